@@ -1,0 +1,283 @@
+"""The vocabulary of errors: which class is raised decides what happens next.
+
+Every class carries one Spanish sentence of what happened (`mensaje`) and one of what to do (`remedio`); the instance
+adds the detail. `RobotError.texto` puts them together, the only place where that is done. No error carries a cédula, a
+name, a celular or a password.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar, Self
+
+from robot.procedure import Paso
+
+
+class CodigoSalida(IntEnum):
+    """Exit codes of the command line."""
+
+    HECHO = 0
+    ENTRADA_O_CONFIGURACION = 2
+    RECHAZADA = 3
+    POR_VERIFICAR = 4
+    FALLA_TRANSITORIA = 5
+
+
+class RobotError(Exception):
+    """Root of all that the robot raises on purpose.
+
+    Args:
+        detalle: what is particular to this case, a whole Spanish sentence or nothing.
+        paso: the step of the procedure in which it happened; the flow fills it in where it is missing.
+        pantalla: the screen of Serviweb.
+        campo: the field or setting.
+        quedo: what was left behind, a whole Spanish sentence; nothing means that nothing was.
+    """
+
+    familia: ClassVar[str] = "RobotError"
+    codigo_salida: ClassVar[CodigoSalida] = CodigoSalida.POR_VERIFICAR
+    mensaje: ClassVar[str] = "El robot no pudo terminar."
+    remedio: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        detalle: str = "",
+        *,
+        paso: Paso | None = None,
+        pantalla: str = "",
+        campo: str = "",
+        quedo: str = "",
+    ) -> None:
+        super().__init__(detalle)
+        self.detalle = detalle
+        self.paso = paso
+        self.pantalla = pantalla
+        self.campo = campo
+        self.quedo = quedo
+
+    @property
+    def texto(self) -> str:
+        """The whole message for an asesor: what happened, where, what was left behind, what to do."""
+        lugar = ", ".join(
+            part
+            for part in (
+                f"pantalla «{self.pantalla}»" if self.pantalla else "",
+                f"campo «{self.campo}»" if self.campo else "",
+            )
+            if part
+        )
+        parts = (self.mensaje, self.detalle, f"({lugar[0].upper()}{lugar[1:]}.)" if lugar else "", self.quedo, self.remedio)
+        return " ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return self.texto
+
+    def redacted(self, secretos: Iterable[str]) -> Self:
+        """This error with each of the given words struck out of what it quotes (Ley 1581 de 2012)."""
+        for secreto in secretos:
+            if secreto:
+                self.detalle = self.detalle.replace(secreto, "•••")
+                self.quedo = self.quedo.replace(secreto, "•••")
+        self.args = (self.detalle,)
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), self.args, self.__dict__)
+
+
+class BusinessRejection(RobotError):
+    """The request cannot be served, and trying again would not change that."""
+
+    familia = "BusinessRejection"
+    codigo_salida = CodigoSalida.RECHAZADA
+    mensaje = "La solicitud no se puede radicar."
+    remedio = "Corrija la solicitud y envíela de nuevo."
+
+
+class SuscriptorNotFound(BusinessRejection):
+    """Serviweb knows no suscriptor with this código."""
+
+    mensaje = "Serviweb no conoce el código de suscriptor."
+    remedio = "Verifique el código en la factura del usuario y envíe la solicitud de nuevo."
+
+
+class SuscriptorRetirado(BusinessRejection):
+    """The suscriptor exists but is no longer served."""
+
+    mensaje = "El suscriptor figura RETIRADO en Serviweb."
+    remedio = "Confirme con el usuario el código del predio; un suscriptor retirado no admite visita domiciliaria."
+
+
+class OptionMissing(BusinessRejection):
+    """A catalogue on screen does not offer what the procedure asks for."""
+
+    mensaje = "Serviweb no ofrece la opción que pide el procedimiento."
+    remedio = "Informe al coordinador: el catálogo de Serviweb cambió o su usuario no tiene permiso para esa opción."
+
+
+class ObservacionDoesNotFit(BusinessRejection):
+    """The whole text of Observación cannot be kept by the field on screen; it is never cut."""
+
+    mensaje = "La observación no cabe completa en Serviweb."
+    remedio = "Acorte el texto de la solicitud y envíela de nuevo; el robot nunca recorta un texto oficial."
+
+
+class TerceroRefused(BusinessRejection):
+    """Serviweb did not accept the person as a tercero."""
+
+    mensaje = "Serviweb no aceptó los datos del tercero."
+    remedio = "Verifique la cédula, el nombre y el celular con el usuario."
+
+
+class TramiteRefused(BusinessRejection):
+    """Serviweb answered Guardar with a refusal of its own."""
+
+    mensaje = "Serviweb no aceptó el trámite."
+    remedio = "Lea lo que respondió Serviweb, corrija la solicitud y envíela de nuevo."
+
+
+class NoCupos(BusinessRejection):
+    """Programación has no free cupo that fits."""
+
+    mensaje = "No hay cupos libres en Programación."
+    remedio = "Pida al coordinador que abra fechas, o elija otra fecha y hora."
+
+
+class CupoTaken(BusinessRejection):
+    """The cupo that was asked for is not free."""
+
+    mensaje = "El cupo pedido ya no está libre en Programación."
+    remedio = "Elija otra fecha u hora con `serviweb-robot cupos`."
+
+
+@dataclass(frozen=True, slots=True)
+class Problema:
+    """One thing wrong with one field of the input."""
+
+    campo: str
+    mensaje: str
+
+
+class BadInput(RobotError):
+    """The request was refused at the door; nothing was touched."""
+
+    familia = "BadInput"
+    codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
+    mensaje = "La solicitud tiene datos por corregir."
+    remedio = "No se tocó nada: corrija y envíe de nuevo."
+
+    def __init__(self, problemas: Iterable[Problema]) -> None:
+        self.problemas = tuple(problemas)
+        super().__init__(" ".join(f"«{problema.campo}»: {problema.mensaje}" for problema in self.problemas))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.problemas,), self.__dict__)
+
+
+class ConfigurationError(RobotError):
+    """A setting is missing or wrong; the detail names it and how to mend it."""
+
+    familia = "ConfigurationError"
+    codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
+    mensaje = "Falta configurar algo."
+
+
+class CredentialsRefused(ConfigurationError):
+    """Serviweb refused user and password. Tried once only, so that no account is locked."""
+
+    mensaje = "Serviweb no aceptó el usuario y la contraseña del asesor."
+    remedio = "Corrija la clave del asesor en la configuración. El robot no insiste, para no bloquear la cuenta."
+
+
+class BrowserMissing(ConfigurationError):
+    """No browser that the robot can drive was found."""
+
+    mensaje = "No se encontró un navegador."
+    remedio = (
+        "Instale Chrome, Edge o Chromium (en Debian: `sudo apt-get install chromium`), o ejecute "
+        "`python -m playwright install chromium`, o indique su ruta en SERVIWEB_ROBOT_NAVEGADOR__EJECUTABLE."
+    )
+
+
+class SheetUnusable(ConfigurationError):
+    """Programación cannot be found, read or written as it is set up."""
+
+    mensaje = "No se puede usar la hoja Programación."
+
+
+class TransientFailure(RobotError):
+    """Something outside did not answer as it should; trying again later may work."""
+
+    familia = "TransientFailure"
+    codigo_salida = CodigoSalida.FALLA_TRANSITORIA
+    mensaje = "Un sistema no respondió como debía."
+    remedio = "Espere unos minutos y envíe la solicitud de nuevo."
+
+
+class ServiwebUnavailable(TransientFailure):
+    """Serviweb did not answer, or answered with an error of its server."""
+
+    mensaje = "Serviweb no responde."
+    remedio = "Verifique que Serviweb abra en el navegador y envíe la solicitud de nuevo."
+
+
+class SessionExpired(TransientFailure):
+    """Serviweb ended the session; the next attempt signs in again."""
+
+    mensaje = "Serviweb cerró la sesión."
+    remedio = "Verifique que nadie más use el mismo usuario de Serviweb y envíe la solicitud de nuevo."
+
+
+class GoogleUnavailable(TransientFailure):
+    """Google did not answer, or asked to wait longer than the robot waits."""
+
+    mensaje = "Google no responde."
+    remedio = "Verifique la conexión a Internet y envíe la solicitud de nuevo."
+
+
+class DocumentIncomplete(TransientFailure):
+    """The document to print arrived empty, truncated or without its radicado."""
+
+    mensaje = "El documento por imprimir llegó incompleto."
+    remedio = "Imprima la solicitud de trámite desde Serviweb."
+
+
+class ScreenChanged(RobotError):
+    """A screen is not as the robot knows it: a locator found nothing, or too much."""
+
+    familia = "ScreenChanged"
+    codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
+    mensaje = "Una pantalla de Serviweb no es como el robot la conoce."
+    remedio = "Ajuste el perfil de Serviweb (docs/perfiles.md)."
+
+
+class UnexpectedDialog(ScreenChanged):
+    """Serviweb showed an alert that the robot does not know."""
+
+    mensaje = "Serviweb mostró un aviso que el robot no esperaba."
+    remedio = "Lea el aviso; si es de negocio, atiéndalo en Serviweb y envíe la solicitud de nuevo."
+
+
+class ReadBackMismatch(ScreenChanged):
+    """Before Guardar a field did not hold what was asked for; nothing was saved."""
+
+    mensaje = "Antes de guardar, la pantalla no tenía lo que se pidió, así que no se guardó nada."
+    remedio = "Envíe la solicitud de nuevo; si se repite, informe al coordinador."
+
+
+class OutcomeUnknown(RobotError):
+    """Guardar was clicked and nobody can tell whether Serviweb saved: a person decides."""
+
+    familia = "OutcomeUnknown"
+    codigo_salida = CodigoSalida.POR_VERIFICAR
+    mensaje = "No se sabe si Serviweb guardó el trámite."
+    remedio = "Búsquelo en PQR → CONSULTA por suscriptor y referencia antes de hacer cualquier otra cosa."
+
+
+class CitaLost(RobotError):
+    """The cita is no longer in the sheet as the robot left it."""
+
+    familia = "CitaLost"
+    codigo_salida = CodigoSalida.POR_VERIFICAR
+    mensaje = "La cita ya no está en Programación como el robot la dejó."
+    remedio = "Revise la hoja Programación y ponga el radicado a mano si corresponde."

@@ -1,0 +1,383 @@
+"""What moves through the robot: one request from form to copies. All models are frozen.
+
+Bad input is refused here with all its problems at once, in Spanish, naming the field.
+"""
+
+import datetime as dt
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from robot.errors import BadInput, Problema
+
+ZONA_HORARIA = ZoneInfo("America/Bogota")
+
+
+@dataclass(frozen=True, slots=True)
+class Reglas:
+    """What a utility accepts in the fields of an intake form, and the instant it is judged at."""
+
+    suscriptor: str = r"\d{3,12}"
+    ruta: str = r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}"
+    ahora: dt.datetime | None = None
+
+    @property
+    def instante(self) -> dt.datetime:
+        return self.ahora or dt.datetime.now(ZONA_HORARIA)
+
+
+def _problem(code: str, mensaje: str) -> PydanticCustomError:
+    return PydanticCustomError("problema_" + code, mensaje)  # type: ignore[arg-type]  # pydantic wants literals here
+
+
+def _clean(text: str) -> str:
+    normal = unicodedata.normalize("NFC", text)
+    single_line = re.sub(r"[ \t\r\n\u00a0]+", " ", normal).strip()
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for character in single_line):
+        raise _problem("control", "contiene caracteres de control que no se pueden escribir en Serviweb.")
+    if not single_line:
+        raise _problem("vacio", "está vacío.")
+    return single_line
+
+
+def _digits(text: object) -> object:
+    return re.sub(r"[.\s\u00a0]", "", text) if isinstance(text, str) else text
+
+
+def _cedula(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4,10}", text):
+        raise _problem("cedula", "debe tener entre 4 y 10 dígitos.")
+    return text
+
+
+def _celular(text: str) -> str:
+    try:
+        number = phonenumbers.parse(text, "CO")
+    except phonenumbers.NumberParseException:
+        raise _problem("celular", "no es un número de celular.") from None
+    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    if number.country_code != 57 or not mobile or not phonenumbers.is_valid_number(number):
+        raise _problem("celular", "debe ser un celular de Colombia, por ejemplo 310 555 0101.")
+    return str(phonenumbers.national_significant_number(number))
+
+
+def _plain_date(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            raise _problem("fecha", "no es una fecha que exista; escríbala como 2026-11-24.") from None
+    if isinstance(value, dt.datetime) or (value is not None and not isinstance(value, dt.date)):
+        raise _problem("fecha", "debe ser texto como 2026-11-24.")
+    return value
+
+
+def _plain_time(value: object) -> object:
+    if isinstance(value, str):
+        text = value.strip()
+        if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text):
+            raise _problem("hora", "no es una hora que exista; escríbala como 08:00.")
+        hours, minutes = text.split(":")
+        return dt.time(int(hours), int(minutes))
+    if value is not None and not isinstance(value, dt.time):
+        raise _problem("hora", "debe ser texto como 08:00.")
+    return value
+
+
+def _blank_is_absent(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+TextoLimpio = Annotated[str, AfterValidator(_clean)]
+Cedula = Annotated[str, BeforeValidator(_digits), AfterValidator(_cedula)]
+Celular = Annotated[str, AfterValidator(_celular)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Solicitud(_Frozen):
+    """One request for a visita domiciliaria as the asesor typed it (step 1).
+
+    Attributes:
+        suscriptor: código of the suscriptor, text, leading zeros kept.
+        cedula: 4–10 digits, no separators.
+        nombre: name of the person who asks.
+        celular: ten digits, a Colombian mobile.
+        ruta: text, leading zeros kept; taken from Serviweb when absent.
+        solicitud: what the person asks for, one line.
+        asesor: key of a configured asesor.
+        fecha, hora: the wished cupo; the next free one where absent.
+        clave_idempotencia: the same key never gives a second solicitud.
+    """
+
+    suscriptor: TextoLimpio
+    cedula: Annotated[Cedula, Field(repr=False)]
+    nombre: Annotated[TextoLimpio, Field(max_length=120, repr=False)]
+    celular: Annotated[Celular, Field(repr=False)]
+    ruta: Annotated[TextoLimpio | None, BeforeValidator(_blank_is_absent)] = None
+    solicitud: Annotated[TextoLimpio, Field(repr=False)]
+    asesor: Annotated[TextoLimpio, AfterValidator(str.lower)]
+    fecha: Annotated[dt.date | None, BeforeValidator(_plain_date), BeforeValidator(_blank_is_absent)] = None
+    hora: Annotated[dt.time | None, BeforeValidator(_plain_time), BeforeValidator(_blank_is_absent)] = None
+    clave_idempotencia: Annotated[
+        Annotated[TextoLimpio, Field(max_length=200)] | None, BeforeValidator(_blank_is_absent)
+    ] = None
+
+    @field_validator("suscriptor", "ruta")
+    @classmethod
+    def _follows_pattern(cls, value: str | None, info: ValidationInfo) -> str | None:
+        reglas = info.context if isinstance(info.context, Reglas) else Reglas()
+        pattern = reglas.suscriptor if info.field_name == "suscriptor" else reglas.ruta
+        if value is not None and not re.fullmatch(pattern, value):
+            raise _problem("patron", "no tiene la forma de un código de esta empresa.")
+        return value
+
+    @field_validator("fecha")
+    @classmethod
+    def _fecha_not_past(cls, value: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        reglas = info.context if isinstance(info.context, Reglas) else Reglas()
+        if value is not None and value < reglas.instante.date():
+            raise _problem("pasada", "ya pasó.")
+        return value
+
+    @model_validator(mode="after")
+    def _hora_not_past(self, info: ValidationInfo) -> Self:
+        reglas = info.context if isinstance(info.context, Reglas) else Reglas()
+        if self.fecha is not None and self.hora is not None:
+            asked = dt.datetime.combine(self.fecha, self.hora, ZONA_HORARIA)
+            if asked < reglas.instante:
+                raise _problem("hora_pasada", "la hora pedida ya pasó.")
+        return self
+
+    @classmethod
+    def parse(cls, data: object, reglas: Reglas) -> Self:
+        """The solicitud in `data`, checked against the rules of the utility.
+
+        Raises:
+            BadInput: with every problem found, never only the first.
+        """
+        if not isinstance(data, Mapping):
+            raise BadInput([Problema("solicitud", "debe ser un objeto JSON con los campos de la solicitud.")])
+        try:
+            return cls.model_validate(dict(data), context=reglas)
+        except ValidationError as invalid:
+            raise BadInput(spanish_problems(invalid, whole="hora")) from None
+
+    @classmethod
+    def parse_json(cls, text: str | bytes, reglas: Reglas) -> Self:
+        """As `parse`, from a JSON document.
+
+        Raises:
+            BadInput: the text is not JSON, or its fields have problems.
+        """
+        try:
+            data: object = json.loads(text)
+        except ValueError:
+            raise BadInput([Problema("JSON", "el archivo no es un JSON válido en UTF-8.")]) from None
+        return cls.parse(data, reglas)
+
+    @property
+    def secretos(self) -> tuple[str, ...]:
+        """The personal data that no log, message, file name or address may hold (Ley 1581 de 2012)."""
+        return (self.cedula, self.nombre, self.celular)
+
+
+_SPANISH: Mapping[str, str] = {
+    "missing": "falta este dato.",
+    "extra_forbidden": "no es un campo de la solicitud.",
+    "string_type": "debe ser texto entre comillas.",
+    "string_too_long": "es demasiado largo (máximo {max_length} caracteres).",
+    "string_too_short": "es demasiado corto.",
+    "string_unicode": "no es texto válido.",
+}
+
+
+def spanish_problems(invalid: ValidationError, *, whole: str) -> list[Problema]:
+    """Pydantic's findings as Spanish problems; `whole` names the field for findings about the model as a whole.
+
+    What was typed is never quoted: it may be personal data.
+    """
+    return [
+        Problema(campo=".".join(str(part) for part in error["loc"]) or whole, mensaje=_spanish(error))
+        for error in invalid.errors(include_url=False, include_input=False)
+    ]
+
+
+def _spanish(error: ErrorDetails) -> str:
+    if error["type"].startswith("problema_"):
+        return error["msg"]
+    context: dict[str, Any] = error.get("ctx", {})
+    return _SPANISH.get(error["type"], "no es un valor válido.").format(**context)
+
+
+class Asesor(_Frozen):
+    """Who attends the user: their own Serviweb user and password, and the name that goes into Programación."""
+
+    clave_asesor: str
+    usuario: str
+    clave: SecretStr
+    nombre: str
+
+
+class Suscriptor(_Frozen):
+    """A suscriptor as Serviweb shows it after Enter (step 5)."""
+
+    codigo: str
+    nombre: Annotated[str, Field(repr=False)]
+    ruta: str
+    estado: str
+
+
+class Tercero(_Frozen):
+    """The person who asks, as Serviweb's database of terceros holds it (step 6)."""
+
+    cedula: Annotated[str, Field(repr=False)]
+    nombre: Annotated[str, Field(repr=False)]
+    celular: Annotated[str, Field(repr=False)] = ""
+
+
+class Cupo(_Frozen):
+    """A slot of Programación that can be taken.
+
+    Attributes:
+        fecha, hora: local time of the utility.
+        planilla: title of the spreadsheet.
+        hoja: title of the worksheet.
+        cuadrilla: the crew, where the sheet tells.
+    """
+
+    fecha: dt.date
+    hora: dt.time
+    planilla: str
+    hoja: str
+    cuadrilla: str = ""
+
+
+class Cita(Cupo):
+    """A cupo taken for a solicitud.
+
+    Attributes:
+        referencia: whose it is.
+        suscriptor: the código in its row.
+        planilla_id, hoja_id: where Google keeps it, whatever people rename.
+        marca: id of the developer metadata on its row.
+    """
+
+    referencia: str
+    suscriptor: str
+    planilla_id: str
+    hoja_id: int
+    marca: int
+
+
+class Radicado(_Frozen):
+    """The number Serviweb gave to the saved trámite, exactly as it shows it."""
+
+    numero: str
+
+
+class DocumentoCopias(_Frozen):
+    """The PDF with the copies (step 12).
+
+    Attributes:
+        archivo: where it is kept.
+        sha256: hexadecimal digest of its bytes.
+        copias: how many copies it holds.
+        paginas: pages in all.
+        impresora: the printer it was sent to, or nothing.
+    """
+
+    archivo: Path
+    sha256: str
+    copias: int
+    paginas: int
+    impresora: str | None = None
+
+
+class Estado(StrEnum):
+    """How a solicitud ended."""
+
+    RADICADA = "RADICADA"
+    RECHAZADA = "RECHAZADA"
+    POR_VERIFICAR = "POR VERIFICAR"
+
+
+class PasoMedido(_Frozen):
+    """A finished step: its number in the procedure, its name, and how long it took in milliseconds."""
+
+    paso: int
+    nombre: str
+    ms: int
+
+
+class FallaInformada(_Frozen):
+    """Why a solicitud did not end RADICADA.
+
+    Attributes:
+        tipo: family of the error (`BusinessRejection`, `TransientFailure`, …).
+        clase: the particular error.
+        mensaje: the Spanish sentence for a person.
+        paso: number of the step in the procedure, where there is one.
+    """
+
+    tipo: str
+    clase: str
+    mensaje: str
+    paso: int | None = None
+
+
+class Resultado(_Frozen):
+    """What became of a solicitud; the JSON that `radicar --json` prints.
+
+    Attributes:
+        copias: path of the PDF with the copies.
+        documento: what is known of that PDF.
+        peticiones: requests the job cost, by system.
+    """
+
+    referencia: str | None
+    estado: Estado
+    radicado: str | None = None
+    cita: Cita | None = None
+    copias: Path | None = None
+    documento: DocumentoCopias | None = None
+    avisos: tuple[str, ...] = ()
+    pasos: tuple[PasoMedido, ...] = ()
+    peticiones: Mapping[str, int] = {}
+    error: FallaInformada | None = None
+
+    @field_serializer("cita")
+    def _cita_as_people_say_it(self, cita: Cita | None) -> dict[str, str] | None:
+        if cita is None:
+            return None
+        return {
+            "fecha": cita.fecha.isoformat(),
+            "hora": f"{cita.hora:%H:%M}",
+            "planilla": cita.planilla,
+            "hoja": cita.hoja,
+            "cuadrilla": cita.cuadrilla,
+        }

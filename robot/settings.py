@@ -1,0 +1,215 @@
+"""Settings: environment over secret files over `robot.toml`. `robot.example.toml` documents every one of them."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from robot.errors import ConfigurationError
+from robot.models import Asesor, Reglas, spanish_problems
+from robot.perfil import Patron
+
+PREFIX = "SERVIWEB_ROBOT_"
+CONFIG_VARIABLE = PREFIX + "CONFIG"
+SECRETS_VARIABLE = PREFIX + "SECRETOS"
+
+
+def _expanded(path: Path) -> Path:
+    return path.expanduser()
+
+
+Ruta = Annotated[Path, AfterValidator(_expanded)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServiwebSettings(_Section):
+    """Where Serviweb is and how long to wait for it.
+
+    Attributes:
+        url: address of its sign-in page.
+        perfil: TOML file that describes its screens.
+        espera_segundos: how long a screen may take.
+        plazo_confirmacion_segundos: how long to look for a trámite after Guardar gave no answer.
+    """
+
+    url: str = ""
+    perfil: Ruta | None = None
+    espera_segundos: Annotated[float, Field(gt=0, le=300)] = 15
+    plazo_confirmacion_segundos: Annotated[float, Field(ge=0, le=3600)] = 30
+
+
+class GoogleSettings(_Section):
+    """How to reach Google.
+
+    Attributes:
+        credenciales: file of a service account or of an authorized user.
+        api: base address of a stand-in for Google's APIs, for tests.
+    """
+
+    credenciales: Ruta | None = None
+    api: str = ""
+
+
+class ProgramacionSettings(_Section):
+    """Where the schedule is and how people write it.
+
+    Attributes:
+        carpeta: name or id of the Drive folder.
+        planillas: regular expression on the titles of the spreadsheets, or the ids themselves.
+        sinonimos: more header names, by column (`fecha`, `hora`, `codigo`, `ruta`, `asesor`, `pqr`, `cuadrilla`).
+        notas_no_disponible: words that, anywhere in a row, say that it is no cupo.
+        verificar_segundos: after how long the booking is verified again.
+    """
+
+    carpeta: str = "Programación"
+    planillas: tuple[Patron, ...] = (r"programaci[oó]n",)
+    sinonimos: dict[str, tuple[str, ...]] = {}
+    notas_no_disponible: tuple[str, ...] = ("festivo", "no disponible", "no laboral", "cerrado", "bloqueado", "reservado")
+    verificar_segundos: Annotated[float, Field(ge=0, le=60)] = 3
+
+
+class NavegadorSettings(_Section):
+    """Which browser, and whether a person sees it."""
+
+    ejecutable: Ruta | None = None
+    visible: bool = False
+
+
+class ImpresionSettings(_Section):
+    """Paper: the name of a CUPS printer, or nothing to keep PDFs only."""
+
+    impresora: str = ""
+
+
+class ReglasSettings(_Section):
+    """What codes of this utility look like; regular expressions for the whole value."""
+
+    suscriptor: Patron = Reglas.suscriptor
+    ruta: Patron = Reglas.ruta
+
+
+class AsesorSettings(_Section):
+    """An asesor's own Serviweb account; `nombre` is written into Programación."""
+
+    usuario: str
+    clave: SecretStr
+    nombre: str
+
+
+class Settings(BaseSettings):
+    """All settings of one run."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+    datos: Annotated[Ruta, Field(validate_default=True)] = Path("~/.local/share/serviweb-robot")
+    serviweb: ServiwebSettings = ServiwebSettings()
+    google: GoogleSettings = GoogleSettings()
+    programacion: ProgramacionSettings = ProgramacionSettings()
+    navegador: NavegadorSettings = NavegadorSettings()
+    impresion: ImpresionSettings = ImpresionSettings()
+    reglas: ReglasSettings = ReglasSettings()
+    asesores: dict[str, AsesorSettings] = {}
+
+    @field_validator("asesores", mode="before")
+    @classmethod
+    def _lower_keys(cls, value: object) -> object:
+        return {str(key).lower(): asesor for key, asesor in value.items()} if isinstance(value, dict) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over secret files over what `load_settings` read from the configuration file."""
+        del settings_cls, dotenv_settings
+        secret_files = NestedSecretsSettingsSource(
+            file_secret_settings, secrets_dir_missing="error", secrets_nested_delimiter="__", secrets_prefix=""
+        )
+        return env_settings, secret_files, init_settings
+
+    @property
+    def reglas_de_solicitud(self) -> Reglas:
+        return Reglas(suscriptor=self.reglas.suscriptor, ruta=self.reglas.ruta)
+
+    def serviweb_url(self) -> str:
+        """The address of Serviweb.
+
+        Raises:
+            ConfigurationError: it is not set, or is no web address.
+        """
+        if not re.match(r"https?://[^/]+", self.serviweb.url):
+            raise ConfigurationError(
+                "Indique la dirección de Serviweb (http:// o https://).", campo=PREFIX + "SERVIWEB__URL"
+            )
+        return self.serviweb.url
+
+    def asesor(self, clave_asesor: str) -> Asesor:
+        """The account of an asesor.
+
+        Raises:
+            ConfigurationError: no such asesor is configured.
+        """
+        found = self.asesores.get(clave_asesor.lower())
+        if found is None:
+            known = ", ".join(sorted(self.asesores)) or "ninguno"
+            raise ConfigurationError(
+                f"El asesor «{clave_asesor}» no está configurado (configurados: {known}). Agregue usuario, clave y nombre.",
+                campo=f"{PREFIX}ASESORES__{clave_asesor.upper()}__USUARIO",
+            )
+        return Asesor(clave_asesor=clave_asesor.lower(), usuario=found.usuario, clave=found.clave, nombre=found.nombre)
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """The settings of this run: `config`, else `SERVIWEB_ROBOT_CONFIG`, else `robot.toml` of the working folder.
+
+    Raises:
+        ConfigurationError: a file is missing or broken, or values are wrong; all of them are named, none is quoted.
+    """
+    chosen = config or (Path(named) if (named := os.environ.get(CONFIG_VARIABLE)) else None)
+    if chosen is None and Path("robot.toml").is_file():
+        chosen = Path("robot.toml")
+    values: dict[str, Any] = {}
+    if chosen is not None:
+        try:
+            values = tomllib.loads(chosen.read_text(encoding="utf-8"))
+        except OSError:
+            raise ConfigurationError(
+                f"El archivo de configuración {chosen} no existe o no se puede leer.", campo=CONFIG_VARIABLE
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+            raise ConfigurationError(f"El archivo {chosen} no es TOML válido: {broken}.", campo=CONFIG_VARIABLE) from None
+    secrets = os.environ.get(SECRETS_VARIABLE)
+    if secrets and not Path(secrets).is_dir():
+        raise ConfigurationError(f"La carpeta de secretos {secrets} no existe.", campo=SECRETS_VARIABLE)
+    try:
+        return Settings(_secrets_dir=secrets or None, **values)
+    except ValidationError as invalid:
+        problems = "; ".join(
+            f"{problem.campo}: {problem.mensaje}" for problem in spanish_problems(invalid, whole="configuración")
+        )
+        raise ConfigurationError(f"Hay valores por corregir: {problems}") from None
+    except SettingsError as unreadable:
+        raise ConfigurationError(f"Una variable de entorno {PREFIX}… no se puede leer: {unreadable}.") from None
