@@ -266,12 +266,20 @@ class ReadBackMismatch(ScreenChanged):
 
 
 class OutcomeUnknown(RobotError):
-    """Guardar was clicked and nobody can tell whether Serviweb saved: a person decides."""
+    """Guardar was clicked and nobody can tell whether Serviweb saved: only a look-up, or a person, decides.
+
+    Args:
+        respondio: Serviweb did answer, though not with its confirmation; it is not still at work on the request.
+    """
 
     familia = "OutcomeUnknown"
     codigo_salida = CodigoSalida.POR_VERIFICAR
     mensaje = "No se sabe si Serviweb guardó el trámite."
     remedio = "Búsquelo en PQR → CONSULTA por suscriptor y referencia antes de hacer cualquier otra cosa."
+
+    def __init__(self, detalle: str = "", *, pantalla: str = "", quedo: str = "", respondio: bool = False) -> None:
+        super().__init__(detalle, pantalla=pantalla, quedo=quedo)
+        self.respondio = respondio
 
 
 class CitaLost(RobotError):

@@ -33,14 +33,16 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from robot.errors import BadInput, Problema
 
 ZONA_HORARIA = ZoneInfo("America/Bogota")
+PATRON_SUSCRIPTOR = r"\d{3,12}"
+PATRON_RUTA = r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reglas:
     """What a utility accepts in the fields of an intake form, and the instant it is judged at."""
 
-    suscriptor: str = r"\d{3,12}"
-    ruta: str = r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}"
+    suscriptor: str = PATRON_SUSCRIPTOR
+    ruta: str = PATRON_RUTA
     ahora: dt.datetime | None = None
 
     @property

@@ -16,7 +16,7 @@ from pydantic_settings import (
 )
 
 from robot.errors import ConfigurationError
-from robot.models import Asesor, Reglas, spanish_problems
+from robot.models import PATRON_RUTA, PATRON_SUSCRIPTOR, Asesor, Reglas, spanish_problems
 from robot.perfil import Patron
 
 PREFIX = "SERVIWEB_ROBOT_"
@@ -57,10 +57,12 @@ class GoogleSettings(_Section):
     Attributes:
         credenciales: file of a service account or of an authorized user.
         api: base address of a stand-in for Google's APIs, for tests.
+        intentos: how often a call that may be repeated is tried in all.
     """
 
     credenciales: Ruta | None = None
     api: str = ""
+    intentos: Annotated[int, Field(ge=1, le=20)] = 6
 
 
 class ProgramacionSettings(_Section):
@@ -71,14 +73,12 @@ class ProgramacionSettings(_Section):
         planillas: regular expression on the titles of the spreadsheets, or the ids themselves.
         sinonimos: more header names, by column (`fecha`, `hora`, `codigo`, `ruta`, `asesor`, `pqr`, `cuadrilla`).
         notas_no_disponible: words that, anywhere in a row, say that it is no cupo.
-        verificar_segundos: after how long the booking is verified again.
     """
 
     carpeta: str = "Programación"
     planillas: tuple[Patron, ...] = (r"programaci[oó]n",)
     sinonimos: dict[str, tuple[str, ...]] = {}
     notas_no_disponible: tuple[str, ...] = ("festivo", "no disponible", "no laboral", "cerrado", "bloqueado", "reservado")
-    verificar_segundos: Annotated[float, Field(ge=0, le=60)] = 3
 
 
 class NavegadorSettings(_Section):
@@ -94,11 +94,17 @@ class ImpresionSettings(_Section):
     impresora: str = ""
 
 
+class EvidenciaSettings(_Section):
+    """For how many days screenshots of failed solicitudes are kept."""
+
+    dias: Annotated[int, Field(ge=1, le=365)] = 30
+
+
 class ReglasSettings(_Section):
     """What codes of this utility look like; regular expressions for the whole value."""
 
-    suscriptor: Patron = Reglas.suscriptor
-    ruta: Patron = Reglas.ruta
+    suscriptor: Patron = PATRON_SUSCRIPTOR
+    ruta: Patron = PATRON_RUTA
 
 
 class AsesorSettings(_Section):
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
     programacion: ProgramacionSettings = ProgramacionSettings()
     navegador: NavegadorSettings = NavegadorSettings()
     impresion: ImpresionSettings = ImpresionSettings()
+    evidencia: EvidenciaSettings = EvidenciaSettings()
     reglas: ReglasSettings = ReglasSettings()
     asesores: dict[str, AsesorSettings] = {}
 

@@ -1,0 +1,156 @@
+"""Finding, starting and reusing the browser. The thread that starts it owns it."""
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+
+from robot.errors import BrowserMissing, ConfigurationError
+from robot.settings import PREFIX, NavegadorSettings
+
+_COMMANDS = (
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+    "chromium",
+    "chromium-browser",
+    "chromium-headless-shell",
+)
+_WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Application\msedge.exe", r"Chromium\Application\chrome.exe")
+_MACOS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+)
+_NO_PRINT_DIALOG = "window.print = () => {};"
+
+
+def find_browser(configured: Path | None) -> Path | None:
+    """The browser to drive: the configured one, else Chrome, Edge or Chromium where they usually are.
+
+    Nothing if there is none but, perhaps, Playwright's own.
+
+    Raises:
+        ConfigurationError: the configured one does not exist.
+    """
+    if configured is not None:
+        if not configured.is_file():
+            raise ConfigurationError(f"El navegador {configured} no existe.", campo=PREFIX + "NAVEGADOR__EJECUTABLE")
+        return configured
+    return next(_usual_places(), None)
+
+
+def _usual_places() -> Iterator[Path]:
+    for command in _COMMANDS:
+        if (found := shutil.which(command)) is not None:
+            yield Path(found)
+    if sys.platform == "win32":
+        for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+            for program in _WINDOWS:
+                place = Path(os.environ.get(variable, "")) / program
+                if place.is_file():
+                    yield place
+    if sys.platform == "darwin":
+        yield from (place for program in _MACOS if (place := Path(program)).is_file())
+
+
+class Navegador:
+    """One running browser; start it with `with`.
+
+    Each Serviweb user gets a context of their own, kept open from one solicitud to the next.
+    """
+
+    def __init__(self, settings: NavegadorSettings) -> None:
+        self._settings = settings
+        self._owner = 0
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._pages: dict[str, Page] = {}
+
+    def __enter__(self) -> Self:
+        self._owner = threading.get_ident()
+        executable = find_browser(self._settings.ejecutable)
+        self._playwright = sync_playwright().start()
+        try:
+            if executable is None and not Path(self._playwright.chromium.executable_path).is_file():
+                raise BrowserMissing
+            self._browser = self._playwright.chromium.launch(
+                executable_path=executable, headless=not self._settings.visible, args=list(_QUIET)
+            )
+        except Error as refused:
+            self.close()
+            raise ConfigurationError(
+                f"El navegador {executable or 'de Playwright'} no arrancó: {refused.message.splitlines()[0]}",
+                campo=PREFIX + "NAVEGADOR__EJECUTABLE",
+            ) from None
+        except BrowserMissing:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def version(self) -> str:
+        return self._browser.version if self._browser is not None else ""
+
+    def page(self, usuario: str) -> Page:
+        """The page of a Serviweb user, kept with its session; a new one if it was closed or crashed.
+
+        Raises:
+            RuntimeError: called from another thread than the one that started the browser.
+        """
+        if threading.get_ident() != self._owner:
+            raise RuntimeError("The browser belongs to the thread that started it.")
+        page = self._pages.get(usuario)
+        if page is None or page.is_closed():
+            page = self._new_context().new_page()
+            self._pages[usuario] = page
+        return page
+
+    def forget(self, usuario: str) -> None:
+        """Close a user's page and session."""
+        page = self._pages.pop(usuario, None)
+        if page is not None:
+            page.context.close()
+
+    def _new_context(self) -> BrowserContext:
+        if self._browser is None:
+            raise RuntimeError("The browser is not running.")
+        context = self._browser.new_context(
+            locale="es-CO",
+            timezone_id="America/Bogota",
+            viewport={"width": 1280, "height": 900},
+            accept_downloads=True,
+        )
+        context.add_init_script(_NO_PRINT_DIALOG)
+        return context
+
+    def close(self) -> None:
+        """End browser and driver; harmless if they have ended already."""
+        self._pages.clear()
+        browser, self._browser = self._browser, None
+        playwright, self._playwright = self._playwright, None
+        if browser is not None:
+            browser.close()
+        if playwright is not None:
+            playwright.stop()

@@ -1,0 +1,124 @@
+"""The robot's diary in the spreadsheet: one line for each write, with the row as it was at that instant.
+
+It is what makes a booking undoable: whoever finds a line whose before-image shows that the cupo was not free puts exactly
+that image back. The lines are plain rows of a hidden worksheet, so people can read them too.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from robot.planilla import Columna, Encabezado, Fila, Valor, is_blank, parse_fecha, parse_hora, text_of
+
+TITULO = "robot_diario"
+COLUMNAS = ("entrada", "instante", "operacion", "referencia", "hoja", "fecha", "hora", "deshace", "marca", "columnas", "escrito")
+ANCHO_IMAGEN = 50
+_MENDED_FROM = dt.timedelta(minutes=2)
+_MENDED_UNTIL = dt.timedelta(days=14)
+_FREE = (Columna.CODIGO, Columna.RUTA, Columna.ASESOR, Columna.PQR)
+
+
+class Operacion(StrEnum):
+    """Why the robot wrote into a row."""
+
+    RESERVA = "reserva"
+    DEVOLUCION = "devolución"
+    LIBERACION = "liberación"
+    RADICADO = "radicado"
+
+
+@dataclass(frozen=True, slots=True)
+class Entrada:
+    """One line of the diary.
+
+    Attributes:
+        deshace: the entry whose effect this one took back.
+        fecha, hora: what the row was expected to say.
+        marca: id of the tag on the row.
+        columnas: where the columns were when it was written.
+        escrito: what was written, by column; None blanks the cell.
+        imagen: the row before the write; empty before the answer has come.
+    """
+
+    entrada: str
+    instante: dt.datetime
+    operacion: Operacion
+    referencia: str
+    hoja: int
+    fecha: dt.date
+    hora: dt.time
+    marca: int
+    columnas: Mapping[Columna, int]
+    escrito: Mapping[Columna, Valor]
+    deshace: str = ""
+    imagen: Fila = ()
+
+    def as_row(self) -> list[str]:
+        return [
+            self.entrada,
+            self.instante.isoformat(timespec="seconds"),
+            self.operacion.value,
+            self.referencia,
+            str(self.hoja),
+            self.fecha.isoformat(),
+            self.hora.isoformat("minutes"),
+            self.deshace,
+            str(self.marca),
+            json.dumps({columna.value: at for columna, at in self.columnas.items()}),
+            json.dumps({columna.value: value for columna, value in self.escrito.items()}, ensure_ascii=False),
+        ]
+
+    @classmethod
+    def from_row(cls, fila: Sequence[Valor]) -> "Entrada | None":
+        """The entry in a row of the diary, or nothing if a person has damaged it."""
+        cells = [text_of(value) for value in fila[: len(COLUMNAS)]]
+        if len(cells) < len(COLUMNAS):
+            return None
+        try:
+            return cls(
+                entrada=cells[0],
+                instante=dt.datetime.fromisoformat(cells[1]),
+                operacion=Operacion(cells[2]),
+                referencia=cells[3],
+                hoja=int(cells[4]),
+                fecha=dt.date.fromisoformat(cells[5]),
+                hora=dt.time.fromisoformat(cells[6]),
+                deshace=cells[7],
+                marca=int(cells[8]),
+                columnas={Columna(name): int(at) for name, at in json.loads(cells[9]).items()},
+                escrito={Columna(name): value for name, value in json.loads(cells[10]).items()},
+                imagen=tuple(fila[len(COLUMNAS) :]),
+            )
+        except (ValueError, TypeError, AttributeError):
+            return None
+
+    def before(self, columna: Columna) -> Valor:
+        """What a column said before the write."""
+        return Encabezado(0, self.columnas).value(self.imagen, columna)
+
+    def found_free(self, hoy: dt.date) -> bool:
+        """Whether the row was the expected cupo and nobody had written into it."""
+        fecha = self.before(Columna.FECHA)
+        return (
+            all(is_blank(self.before(columna)) for columna in _FREE)
+            and parse_hora(self.before(Columna.HORA)) == self.hora
+            and (is_blank(fecha) or parse_fecha(fecha, hoy) == self.fecha)
+        )
+
+
+def unmended(entradas: Sequence[Entrada], ahora: dt.datetime) -> list[Entrada]:
+    """Bookings that hit a row that was not free and were never taken back: their robot died between the two calls.
+
+    The last two minutes are left to robots that may still be at it.
+    """
+    undone = {entrada.deshace for entrada in entradas if entrada.deshace}
+    return [
+        entrada
+        for entrada in entradas
+        if entrada.operacion is Operacion.RESERVA
+        and _MENDED_FROM < ahora - entrada.instante < _MENDED_UNTIL
+        and entrada.entrada not in undone
+        and not entrada.found_free(ahora.date())
+    ]

@@ -1,0 +1,1 @@
+"""What the procedure does with the screens and the sheet. No HTML, no HTTP, no SQL."""

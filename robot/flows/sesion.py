@@ -1,0 +1,61 @@
+"""An asesor's session in Serviweb: opened once, reused, renewed when Serviweb has ended it."""
+
+from robot.browser import Navegador
+from robot.errors import CredentialsRefused
+from robot.models import Asesor
+from robot.pages.login import LoginPage
+from robot.pages.menu import MenuPage
+from robot.pages.serviweb import Serviweb
+from robot.perfil import Perfil
+
+
+class Sesion:
+    """One asesor's Serviweb in one browser."""
+
+    def __init__(self, navegador: Navegador, asesor: Asesor, *, url: str, perfil: Perfil, espera_ms: float) -> None:
+        self.asesor = asesor
+        self._navegador = navegador
+        self._url = url
+        self._perfil = perfil
+        self._espera_ms = espera_ms
+        self._serviweb: Serviweb | None = None
+        self._menu: MenuPage | None = None
+        self._refused = False
+
+    @property
+    def serviweb(self) -> Serviweb:
+        """The open Serviweb; a new browser page if the last one was closed or crashed."""
+        page = self._navegador.page(self.asesor.usuario)
+        if self._serviweb is None or self._serviweb.page is not page:
+            self._serviweb = Serviweb(page, self._perfil, self._espera_ms)
+            self._menu = None
+        return self._serviweb
+
+    def menu(self) -> MenuPage:
+        """The menu of a signed-in Serviweb (step 2), signing in where needed.
+
+        Raises:
+            CredentialsRefused: user and password were refused, now or earlier; they are never tried twice.
+            ServiwebUnavailable, ScreenChanged, UnexpectedDialog.
+        """
+        serviweb = self.serviweb
+        if self._menu is None:
+            if self._refused:
+                raise CredentialsRefused(campo=f"asesores.{self.asesor.clave_asesor}.clave")
+            login = LoginPage(serviweb)
+            try:
+                self._menu = login.open(self._url) or login.sign_in(self.asesor)
+            except CredentialsRefused:
+                self._refused = True
+                raise
+        serviweb.forget()
+        return self._menu
+
+    def renew(self) -> None:
+        """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""
+        self._menu = None
+
+    @property
+    def peticiones(self) -> int:
+        """Requests made to Serviweb so far."""
+        return self._serviweb.trafico.total if self._serviweb is not None else 0

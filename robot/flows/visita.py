@@ -1,0 +1,354 @@
+"""The visita domiciliaria, steps 2–12 of SC-PQRS-PRO-018, each a function that is safe to repeat.
+
+What survives a step is in its arguments and its result, so that durable execution can call a step again after a crash.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
+
+from robot.copias import make_copies
+from robot.errors import CitaLost, OutcomeUnknown, TramiteRefused, TransientFailure
+from robot.flows.progreso import Progreso
+from robot.flows.sesion import Sesion
+from robot.models import Cita, DocumentoCopias, Radicado, Solicitud, Tercero
+from robot.pages.consulta import Busqueda, ConsultaPage
+from robot.pages.impresion import ImpresionPage
+from robot.pages.terceros import TercerosPage
+from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.planilla import normalized
+from robot.procedure import Paso, Procedimiento
+from robot.referencia import Referencia
+from robot.sheets import Programacion
+
+_ATTEMPTS = 3
+_CORRECTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trabajo:
+    """One solicitud to be filed.
+
+    Attributes:
+        primer_intento: nobody can have begun it before, so there is nothing to look for.
+    """
+
+    procedimiento: Procedimiento
+    solicitud: Solicitud
+    referencia: Referencia
+    primer_intento: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Formulario:
+    """A form filled up to Observación, ready to be saved.
+
+    Attributes:
+        datos: what it was asked to hold.
+        ruta: the one that goes into Programación.
+        avisos: what the asesor should know.
+    """
+
+    tramite: TramitePage
+    datos: DatosDelTramite
+    ruta: str
+    avisos: tuple[str, ...]
+
+
+def _renewing(sesion: Sesion) -> Retrying:
+    """Try again what changes nothing in Serviweb, from the sign-in on."""
+
+    def renew(_: RetryCallState) -> None:
+        sesion.renew()
+
+    return Retrying(
+        retry=retry_if_exception_type(TransientFailure),
+        stop=stop_after_attempt(_ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.3, max=5),
+        before_sleep=renew,
+        reraise=True,
+    )
+
+
+def fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formulario:
+    """Steps 2–9. Saves nothing but, where he is unknown, the tercero, who is looked up first.
+
+    Raises:
+        BusinessRejection, ScreenChanged, ConfigurationError; TransientFailure after three attempts.
+    """
+    return _renewing(sesion)(_fill_form, sesion, trabajo, progreso)
+
+
+def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formulario:
+    procedimiento, solicitud = trabajo.procedimiento, trabajo.solicitud
+    avisos: list[str] = []
+    with progreso.paso(Paso.INGRESAR):
+        menu = sesion.menu()
+    with progreso.paso(Paso.ABRIR_TRAMITE):
+        menu.open("tramite")
+        tramite = TramitePage(sesion.serviweb)
+    with progreso.paso(Paso.ZONA_Y_MEDIO):
+        tramite.choose_zona_y_medio(procedimiento.zona, procedimiento.medio)
+    with progreso.paso(Paso.SUSCRIPTOR):
+        suscriptor = tramite.load_suscriptor(solicitud.suscriptor)
+        ruta = solicitud.ruta or suscriptor.ruta
+        if solicitud.ruta and suscriptor.ruta and normalized(solicitud.ruta) != normalized(suscriptor.ruta):
+            avisos.append(f"Serviweb tiene otra ruta para el suscriptor: {suscriptor.ruta}.")
+    observacion = procedimiento.observacion(
+        solicitud=solicitud.solicitud,
+        suscriptor=solicitud.suscriptor,
+        ruta=ruta,
+        celular=solicitud.celular,
+        referencia=trabajo.referencia,
+    )
+    with progreso.paso(Paso.OBSERVACION):
+        tramite.require_fits(observacion)
+    with progreso.paso(Paso.TERCEROS):
+        avisos += _identify_tercero(TercerosPage(sesion.serviweb, tramite), solicitud)
+    with progreso.paso(Paso.SERVICIO_Y_TIPO):
+        tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
+    with progreso.paso(Paso.CAUSAL):
+        tramite.choose_causal(procedimiento.causal)
+    with progreso.paso(Paso.OBSERVACION):
+        tramite.write_observacion(observacion)
+    datos = DatosDelTramite(
+        zona=procedimiento.zona,
+        medio=procedimiento.medio,
+        suscriptor=solicitud.suscriptor,
+        tercero=solicitud.cedula,
+        servicio=procedimiento.servicio,
+        tipo=procedimiento.tipo,
+        causal=procedimiento.causal,
+        observacion=observacion,
+    )
+    with progreso.paso(Paso.OBSERVACION):
+        for _ in range(_CORRECTIONS):
+            reset = tramite.differences(datos)
+            if not reset:
+                break
+            tramite.correct(datos, reset)
+        tramite.require_holds(datos)
+    return Formulario(tramite, datos, ruta, tuple(avisos))
+
+
+def read_ruta(sesion: Sesion, trabajo: Trabajo) -> str:
+    """The ruta that Serviweb has for the suscriptor (step 5), for a trámite that needs no form any more.
+
+    Raises:
+        BusinessRejection, ScreenChanged; TransientFailure after three attempts.
+    """
+
+    def read() -> str:
+        sesion.menu().open("tramite")
+        tramite = TramitePage(sesion.serviweb)
+        tramite.choose_zona_y_medio(trabajo.procedimiento.zona, trabajo.procedimiento.medio)
+        return tramite.load_suscriptor(trabajo.solicitud.suscriptor).ruta
+
+    return _renewing(sesion)(read)
+
+
+def _identify_tercero(terceros: TercerosPage, solicitud: Solicitud) -> list[str]:
+    known = terceros.find(solicitud.cedula)
+    if known is None:
+        terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular))
+        return ["La persona no estaba en la base de datos de Serviweb y quedó agregada."]
+    if normalized(known.nombre) != normalized(solicitud.nombre):
+        return ["Serviweb tiene otro nombre para esa cédula; se conservó el de Serviweb."]
+    return []
+
+
+def book_cita(
+    programacion: Programacion, trabajo: Trabajo, *, ruta: str, asesor: str, first_attempt: bool, progreso: Progreso
+) -> Cita:
+    """Step 10, first half: take the cupo; an earlier attempt's is found again.
+
+    Raises:
+        NoCupos, CupoTaken, SheetUnusable, GoogleUnavailable.
+    """
+    with progreso.paso(Paso.PROGRAMACION):
+        return programacion.book(
+            referencia=trabajo.referencia,
+            suscriptor=trabajo.solicitud.suscriptor,
+            ruta=ruta,
+            asesor=asesor,
+            fecha=trabajo.solicitud.fecha,
+            hora=trabajo.solicitud.hora,
+            first_attempt=first_attempt,
+        )
+
+
+def look_up(sesion: Sesion, trabajo: Trabajo) -> Busqueda:
+    """Look in PQR → CONSULTA for the trámite with our referencia.
+
+    Raises:
+        ScreenChanged; TransientFailure after three attempts.
+    """
+
+    def search() -> Busqueda:
+        sesion.menu().open("consulta")
+        return ConsultaPage(sesion.serviweb).find(
+            suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia
+        )
+
+    return _renewing(sesion)(search)
+
+
+def save_tramite(
+    sesion: Sesion, formulario: Formulario, trabajo: Trabajo, *, plazo_segundos: float, progreso: Progreso
+) -> Radicado | None:
+    """Step 11: one click on Guardar, and certainty about what it did.
+
+    The radicado, or nothing where it is proven that nothing was saved, so that the form may be filled and saved again.
+
+    Args:
+        plazo_segundos: for how long to look for the trámite when Serviweb gave no answer.
+
+    Raises:
+        ReadBackMismatch, ScreenChanged: nothing was clicked.
+        TramiteRefused: Serviweb refused it, and the look-up proves that nothing was saved.
+        OutcomeUnknown: a person must look.
+    """
+    with progreso.paso(Paso.GUARDAR):
+        formulario.tramite.require_holds(formulario.datos)
+        try:
+            saved = formulario.tramite.save()
+        except TramiteRefused:
+            if (adopted := adopt_saved(sesion, trabajo)) is not None:
+                return adopted
+            raise
+        except OutcomeUnknown as unknown:
+            return _resolve(sesion, trabajo, unknown, plazo_segundos)
+        if saved is not None:
+            return saved
+        return _resolve(sesion, trabajo, OutcomeUnknown("Serviweb confirmó sin decir el radicado."), plazo_segundos)
+
+
+def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_segundos: float) -> Radicado | None:
+    """Look until the trámite is found, or until it is proven that it will not come.
+
+    It is proven when Serviweb has answered, so that it is not still at work, and a complete look-up finds nothing.
+    """
+    sesion.renew()
+
+    def look() -> Radicado | None:
+        busqueda = look_up(sesion, trabajo)
+        adopted = _only(busqueda, trabajo)
+        if adopted is None and not (unknown.respondio and busqueda.concluyente):
+            raise _NotYet
+        return adopted
+
+    try:
+        return Retrying(
+            retry=retry_if_exception_type(_NotYet),
+            wait=wait_random_exponential(multiplier=0.5, max=5),
+            stop=stop_after_delay(plazo_segundos),
+            reraise=True,
+        )(look)
+    except _NotYet:
+        unknown.quedo = "La consulta no lo muestra todavía; la cita sigue apartada."
+    except TransientFailure:
+        unknown.quedo = "Tampoco se pudo consultar después; la cita sigue apartada."
+    raise unknown
+
+
+class _NotYet(Exception):
+    """The trámite is not in CONSULTA, and it is not proven that it will not come."""
+
+
+def _conclusive(busqueda: Busqueda) -> Busqueda:
+    if not busqueda.radicados and not busqueda.concluyente:
+        raise OutcomeUnknown("La consulta no muestra completa la observación de los trámites del suscriptor.")
+    return busqueda
+
+
+def _only(busqueda: Busqueda, trabajo: Trabajo) -> Radicado | None:
+    """The one trámite found, or nothing.
+
+    Raises:
+        OutcomeUnknown: there are several with one referencia, which a person must sort out.
+    """
+    if len(busqueda.radicados) > 1:
+        numbers = ", ".join(radicado.numero for radicado in busqueda.radicados)
+        raise OutcomeUnknown(f"Serviweb tiene varios trámites con la referencia {trabajo.referencia}: {numbers}.")
+    return busqueda.radicados[0] if busqueda.radicados else None
+
+
+def adopt_saved(sesion: Sesion, trabajo: Trabajo) -> Radicado | None:
+    """The trámite that an earlier attempt saved, or nothing where it is proven that none did.
+
+    Raises:
+        OutcomeUnknown: the look-up is not conclusive, or finds several.
+    """
+    return _only(_conclusive(look_up(sesion, trabajo)), trabajo)
+
+
+def note_radicado(
+    programacion: Programacion, trabajo: Trabajo, cita: Cita, radicado: Radicado, *, ruta: str, asesor: str, progreso: Progreso
+) -> tuple[Cita, tuple[str, ...]]:
+    """Step 10, second half: the radicado into column pqr. If a person has taken the row since, another cupo is taken.
+
+    The cita that holds in the end, and what to tell the asesor.
+
+    Raises:
+        CitaLost: no other cupo could be kept either.
+        NoCupos, SheetUnusable, GoogleUnavailable.
+    """
+    with progreso.paso(Paso.PROGRAMACION):
+        try:
+            programacion.write_radicado(cita, radicado)
+        except CitaLost:
+            another = programacion.book(
+                referencia=trabajo.referencia,
+                suscriptor=trabajo.solicitud.suscriptor,
+                ruta=ruta,
+                asesor=asesor,
+                first_attempt=False,
+            )
+            programacion.write_radicado(another, radicado)
+            lost = f"{cita.fecha:%d/%m/%Y} {cita.hora:%H:%M}"
+            return another, (
+                f"Una persona ocupó el cupo del {lost} después que el robot; la visita quedó para el "
+                f"{another.fecha:%d/%m/%Y} a las {another.hora:%H:%M}.",
+            )
+    return cita, ()
+
+
+def print_copies(
+    sesion: Sesion, trabajo: Trabajo, radicado: Radicado, carpeta: Path, progreso: Progreso, *, on_screen: bool
+) -> DocumentoCopias:
+    """Step 12: the solicitud de trámite as one PDF with every copy.
+
+    Args:
+        on_screen: the saved trámite is still on screen; else it is opened from CONSULTA.
+
+    Raises:
+        DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
+    """
+    procedimiento = trabajo.procedimiento
+    def make() -> DocumentoCopias:
+        nonlocal on_screen
+        if not on_screen:
+            sesion.menu().open("consulta")
+            consulta = ConsultaPage(sesion.serviweb)
+            consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
+            consulta.open_tramite(radicado)
+        on_screen = False
+        documento = ImpresionPage(sesion.serviweb).document(procedimiento.documento, radicado.numero)
+        return make_copies(
+            documento,
+            procedimiento.copias,
+            referencia=trabajo.referencia,
+            radicado=radicado.numero,
+            carpeta=carpeta,
+        )
+
+    with progreso.paso(Paso.IMPRIMIR):
+        return _renewing(sesion)(make)

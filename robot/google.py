@@ -1,0 +1,164 @@
+"""The way to Google: credentials, bounded connections, what may be repeated, and how refusals read in Spanish."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from google.auth.credentials import Credentials
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from google.auth.transport.requests import AuthorizedSession, Request
+from google.oauth2 import credentials as user_credentials
+from google.oauth2 import service_account
+from requests.adapters import HTTPAdapter
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from robot.errors import ConfigurationError, GoogleUnavailable, SheetUnusable
+from robot.settings import PREFIX, GoogleSettings
+
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.readonly")
+CONNECT_AND_READ_SECONDS = (5, 30)
+_CREDENTIALS = PREFIX + "GOOGLE__CREDENCIALES"
+_LONGEST_WAIT_SECONDS = 60.0
+
+Answer = TypeVar("Answer")
+
+
+class GoogleAdapter(HTTPAdapter):
+    """Bounds every request in time, counts it, and takes it to the stand-in when there is one.
+
+    Mounted on the session that calls the APIs and on the one that refreshes its token, so that gspread and google-auth
+    stay as they are. google-auth clones sessions, hence `__attrs__`.
+    """
+
+    __attrs__: ClassVar[list[str]] = [*HTTPAdapter.__attrs__, "stand_in", "counted"]
+
+    def __init__(self, stand_in: str, counted: Counter[str]) -> None:
+        super().__init__()
+        self.stand_in = stand_in.rstrip("/")
+        self.counted = counted
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = CONNECT_AND_READ_SECONDS
+        address = urlsplit(request.url or "")
+        if self.stand_in:
+            request.url = self.stand_in + address.path + (f"?{address.query}" if address.query else "")
+        if "/spreadsheets" in address.path or "/drive/" in address.path:
+            self.counted[address.path.rsplit(":", 1)[-1] if ":" in address.path else "get"] += 1
+        return super().send(request, *args, **kwargs)
+
+
+def authorized_session(settings: GoogleSettings, counted: Counter[str]) -> tuple[AuthorizedSession, str]:
+    """A session that signs its requests, and the account's e-mail address where the file tells it.
+
+    Raises:
+        ConfigurationError: the credentials file is missing or is of no kind that the robot knows.
+    """
+    if settings.credenciales is None:
+        raise ConfigurationError(
+            "Indique el archivo de credenciales de Google (cuenta de servicio o usuario autorizado).", campo=_CREDENTIALS
+        )
+    credentials, account = _credentials(settings.credenciales)
+    adapter = GoogleAdapter(settings.api, counted)
+    refreshing = requests.Session()
+    session = AuthorizedSession(credentials, auth_request=Request(refreshing))  # type: ignore[no-untyped-call]
+    for one in (refreshing, session):
+        one.mount("https://", adapter)
+        one.mount("http://", adapter)
+    return session, account
+
+
+def _credentials(archivo: Path) -> tuple[Credentials, str]:
+    try:
+        data: Mapping[str, Any] = json.loads(archivo.read_text(encoding="utf-8"))
+        kind = data.get("type")
+        if kind == "service_account":
+            return (
+                service_account.Credentials.from_service_account_info(data, scopes=SCOPES),  # type: ignore[no-untyped-call]
+                str(data.get("client_email", "")),
+            )
+        if kind == "authorized_user":
+            user = user_credentials.Credentials.from_authorized_user_info(data, scopes=SCOPES)  # type: ignore[no-untyped-call]
+            return user, ""
+    except OSError:
+        raise ConfigurationError(f"El archivo {archivo.name} no existe o no se puede leer.", campo=_CREDENTIALS) from None
+    except (ValueError, AttributeError, GoogleAuthError):
+        pass
+    raise ConfigurationError(
+        f"El archivo {archivo.name} no es una llave de cuenta de servicio ni de usuario autorizado de Google.",
+        campo=_CREDENTIALS,
+    )
+
+
+def status_of(error: BaseException) -> int | None:
+    """The HTTP status behind an error of gspread, where there was an answer."""
+    response = getattr(error, "response", None)
+    return response.status_code if isinstance(response, requests.Response) else None
+
+
+def message_of(error: BaseException) -> str:
+    """Google's own words behind an error of gspread."""
+    response = getattr(error, "response", None)
+    if not isinstance(response, requests.Response):
+        return ""
+    try:
+        return str(response.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def is_refused_untouched(error: BaseException) -> bool:
+    """Google turned the request away before doing anything, so that anything may be sent again."""
+    return status_of(error) == 429 or (isinstance(error, TransportError))
+
+
+def is_unanswered(error: BaseException) -> bool:
+    """Nobody knows whether the request was carried out: no answer, or an error of the server."""
+    status = status_of(error)
+    return isinstance(error, requests.ConnectionError | requests.Timeout) or (status is not None and status >= 500)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome is not None else None
+    response = getattr(error, "response", None)
+    asked = response.headers.get("Retry-After", "") if isinstance(response, requests.Response) else ""
+    backoff = float(wait_random_exponential(multiplier=0.4, max=16)(state))
+    return min(max(float(asked), backoff), _LONGEST_WAIT_SECONDS) if asked.isdigit() else backoff
+
+
+def _attempt(call: Callable[[], Answer], repeatable: Callable[[BaseException], bool], attempts: int) -> Answer:
+    return Retrying(
+        retry=retry_if_exception(repeatable), wait=_wait, stop=stop_after_attempt(attempts), reraise=True
+    )(call)
+
+
+def read(call: Callable[[], Answer], attempts: int) -> Answer:
+    """Repeat a reading call while Google asks to wait, fails or does not answer."""
+    return _attempt(call, lambda error: is_refused_untouched(error) or is_unanswered(error), attempts)
+
+
+def write(call: Callable[[], Answer], attempts: int) -> Answer:
+    """Repeat a writing call only where Google turned it away before doing anything."""
+    return _attempt(call, is_refused_untouched, attempts)
+
+
+def as_robot_error(error: Exception, account: str) -> Exception:
+    """What an error of gspread, google-auth or the connection means for an asesor; others come back as they are."""
+    status = status_of(error)
+    share = f" Compártala con {account}." if account else ""
+    if isinstance(error, TransportError) or is_unanswered(error) or status == 429:
+        detail = "Google pidió esperar más de lo que el robot espera (cuota)." if status == 429 else ""
+        return GoogleUnavailable(detail)
+    if isinstance(error, RefreshError | GoogleAuthError) or status == 401:
+        return ConfigurationError("Google no aceptó las credenciales: genere una llave nueva.", campo=_CREDENTIALS)
+    if status == 403:
+        return SheetUnusable(f"La cuenta del robot no tiene permiso de edición.{share}")
+    if status == 404:
+        return SheetUnusable(f"La planilla ya no existe o no está compartida.{share}")
+    if status is not None:
+        return SheetUnusable(f"Google rechazó la operación ({status}).")
+    return error

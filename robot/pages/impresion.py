@@ -1,0 +1,123 @@
+"""The print icon of a saved trámite and the document behind it (step 12)."""
+
+import base64
+from pathlib import Path
+
+from playwright.sync_api import Download, Page, Response, expect
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from robot.errors import DocumentIncomplete
+from robot.pages.localizadores import action
+from robot.pages.serviweb import Serviweb
+
+_NOMBRE, _TITULO = "impresion", "Impresión"
+_DOCUMENTS = ("text/html", "application/pdf", "application/octet-stream")
+
+
+class ImpresionPage:
+    """A saved trámite on screen. Constructing it waits for the print icon."""
+
+    def __init__(self, serviweb: Serviweb) -> None:
+        self._serviweb = serviweb
+        self.pantalla = serviweb.pantalla(_NOMBRE, _TITULO, lambda p: p.action("imprimir", "Imprimir"))
+        self.imprimir = self.pantalla.action("imprimir", "Imprimir")
+
+    def document(self, nombre: str, radicado: str) -> bytes:
+        """The document as a PDF, however Serviweb gives it: a page to print, a PDF in a window, a download.
+
+        Making it again is harmless.
+
+        Args:
+            nombre: what the print menu calls it (`Solicitud de trámite`).
+            radicado: the number that must stand in it.
+
+        Raises:
+            DocumentIncomplete: it came empty, truncated or for another radicado.
+            ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        page = self._serviweb.page
+        before = list(page.context.pages)
+        downloads: list[Download] = []
+
+        def keep(download: Download) -> None:
+            downloads.append(download)
+
+        def listen(opened: Page) -> None:
+            opened.on("download", keep)
+
+        page.on("download", keep)
+        page.context.on("page", listen)
+        try:
+            response = self._ask_for(nombre)
+            if _is_page(response):
+                return self._printed(self._window(before), radicado)
+            return self._file(response, downloads)
+        finally:
+            page.remove_listener("download", keep)
+            page.context.remove_listener("page", listen)
+            for window in page.context.pages:
+                if window not in before:
+                    window.close()
+
+    def _ask_for(self, nombre: str) -> Response:
+        with self.pantalla.using("imprimir"):
+            self.imprimir.first.click()
+        with self.pantalla.using(nombre):
+            with self._serviweb.page.context.expect_event(
+                "response", _is_document, timeout=self._serviweb.espera_ms
+            ) as answered:
+                action(self.pantalla.frame, nombre).first.click()
+            response: Response = answered.value
+        if response.status >= 500:
+            raise DocumentIncomplete(f"Serviweb respondió con el error {response.status}.", pantalla=_TITULO)
+        return response
+
+    def _file(self, response: Response, downloads: list[Download]) -> bytes:
+        """The bytes of a PDF. Asking for it again works in every browser, whatever its viewer has done with the first."""
+        if response.request.method == "GET":
+            return self._serviweb.page.context.request.get(response.url).body()
+        if not downloads:
+            raise DocumentIncomplete("El PDF no llegó.", pantalla=_TITULO)
+        return Path(downloads[0].path()).read_bytes()
+
+    def _window(self, before: list[Page]) -> Page:
+        """The window that printing opened; its answer may come before the window itself is known."""
+        context = self._serviweb.page.context
+        opened = [window for window in context.pages if window not in before]
+        if opened:
+            return opened[-1]
+        try:
+            return context.wait_for_event("page", timeout=self._serviweb.espera_ms)
+        except PlaywrightTimeout:
+            raise DocumentIncomplete("La ventana de impresión no se abrió.", pantalla=_TITULO) from None
+
+    def _printed(self, window: Page, radicado: str) -> bytes:
+        try:
+            window.wait_for_load_state("load")
+            expect(window.locator("body")).to_contain_text(radicado, timeout=self._serviweb.espera_ms)
+            return _print_to_pdf(window)
+        except (AssertionError, PlaywrightTimeout):
+            raise DocumentIncomplete("La página para imprimir no muestra el radicado.", pantalla=_TITULO) from None
+        except PlaywrightError:
+            raise DocumentIncomplete("La ventana de impresión se cerró.", pantalla=_TITULO) from None
+
+
+def _is_document(response: Response) -> bool:
+    kind = response.headers.get("content-type", "").split(";")[0].strip()
+    return response.request.is_navigation_request() and kind in _DOCUMENTS and response.status not in {301, 302, 303, 307, 308}
+
+
+def _is_page(response: Response) -> bool:
+    headers = response.headers
+    return "text/html" in headers.get("content-type", "") and "attachment" not in headers.get("content-disposition", "")
+
+
+def _print_to_pdf(window: Page) -> bytes:
+    """As `Page.pdf`, which refuses in a visible browser; the browser's own command does not."""
+    session = window.context.new_cdp_session(window)
+    try:
+        printed = session.send("Page.printToPDF", {"printBackground": True, "paperWidth": 8.5, "paperHeight": 11})
+    finally:
+        session.detach()
+    return base64.b64decode(printed["data"])

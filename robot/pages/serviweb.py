@@ -1,0 +1,310 @@
+"""What all screens of one open Serviweb share: dialogs, traffic, frames, waiting, and the border where Playwright's errors
+become ours.
+"""
+
+import functools
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NoReturn
+
+from playwright.sync_api import Dialog, Frame, Locator, Page, Request, expect
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
+from robot.pages import localizadores
+from robot.perfil import Perfil
+
+_SLICE_MS = 120.0
+_ANSWERS = {"document", "xhr", "fetch"}
+Check = Callable[[float], object]
+Ancla = Callable[["Pantalla"], Locator]
+
+
+class Dialogos:
+    """Answers every dialog of the browser context and remembers what it said.
+
+    An alert is acknowledged. A `confirm` is accepted only where the page object said so; else it is dismissed.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._texts: list[str] = []
+        self._accepting = False
+        page.context.on("dialog", self._answer)
+
+    def _answer(self, dialog: Dialog) -> None:
+        if dialog.type == "confirm":
+            if self._accepting:
+                dialog.accept()
+                return
+            self._texts.append(dialog.message)
+            dialog.dismiss()
+            return
+        if dialog.type == "beforeunload":
+            dialog.accept()
+            return
+        self._texts.append(dialog.message)
+        dialog.accept()
+
+    @contextmanager
+    def accepting_confirm(self) -> Iterator[None]:
+        self._accepting = True
+        try:
+            yield
+        finally:
+            self._accepting = False
+
+    @property
+    def seen(self) -> bool:
+        return bool(self._texts)
+
+    def take(self) -> list[str]:
+        """The texts since the last call."""
+        texts, self._texts = self._texts, []
+        return texts
+
+
+class Trafico:
+    """Requests under way and failed since the last action."""
+
+    def __init__(self, page: Page) -> None:
+        self.total = 0
+        self.failed = False
+        self._pending: set[Request] = set()
+        page.context.on("request", self._begun)
+        page.context.on("requestfinished", self._ended)
+        page.context.on("requestfailed", self._broken)
+
+    def _begun(self, request: Request) -> None:
+        self.total += 1
+        if request.resource_type in _ANSWERS:
+            self._pending.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self._pending.discard(request)
+
+    def _broken(self, request: Request) -> None:
+        if request in self._pending:
+            self._pending.discard(request)
+            cancelled = (request.failure or "").endswith("ERR_ABORTED")
+            self.failed = self.failed or not cancelled
+
+    def forget(self) -> None:
+        self._pending.clear()
+        self.failed = False
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._pending)
+
+
+@dataclass(frozen=True, slots=True)
+class TextoDePantalla:
+    """The words in every frame of a page."""
+
+    texto: str
+
+    def says(self, pattern: str) -> bool:
+        return re.search(pattern, self.texto, re.IGNORECASE) is not None
+
+
+class Serviweb:
+    """One open Serviweb in one browser page.
+
+    Args:
+        page: the browser page; its thread is the only one that may use this object.
+        perfil: how this Serviweb differs from the defaults.
+        espera_ms: how long a screen may take, in milliseconds.
+    """
+
+    def __init__(self, page: Page, perfil: Perfil, espera_ms: float = 15_000) -> None:
+        self.page = page
+        self.perfil = perfil
+        self.espera_ms = espera_ms
+        self.dialogos = Dialogos(page)
+        self.trafico = Trafico(page)
+        page.set_default_timeout(espera_ms)
+        page.set_default_navigation_timeout(espera_ms)
+
+    def pattern(self, nombre: str) -> re.Pattern[str]:
+        """One of the perfil's patterns, ready for use."""
+        return re.compile(getattr(self.perfil.patrones, nombre), re.IGNORECASE)
+
+    def pantalla(self, nombre: str, titulo: str, ancla: Ancla) -> "Pantalla":
+        """Wait for a screen by something that only it has, and find the frame it lives in.
+
+        Raises:
+            ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        return self.await_any(nombre, titulo, ancla=ancla)[1]
+
+    def await_any(self, nombre: str, titulo: str, **anclas: Ancla) -> tuple[str, "Pantalla"]:
+        """Wait for the first of several things, in whatever frame: which one, and the screen there.
+
+        Args:
+            nombre: the screen's name in the perfil.
+            titulo: its name for people.
+            anclas: the things, by name.
+
+        Raises:
+            ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        deadline = time.monotonic() + self.espera_ms / 1000
+        while True:
+            for frame in self._candidate_frames(nombre):
+                pantalla = Pantalla(self, nombre, titulo, frame)
+                locators = {which: ancla(pantalla) for which, ancla in anclas.items()}
+                any_of_them = functools.reduce(lambda one, other: one.or_(other), locators.values())
+                with self._vanishing_frame():
+                    if self._passes(lambda ms, any_=any_of_them: expect(any_.first).to_be_visible(timeout=ms)):  # type: ignore[misc]
+                        for which, locator in locators.items():
+                            if locator.first.is_visible():
+                                return which, pantalla
+            self.raise_if_broken()
+            if time.monotonic() > deadline:
+                raise ScreenChanged(f"Se esperaba la pantalla «{titulo}» y no apareció.", pantalla=titulo)
+
+    def _candidate_frames(self, nombre: str) -> list[Frame]:
+        marco = self.perfil.pantalla(nombre).marco
+        if marco is not None:
+            element = self.page.locator(marco).element_handle(timeout=self.espera_ms)
+            frame = element.content_frame()
+            return [frame] if frame is not None else []
+        return sorted(self.page.frames, key=lambda frame: frame.parent_frame is None)
+
+    @contextmanager
+    def _vanishing_frame(self) -> Iterator[None]:
+        """A frame may be replaced while it is looked into; the next round looks into its successor."""
+        try:
+            yield
+        except PlaywrightTimeout:
+            return
+        except PlaywrightError as error:
+            if "strict mode" in error.message or self.page.is_closed():
+                raise
+
+    def _passes(self, check: Check) -> bool:
+        try:
+            check(_SLICE_MS)
+        except AssertionError:
+            return False
+        return True
+
+    def first_of(self, **checks: Check) -> str:
+        """Wait until one of several things is so, and tell which: its name, or `dialogo` if a dialog was faster.
+
+        Each check asserts within the milliseconds it is given.
+
+        Raises:
+            TimeoutError: none came true in time.
+        """
+        deadline = time.monotonic() + self.espera_ms / 1000
+        while True:
+            for name, check in checks.items():
+                with self._vanishing_frame():
+                    if self._passes(check):
+                        return name
+                if self.dialogos.seen:
+                    return "dialogo"
+            if time.monotonic() > deadline:
+                raise TimeoutError
+
+    @contextmanager
+    def settled(self) -> Iterator[None]:
+        """Wait, after the action inside, until the requests it caused have been answered."""
+        self.trafico.forget()
+        yield
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        deadline = time.monotonic() + self.espera_ms / 1000
+        while self.trafico.busy and time.monotonic() < deadline:
+            try:
+                self.page.context.wait_for_event("requestfinished", timeout=_SLICE_MS)
+            except PlaywrightTimeout:
+                continue
+
+    def forget(self) -> None:
+        """Begin anew: what dialogs said and requests did before is of no matter any more."""
+        self.dialogos.take()
+        self.trafico.forget()
+
+    def text(self) -> TextoDePantalla:
+        """What can be read in every frame now."""
+        parts = []
+        for frame in self.page.frames:
+            with self._vanishing_frame():
+                parts.append(frame.locator("body").inner_text(timeout=_SLICE_MS * 4))
+        return TextoDePantalla("\n".join(parts))
+
+    def raise_if_broken(self) -> None:
+        """Raise what the screen itself says is wrong, if it does: a dialog, an ended session, an error of the server.
+
+        Raises:
+            SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        texts = self.dialogos.take()
+        patrones = self.perfil.patrones
+        shown = self.text()
+        whole = TextoDePantalla("\n".join([*texts, shown.texto]))
+        if whole.says(patrones.sesion_expirada):
+            raise SessionExpired
+        if self.trafico.failed or shown.says(patrones.error_servidor):
+            raise ServiwebUnavailable("Respondió con un error de su servidor o se cortó la conexión.")
+        if texts:
+            self.raise_for_dialog(" / ".join(texts))
+
+    def raise_for_dialog(self, text: str) -> NoReturn:
+        """Raise what a dialog that nobody expected means.
+
+        Raises:
+            SessionExpired, UnexpectedDialog.
+        """
+        if self.pattern("sesion_expirada").search(text):
+            raise SessionExpired
+        raise UnexpectedDialog(f"Decía: «{text}».")
+
+
+class Pantalla:
+    """One screen in its frame: names its things and turns Playwright's errors into ours."""
+
+    def __init__(self, serviweb: Serviweb, nombre: str, titulo: str, frame: Frame) -> None:
+        self.serviweb = serviweb
+        self.nombre = nombre
+        self.titulo = titulo
+        self.frame = frame
+
+    def field(self, nombre: str, *etiquetas: str) -> Locator:
+        """A field, by its name in the perfil or by its labels."""
+        given = self.serviweb.perfil.pantalla(self.nombre).localizadores.get(nombre)
+        return localizadores.from_perfil(self.frame, given) if given else localizadores.field(self.frame, *etiquetas)
+
+    def action(self, nombre: str, *nombres: str) -> Locator:
+        """A button, link or image, by its name in the perfil or by what it says."""
+        given = self.serviweb.perfil.pantalla(self.nombre).localizadores.get(nombre)
+        return localizadores.from_perfil(self.frame, given) if given else localizadores.action(self.frame, *nombres)
+
+    @contextmanager
+    def using(self, campo: str) -> Iterator[None]:
+        """The one place where a wait that ran out becomes an error of ours, naming screen and field.
+
+        Raises:
+            ScreenChanged: the field is not there, or there are several.
+            SessionExpired, ServiwebUnavailable, UnexpectedDialog: the screen says so itself.
+        """
+        try:
+            yield
+        except RobotError:
+            raise
+        except (AssertionError, TimeoutError, PlaywrightTimeout):
+            self.serviweb.raise_if_broken()
+            raise ScreenChanged(
+                "El campo no apareció o no respondió a tiempo.", pantalla=self.titulo, campo=campo
+            ) from None
+        except PlaywrightError as error:
+            if "strict mode" in error.message:
+                raise ScreenChanged(
+                    "Hay varios elementos que podrían ser el campo.", pantalla=self.titulo, campo=campo
+                ) from None
+            raise ServiwebUnavailable("El navegador perdió la página.", pantalla=self.titulo, campo=campo) from error
