@@ -25,7 +25,11 @@ _COMMANDS = (
     "chromium-browser",
     "chromium-headless-shell",
 )
-_WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Application\msedge.exe", r"Chromium\Application\chrome.exe")
+_WINDOWS = (
+    r"Google\Chrome\Application\chrome.exe",
+    r"Microsoft\Edge\Application\msedge.exe",
+    r"Chromium\Application\chrome.exe",
+)
 _MACOS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -154,3 +158,16 @@ class Navegador:
             browser.close()
         if playwright is not None:
             playwright.stop()
+
+
+def _main() -> int:
+    """`python -m robot.browser`: print the browser that would be driven; exit code 0 if there is one."""
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+    found = find_browser(None) or (own if own.is_file() else None)
+    sys.stdout.write(f"{found or BrowserMissing().texto}\n")
+    return 0 if found else 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(_main())

@@ -61,10 +61,11 @@ class _Pasos:
             self._live.stop()
 
     def __call__(self, paso: Paso, ms: int | None) -> None:
-        self._ms[paso] = ms
+        first_time = self._ms.get(paso) is None
+        self._ms[paso] = ms if ms is not None else self._ms.get(paso)
         if self._live is not None:
             self._live.update(self._table())
-        elif ms is not None:
+        elif ms is not None and first_time:
             _stderr.print(f"✓ {paso.numero:>2}  {paso.nombre}  ({ms} ms)")
 
     def _table(self) -> Table:
@@ -172,7 +173,10 @@ def _report(resultado: Resultado, *, as_json: bool) -> None:
         table.add_row("Radicado", f"[bold green]{resultado.radicado}[/]")
     if cita := resultado.cita:
         day = format_date(cita.fecha, "EEEE d 'de' MMMM 'de' y", locale="es_CO")
-        table.add_row("Cita", f"{day}, {cita.hora:%H:%M}  ({cita.planilla} / {cita.hoja}{' / ' if cita.cuadrilla else ''}{cita.cuadrilla})")
+        table.add_row(
+            "Cita",
+            f"{day}, {cita.hora:%H:%M}  ({cita.planilla} / {cita.hoja}{' / ' if cita.cuadrilla else ''}{cita.cuadrilla})",
+        )
     if resultado.copias:
         table.add_row("Copias", str(resultado.copias))
     _stdout.print(table)
@@ -187,8 +191,12 @@ def _date(text: str) -> dt.date:
 
 @app.command()
 def cupos(
-    desde: Annotated[dt.date | None, typer.Option(parser=_date, metavar="FECHA", help="Primer día; hoy si falta.")] = None,
-    hasta: Annotated[dt.date | None, typer.Option(parser=_date, metavar="FECHA", help="Último día; 30 después si falta.")] = None,
+    desde: Annotated[
+        dt.date | None, typer.Option(parser=_date, metavar="FECHA", help="Primer día; hoy si falta.")
+    ] = None,
+    hasta: Annotated[
+        dt.date | None, typer.Option(parser=_date, metavar="FECHA", help="Último día; 30 después si falta.")
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +45,9 @@ def make_copies(
             own = pages[number * per_copy : (number + 1) * per_copy]
             for at, page in enumerate(own, start=1):
                 sign = at == per_copy
-                writer.add_page(_marked(page, copia, f"Radicado {radicado} · {referencia} · {at}/{per_copy}", sign=sign))
+                writer.add_page(
+                    _marked(page, copia, f"Radicado {radicado} · {referencia} · {at}/{per_copy}", sign=sign)
+                )
         file = io.BytesIO()
         writer.write(file)
     except (PyPdfError, ValueError, KeyError, OSError):
@@ -56,7 +57,7 @@ def make_copies(
     archivo = carpeta / f"{referencia}.pdf"
     fresh = archivo.with_suffix(".parcial")
     fresh.write_bytes(content)
-    os.replace(fresh, archivo)
+    fresh.replace(archivo)
     return DocumentoCopias(
         archivo=archivo, sha256=hashlib.sha256(content).hexdigest(), copias=len(copias), paginas=len(pages)
     )

@@ -13,7 +13,19 @@ from enum import StrEnum
 from robot.planilla import Columna, Encabezado, Fila, Valor, is_blank, parse_fecha, parse_hora, text_of
 
 TITULO = "robot_diario"
-COLUMNAS = ("entrada", "instante", "operacion", "referencia", "hoja", "fecha", "hora", "deshace", "marca", "columnas", "escrito")
+COLUMNAS = (
+    "entrada",
+    "instante",
+    "operacion",
+    "referencia",
+    "hoja",
+    "fecha",
+    "hora",
+    "deshace",
+    "marca",
+    "columnas",
+    "escrito",
+)
 ANCHO_IMAGEN = 50
 _MENDED_FROM = dt.timedelta(minutes=2)
 _MENDED_UNTIL = dt.timedelta(days=14)

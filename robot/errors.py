@@ -66,7 +66,13 @@ class RobotError(Exception):
             )
             if part
         )
-        parts = (self.mensaje, self.detalle, f"({lugar[0].upper()}{lugar[1:]}.)" if lugar else "", self.quedo, self.remedio)
+        parts = (
+            self.mensaje,
+            self.detalle,
+            f"({lugar[0].upper()}{lugar[1:]}.)" if lugar else "",
+            self.quedo,
+            self.remedio,
+        )
         return " ".join(part for part in parts if part)
 
     def __str__(self) -> str:

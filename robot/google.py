@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -34,7 +34,7 @@ class GoogleAdapter(HTTPAdapter):
     stay as they are. google-auth clones sessions, hence `__attrs__`.
     """
 
-    __attrs__: ClassVar[list[str]] = [*HTTPAdapter.__attrs__, "stand_in", "counted"]
+    __attrs__ = [*HTTPAdapter.__attrs__, "stand_in", "counted"]  # noqa: RUF012  # as requests declares it
 
     def __init__(self, stand_in: str, counted: Counter[str]) -> None:
         super().__init__()
@@ -60,7 +60,8 @@ def authorized_session(settings: GoogleSettings, counted: Counter[str]) -> tuple
     """
     if settings.credenciales is None:
         raise ConfigurationError(
-            "Indique el archivo de credenciales de Google (cuenta de servicio o usuario autorizado).", campo=_CREDENTIALS
+            "Indique el archivo de credenciales de Google (cuenta de servicio o usuario autorizado).",
+            campo=_CREDENTIALS,
         )
     credentials, account = _credentials(settings.credenciales)
     adapter = GoogleAdapter(settings.api, counted)
@@ -85,7 +86,9 @@ def _credentials(archivo: Path) -> tuple[Credentials, str]:
             user = user_credentials.Credentials.from_authorized_user_info(data, scopes=SCOPES)  # type: ignore[no-untyped-call]
             return user, ""
     except OSError:
-        raise ConfigurationError(f"El archivo {archivo.name} no existe o no se puede leer.", campo=_CREDENTIALS) from None
+        raise ConfigurationError(
+            f"El archivo {archivo.name} no existe o no se puede leer.", campo=_CREDENTIALS
+        ) from None
     except (ValueError, AttributeError, GoogleAuthError):
         pass
     raise ConfigurationError(
@@ -131,9 +134,9 @@ def _wait(state: RetryCallState) -> float:
 
 
 def _attempt(call: Callable[[], Answer], repeatable: Callable[[BaseException], bool], attempts: int) -> Answer:
-    return Retrying(
-        retry=retry_if_exception(repeatable), wait=_wait, stop=stop_after_attempt(attempts), reraise=True
-    )(call)
+    return Retrying(retry=retry_if_exception(repeatable), wait=_wait, stop=stop_after_attempt(attempts), reraise=True)(
+        call
+    )
 
 
 def read(call: Callable[[], Answer], attempts: int) -> Answer:

@@ -51,7 +51,7 @@ class Reglas:
 
 
 def _problem(code: str, mensaje: str) -> PydanticCustomError:
-    return PydanticCustomError("problema_" + code, mensaje)  # type: ignore[arg-type]  # pydantic wants literals here
+    return PydanticCustomError("problema_" + code, mensaje)
 
 
 def _clean(text: str) -> str:

@@ -87,14 +87,18 @@ class Patrones(_Frozen):
     """
 
     radicado: Patron = r"radicad[oa][^0-9]{0,40}?(?<![\w-])((?:[A-Z]{1,6}-?)?\d[\d-]{3,})"
-    guardado: Patron = r"(guardad[oa]|registrad[oa]|grabad[oa]|radicad[oa])\s+(correctamente|con\s+[eé]xito|exitosamente|satisfactoriamente)"
+    guardado: Patron = (
+        r"(guardad|registrad|grabad|radicad)[oa]\s+(correctamente|con\s+[eé]xito|exitosamente|satisfactoriamente)"
+    )
     no_existe: Patron = r"no\s+(se\s+)?(existe|encuentra|encontr[oó]|est[aá]\s+registrad[oa]|registra)"
     retirado: Patron = r"retirad[oa]"
     clave_errada: Patron = (
         r"(usuario|contrase[nñ]a|clave|credencial(es)?)\b.{0,40}?\b(incorrect|errad|inv[aá]lid|no\s+v[aá]lid|bloquead)"
     )
     sesion_expirada: Patron = r"sesi[oó]n.{0,40}?(expir|caduc|venci|finaliz|termin|cerrad|inici[oó]\s+en\s+otro)"
-    sin_resultados: Patron = r"(no\s+se\s+encontraron|sin\s+resultados|0\s+registros|no\s+hay\s+(registros|tr[aá]mites))"
+    sin_resultados: Patron = (
+        r"(no\s+se\s+encontraron|sin\s+resultados|0\s+registros|no\s+hay\s+(registros|tr[aá]mites))"
+    )
     error_servidor: Patron = (
         r"(http\s+status\s+5\d\d|error\s+(interno|5\d\d)|internal\s+(server\s+)?error|service\s+unavailable|bad\s+gateway"
         r"|gateway\s+time-?out|en\s+mantenimiento|exception\s+report)"
@@ -137,4 +141,6 @@ class Perfil(_Frozen):
             problems = "; ".join(
                 f"{problem.campo}: {problem.mensaje}" for problem in spanish_problems(invalid, whole="perfil")
             )
-            raise ConfigurationError(f"El perfil {archivo.name} tiene errores: {problems}", campo="serviweb.perfil") from None
+            raise ConfigurationError(
+                f"El perfil {archivo.name} tiene errores: {problems}", campo="serviweb.perfil"
+            ) from None

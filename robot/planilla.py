@@ -37,12 +37,28 @@ _LIBRES_EN_UN_CUPO = (Columna.CODIGO, Columna.RUTA, Columna.ASESOR, Columna.PQR)
 _SINONIMOS: Mapping[Columna, tuple[str, ...]] = {
     Columna.FECHA: ("fecha", "fecha visita", "fecha de visita", "fecha de la visita", "dia"),
     Columna.HORA: ("hora", "hora visita", "hora de visita", "hora de la visita"),
-    Columna.CODIGO: ("codigo", "codigo suscriptor", "codigo de suscriptor", "codigo del suscriptor", "cod", "cod suscriptor",
-                     "suscriptor"),
+    Columna.CODIGO: (
+        "codigo",
+        "codigo suscriptor",
+        "codigo de suscriptor",
+        "codigo del suscriptor",
+        "cod",
+        "cod suscriptor",
+        "suscriptor",
+    ),
     Columna.RUTA: ("ruta", "codigo ruta", "ruta suscriptor"),
     Columna.ASESOR: ("asesor", "nombre asesor", "nombre de asesor", "nombre del asesor", "nombre asesora", "asesora"),
-    Columna.PQR: ("pqr", "no pqr", "numero pqr", "numero de pqr", "radicado", "no radicado", "numero radicado",
-                  "numero de radicado", "radicado pqr"),
+    Columna.PQR: (
+        "pqr",
+        "no pqr",
+        "numero pqr",
+        "numero de pqr",
+        "radicado",
+        "no radicado",
+        "numero radicado",
+        "numero de radicado",
+        "radicado pqr",
+    ),
     Columna.CUADRILLA: ("cuadrilla", "contratista", "equipo", "grupo", "tecnico"),
 }
 
@@ -124,16 +140,20 @@ def missing_columns(filas: Sequence[Fila], sinonimos: Mapping[str, Sequence[str]
     return tuple(columna for columna in OBLIGATORIAS if columna not in best)
 
 
-_MONTHS = {normalized(name): number for number, name in get_month_names("wide", locale="es_CO").items()} | {
-    normalized(name): number for number, name in get_month_names("abbreviated", locale="es_CO").items()
-} | {"setiembre": 9}
+_MONTHS = (
+    {normalized(name): number for number, name in get_month_names("wide", locale="es_CO").items()}
+    | {normalized(name): number for number, name in get_month_names("abbreviated", locale="es_CO").items()}
+    | {"setiembre": 9}
+)
 _DAYS = {normalized(name): number for number, name in get_day_names("wide", locale="es_CO").items()} | {
     normalized(name): number for number, name in get_day_names("abbreviated", locale="es_CO").items()
 }
 _NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:\s*[/.\-]\s*(\d{4}|\d{2}))?")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WRITTEN_DATE = re.compile(r"(?:([a-z]+) )?(\d{1,2})(?: de)? ([a-z]+)(?: (?:de |del )?(\d{4}))?")
-_HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:([ap])\s*\.?\s*m\.?|(m\.?)|h(?:oras)?\.?)?", re.IGNORECASE)
+_HOUR = re.compile(
+    r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:([ap])\s*\.?\s*m\.?|(m\.?)|h(?:oras)?\.?)?", re.IGNORECASE
+)
 
 
 def parse_fecha(value: Valor, hoy: dt.date) -> dt.date | None:

@@ -75,7 +75,7 @@ VISITA_DOMICILIARIA = Procedimiento(
     causal="VISITA DOMICILIARIA",
     documento="Solicitud de trámite",
     copias=(
-        Copia(destino="Copia para el usuario", firma=Firmante.ASESOR),
+        Copia(destino="Copia para el cliente", firma=Firmante.ASESOR),
         Copia(destino="Copia para el archivo", firma=Firmante.USUARIO),
     ),
     prefijo_referencia="VD",

@@ -78,7 +78,14 @@ class ProgramacionSettings(_Section):
     carpeta: str = "Programación"
     planillas: tuple[Patron, ...] = (r"programaci[oó]n",)
     sinonimos: dict[str, tuple[str, ...]] = {}
-    notas_no_disponible: tuple[str, ...] = ("festivo", "no disponible", "no laboral", "cerrado", "bloqueado", "reservado")
+    notas_no_disponible: tuple[str, ...] = (
+        "festivo",
+        "no disponible",
+        "no laboral",
+        "cerrado",
+        "bloqueado",
+        "reservado",
+    )
 
 
 class NavegadorSettings(_Section):
@@ -207,7 +214,9 @@ def load_settings(config: Path | None = None) -> Settings:
                 f"El archivo de configuración {chosen} no existe o no se puede leer.", campo=CONFIG_VARIABLE
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-            raise ConfigurationError(f"El archivo {chosen} no es TOML válido: {broken}.", campo=CONFIG_VARIABLE) from None
+            raise ConfigurationError(
+                f"El archivo {chosen} no es TOML válido: {broken}.", campo=CONFIG_VARIABLE
+            ) from None
     secrets = os.environ.get(SECRETS_VARIABLE)
     if secrets and not Path(secrets).is_dir():
         raise ConfigurationError(f"La carpeta de secretos {secrets} no existe.", campo=SECRETS_VARIABLE)

@@ -39,5 +39,7 @@ class Progreso:
     @property
     def pasos(self) -> tuple[PasoMedido, ...]:
         return tuple(
-            PasoMedido(paso=paso.numero, nombre=paso.nombre, ms=round(self._ms[paso])) for paso in Paso if paso in self._ms
+            PasoMedido(paso=paso.numero, nombre=paso.nombre, ms=round(self._ms[paso]))
+            for paso in Paso
+            if paso in self._ms
         )

@@ -246,7 +246,9 @@ class _Radicacion:
         try:
             self.oficina.programacion.release(self.cita)
         except RobotError:
-            error.quedo = f"El cupo del {self.cita.fecha:%d/%m/%Y} a las {self.cita.hora:%H:%M} quedó apartado: libérelo a mano."
+            error.quedo = (
+                f"El cupo del {self.cita.fecha:%d/%m/%Y} a las {self.cita.hora:%H:%M} quedó apartado: libérelo a mano."
+            )
             return
         self.cita = None
 
@@ -265,4 +267,3 @@ class _Radicacion:
         kept = keep_screenshot(sesion.serviweb, carpeta, nombre, self.trabajo.solicitud.secretos)
         if kept is not None:
             self.avisos.append(f"La pantalla quedó guardada en {kept}.")
-

@@ -102,14 +102,13 @@ def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formular
         ruta = solicitud.ruta or suscriptor.ruta
         if solicitud.ruta and suscriptor.ruta and normalized(solicitud.ruta) != normalized(suscriptor.ruta):
             avisos.append(f"Serviweb tiene otra ruta para el suscriptor: {suscriptor.ruta}.")
-    observacion = procedimiento.observacion(
-        solicitud=solicitud.solicitud,
-        suscriptor=solicitud.suscriptor,
-        ruta=ruta,
-        celular=solicitud.celular,
-        referencia=trabajo.referencia,
-    )
-    with progreso.paso(Paso.OBSERVACION):
+        observacion = procedimiento.observacion(
+            solicitud=solicitud.solicitud,
+            suscriptor=solicitud.suscriptor,
+            ruta=ruta,
+            celular=solicitud.celular,
+            referencia=trabajo.referencia,
+        )
         tramite.require_fits(observacion)
     with progreso.paso(Paso.TERCEROS):
         avisos += _identify_tercero(TercerosPage(sesion.serviweb, tramite), solicitud)
@@ -117,8 +116,6 @@ def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formular
         tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
     with progreso.paso(Paso.CAUSAL):
         tramite.choose_causal(procedimiento.causal)
-    with progreso.paso(Paso.OBSERVACION):
-        tramite.write_observacion(observacion)
     datos = DatosDelTramite(
         zona=procedimiento.zona,
         medio=procedimiento.medio,
@@ -130,6 +127,7 @@ def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formular
         observacion=observacion,
     )
     with progreso.paso(Paso.OBSERVACION):
+        tramite.write_observacion(observacion)
         for _ in range(_CORRECTIONS):
             reset = tramite.differences(datos)
             if not reset:
@@ -291,7 +289,14 @@ def adopt_saved(sesion: Sesion, trabajo: Trabajo) -> Radicado | None:
 
 
 def note_radicado(
-    programacion: Programacion, trabajo: Trabajo, cita: Cita, radicado: Radicado, *, ruta: str, asesor: str, progreso: Progreso
+    programacion: Programacion,
+    trabajo: Trabajo,
+    cita: Cita,
+    radicado: Radicado,
+    *,
+    ruta: str,
+    asesor: str,
+    progreso: Progreso,
 ) -> tuple[Cita, tuple[str, ...]]:
     """Step 10, second half: the radicado into column pqr. If a person has taken the row since, another cupo is taken.
 
@@ -333,6 +338,7 @@ def print_copies(
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
     """
     procedimiento = trabajo.procedimiento
+
     def make() -> DocumentoCopias:
         nonlocal on_screen
         if not on_screen:

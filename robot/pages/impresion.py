@@ -105,7 +105,11 @@ class ImpresionPage:
 
 def _is_document(response: Response) -> bool:
     kind = response.headers.get("content-type", "").split(";")[0].strip()
-    return response.request.is_navigation_request() and kind in _DOCUMENTS and response.status not in {301, 302, 303, 307, 308}
+    return (
+        response.request.is_navigation_request()
+        and kind in _DOCUMENTS
+        and response.status not in {301, 302, 303, 307, 308}
+    )
 
 
 def _is_page(response: Response) -> bool:

@@ -1,5 +1,7 @@
 """The menu at the top left (step 3)."""
 
+from itertools import pairwise
+
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -35,7 +37,7 @@ class MenuPage:
         """
         path = self._serviweb.perfil.menu[destino]
         pantalla = self._serviweb.pantalla(_NOMBRE, _TITULO, self.first_entry)
-        for parent, child in zip(path, path[1:], strict=False):
+        for parent, child in pairwise(path):
             with pantalla.using(parent):
                 entry = self._entry(pantalla, parent).first
                 entry.hover()

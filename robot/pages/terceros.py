@@ -34,12 +34,12 @@ class TercerosPage:
                 nombre=lambda ms: expect(self.nombre).not_to_have_value("", timeout=ms),
                 no_existe=lambda ms: expect(unknown.first).to_be_visible(timeout=ms),
             )
-        if came == "nombre":
-            return Tercero(cedula=cedula, nombre=self.nombre.input_value().strip())
         said = " ".join(self._serviweb.dialogos.take())
         if came == "no_existe" or self._serviweb.pattern("no_existe").search(said):
             return None
-        self._serviweb.raise_for_dialog(said)
+        if said:
+            self._serviweb.raise_for_dialog(said)
+        return Tercero(cedula=cedula, nombre=self.nombre.input_value().strip())
 
     def add(self, tercero: Tercero) -> Tercero:
         """Add the person to Serviweb's database and come back to the form with them chosen.
@@ -59,9 +59,7 @@ class TercerosPage:
             _aceptar(form).click()
         try:
             with self.pantalla.using("nombre"):
-                came = self._serviweb.first_of(
-                    nombre=lambda ms: expect(self.nombre).not_to_have_value("", timeout=ms)
-                )
+                came = self._serviweb.first_of(nombre=lambda ms: expect(self.nombre).not_to_have_value("", timeout=ms))
         except UnexpectedDialog as refused:
             raise TerceroRefused(refused.detalle, pantalla=_TITULO) from None
         if came == "dialogo":

@@ -16,7 +16,6 @@ from robot.errors import (
     SuscriptorNotFound,
     SuscriptorRetirado,
     TramiteRefused,
-    UnexpectedDialog,
 )
 from robot.models import Radicado, Suscriptor
 from robot.pages.localizadores import whole_text
@@ -122,7 +121,9 @@ class TramitePage:
         strange = sorted({character for character in observacion if not _writable(character, charset)})
         if strange:
             raise ObservacionDoesNotFit(
-                f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.", pantalla=_TITULO, campo="solicitud"
+                f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.",
+                pantalla=_TITULO,
+                campo="solicitud",
             )
 
     def choose_servicio_y_tipo(self, servicio: str, tipo: str) -> None:
@@ -192,9 +193,7 @@ class TramitePage:
         """
         different = self.differences(asked)
         if different:
-            raise ReadBackMismatch(
-                f"Difieren: {', '.join(different)}.", pantalla=_TITULO, campo=different[0]
-            )
+            raise ReadBackMismatch(f"Difieren: {', '.join(different)}.", pantalla=_TITULO, campo=different[0])
 
     def save(self) -> Radicado | None:
         """Step 11: click Guardar, accept its question if it asks one, and read Serviweb's own confirmation.
@@ -232,9 +231,7 @@ class TramitePage:
             raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO)
         if said and not serviweb.pattern("sesion_expirada").search(whole):
             raise TramiteRefused(f"Respondió: «{' / '.join(said)}».", pantalla=_TITULO)
-        raise OutcomeUnknown(
-            "Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True
-        )
+        raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True)
 
     def shows(self, radicado: Radicado) -> bool:
         """Whether the screen that followed Guardar is still there, with this radicado."""

@@ -1,0 +1,29 @@
+.PHONY: demo test check format lock clean
+
+PYTHON_VENV = .venv/bin/python
+
+demo: ## file one solicitud against both mocks
+	@scripts/preparar
+	@$(PYTHON_VENV) -m fixtures.demo
+
+test: ## every test, in parallel
+	@scripts/preparar
+	$(PYTHON_VENV) -m pytest -n auto
+
+check: ## what CI looks at before the tests
+	@scripts/preparar
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format:
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+lock: ## needs uv
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header -q -o requirements.lock
+
+clean:
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
