@@ -35,7 +35,7 @@ _MACOS = (
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-_QUIET = (
+QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -78,24 +78,30 @@ class Navegador:
     """One running browser; start it with `with`.
 
     Each Serviweb user gets a context of their own, kept open from one solicitud to the next.
+
+    Args:
+        settings: which browser, and whether a person sees it.
+        browser: one that is running already and stays somebody else's to close.
     """
 
-    def __init__(self, settings: NavegadorSettings) -> None:
+    def __init__(self, settings: NavegadorSettings, browser: Browser | None = None) -> None:
         self._settings = settings
         self._owner = 0
         self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
+        self._browser = browser
         self._pages: dict[str, Page] = {}
 
     def __enter__(self) -> Self:
         self._owner = threading.get_ident()
+        if self._browser is not None:
+            return self
         executable = find_browser(self._settings.ejecutable)
         self._playwright = sync_playwright().start()
         try:
             if executable is None and not Path(self._playwright.chromium.executable_path).is_file():
                 raise BrowserMissing
             self._browser = self._playwright.chromium.launch(
-                executable_path=executable, headless=not self._settings.visible, args=list(_QUIET)
+                executable_path=executable, headless=not self._settings.visible, args=list(QUIET)
             )
         except Error as refused:
             self.close()
@@ -150,14 +156,15 @@ class Navegador:
         return context
 
     def close(self) -> None:
-        """End browser and driver; harmless if they have ended already."""
-        self._pages.clear()
-        browser, self._browser = self._browser, None
+        """End the sessions, and browser and driver if they were started here; harmless if they have ended already."""
+        for usuario in list(self._pages):
+            self.forget(usuario)
         playwright, self._playwright = self._playwright, None
-        if browser is not None:
-            browser.close()
         if playwright is not None:
+            if self._browser is not None:
+                self._browser.close()
             playwright.stop()
+        self._browser = None
 
 
 def _main() -> int:

@@ -203,6 +203,11 @@ class Libro:
             )
         return [Planilla(str(file["id"]), str(file["name"])) for file in wanted]
 
+    def refresh(self) -> None:
+        """Look the folder up anew: somebody may have added next month's spreadsheet."""
+        known = {planilla.id: planilla for planilla in self._planillas}
+        self._planillas = [known.get(found.id, found) for found in self._find_planillas()]
+
     def planilla(self, planilla_id: str) -> Planilla:
         for planilla in self.planillas():
             if planilla.id == planilla_id:
@@ -210,13 +215,13 @@ class Libro:
         raise CitaLost("La planilla de la cita ya no está en la carpeta.")
 
     def planillas_between(self, desde: dt.date, hasta: dt.date) -> list[Planilla]:
-        """The spreadsheets whose dates may fall in between; those not read yet always do."""
-        known = [
+        """The spreadsheets with dates in between when last read, in order; all of them if none has."""
+        dated = [
             planilla
             for planilla in self.planillas()
-            if planilla.fechas is None or (planilla.fechas[0] <= hasta and desde <= planilla.fechas[1])
+            if planilla.fechas is not None and planilla.fechas[0] <= hasta and desde <= planilla.fechas[1]
         ]
-        return sorted(known or self.planillas(), key=lambda planilla: planilla.fechas or (dt.date.min, dt.date.min))
+        return sorted(dated or self.planillas(), key=lambda planilla: planilla.fechas or (dt.date.max, dt.date.max))
 
     def _load_hojas(self, planilla: Planilla) -> None:
         fields = "properties.title,sheets.properties(sheetId,title,hidden,gridProperties)"

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -143,11 +143,6 @@ class Settings(BaseSettings):
     reglas: ReglasSettings = ReglasSettings()
     asesores: dict[str, AsesorSettings] = {}
 
-    @field_validator("asesores", mode="before")
-    @classmethod
-    def _lower_keys(cls, value: object) -> object:
-        return {str(key).lower(): asesor for key, asesor in value.items()} if isinstance(value, dict) else value
-
     @classmethod
     def settings_customise_sources(
         cls,
@@ -220,6 +215,9 @@ def load_settings(config: Path | None = None) -> Settings:
     secrets = os.environ.get(SECRETS_VARIABLE)
     if secrets and not Path(secrets).is_dir():
         raise ConfigurationError(f"La carpeta de secretos {secrets} no existe.", campo=SECRETS_VARIABLE)
+    asesores = values.get("asesores")
+    if isinstance(asesores, dict):
+        values["asesores"] = {str(clave).lower(): asesor for clave, asesor in asesores.items()}
     try:
         return Settings(_secrets_dir=secrets or None, **values)
     except ValidationError as invalid:

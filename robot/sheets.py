@@ -48,7 +48,7 @@ class Programacion:
     ) -> None:
         self._ahora = ahora
         self._libro = Libro(settings, google_settings, ahora)
-        self._mended: set[str] = set()
+        self._known: set[str] = set()
 
     @property
     def llamadas(self) -> Counter[str]:
@@ -64,8 +64,8 @@ class Programacion:
         with self._spanish():
             found = [
                 _as_cupo(sitio)
-                for planilla in self._libro.planillas_between(desde, hasta)
-                for sitio in self._free(planilla, self._read(planilla), desde, hasta)
+                for planilla, lectura in self._readings(desde, hasta)
+                for sitio in self._free(planilla, lectura, desde, hasta)
             ]
         return sorted(found, key=lambda cupo: (cupo.fecha, cupo.hora))
 
@@ -226,14 +226,23 @@ class Programacion:
 
     def _read(self, planilla: Planilla, marca: int | None = None, *, with_diary: bool = False) -> Lectura:
         """As `Libro.read`; the first time, what a robot that died left half-done is taken back."""
-        if planilla.id in self._mended:
+        if planilla.id in self._known:
             return self._libro.read(planilla, marca, with_diary=with_diary)
-        self._mended.add(planilla.id)
+        self._known.add(planilla.id)
         lectura = self._libro.read(planilla, marca, with_diary=True)
         broken = unmended(lectura.diario, self._ahora())
         for entrada in broken:
             self._restore(planilla, entrada, drop_tag=True)
         return self._libro.read(planilla, marca, with_diary=with_diary) if broken else lectura
+
+    def _readings(self, desde: dt.date, hasta: dt.date) -> Iterator[tuple[Planilla, Lectura]]:
+        """The spreadsheets with dates in between, in order, each read when its turn comes.
+
+        Before the first time all are read, because only then it is known which dates are where.
+        """
+        fresh = {planilla.id: self._read(planilla) for planilla in self._libro.planillas() if planilla.id not in self._known}
+        for planilla in self._libro.planillas_between(desde, hasta):
+            yield planilla, fresh.get(planilla.id) or self._read(planilla)
 
     def _free(self, planilla: Planilla, lectura: Lectura, desde: dt.date, hasta: dt.date) -> list[Sitio]:
         ahora = self._ahora()
@@ -251,10 +260,13 @@ class Programacion:
 
     def _choose(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio:
         desde, hasta = fecha or self._hoy(), fecha or dt.date.max
-        for planilla in self._libro.planillas_between(desde, hasta):
-            for sitio in self._free(planilla, self._read(planilla), desde, hasta):
-                if hora is None or sitio.fila.hora == hora:
-                    return sitio
+        for last_chance in (False, True):
+            for planilla, lectura in self._readings(desde, hasta):
+                for sitio in self._free(planilla, lectura, desde, hasta):
+                    if hora is None or sitio.fila.hora == hora:
+                        return sitio
+            if not last_chance:
+                self._libro.refresh()
         if fecha is not None and hora is not None:
             raise CupoTaken(f"No hay cupo libre el {fecha:%d/%m/%Y} a las {hora:%H:%M}.")
         wished = f" el {fecha:%d/%m/%Y}" if fecha else f" a las {hora:%H:%M}" if hora else ""

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
+from playwright.sync_api import Browser
+
 from robot.browser import Navegador
 from robot.copias import send_to_printer
 from robot.errors import (
@@ -59,13 +61,18 @@ class Oficina(AbstractContextManager["Oficina"]):
         ConfigurationError: a setting that every solicitud needs is missing.
     """
 
-    def __init__(self, settings: Settings, procedimiento: Procedimiento = VISITA_DOMICILIARIA) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        procedimiento: Procedimiento = VISITA_DOMICILIARIA,
+        browser: Browser | None = None,
+    ) -> None:
         self.settings = settings
         self.procedimiento = procedimiento
         self.url = settings.serviweb_url()
         self.perfil = Perfil.load(settings.serviweb.perfil)
         self.programacion = Programacion(settings.programacion, settings.google)
-        self.navegador = Navegador(settings.navegador)
+        self.navegador = Navegador(settings.navegador, browser)
         self._sesiones: dict[str, Sesion] = {}
 
     def __enter__(self) -> Self:

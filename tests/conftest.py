@@ -1,0 +1,131 @@
+"""What tests need, by name. Each worker has mocks of its own on free ports; every test finds them as new."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from playwright.sync_api import Browser
+
+from fixtures.procesos import Mock, MockGoogle, running
+from robot.browser import QUIET, find_browser
+from robot.flows.radicacion import Oficina
+from robot.models import Asesor, Solicitud
+from robot.perfil import Perfil
+from robot.settings import CONFIG_VARIABLE, PREFIX, Settings, load_settings
+from robot.sheets import Programacion
+
+CLAVE = "Clave#2026"
+
+# A slow machine is no finding, and examples are kept nowhere.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def _serviweb_process() -> Iterator[Mock]:
+    with running("fixtures.mock_serviweb") as url:
+        yield Mock(url)
+
+
+@pytest.fixture(scope="session")
+def _google_process() -> Iterator[MockGoogle]:
+    with running("fixtures.mock_google") as url:
+        yield MockGoogle(url)
+
+
+@pytest.fixture
+def serviweb(_serviweb_process: Mock) -> Mock:
+    """The mock Serviweb, empty of trámites, without faults."""
+    _serviweb_process.reset()
+    return _serviweb_process
+
+
+@pytest.fixture
+def google(_google_process: MockGoogle) -> MockGoogle:
+    """The mock Google with this month's and next month's schedule."""
+    _google_process.reset()
+    return _google_process
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    executable = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE")
+    found = find_browser(Path(executable) if executable else None)
+    return {**browser_type_launch_args, "args": list(QUIET), **({"executable_path": str(found)} if found else {})}
+
+
+@pytest.fixture
+def environment(serviweb: Mock, google: MockGoogle, tmp_path: Path) -> Mapping[str, str]:
+    """The environment of a robot that works on the mocks."""
+    key = tmp_path / "google.json"
+    key.write_text(json.dumps(google.credentials()))
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {
+        **clean,
+        PREFIX + "DATOS": str(tmp_path / "datos"),
+        PREFIX + "SERVIWEB__URL": serviweb.url,
+        PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": "4",
+        PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "3",
+        PREFIX + "GOOGLE__API": google.url,
+        PREFIX + "GOOGLE__CREDENCIALES": str(key),
+        PREFIX + "GOOGLE__INTENTOS": "3",
+        PREFIX + "ASESORES__ANA__USUARIO": "asesor1",
+        PREFIX + "ASESORES__ANA__CLAVE": CLAVE,
+        PREFIX + "ASESORES__ANA__NOMBRE": "Ana Torres",
+    }
+
+
+@pytest.fixture
+def settings(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.delenv(CONFIG_VARIABLE, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+@pytest.fixture
+def programacion(settings: Settings) -> Programacion:
+    return Programacion(settings.programacion, settings.google)
+
+
+@pytest.fixture
+def oficina(settings: Settings, browser: Browser) -> Iterator[Oficina]:
+    """A robot ready to file, on pytest-playwright's browser."""
+    with Oficina(settings, browser=browser) as ready:
+        yield ready
+
+
+@pytest.fixture
+def asesor(settings: Settings) -> Asesor:
+    return settings.asesor("ana")
+
+
+@pytest.fixture
+def perfil() -> Perfil:
+    return Perfil()
+
+
+SOLICITUD: Mapping[str, Any] = {
+    "suscriptor": "001008",
+    "cedula": "40.765.123",
+    "nombre": "Rosa Elvira Muñoz",
+    "celular": "310 555 0101",
+    "solicitud": "El agua se devuelve por los sifones.",
+    "asesor": "ana",
+}
+
+
+@pytest.fixture
+def solicitud(settings: Settings) -> Callable[..., Solicitud]:
+    """A solicitud with other values where a test says so: `solicitud(suscriptor="…")`."""
+
+    def make(**changes: object) -> Solicitud:
+        return Solicitud.parse({**SOLICITUD, **changes}, settings.reglas_de_solicitud)
+
+    return make

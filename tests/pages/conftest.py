@@ -1,0 +1,47 @@
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from fixtures.procesos import Mock
+from robot.models import Asesor
+from robot.pages.login import LoginPage
+from robot.pages.menu import MenuPage
+from robot.pages.serviweb import Serviweb
+from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.perfil import Perfil
+
+
+@pytest.fixture
+def abierto(page: Page, context: BrowserContext, perfil: Perfil) -> Serviweb:
+    """A browser page with Serviweb's objects, nobody signed in."""
+    context.add_init_script("window.print = () => {};")
+    return Serviweb(page, perfil, espera_ms=4_000)
+
+
+@pytest.fixture
+def menu(abierto: Serviweb, serviweb: Mock, asesor: Asesor) -> MenuPage:
+    """The menu after signing in as asesor1."""
+    login = LoginPage(abierto)
+    assert login.open(serviweb.url) is None
+    return login.sign_in(asesor)
+
+
+@pytest.fixture
+def tramite(menu: MenuPage, abierto: Serviweb) -> TramitePage:
+    """The empty form of a trámite."""
+    menu.open("tramite")
+    return TramitePage(abierto)
+
+
+@pytest.fixture
+def datos(serviweb: Mock) -> DatosDelTramite:
+    """What a whole form holds, for a tercero that the mock knows."""
+    return DatosDelTramite(
+        zona="FLORENCIA",
+        medio="PERSONAL",
+        suscriptor="001008",
+        tercero=serviweb.state()["terceros"][0]["cedula"],
+        servicio="ALCANTARILLADO",
+        tipo="PETICIÓN INTERNA",
+        causal="VISITA DOMICILIARIA",
+        observacion="Pide visita: Ñandú, «1 < 2» & más. Ref. VD-PRUEBA",
+    )

@@ -1,0 +1,46 @@
+import pytest
+from playwright.sync_api import Page, expect
+from pydantic import SecretStr
+
+from fixtures.procesos import Mock
+from robot.errors import CredentialsRefused, ServiwebUnavailable
+from robot.models import Asesor
+from robot.pages.login import LoginPage
+from robot.pages.menu import MenuPage
+from robot.pages.serviweb import Serviweb
+from robot.pages.tramite import TramitePage
+
+
+def test_signing_in_opens_the_menu(menu: MenuPage, serviweb: Mock) -> None:
+    assert serviweb.state()["sesiones"] == ["asesor1"]
+
+
+def test_an_open_session_needs_no_password(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
+    assert LoginPage(abierto).open(serviweb.url) is not None
+
+
+def test_a_wrong_password_is_tried_once(abierto: Serviweb, serviweb: Mock, asesor: Asesor) -> None:
+    wrong = asesor.model_copy(update={"clave": SecretStr("equivocada-9")})
+    login = LoginPage(abierto)
+    login.open(serviweb.url)
+    with pytest.raises(CredentialsRefused) as refused:
+        login.sign_in(wrong)
+    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
+    assert "equivocada-9" not in str(refused.value)
+
+
+def test_nobody_at_the_address_is_unavailable(abierto: Serviweb) -> None:
+    with pytest.raises(ServiwebUnavailable):
+        LoginPage(abierto).open("http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_an_error_of_the_server_is_unavailable(abierto: Serviweb, serviweb: Mock, status: int) -> None:
+    serviweb.faults(error_antes={"veces": -1, "status": status})
+    with pytest.raises(ServiwebUnavailable):
+        LoginPage(abierto).open(serviweb.url)
+
+
+def test_the_menu_opens_the_tramite_in_its_frame(tramite: TramitePage, page: Page) -> None:
+    expect(page.frame_locator("iframe").get_by_role("button", name="Guardar")).to_be_visible()
+    assert tramite.pantalla.frame.name == "contenido"

@@ -1,0 +1,177 @@
+import re
+
+import pytest
+
+from fixtures.procesos import Mock
+from robot.errors import (
+    ObservacionDoesNotFit,
+    OptionMissing,
+    ReadBackMismatch,
+    ServiwebUnavailable,
+    SessionExpired,
+    SuscriptorNotFound,
+    SuscriptorRetirado,
+    TramiteRefused,
+    UnexpectedDialog,
+)
+from robot.models import Tercero
+from robot.pages.localizadores import whole_text
+from robot.pages.serviweb import Serviweb
+from robot.pages.terceros import TercerosPage
+from robot.pages.tramite import DatosDelTramite, TramitePage
+
+
+def fill(tramite: TramitePage, abierto: Serviweb, datos: DatosDelTramite) -> None:
+    tramite.choose_zona_y_medio(datos.zona, datos.medio)
+    tramite.load_suscriptor(datos.suscriptor)
+    TercerosPage(abierto, tramite).find(datos.tercero)
+    tramite.choose_servicio_y_tipo(datos.servicio, datos.tipo)
+    tramite.choose_causal(datos.causal)
+    tramite.write_observacion(datos.observacion)
+
+
+def test_a_whole_form_is_saved_as_it_was_asked(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    fill(tramite, abierto, datos)
+    tramite.require_holds(datos)
+    radicado = tramite.save()
+    (saved,) = serviweb.state()["tramites"]
+    assert radicado is not None
+    assert saved["radicado"] == radicado.numero
+    for campo in ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion"):
+        assert saved[campo] == getattr(datos, campo)
+
+
+@pytest.mark.parametrize("fault", ["sin_alerta_radicado", "sin_confirmacion", "radicado_antes"])
+def test_the_radicado_is_read_wherever_it_comes(
+    abierto: Serviweb, menu: object, serviweb: Mock, datos: DatosDelTramite, fault: str
+) -> None:
+    serviweb.faults(**{fault: -1})
+    menu.open("tramite")  # type: ignore[attr-defined]
+    tramite = TramitePage(abierto)
+    fill(tramite, abierto, datos)
+    radicado = tramite.save()
+    assert radicado is not None
+    assert radicado.numero == serviweb.state()["tramites"][0]["radicado"]
+
+
+def test_suscriptor_data_are_read_from_the_screen(tramite: TramitePage, serviweb: Mock) -> None:
+    known = serviweb.state()["suscriptores"][1]
+    shown = tramite.load_suscriptor(known["codigo"])
+    assert (shown.nombre, shown.ruta, shown.estado) == (known["nombre"], known["ruta"], known["estado"])
+
+
+def test_an_unknown_suscriptor_is_told(tramite: TramitePage) -> None:
+    with pytest.raises(SuscriptorNotFound, match="999999"):
+        tramite.load_suscriptor("999999")
+
+
+def test_a_retired_suscriptor_is_told(tramite: TramitePage, serviweb: Mock) -> None:
+    retired = next(one for one in serviweb.state()["suscriptores"] if one["estado"] == "RETIRADO")
+    with pytest.raises(SuscriptorRetirado):
+        tramite.load_suscriptor(retired["codigo"])
+
+
+def test_an_unknown_tercero_is_added_with_plus(tramite: TramitePage, abierto: Serviweb, serviweb: Mock) -> None:
+    terceros = TercerosPage(abierto, tramite)
+    assert terceros.find("40765123") is None
+    terceros.add(Tercero(cedula="40765123", nombre="Rosa Peña", celular="3105550101"))
+    added = serviweb.state()["terceros"][-1]
+    assert added == {"cedula": "40765123", "nombre": "ROSA PEÑA", "celular": "3105550101"}
+    assert tramite.tercero.input_value() == "40765123"
+
+
+def test_options_that_come_late_are_waited_for(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    serviweb.faults(opciones_lentas={"veces": -1, "ms": 700})
+    fill(tramite, abierto, datos)
+    assert tramite.differences(datos) == []
+
+
+def test_a_missing_option_is_named_with_its_neighbours(tramite: TramitePage, serviweb: Mock) -> None:
+    serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
+    tramite.choose_servicio_y_tipo("ALCANTARILLADO", "PETICIÓN INTERNA")
+    with pytest.raises(OptionMissing, match=r"Falta «VISITA DOMICILIARIA».*VISITA DOMICILIARIA ACUEDUCTO"):
+        tramite.choose_causal("VISITA DOMICILIARIA")
+
+
+def test_catalogue_labels_match_whole_whatever_accents_and_case() -> None:
+    pattern = whole_text("VISITA DOMICILIARIA")
+    assert pattern.match("  Visita   Domiciliária ")
+    assert not pattern.match("VISITA DOMICILIARIA ACUEDUCTO")
+    assert whole_text("Zona").match("Zona:")
+    assert isinstance(pattern, re.Pattern)
+
+
+@pytest.mark.parametrize("campo", ["zona", "medio", "servicio", "tipo", "causal", "observacion", "suscriptor", "tercero"])
+def test_any_field_that_differs_stops_before_saving(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, campo: str
+) -> None:
+    fill(tramite, abierto, datos)
+    field = getattr(tramite, campo)
+    if campo in {"observacion", "suscriptor", "tercero"}:
+        field.fill("otra cosa")
+    else:
+        field.evaluate("select => { select.selectedIndex = 0 }")
+    with pytest.raises(ReadBackMismatch, match=campo):
+        tramite.require_holds(datos)
+    assert serviweb.state()["tramites"] == []
+
+
+def test_a_text_too_long_for_the_field_is_refused_not_cut(
+    abierto: Serviweb, menu: object, serviweb: Mock
+) -> None:
+    serviweb.faults(observacion_maxima={"veces": -1, "caracteres": 40})
+    menu.open("tramite")  # type: ignore[attr-defined]
+    with pytest.raises(ObservacionDoesNotFit, match="sobran 10"):
+        TramitePage(abierto).require_fits("x" * 50)
+
+
+def test_a_character_the_page_cannot_write_is_refused(tramite: TramitePage) -> None:
+    tramite.require_fits("“comillas”, € y Ñ")
+    with pytest.raises(ObservacionDoesNotFit, match="≥"):
+        tramite.require_fits("presión ≥ 20")
+
+
+def test_an_unexpected_alert_ends_up_in_the_error(menu: object, abierto: Serviweb, serviweb: Mock) -> None:
+    serviweb.faults(alerta_inesperada={"veces": 1, "texto": "Cierre de caja a las 4 p. m."})
+    with pytest.raises(UnexpectedDialog, match="Cierre de caja"):
+        menu.open("tramite")  # type: ignore[attr-defined]
+        TramitePage(abierto).load_suscriptor("001008")
+
+
+def test_a_refusal_of_guardar_quotes_serviweb(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    fill(tramite, abierto, datos)
+    tramite.observacion.fill("   ")
+    with pytest.raises(TramiteRefused, match="Debe digitar la observación"):
+        tramite.save()
+    assert serviweb.state()["tramites"] == []
+
+
+def test_an_ended_session_is_told_apart(tramite: TramitePage, serviweb: Mock) -> None:
+    serviweb.faults(sesion_expirada={"veces": 1, "ruta": "suscriptor"})
+    with pytest.raises(SessionExpired):
+        tramite.load_suscriptor("001008")
+
+
+def test_a_server_error_on_the_way_is_told_apart(tramite: TramitePage, serviweb: Mock) -> None:
+    serviweb.faults(error_antes={"veces": 1, "ruta": "POST .*tramite"})
+    with pytest.raises(ServiwebUnavailable):
+        tramite.choose_zona_y_medio("FLORENCIA", "PERSONAL")
+
+
+@pytest.mark.parametrize("hostile", ["=HYPERLINK(\"http://x\",\"y\")", "<script>alert(1)</script>", "' OR 1=1 --", "&#8805; &amp;"])
+def test_hostile_text_arrives_as_plain_text(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, hostile: str
+) -> None:
+    import dataclasses
+
+    hostile_datos = dataclasses.replace(datos, observacion=hostile)
+    fill(tramite, abierto, hostile_datos)
+    tramite.require_holds(hostile_datos)
+    tramite.save()
+    assert serviweb.state()["tramites"][0]["observacion"] == hostile

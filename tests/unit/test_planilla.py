@@ -1,0 +1,121 @@
+import datetime as dt
+
+import pytest
+from babel.dates import format_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robot.planilla import Columna, find_header, parse_fecha, parse_hora, read_rows, same_code
+
+HOY = dt.date(2026, 11, 24)
+HEADER = ["FECHA", "HORA", "CÓDIGO", "RUTA", "ASESOR", "PQR", "OBSERVACIONES"]
+NOTAS = ("festivo", "no disponible")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["24/11/2026", "24-11-26", "2026-11-24", "martes 24 de noviembre", "Martes, 24 de Noviembre de 2026", "24 nov", 46350, 46350.0],
+)
+def test_a_date_is_read_however_people_write_it(written: str | float) -> None:
+    assert parse_fecha(written, HOY) == dt.date(2026, 11, 24)
+
+
+@pytest.mark.parametrize("written", ["FESTIVO", "31/02/2026", "", "8", True, None, -3, "24 de noviembre NO DISPONIBLE"])
+def test_what_is_no_date_is_none(written: str | float | None) -> None:
+    assert parse_fecha(written, HOY) is None
+
+
+@given(st.dates(HOY - dt.timedelta(days=150), HOY + dt.timedelta(days=150)))
+def test_a_date_without_year_is_the_nearest_whose_weekday_agrees(day: dt.date) -> None:
+    assert parse_fecha(format_date(day, "EEEE d 'de' MMMM", locale="es_CO"), HOY) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("8:00 a. m.", dt.time(8)),
+        ("8:00\u00a0a.\u00a0m.", dt.time(8)),
+        ("2 pm", dt.time(14)),
+        ("12:00 m", dt.time(12)),
+        ("12:15 a.m.", dt.time(0, 15)),
+        ("14:30:00", dt.time(14, 30)),
+        (1 / 3, dt.time(8)),
+    ],
+)
+def test_an_hour_is_read_however_people_write_it(written: str | float, hour: dt.time) -> None:
+    assert parse_hora(written) == hour
+
+
+@pytest.mark.parametrize("written", ["", "8", "25:00", "13 pm", "NO", 1.5, True, None])
+def test_what_is_no_hour_is_none(written: str | float | None) -> None:
+    assert parse_hora(written) is None
+
+
+@given(st.times().map(lambda t: t.replace(second=0, microsecond=0)))
+def test_every_minute_of_the_day_survives_a_serial_number(hour: dt.time) -> None:
+    assert parse_hora((hour.hour * 60 + hour.minute) / 1440) == hour
+
+
+def test_the_header_is_found_below_titles_in_any_order_and_case() -> None:
+    rows = [["VISITAS"], [], ["pqr", "Nombre del asesor", "ruta", "Código  de suscriptor", "hora", "Fecha"]]
+    header = find_header(rows, {})
+    assert header is not None
+    assert header.fila == 2
+    assert header.columnas[Columna.CODIGO] == 3
+
+
+def test_more_names_for_a_column_are_a_setting() -> None:
+    rows = [["Día de visita", "Hora", "Código", "Ruta", "Asesor", "PQR"]]
+    assert find_header(rows, {}) is None
+    assert find_header(rows, {"fecha": ("DIA DE VISITA",)}) is not None
+
+
+def test_a_header_below_the_tenth_row_is_not_a_header() -> None:
+    assert find_header([[]] * 10 + [HEADER], {}) is None
+
+
+def free(*rows: list[object]) -> list[bool]:
+    header = find_header([HEADER], {})
+    assert header is not None
+    read = read_rows([HEADER, *rows], header, HOY, NOTAS)  # type: ignore[list-item]
+    return [fila.libre for fila in read]
+
+
+def test_the_date_is_filled_down_within_its_day() -> None:
+    header = find_header([HEADER], {})
+    assert header is not None
+    rows = read_rows([HEADER, [46350, 1 / 3], ["", 0.5], [], [46351, 1 / 3], [None, 0.5]], header, HOY, NOTAS)
+    days = [fila.fecha.day for fila in rows if fila.libre and fila.fecha]
+    assert days == [24, 24, 25, 25]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [46350, 1 / 3, "FESTIVO"],
+        [46350, 1 / 3, "", "x"],
+        [46350, 1 / 3, "", "", "Ana"],
+        [46350, 1 / 3, "", "", "", "2026-1"],
+        [46350, 1 / 3, "", "", "", "", "No  Disponible por paro"],
+        [46350, "por definir"],
+        [46350],
+        ["FESTIVO", 1 / 3],
+        ["", 1 / 3],
+        [46350, 1 / 3, 0],
+    ],
+)
+def test_a_row_with_any_entry_or_note_is_not_free(row: list[object]) -> None:
+    assert free(row) == [False]
+
+
+def test_a_note_in_the_date_stops_the_filling_down() -> None:
+    assert free([46350, 1 / 3], ["FESTIVO", 0.5], ["", 0.6]) == [True, False, False]
+
+
+def test_several_crews_at_one_hour_are_several_cupos() -> None:
+    assert free([46350, 1 / 3], ["", 1 / 3], ["", 1 / 3]) == [True, True, True]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [("00123", 123, True), ("00123", "123", False), (123.0, "123", True), ("", None, True), ("", 0, False)])
+def test_a_code_that_became_a_number_is_still_the_same(one: str | float, other: str | float | None, same: bool) -> None:
+    assert same_code(one, other) is same

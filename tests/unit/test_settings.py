@@ -1,0 +1,125 @@
+from pathlib import Path
+
+import pytest
+
+from robot.browser import find_browser
+from robot.errors import ConfigurationError
+from robot.perfil import Perfil
+from robot.settings import CONFIG_VARIABLE, PREFIX, SECRETS_VARIABLE, Settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import os
+
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_environment_wins_over_secret_files_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write(
+        tmp_path / "uno.toml",
+        '[serviweb]\nurl = "http://archivo"\nespera_segundos = 3\n[asesores.Ana]\nusuario = "a"\nclave = "archivo"\nnombre = "A"\n',
+    )
+    secrets = tmp_path / "secretos"
+    secrets.mkdir()
+    write(secrets / "asesores__ana__clave", "de-archivo-secreto\n")
+    monkeypatch.setenv(SECRETS_VARIABLE, str(secrets))
+    monkeypatch.setenv(PREFIX + "SERVIWEB__URL", "http://entorno")
+    monkeypatch.setenv(CONFIG_VARIABLE, str(config))
+    settings = load_settings()
+    assert settings.serviweb.url == "http://entorno"
+    assert settings.serviweb.espera_segundos == 3
+    assert settings.asesor("ana").nombre == "A"
+
+
+def test_a_secret_file_gives_a_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = tmp_path / "secretos"
+    secrets.mkdir()
+    write(secrets / "asesores__ana__clave", "de-archivo-secreto\n")
+    monkeypatch.setenv(SECRETS_VARIABLE, str(secrets))
+    monkeypatch.setenv(PREFIX + "ASESORES__ANA__USUARIO", "a")
+    monkeypatch.setenv(PREFIX + "ASESORES__ANA__NOMBRE", "A")
+    assert load_settings().asesor("ANA").clave.get_secret_value() == "de-archivo-secreto"
+
+
+def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + "ASESORES__ANA__USUARIO", "a")
+    monkeypatch.setenv(PREFIX + "ASESORES__ANA__CLAVE", "hola-mundo")
+    with pytest.raises(ConfigurationError) as incomplete:
+        load_settings()
+    assert "asesores.ana.nombre" in str(incomplete.value)
+    assert "hola-mundo" not in str(incomplete.value)
+    monkeypatch.setenv(PREFIX + "ASESORES__ANA__NOMBRE", "A")
+    assert "hola-mundo" not in repr(load_settings())
+
+
+@pytest.mark.parametrize("text", ["[serviweb", '[serviweb]\ncolor = "rojo"\n', '[serviweb]\nespera_segundos = "x"\n'])
+def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError):
+        load_settings(write(tmp_path / "malo.toml", text))
+
+
+def test_a_missing_file_and_a_missing_address_name_the_setting(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=CONFIG_VARIABLE):
+        load_settings(tmp_path / "no.toml")
+    with pytest.raises(ConfigurationError, match="SERVIWEB__URL"):
+        load_settings().serviweb_url()
+
+
+def test_an_unknown_asesor_says_which_ones_there_are() -> None:
+    with pytest.raises(ConfigurationError, match="ninguno"):
+        load_settings().asesor("ana")
+
+
+def test_the_example_is_valid_and_names_every_setting() -> None:
+    example = ROOT / "robot.example.toml"
+    text = example.read_text(encoding="utf-8")
+    assert load_settings(example).asesores
+    for section, field in Settings.model_fields.items():
+        assert section in text
+        inner = getattr(field.annotation, "model_fields", {})
+        for name in inner:
+            assert f"{name} =" in text, f"{section}.{name}"
+
+
+def test_the_configured_browser_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="NAVEGADOR__EJECUTABLE"):
+        find_browser(tmp_path / "no-hay")
+
+
+def test_a_perfil_overrides_a_locator_and_a_pattern(tmp_path: Path) -> None:
+    perfil = Perfil.load(
+        write(
+            tmp_path / "p.toml",
+            '[pantallas.tramite]\nmarco = "#cuerpo"\n[pantallas.tramite.localizadores]\nzona = { css = "#z" }\n'
+            '[patrones]\nradicado = "R-(\\\\d+)"\n',
+        )
+    )
+    assert perfil.pantalla("tramite").marco == "#cuerpo"
+    assert perfil.pantalla("tramite").localizadores["zona"].css == "#z"
+    assert perfil.patrones.radicado == r"R-(\d+)"
+    assert perfil.pantalla("consulta").marco is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[pantalas.tramite]\n",
+        '[patrones]\nradicado = "("\n',
+        '[pantallas.tramite.localizadores]\nzona = { css = "#z", texto = "Zona" }\n',
+        "[pantallas.tramite.localizadores]\nzona = {}\n",
+        "no es toml",
+    ],
+)
+def test_a_broken_perfil_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError):
+        Perfil.load(write(tmp_path / "p.toml", text))

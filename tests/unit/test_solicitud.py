@@ -1,0 +1,117 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robot.errors import BadInput
+from robot.models import ZONA_HORARIA, Reglas, Solicitud
+from tests.conftest import SOLICITUD
+
+AHORA = dt.datetime(2026, 11, 24, 9, 30, tzinfo=ZONA_HORARIA)
+REGLAS = Reglas(ahora=AHORA)
+
+
+def parse(**changes: object) -> Solicitud:
+    return Solicitud.parse({**SOLICITUD, **changes}, REGLAS)
+
+
+def problems(**changes: object) -> dict[str, str]:
+    with pytest.raises(BadInput) as refused:
+        parse(**changes)
+    return {problem.campo: problem.mensaje for problem in refused.value.problemas}
+
+
+def test_codes_keep_their_leading_zeros() -> None:
+    parsed = parse(suscriptor=" 000123 ", ruta="007-01")
+    assert (parsed.suscriptor, parsed.ruta) == ("000123", "007-01")
+
+
+def test_cedula_loses_its_separators() -> None:
+    assert parse(cedula=" 1.117.500 123 ").cedula == "1117500123"
+
+
+@pytest.mark.parametrize("cedula", ["123", "12345678901", "12a45", "", "٤٥٦٧", 40765123])
+def test_a_cedula_that_cannot_exist_is_refused(cedula: object) -> None:
+    assert "cedula" in problems(cedula=cedula)
+
+
+@pytest.mark.parametrize("celular", ["3105550101", "310 555 0101", "+57 310-555-0101", "(310) 5550101"])
+def test_celular_is_kept_as_ten_digits(celular: str) -> None:
+    assert parse(celular=celular).celular == "3105550101"
+
+
+@pytest.mark.parametrize("celular", ["6015550101", "310555", "+1 212 555 0101", "no tiene", ""])
+def test_only_a_colombian_mobile_is_a_celular(celular: str) -> None:
+    assert "celular" in problems(celular=celular)
+
+
+def test_all_problems_are_told_at_once_naming_their_fields() -> None:
+    found = problems(suscriptor="x", cedula="1", nombre="  ", celular="1", fecha="2026-02-30", color="rojo")
+    assert set(found) == {"suscriptor", "cedula", "nombre", "celular", "fecha", "color"}
+
+
+def test_a_missing_field_is_named() -> None:
+    with pytest.raises(BadInput) as refused:
+        Solicitud.parse({}, REGLAS)
+    campos = {problem.campo for problem in refused.value.problemas}
+    assert campos == {"suscriptor", "cedula", "nombre", "celular", "solicitud", "asesor"}
+
+
+def test_what_was_typed_is_never_quoted() -> None:
+    with pytest.raises(BadInput) as refused:
+        parse(cedula="987654321012345", nombre="Secreto\x00Secreto", celular="31055")
+    assert "987654321012345" not in str(refused.value)
+    assert "Secreto" not in str(refused.value)
+
+
+@pytest.mark.parametrize("hostile", ["a\x00b", "a\u202eb", "a\ud800b", "\x1b[31mrojo"])
+def test_control_characters_are_refused(hostile: str) -> None:
+    assert "solicitud" in problems(solicitud=hostile)
+
+
+def test_line_breaks_become_spaces_and_text_is_nfc() -> None:
+    assert parse(solicitud=" Pen\u0303a\r\n pide\tvisita ").solicitud == "Peña pide visita"
+
+
+def test_a_past_date_or_hour_is_refused() -> None:
+    assert "fecha" in problems(fecha="2026-11-23")
+    assert "hora" in problems(fecha="2026-11-24", hora="09:00")
+    assert parse(fecha="2026-11-24", hora="10:00").hora == dt.time(10)
+
+
+@pytest.mark.parametrize("hora", ["24:00", "8", "8:60", "mañana"])
+def test_an_hour_that_does_not_exist_is_refused(hora: str) -> None:
+    assert "hora" in problems(hora=hora)
+
+
+def test_the_forms_of_codes_are_a_setting() -> None:
+    rules = Reglas(suscriptor=r"[A-Z]\d+", ahora=AHORA)
+    assert Solicitud.parse({**SOLICITUD, "suscriptor": "A77"}, rules).suscriptor == "A77"
+
+
+@pytest.mark.parametrize("text", [b"{", b"\xff\xfe", b"[]", b'"x"', b""])
+def test_what_is_no_json_object_is_refused(text: bytes) -> None:
+    with pytest.raises(BadInput):
+        Solicitud.parse_json(text, REGLAS)
+
+
+def test_personal_data_is_not_in_the_repr() -> None:
+    shown = repr(parse())
+    assert not any(secret in shown for secret in parse().secretos)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*SOLICITUD, "ruta", "fecha", "hora", "clave_idempotencia"]), json_values))
+def test_any_json_is_either_a_solicitud_or_bad_input(data: dict[str, Any]) -> None:
+    try:
+        Solicitud.parse({**SOLICITUD, **data}, REGLAS)
+    except BadInput as refused:
+        assert refused.problemas

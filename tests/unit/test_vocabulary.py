@@ -1,0 +1,79 @@
+import pickle
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import robot.errors
+from robot.errors import BadInput, Problema, RobotError
+from robot.procedure import VISITA_DOMICILIARIA, Firmante, Paso
+from robot.referencia import Referencia
+
+
+def all_errors() -> Iterator[type[RobotError]]:
+    for value in vars(robot.errors).values():
+        if isinstance(value, type) and issubclass(value, RobotError):
+            yield value
+
+
+@pytest.mark.parametrize("kind", list(all_errors()))
+def test_every_error_comes_back_whole_from_a_pickle(kind: type[RobotError]) -> None:
+    error = BadInput([Problema("cedula", "está vacía.")]) if kind is BadInput else kind("Detalle.", pantalla="Trámite")
+    error.paso = Paso.GUARDAR
+    error.quedo = "El cupo quedó apartado."
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
+    assert type(back) is kind
+    assert vars(back) == vars(error)
+    assert back.texto == error.texto
+
+
+@pytest.mark.parametrize("kind", list(all_errors()))
+def test_every_error_has_a_sentence_in_spanish(kind: type[RobotError]) -> None:
+    assert kind.mensaje.endswith(".")
+    assert kind.__doc__
+
+
+def test_an_error_can_have_personal_data_struck_out() -> None:
+    error = RobotError("El tercero Rosa Muñoz (40765123) no sirve.").redacted(["Rosa Muñoz", "40765123", ""])
+    assert "Rosa" not in str(error)
+    assert "40765123" not in repr(error)
+
+
+def test_the_procedure_is_data_word_for_word() -> None:
+    procedure = VISITA_DOMICILIARIA
+    assert (procedure.zona, procedure.medio) == ("FLORENCIA", "PERSONAL")
+    assert (procedure.servicio, procedure.tipo) == ("ALCANTARILLADO", "PETICIÓN INTERNA")
+    assert procedure.causal == "VISITA DOMICILIARIA"
+    assert [copia.firma for copia in procedure.copias] == [Firmante.ASESOR, Firmante.USUARIO]
+    assert [paso.numero for paso in Paso] == list(range(2, 13))
+
+
+def test_the_observacion_says_what_the_procedure_asks_and_ends_with_the_referencia() -> None:
+    text = VISITA_DOMICILIARIA.observacion(
+        solicitud="Pide visita.", suscriptor="001008", ruta="07", celular="3105550101", referencia="VD-X"
+    )
+    assert text == "Pide visita. Código: 001008, Ruta: 07, Número de celular: 3105550101. Ref. VD-X"
+
+
+@given(st.integers(0, 6), st.sampled_from("23456789ABCDEFGHJKMNPQRSTUVWXYZ"))
+def test_a_referencia_notices_one_wrong_character(at: int, character: str) -> None:
+    good = Referencia.new("VD")
+    wrong = good[: 3 + at] + character + good[4 + at :]
+    if wrong != good:
+        with pytest.raises(ValueError, match="referencia"):
+            Referencia(wrong)
+
+
+@given(st.integers(3, 9))
+def test_a_referencia_notices_two_exchanged_characters(at: int) -> None:
+    good = Referencia.new("VD")
+    exchanged = good[:at] + good[at + 1] + good[at] + good[at + 2 :]
+    if exchanged != good:
+        with pytest.raises(ValueError, match="referencia"):
+            Referencia(exchanged)
+
+
+@given(st.text(min_size=1))
+def test_one_key_gives_one_referencia(key: str) -> None:
+    assert Referencia.of_key("VD", key) == Referencia.of_key("VD", key)
