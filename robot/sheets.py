@@ -240,7 +240,9 @@ class Programacion:
 
         Before the first time all are read, because only then it is known which dates are where.
         """
-        fresh = {planilla.id: self._read(planilla) for planilla in self._libro.planillas() if planilla.id not in self._known}
+        fresh = {
+            planilla.id: self._read(planilla) for planilla in self._libro.planillas() if planilla.id not in self._known
+        }
         for planilla in self._libro.planillas_between(desde, hasta):
             yield planilla, fresh.get(planilla.id) or self._read(planilla)
 

@@ -1,6 +1,6 @@
 """Reading what the mock Google holds, for assertions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fixtures.procesos import MockGoogle
@@ -11,7 +11,11 @@ Row = Sequence[str]
 def visible_rows(google: MockGoogle) -> list[Row]:
     """Every row of every visible worksheet."""
     return [
-        row for book in google.state()["spreadsheets"] for sheet in book["sheets"] if not sheet["hidden"] for row in sheet["values"]
+        row
+        for book in google.state()["spreadsheets"]
+        for sheet in book["sheets"]
+        if not sheet["hidden"]
+        for row in sheet["values"]
     ]
 
 
@@ -20,8 +24,9 @@ def rows_of(google: MockGoogle, codigo: str) -> list[Row]:
     return [row for row in visible_rows(google) if len(row) > 3 and row[3] == codigo]
 
 
-def first_sheet(google: MockGoogle, book: int = 0) -> Any:
-    return google.state()["spreadsheets"][book]["sheets"][0]
+def first_sheet(google: MockGoogle, book: int = 0) -> Mapping[str, Any]:
+    sheet: Mapping[str, Any] = google.state()["spreadsheets"][book]["sheets"][0]
+    return sheet
 
 
 def tags(google: MockGoogle) -> list[Any]:

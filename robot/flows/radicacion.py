@@ -182,15 +182,16 @@ class _Radicacion:
             self.avisos = list(dict.fromkeys([*self.avisos, *formulario.avisos]))
             if self.cita is None:
                 self._book(asesor)
-            self.radicado = visita.save_tramite(
+            guardado = visita.save_tramite(
                 sesion,
                 formulario,
                 trabajo,
                 plazo_segundos=self.oficina.settings.serviweb.plazo_confirmacion_segundos,
                 progreso=progreso,
             )
-            if self.radicado is not None:
-                return formulario.tramite.shows(self.radicado)
+            if guardado is not None:
+                self.radicado = guardado.radicado
+                return guardado.en_pantalla
         raise TransientFailure("Serviweb falló al guardar y se comprobó que no guardó nada.", paso=Paso.GUARDAR)
 
     def _book(self, asesor: Asesor) -> None:

@@ -63,6 +63,18 @@ class Formulario:
     avisos: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Guardado:
+    """A saved trámite.
+
+    Attributes:
+        en_pantalla: Serviweb still shows it, as it does right after Guardar; else it was found in CONSULTA.
+    """
+
+    radicado: Radicado
+    en_pantalla: bool
+
+
 def _renewing(sesion: Sesion) -> Retrying:
     """Try again what changes nothing in Serviweb, from the sign-in on."""
 
@@ -201,10 +213,10 @@ def look_up(sesion: Sesion, trabajo: Trabajo) -> Busqueda:
 
 def save_tramite(
     sesion: Sesion, formulario: Formulario, trabajo: Trabajo, *, plazo_segundos: float, progreso: Progreso
-) -> Radicado | None:
+) -> Guardado | None:
     """Step 11: one click on Guardar, and certainty about what it did.
 
-    The radicado, or nothing where it is proven that nothing was saved, so that the form may be filled and saved again.
+    Nothing where it is proven that nothing was saved, so that the form may be filled and saved again.
 
     Args:
         plazo_segundos: for how long to look for the trámite when Serviweb gave no answer.
@@ -219,14 +231,16 @@ def save_tramite(
         try:
             saved = formulario.tramite.save()
         except TramiteRefused:
-            if (adopted := adopt_saved(sesion, trabajo)) is not None:
-                return adopted
-            raise
+            if (adopted := adopt_saved(sesion, trabajo)) is None:
+                raise
         except OutcomeUnknown as unknown:
-            return _resolve(sesion, trabajo, unknown, plazo_segundos)
-        if saved is not None:
-            return saved
-        return _resolve(sesion, trabajo, OutcomeUnknown("Serviweb confirmó sin decir el radicado."), plazo_segundos)
+            adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
+        else:
+            if saved is not None:
+                return Guardado(saved, en_pantalla=True)
+            silent = OutcomeUnknown("Serviweb confirmó sin decir el radicado.")
+            adopted = _resolve(sesion, trabajo, silent, plazo_segundos)
+    return Guardado(adopted, en_pantalla=False) if adopted is not None else None
 
 
 def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_segundos: float) -> Radicado | None:

@@ -37,7 +37,7 @@ class ImpresionPage:
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         page = self._serviweb.page
-        before = list(page.context.pages)
+        self._close_windows()
         downloads: list[Download] = []
 
         def keep(download: Download) -> None:
@@ -51,24 +51,32 @@ class ImpresionPage:
         try:
             response = self._ask_for(nombre)
             if _is_page(response):
-                return self._printed(self._window(before), radicado)
+                return self._printed(self._window(), radicado)
             return self._file(response, downloads)
         finally:
             page.remove_listener("download", keep)
             page.context.remove_listener("page", listen)
-            for window in page.context.pages:
-                if window not in before:
-                    window.close()
+            self._close_windows()
+
+    def _close_windows(self) -> None:
+        """A window that an earlier attempt left would be taken again by its name."""
+        for window in self._serviweb.page.context.pages:
+            if window is not self._serviweb.page:
+                window.close()
 
     def _ask_for(self, nombre: str) -> Response:
         with self.pantalla.using("imprimir"):
             self.imprimir.first.click()
-        with self.pantalla.using(nombre):
-            with self._serviweb.page.context.expect_event(
-                "response", _is_document, timeout=self._serviweb.espera_ms
-            ) as answered:
+        context, espera_ms = self._serviweb.page.context, self._serviweb.espera_ms
+        try:
+            with (
+                context.expect_event("response", _is_document, timeout=espera_ms) as answered,
+                self.pantalla.using(nombre),
+            ):
                 action(self.pantalla.frame, nombre).first.click()
             response: Response = answered.value
+        except PlaywrightTimeout:
+            raise DocumentIncomplete("Serviweb no lo entregó.", pantalla=_TITULO) from None
         if response.status >= 500:
             raise DocumentIncomplete(f"Serviweb respondió con el error {response.status}.", pantalla=_TITULO)
         return response
@@ -81,10 +89,10 @@ class ImpresionPage:
             raise DocumentIncomplete("El PDF no llegó.", pantalla=_TITULO)
         return Path(downloads[0].path()).read_bytes()
 
-    def _window(self, before: list[Page]) -> Page:
+    def _window(self) -> Page:
         """The window that printing opened; its answer may come before the window itself is known."""
         context = self._serviweb.page.context
-        opened = [window for window in context.pages if window not in before]
+        opened = [window for window in context.pages if window is not self._serviweb.page]
         if opened:
             return opened[-1]
         try:

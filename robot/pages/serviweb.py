@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, Self
 
-from playwright.sync_api import Dialog, Frame, Locator, Page, Request, expect
+from playwright.sync_api import Dialog, Frame, Locator, Page, Request, Response, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -20,6 +20,8 @@ from robot.perfil import Perfil
 
 _SLICE_MS = 120.0
 _ANSWERS = {"document", "xhr", "fetch"}
+_NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORECASE)
+"""Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
 Check = Callable[[float], object]
 Ancla = Callable[["Pantalla"], Locator]
 
@@ -77,6 +79,7 @@ class Trafico:
         page.context.on("request", self._begun)
         page.context.on("requestfinished", self._ended)
         page.context.on("requestfailed", self._broken)
+        page.context.on("response", self._answered)
 
     def _begun(self, request: Request) -> None:
         self.total += 1
@@ -92,6 +95,10 @@ class Trafico:
             cancelled = (request.failure or "").endswith("ERR_ABORTED")
             self.failed = self.failed or not cancelled
 
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500 and response.request.resource_type in _ANSWERS:
+            self.failed = True
+
     def forget(self) -> None:
         self._pending.clear()
         self.failed = False
@@ -99,6 +106,56 @@ class Trafico:
     @property
     def busy(self) -> bool:
         return bool(self._pending)
+
+
+class Envio:
+    """Sends what Guardar submits exactly once, and knows whether it was sent and answered.
+
+    A browser that finds a kept-alive connection cut sends the request again by itself, a POST too, and so saves twice
+    (docs/decisiones/0003). So while this is on, submissions go out through Playwright's own client, which does not, and the
+    same submission is let through only once.
+    """
+
+    def __init__(self, page: Page, espera_ms: float) -> None:
+        self.enviados = 0
+        self.respuesta: int | None = None
+        self._context = page.context
+        self._espera_ms = espera_ms
+        self._seen: set[tuple[str, bytes | None]] = set()
+
+    def __enter__(self) -> Self:
+        self._context.route("**/*", self._handle)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._context.unroute("**/*", self._handle)
+
+    @property
+    def sigue_en_proceso(self) -> bool:
+        """Nobody knows whether the server is still at work: it has not answered, or a gateway answered in its place."""
+        return self.respuesta is None or self.respuesta in {502, 504}
+
+    def _handle(self, route: Route) -> None:
+        request = route.request
+        if request.method == "GET":
+            route.continue_()
+            return
+        submission = (request.url, request.post_data_buffer)
+        if submission in self._seen:
+            route.abort("blockedbyclient")
+            return
+        self._seen.add(submission)
+        self.enviados += 1
+        try:
+            answer = route.fetch(max_redirects=0, max_retries=0, timeout=self._espera_ms)
+        except PlaywrightError as error:
+            if _NOT_TRUSTED.search(error.message):
+                route.continue_()
+            else:
+                route.abort("connectionreset")
+            return
+        self.respuesta = answer.status
+        route.fulfill(response=answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +316,12 @@ class Serviweb:
         """Raise what a dialog that nobody expected means.
 
         Raises:
-            SessionExpired, UnexpectedDialog.
+            SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         if self.pattern("sesion_expirada").search(text):
             raise SessionExpired
+        if self.trafico.failed or self.pattern("error_servidor").search(text):
+            raise ServiwebUnavailable(f"Avisó: «{text}».")
         raise UnexpectedDialog(f"Decía: «{text}».")
 
 

@@ -13,13 +13,14 @@ from robot.errors import (
     OptionMissing,
     OutcomeUnknown,
     ReadBackMismatch,
+    ScreenChanged,
     SuscriptorNotFound,
     SuscriptorRetirado,
     TramiteRefused,
 )
 from robot.models import Radicado, Suscriptor
 from robot.pages.localizadores import whole_text
-from robot.pages.serviweb import Serviweb
+from robot.pages.serviweb import Envio, Serviweb
 
 _NOMBRE, _TITULO = "tramite", "Trámite"
 _LINE_BREAKS = re.compile(r"\r\n?")
@@ -211,8 +212,10 @@ class TramitePage:
             expect(self.guardar).to_be_enabled()
         serviweb.forget()
         said: list[str] = []
+        envio = Envio(serviweb.page, serviweb.espera_ms)
+        requests_before = serviweb.trafico.total
         try:
-            with serviweb.dialogos.accepting_confirm():
+            with envio, serviweb.dialogos.accepting_confirm():
                 self.guardar.click()
                 came = self._await_answer()
             if came != "caida":
@@ -220,6 +223,8 @@ class TramitePage:
             said = serviweb.dialogos.take()
             shown = serviweb.text().texto
         except (AssertionError, TimeoutError, PlaywrightTimeout):
+            if serviweb.trafico.total == requests_before:
+                raise ScreenChanged("Guardar no envió nada a Serviweb.", pantalla=_TITULO, campo="guardar") from None
             raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
         except PlaywrightError:
             raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO) from None
@@ -228,14 +233,14 @@ class TramitePage:
         if came in {"guardado", "dialogo"} and saved:
             return self._radicado(whole)
         if came == "caida":
-            raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO)
+            raise OutcomeUnknown(
+                "Serviweb falló o la conexión se cortó después de Guardar.",
+                pantalla=_TITULO,
+                respondio=not envio.sigue_en_proceso,
+            )
         if said and not serviweb.pattern("sesion_expirada").search(whole):
             raise TramiteRefused(f"Respondió: «{' / '.join(said)}».", pantalla=_TITULO)
         raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True)
-
-    def shows(self, radicado: Radicado) -> bool:
-        """Whether the screen that followed Guardar is still there, with this radicado."""
-        return radicado.numero in self._serviweb.text().texto
 
     def _await_answer(self) -> str:
         serviweb = self._serviweb

@@ -1,5 +1,6 @@
 import dataclasses
 import io
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -67,13 +68,14 @@ def test_the_document_becomes_a_pdf_however_it_comes(
 
 
 def test_a_truncated_pdf_is_not_taken_for_a_document(
-    menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, tmp_path: object
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, tmp_path: Path
 ) -> None:
     radicado = save(menu, abierto, datos)
     serviweb.faults(impresion={"veces": -1, "modo": "incompleto"})
+    content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, radicado.numero)
     with pytest.raises(DocumentIncomplete):
-        content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, radicado.numero)
-        make_copies(content, VISITA_DOMICILIARIA.copias, referencia="VD-X", radicado="1", carpeta=tmp_path)  # type: ignore[arg-type]
+        make_copies(content, VISITA_DOMICILIARIA.copias, referencia="VD-X", radicado="1", carpeta=tmp_path)
+    assert list(tmp_path.glob("VD-X*")) == []
 
 
 def test_a_saved_tramite_is_opened_again_from_consulta(

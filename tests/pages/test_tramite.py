@@ -1,3 +1,4 @@
+import dataclasses
 import re
 
 import pytest
@@ -6,6 +7,7 @@ from fixtures.procesos import Mock
 from robot.errors import (
     ObservacionDoesNotFit,
     OptionMissing,
+    OutcomeUnknown,
     ReadBackMismatch,
     ServiwebUnavailable,
     SessionExpired,
@@ -16,6 +18,7 @@ from robot.errors import (
 )
 from robot.models import Tercero
 from robot.pages.localizadores import whole_text
+from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
@@ -28,6 +31,10 @@ def fill(tramite: TramitePage, abierto: Serviweb, datos: DatosDelTramite) -> Non
     tramite.choose_servicio_y_tipo(datos.servicio, datos.tipo)
     tramite.choose_causal(datos.causal)
     tramite.write_observacion(datos.observacion)
+
+
+def open_and_load(abierto: Serviweb) -> None:
+    TramitePage(abierto).load_suscriptor("001008")
 
 
 def test_a_whole_form_is_saved_as_it_was_asked(
@@ -45,10 +52,10 @@ def test_a_whole_form_is_saved_as_it_was_asked(
 
 @pytest.mark.parametrize("fault", ["sin_alerta_radicado", "sin_confirmacion", "radicado_antes"])
 def test_the_radicado_is_read_wherever_it_comes(
-    abierto: Serviweb, menu: object, serviweb: Mock, datos: DatosDelTramite, fault: str
+    abierto: Serviweb, menu: MenuPage, serviweb: Mock, datos: DatosDelTramite, fault: str
 ) -> None:
     serviweb.faults(**{fault: -1})
-    menu.open("tramite")  # type: ignore[attr-defined]
+    menu.open("tramite")
     tramite = TramitePage(abierto)
     fill(tramite, abierto, datos)
     radicado = tramite.save()
@@ -105,7 +112,9 @@ def test_catalogue_labels_match_whole_whatever_accents_and_case() -> None:
     assert isinstance(pattern, re.Pattern)
 
 
-@pytest.mark.parametrize("campo", ["zona", "medio", "servicio", "tipo", "causal", "observacion", "suscriptor", "tercero"])
+@pytest.mark.parametrize(
+    "campo", ["zona", "medio", "servicio", "tipo", "causal", "observacion", "suscriptor", "tercero"]
+)
 def test_any_field_that_differs_stops_before_saving(
     tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, campo: str
 ) -> None:
@@ -120,11 +129,9 @@ def test_any_field_that_differs_stops_before_saving(
     assert serviweb.state()["tramites"] == []
 
 
-def test_a_text_too_long_for_the_field_is_refused_not_cut(
-    abierto: Serviweb, menu: object, serviweb: Mock
-) -> None:
+def test_a_text_too_long_for_the_field_is_refused_not_cut(abierto: Serviweb, menu: MenuPage, serviweb: Mock) -> None:
     serviweb.faults(observacion_maxima={"veces": -1, "caracteres": 40})
-    menu.open("tramite")  # type: ignore[attr-defined]
+    menu.open("tramite")
     with pytest.raises(ObservacionDoesNotFit, match="sobran 10"):
         TramitePage(abierto).require_fits("x" * 50)
 
@@ -135,11 +142,11 @@ def test_a_character_the_page_cannot_write_is_refused(tramite: TramitePage) -> N
         tramite.require_fits("presión ≥ 20")
 
 
-def test_an_unexpected_alert_ends_up_in_the_error(menu: object, abierto: Serviweb, serviweb: Mock) -> None:
+def test_an_unexpected_alert_ends_up_in_the_error(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
     serviweb.faults(alerta_inesperada={"veces": 1, "texto": "Cierre de caja a las 4 p. m."})
+    menu.open("tramite")
     with pytest.raises(UnexpectedDialog, match="Cierre de caja"):
-        menu.open("tramite")  # type: ignore[attr-defined]
-        TramitePage(abierto).load_suscriptor("001008")
+        open_and_load(abierto)
 
 
 def test_a_refusal_of_guardar_quotes_serviweb(
@@ -150,6 +157,19 @@ def test_a_refusal_of_guardar_quotes_serviweb(
     with pytest.raises(TramiteRefused, match="Debe digitar la observación"):
         tramite.save()
     assert serviweb.state()["tramites"] == []
+
+
+@pytest.mark.parametrize(("fault", "saved"), [("corte_antes", 0), ("corte_despues", 1)])
+def test_the_browser_never_sends_guardar_again_by_itself(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, fault: str, saved: int
+) -> None:
+    fill(tramite, abierto, datos)
+    serviweb.faults(**{fault: {"veces": 1, "ruta": "guardar"}})
+    with pytest.raises(OutcomeUnknown) as unknown:
+        tramite.save()
+    assert not unknown.value.respondio
+    assert len(serviweb.state()["tramites"]) == saved
+    assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == 1
 
 
 def test_an_ended_session_is_told_apart(tramite: TramitePage, serviweb: Mock) -> None:
@@ -164,12 +184,12 @@ def test_a_server_error_on_the_way_is_told_apart(tramite: TramitePage, serviweb:
         tramite.choose_zona_y_medio("FLORENCIA", "PERSONAL")
 
 
-@pytest.mark.parametrize("hostile", ["=HYPERLINK(\"http://x\",\"y\")", "<script>alert(1)</script>", "' OR 1=1 --", "&#8805; &amp;"])
+@pytest.mark.parametrize(
+    "hostile", ['=HYPERLINK("http://x","y")', "<script>alert(1)</script>", "' OR 1=1 --", "&#8805; &amp;"]
+)
 def test_hostile_text_arrives_as_plain_text(
     tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, hostile: str
 ) -> None:
-    import dataclasses
-
     hostile_datos = dataclasses.replace(datos, observacion=hostile)
     fill(tramite, abierto, hostile_datos)
     tramite.require_holds(hostile_datos)

@@ -50,9 +50,14 @@ def test_the_wished_cupo_is_taken_or_refused(programacion: Programacion, google:
     wished = programacion.cupos(dt.date.min, dt.date.max)[-1]
     first = book(programacion, fecha=wished.fecha, hora=wished.hora)
     assert (first.fecha, first.hora) == (wished.fecha, wished.hora)
+    crews = sum(
+        (cupo.fecha, cupo.hora) == (wished.fecha, wished.hora)
+        for cupo in programacion.cupos(wished.fecha, wished.fecha)
+    )
+    for number in range(crews):
+        book(programacion, f"VD-{number}", fecha=wished.fecha, hora=wished.hora)
     with pytest.raises(CupoTaken):
-        for number in range(3):
-            book(programacion, f"VD-{number}", fecha=wished.fecha, hora=wished.hora)
+        book(programacion, "VD-TARDE", fecha=wished.fecha, hora=wished.hora)
     assert len(rows_of(google, "001008")) == len({tag["value"] for tag in tags(google)})
 
 
@@ -167,13 +172,13 @@ def test_what_a_dead_robot_left_half_done_is_mended_by_the_next(settings: Settin
 
 
 def test_a_tag_id_taken_by_something_else_is_no_obstacle(programacion: Programacion, google: MockGoogle) -> None:
-    book(programacion, "VD-UNO", "001008")
-    taken = tags(google)[0]["id"]
-    import robot.sheets
-
-    assert robot.sheets._marca("VD-UNO", 0) == taken  # noqa: SLF001  # the derivation is the point
-    other = robot.sheets._marca("VD-UNO", 1)  # noqa: SLF001
-    assert other != taken
+    cita = book(programacion, "VD-UNO", "001008")
+    programacion.release(cita)
+    google.edit(accion="tag", row=5, id=cita.marca, key="otra-herramienta", value="suya")
+    again = book(programacion, "VD-UNO", "001008")
+    assert again.marca != cita.marca
+    assert sorted(tag["value"] for tag in tags(google)) == ["VD-UNO", "suya"]
+    programacion.verify(again)
 
 
 def test_release_frees_the_cupo_and_may_be_repeated(programacion: Programacion, google: MockGoogle) -> None:

@@ -14,7 +14,16 @@ NOTAS = ("festivo", "no disponible")
 
 @pytest.mark.parametrize(
     "written",
-    ["24/11/2026", "24-11-26", "2026-11-24", "martes 24 de noviembre", "Martes, 24 de Noviembre de 2026", "24 nov", 46350, 46350.0],
+    [
+        "24/11/2026",
+        "24-11-26",
+        "2026-11-24",
+        "martes 24 de noviembre",
+        "Martes, 24 de Noviembre de 2026",
+        "24 nov",
+        46350,
+        46350.0,
+    ],
 )
 def test_a_date_is_read_however_people_write_it(written: str | float) -> None:
     assert parse_fecha(written, HOY) == dt.date(2026, 11, 24)
@@ -116,6 +125,9 @@ def test_several_crews_at_one_hour_are_several_cupos() -> None:
     assert free([46350, 1 / 3], ["", 1 / 3], ["", 1 / 3]) == [True, True, True]
 
 
-@pytest.mark.parametrize(("one", "other", "same"), [("00123", 123, True), ("00123", "123", False), (123.0, "123", True), ("", None, True), ("", 0, False)])
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("00123", 123, True), ("00123", "123", False), (123.0, "123", True), ("", None, True), ("", 0, False)],
+)
 def test_a_code_that_became_a_number_is_still_the_same(one: str | float, other: str | float | None, same: bool) -> None:
     assert same_code(one, other) is same

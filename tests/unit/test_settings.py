@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import os
-
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
@@ -27,7 +26,8 @@ def write(path: Path, text: str) -> Path:
 def test_environment_wins_over_secret_files_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = write(
         tmp_path / "uno.toml",
-        '[serviweb]\nurl = "http://archivo"\nespera_segundos = 3\n[asesores.Ana]\nusuario = "a"\nclave = "archivo"\nnombre = "A"\n',
+        '[serviweb]\nurl = "http://archivo"\nespera_segundos = 3\n'
+        '[asesores.Ana]\nusuario = "a"\nclave = "archivo"\nnombre = "A"\n',
     )
     secrets = tmp_path / "secretos"
     secrets.mkdir()

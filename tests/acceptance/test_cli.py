@@ -1,0 +1,221 @@
+"""The command line as a process, as an asesor or another program runs it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.settings import PREFIX
+from tests.conftest import CLAVE, SOLICITUD
+from tests.planilla import rows_of, tags, visible_rows
+
+ROOT = Path(__file__).resolve().parents[2]
+Environment = Mapping[str, str]
+
+
+def run(environment: Environment, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "robot", *arguments],
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def radicar(environment: Environment, **changes: object) -> tuple[int, dict[str, Any], str]:
+    """Exit code, the JSON on stdout, and stderr."""
+    done = run(environment, "radicar", "-", "--json", stdin=json.dumps({**SOLICITUD, **changes}))
+    assert done.stdout.count("\n") == 1, done.stderr
+    return done.returncode, json.loads(done.stdout), done.stderr
+
+
+def assert_untouched(serviweb: Mock, google: MockGoogle) -> None:
+    assert serviweb.state()["tramites"] == []
+    assert tags(google) == []
+    assert rows_of(google, "001008") == []
+
+
+def test_a_solicitud_is_filed_from_a_file(
+    environment: Environment, serviweb: Mock, google: MockGoogle, tmp_path: Path
+) -> None:
+    file = tmp_path / "solicitud.json"
+    file.write_text(json.dumps(SOLICITUD), encoding="utf-8")
+    done = run(environment, "radicar", str(file))
+    (tramite,) = serviweb.state()["tramites"]
+    assert done.returncode == 0
+    assert tramite["radicado"] in done.stdout
+    assert "Guardar el trámite" in done.stderr
+    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
+
+
+def test_json_on_stdout_is_one_object_and_nothing_else(environment: Environment) -> None:
+    code, resultado, stderr = radicar(environment)
+    assert code == 0
+    assert resultado["estado"] == "RADICADA"
+    assert "✓" in stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"cedula": "12"}, 2, "«cedula»"),
+        ({"celular": "6015550101"}, 2, "«celular»"),
+        ({"fecha": "2020-01-01"}, 2, "ya pasó"),
+        ({"asesor": "nadie"}, 2, "«nadie» no está configurado"),
+        ({"suscriptor": "999999"}, 3, "no conoce el código"),
+        ({"fecha": "2031-01-01"}, 3, "No hay cupos libres"),
+        ({"fecha": "2031-01-01", "hora": "08:00"}, 3, "ya no está libre"),
+        ({"solicitud": "x" * 990}, 3, "no cabe completa"),
+    ],
+)
+def test_bad_input_has_its_message_and_exit_code(
+    environment: Environment, serviweb: Mock, google: MockGoogle, changes: dict[str, object], code: int, words: str
+) -> None:
+    exit_code, resultado, stderr = radicar(environment, **changes)
+    assert exit_code == code
+    assert words in resultado["error"]["mensaje"]
+    assert words in " ".join(stderr.split())
+    assert_untouched(serviweb, google)
+
+
+def test_malformed_json_is_bad_input(environment: Environment) -> None:
+    done = run(environment, "radicar", "-", "--json", stdin="{mal")
+    assert done.returncode == 2
+    assert "JSON válido" in json.loads(done.stdout)["error"]["mensaje"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "words"),
+    [
+        ("SERVIWEB__URL", "", 2, "SERVIWEB__URL"),
+        ("SERVIWEB__URL", "http://127.0.0.1:9", 5, "Serviweb no responde"),
+        ("ASESORES__ANA__CLAVE", "equivocada", 2, "no aceptó el usuario"),
+        ("GOOGLE__CREDENCIALES", "/no/existe.json", 2, "GOOGLE__CREDENCIALES"),
+        ("GOOGLE__API", "http://127.0.0.1:9", 5, "Google no responde"),
+        ("PROGRAMACION__CARPETA", "Otra", 2, "carpeta «Otra»"),
+        ("NAVEGADOR__EJECUTABLE", "/no/existe", 2, "NAVEGADOR__EJECUTABLE"),
+        ("SERVIWEB__ESPERA_SEGUNDOS", "mucho", 2, "espera_segundos"),
+    ],
+)
+def test_a_wrong_setting_has_its_message_and_exit_code(
+    environment: Environment, serviweb: Mock, google: MockGoogle, name: str, value: str, code: int, words: str
+) -> None:
+    exit_code, resultado, _ = radicar({**environment, PREFIX + name: value})
+    assert (exit_code, resultado["error"]["mensaje"].count(words) > 0) == (code, True), resultado["error"]
+    assert_untouched(serviweb, google)
+
+
+def test_a_wrong_password_is_tried_once_and_named_nowhere(environment: Environment, serviweb: Mock) -> None:
+    done = run(
+        {**environment, PREFIX + "ASESORES__ANA__CLAVE": "hola-mundo-9"},
+        "radicar",
+        "-",
+        "--json",
+        stdin=json.dumps(SOLICITUD),
+    )
+    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
+    assert "hola-mundo-9" not in done.stdout + done.stderr
+
+
+def test_a_folder_without_permission_is_told(environment: Environment, serviweb: Mock, google: MockGoogle) -> None:
+    google.edit(accion="unshare", folder="Programación")
+    code, resultado, _ = radicar(environment)
+    assert (code, "compártala con robot@" in resultado["error"]["mensaje"]) == (2, True)
+    assert_untouched(serviweb, google)
+
+
+def test_a_sheet_without_a_needed_column_is_told(environment: Environment, serviweb: Mock, google: MockGoogle) -> None:
+    for book in google.state()["spreadsheets"]:
+        google.edit(accion="type", spreadsheet=book["id"], cell="D3", value="Otra cosa")
+    code, resultado, _ = radicar(environment)
+    assert (code, "faltan: codigo" in resultado["error"]["mensaje"]) == (2, True)
+    assert_untouched(serviweb, google)
+
+
+def test_an_undecidable_outcome_has_its_exit_code_and_keeps_the_cupo(
+    environment: Environment, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(corte_antes={"veces": 1, "ruta": "guardar"})
+    code, resultado, _ = radicar(environment)
+    assert (code, resultado["estado"]) == (4, "POR VERIFICAR")
+    assert resultado["cita"] is not None
+    assert len(rows_of(google, "001008")) == 1
+
+
+def test_personal_data_is_in_no_output_and_no_file_name(
+    environment: Environment, serviweb: Mock, tmp_path: Path
+) -> None:
+    shown = ""
+    for fault in ({}, {"alerta_inesperada": {"veces": -1, "texto": "Rosa Elvira Muñoz 40765123 3105550101"}}):
+        serviweb.faults(**fault)
+        done = run(environment, "radicar", "-", "--json", stdin=json.dumps(SOLICITUD))
+        shown += done.stdout + done.stderr
+    names = " ".join(str(one) for one in tmp_path.rglob("*"))
+    for secret in ("40765123", "40.765.123", "Rosa Elvira Muñoz", "3105550101", CLAVE):
+        assert secret not in shown
+        assert secret not in names
+
+
+def test_cupos_are_a_table_or_json(environment: Environment) -> None:
+    table = run(environment, "cupos")
+    assert table.returncode == 0
+    assert "cupos libres" in table.stdout
+    listed = json.loads(run(environment, "cupos", "--json").stdout)["cupos"]
+    assert set(listed[0]) == {"fecha", "hora", "planilla", "hoja", "cuadrilla"}
+    first = listed[0]["fecha"]
+    one_day = json.loads(run(environment, "cupos", "--json", "--desde", first, "--hasta", first).stdout)["cupos"]
+    assert {cupo["fecha"] for cupo in one_day} == {first}
+    assert run(environment, "cupos", "--desde", "ayer").returncode == 2
+
+
+def test_diagnostico_ticks_everything_on_the_mocks(
+    environment: Environment, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    done = run(environment, "diagnostico")
+    assert done.returncode == 0, done.stdout
+    assert "✗" not in done.stdout
+    for what in ("Navegador", "Serviweb, asesor ana", "Programación", "Impresora"):
+        assert what in done.stdout
+    assert visible_rows(google) == before
+    assert serviweb.state()["tramites"] == []
+
+
+def test_diagnostico_names_the_remedy_of_what_is_wrong(environment: Environment) -> None:
+    broken = {**environment, PREFIX + "ASESORES__ANA__CLAVE": "mala", PREFIX + "PROGRAMACION__CARPETA": "Otra"}
+    done = run(broken, "diagnostico")
+    assert done.returncode == 2
+    assert done.stdout.count("✗") == 2
+    assert "Corrija la clave" in " ".join(done.stdout.split())
+
+
+def test_help_is_in_spanish(environment: Environment) -> None:
+    done = run(environment, "--help")
+    assert done.returncode == 0
+    assert "Radica visitas domiciliarias" in done.stdout
+
+
+def test_a_printer_gets_the_copies_once(environment: Environment, tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    program = tmp_path / "bin" / "lp"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >> {spool}\n')
+    program.chmod(0o755)
+    printing = {
+        **environment,
+        PREFIX + "IMPRESION__IMPRESORA": "mostrador",
+        "PATH": f"{program.parent}:{environment['PATH']}",
+    }
+    for _ in range(2):
+        code, _, _ = radicar(printing, clave_idempotencia="una-vez")
+        assert code == 0
+    (job,) = spool.read_text().splitlines()
+    assert job.startswith("-d mostrador")

@@ -1,0 +1,285 @@
+"""A solicitud from request to copies, judged by what the mocks hold in the end."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.flows.radicacion import Oficina
+from robot.models import Estado, Resultado, Solicitud
+from tests.planilla import first_free_row, first_sheet, rows_of, tags, visible_rows
+
+New = Callable[..., Solicitud]
+
+
+def assert_radicada_once(resultado: Resultado, serviweb: Mock, google: MockGoogle, codigo: str = "001008") -> None:
+    """One trámite, one row with its radicado, one PDF of two copies."""
+    assert resultado.estado is Estado.RADICADA, resultado.error
+    (tramite,) = serviweb.state()["tramites"]
+    assert tramite["radicado"] == resultado.radicado
+    assert tramite["observacion"].endswith(f"Ref. {resultado.referencia}")
+    (row,) = rows_of(google, codigo)
+    assert row[6] == resultado.radicado
+    assert len(tags(google)) == 1
+    assert resultado.copias is not None
+    assert len(PdfReader(resultado.copias).pages) == 2
+
+
+def assert_nothing_behind(resultado: Resultado, serviweb: Mock, google: MockGoogle, before: object) -> None:
+    assert resultado.estado is Estado.RECHAZADA
+    assert serviweb.state()["tramites"] == []
+    assert visible_rows(google) == before
+    assert tags(google) == []
+
+
+def test_a_solicitud_becomes_one_tramite_one_cita_and_two_copies(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    resultado = oficina.radicar(solicitud())
+    assert_radicada_once(resultado, serviweb, google)
+    (tramite,) = serviweb.state()["tramites"]
+    assert tramite["observacion"] == (
+        "El agua se devuelve por los sifones. Código: 001008, Ruta: 00-0001, Número de celular: 3105550101. "
+        f"Ref. {resultado.referencia}"
+    )
+    assert [paso.paso for paso in resultado.pasos] == list(range(2, 13))
+    (row,) = rows_of(google, "001008")
+    assert list(row[4:6]) == ["00-0001", "Ana Torres"]
+
+
+def test_the_copies_are_marked_and_have_their_signature_lines(oficina: Oficina, solicitud: New) -> None:
+    resultado = oficina.radicar(solicitud())
+    assert resultado.copias is not None
+    first, second = (page.extract_text() for page in PdfReader(resultado.copias).pages)
+    assert "COPIA PARA EL CLIENTE" in first
+    assert "Firma del asesor" in first
+    assert "COPIA PARA EL ARCHIVO" in second
+    assert "Firma del usuario" in second
+    assert resultado.copias.name == f"{resultado.referencia}.pdf"
+
+
+def test_a_warm_session_is_reused_and_renewed_when_it_has_ended(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
+    oficina.radicar(solicitud())
+    oficina.radicar(solicitud())
+    assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 1
+    serviweb.faults(sesion_expirada=1)
+    assert oficina.radicar(solicitud()).estado is Estado.RADICADA
+    assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 2
+
+
+def test_a_known_person_under_another_name_stays_and_is_told(oficina: Oficina, solicitud: New, serviweb: Mock) -> None:
+    known = serviweb.state()["terceros"][0]
+    resultado = oficina.radicar(solicitud(cedula=known["cedula"], nombre="Otro Nombre"))
+    assert resultado.estado is Estado.RADICADA
+    assert any("otro nombre" in aviso for aviso in resultado.avisos)
+    assert serviweb.state()["terceros"][0] == known
+
+
+def test_a_different_ruta_is_told_and_the_asked_one_is_used(
+    oficina: Oficina, solicitud: New, google: MockGoogle
+) -> None:
+    resultado = oficina.radicar(solicitud(ruta="099"))
+    assert any("otra ruta" in aviso for aviso in resultado.avisos)
+    assert rows_of(google, "001008")[0][4] == "099"
+
+
+def retired(serviweb: Mock) -> str:
+    return str(next(one["codigo"] for one in serviweb.state()["suscriptores"] if one["estado"] == "RETIRADO"))
+
+
+def test_an_unknown_suscriptor_leaves_nothing_behind(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    resultado = oficina.radicar(solicitud(suscriptor="999999"))
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert (resultado.error.clase, resultado.error.paso) == ("SuscriptorNotFound", 5)
+
+
+def test_a_retired_suscriptor_leaves_nothing_behind(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    resultado = oficina.radicar(solicitud(suscriptor=retired(serviweb)))
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.clase == "SuscriptorRetirado"
+
+
+def test_an_observacion_that_does_not_fit_touches_nothing(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before, people = visible_rows(google), len(serviweb.state()["terceros"])
+    resultado = oficina.radicar(solicitud(solicitud="x" * 990))
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert len(serviweb.state()["terceros"]) == people
+    assert google.state()["peticiones"] == 0
+
+
+def test_no_free_cupo_saves_nothing(oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle) -> None:
+    before = visible_rows(google)
+    resultado = oficina.radicar(solicitud(fecha="2031-01-01"))
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.clase == "NoCupos"
+
+
+def test_a_refusal_by_serviweb_frees_the_cupo(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
+    assert_nothing_behind(oficina.radicar(solicitud()), serviweb, google, before)
+    assert google.state()["peticiones"] == 0
+
+
+def test_a_field_that_serviweb_resets_is_filled_again(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(select_revertido=1)
+    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert serviweb.struck() == {"select_revertido": 1}
+
+
+def test_a_field_that_serviweb_keeps_resetting_stops_before_saving(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.faults(observacion_recortada={"veces": -1, "caracteres": 30})
+    resultado = oficina.radicar(solicitud())
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.clase == "ReadBackMismatch"
+    assert "observacion" in resultado.error.mensaje
+
+
+SAVE = "POST .*guardar"
+
+
+@pytest.mark.parametrize("fault", ["error_despues", "corte_despues"])
+def test_an_answer_lost_after_saving_is_looked_up_and_adopted(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
+) -> None:
+    serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
+    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert serviweb.struck() == {fault: 1}
+
+
+@pytest.mark.parametrize("fault", ["error_antes", "sesion_expirada", "otro_ingreso"])
+def test_a_save_that_provably_failed_is_made_again(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
+) -> None:
+    serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
+    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == 2
+
+
+def test_a_save_that_fails_every_time_ends_with_nothing_behind(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.faults(error_antes={"veces": -1, "ruta": SAVE})
+    resultado = oficina.radicar(solicitud())
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.tipo == "TransientFailure"
+
+
+def test_a_late_commit_within_the_deadline_is_adopted(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(guardado_tardio={"veces": 1, "segundos": 5})
+    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+
+
+def test_no_answer_and_no_trace_is_left_to_a_person_with_the_cupo_held(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
+    resultado = oficina.radicar(solicitud())
+    assert resultado.estado is Estado.POR_VERIFICAR
+    assert resultado.error is not None
+    assert resultado.error.tipo == "OutcomeUnknown"
+    assert serviweb.state()["tramites"] == []
+    assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == 1
+    assert len(rows_of(google, "001008")) == 1
+
+
+@pytest.mark.parametrize(
+    "ruta",
+    ["GET .*suscriptor", "POST .*tramite", "GET .*causales", "GET .*principal", "GET .*tercero", "GET .*solicitud"],
+)
+@pytest.mark.parametrize("fault", ["error_antes", "corte_antes"])
+def test_a_passing_failure_before_or_after_saving_is_got_over(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str, ruta: str
+) -> None:
+    serviweb.faults(**{fault: {"veces": 1, "ruta": ruta}})
+    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+
+
+def test_the_same_key_never_gives_a_second_tramite(
+    settings: object, browser: object, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    def run() -> Resultado:
+        with Oficina(settings, browser=browser) as fresh:  # type: ignore[arg-type]
+            return fresh.radicar(solicitud(clave_idempotencia="ventanilla-3/0042"))
+
+    first, second = run(), run()
+    assert_radicada_once(first, serviweb, google)
+    assert (second.referencia, second.radicado, second.estado) == (first.referencia, first.radicado, Estado.RADICADA)
+    assert second.cita == first.cita
+    assert_radicada_once(second, serviweb, google)
+
+
+def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    row = first_free_row(google)
+    typed = [{"accion": "type", "cell": f"D{row}", "value": "00777", "raw": True}]
+    google.faults(edicion_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "ediciones": typed})
+    resultado = oficina.radicar(solicitud())
+    assert resultado.estado is Estado.RADICADA
+    assert first_sheet(google)["values"][row - 1][3] == "00777"
+    assert [r[6] for r in rows_of(google, "001008")] == [resultado.radicado]
+    assert any("ocupó el cupo" in aviso for aviso in resultado.avisos)
+
+
+def test_hostile_text_is_plain_text_everywhere(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    hostile = '=HYPERLINK("http://malo","x") <script>alert(1)</script>'
+    resultado = oficina.radicar(solicitud(solicitud=hostile, nombre="=cmd|' /C calc'!A0 <b>Ana</b>"))
+    assert_radicada_once(resultado, serviweb, google)
+    assert serviweb.state()["tramites"][0]["observacion"].startswith(hostile)
+
+
+def test_a_changed_screen_keeps_a_masked_screenshot_and_no_personal_data(
+    oficina: Oficina, solicitud: New, serviweb: Mock, settings: object
+) -> None:
+    serviweb.faults(alerta_inesperada={"veces": -1, "texto": "Hola 40765123"})
+    resultado = oficina.radicar(solicitud())
+    assert resultado.estado is Estado.RECHAZADA
+    text = resultado.model_dump_json()
+    for secret in solicitud().secretos:
+        assert secret not in text
+    evidence = list((settings.datos / "evidencia").rglob("*"))  # type: ignore[attr-defined]
+    assert [one.name for one in evidence if one.is_file()] == ["paso-05.png"] or any(
+        one.suffix == ".png" for one in evidence
+    )
+
+
+def test_the_json_of_a_result_has_what_callers_rely_on(oficina: Oficina, solicitud: New) -> None:
+    data = json.loads(oficina.radicar(solicitud()).model_dump_json())
+    assert set(data) >= {"referencia", "estado", "radicado", "cita", "copias", "avisos", "pasos", "error"}
+    assert set(data["cita"]) >= {"fecha", "hora", "planilla", "hoja"}
+    assert Path(data["copias"]).is_file()
+    assert all({"paso", "ms"} <= set(paso) for paso in data["pasos"])
+    assert data["error"] is None
+    assert io.BytesIO(Path(data["copias"]).read_bytes()).read(4) == b"%PDF"
