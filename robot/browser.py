@@ -96,6 +96,12 @@ class Navegador:
         if self._browser is not None:
             return self
         executable = find_browser(self._settings.ejecutable)
+        on_unix_desktop = sys.platform not in {"win32", "darwin"}
+        if self._settings.visible and on_unix_desktop and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
+            raise ConfigurationError(
+                "Esta máquina no tiene pantalla: quite --visible (navegador.visible).",
+                campo=PREFIX + "NAVEGADOR__VISIBLE",
+            )
         self._playwright = sync_playwright().start()
         try:
             if executable is None and not Path(self._playwright.chromium.executable_path).is_file():

@@ -101,6 +101,9 @@ def radicar(
     config: Config = None,
     as_json: AsJson = False,
     visible: Annotated[bool, typer.Option("--visible", help="Mostrar el navegador mientras trabaja.")] = False,
+    imprimir_de_nuevo: Annotated[
+        bool, typer.Option("--imprimir-de-nuevo", help="Enviar otra vez las copias a la impresora.")
+    ] = False,
 ) -> None:
     """Radica una solicitud: trámite en Serviweb, cita en Programación y las dos copias."""
     try:
@@ -110,7 +113,7 @@ def radicar(
             settings = settings.model_copy(update={"navegador": navegador})
         request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud)
         settings.asesor(request.asesor)
-        resultado = _file(settings, request)
+        resultado = _file(settings, request, imprimir_de_nuevo=imprimir_de_nuevo)
     except RobotError as error:
         resultado = Resultado(
             referencia=None,
@@ -137,11 +140,11 @@ def _read(solicitud: str) -> bytes:
         raise BadInput([Problema("archivo", f"{solicitud} no existe o no se puede leer.")]) from None
 
 
-def _file(settings: Settings, solicitud: Solicitud) -> Resultado:
+def _file(settings: Settings, solicitud: Solicitud, *, imprimir_de_nuevo: bool) -> Resultado:
     from robot.flows.radicacion import Oficina
 
     with _Pasos() as pasos, Oficina(settings) as oficina:
-        return oficina.radicar(solicitud, pasos)
+        return oficina.radicar(solicitud, pasos, imprimir_de_nuevo=imprimir_de_nuevo)
 
 
 def _exit_code(resultado: Resultado) -> int:

@@ -83,7 +83,8 @@ def _credentials(archivo: Path) -> tuple[Credentials, str]:
                 str(data.get("client_email", "")),
             )
         if kind == "authorized_user":
-            user = user_credentials.Credentials.from_authorized_user_info(data, scopes=SCOPES)  # type: ignore[no-untyped-call]
+            # A person's token has the scopes they granted; asking for others would be refused.
+            user = user_credentials.Credentials.from_authorized_user_info(data)  # type: ignore[no-untyped-call]
             return user, ""
     except OSError:
         raise ConfigurationError(

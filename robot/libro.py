@@ -175,8 +175,8 @@ class Libro:
             raise SheetUnusable(
                 f"Hay {len(folders)} carpetas «{carpeta}» en Drive; indique el id de la suya.", campo=campo
             )
-        folder_id = str(folders[0]["id"]) if folders else carpeta
-        if not folders and not re.fullmatch(r"[\w-]{10,}", carpeta, re.ASCII):
+        folder_id = str(folders[0]["id"]) if folders else self._folder_with_id(carpeta)
+        if folder_id is None:
             raise SheetUnusable(
                 f"No se encontró la carpeta «{carpeta}» en Drive; corrija el nombre{share}.", campo=campo
             )
@@ -202,6 +202,17 @@ class Libro:
                 campo=PREFIX + "PROGRAMACION__PLANILLAS",
             )
         return [Planilla(str(file["id"]), str(file["name"])) for file in wanted]
+
+    def _folder_with_id(self, text: str) -> str | None:
+        if not re.fullmatch(r"[\w-]{10,}", text, re.ASCII):
+            return None
+        try:
+            found = self._get(f"{_DRIVE}/{text}", {"fields": "id,mimeType", "supportsAllDrives": True})
+        except APIError as refused:
+            if google.status_of(refused) != 404:
+                raise
+            return None
+        return text if found.get("mimeType") == _FOLDER else None
 
     def refresh(self) -> None:
         """Look the folder up anew: somebody may have added next month's spreadsheet."""

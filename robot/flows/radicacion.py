@@ -97,7 +97,9 @@ class Oficina(AbstractContextManager["Oficina"]):
             )
         return self._sesiones[asesor.usuario]
 
-    def radicar(self, solicitud: Solicitud, aviso: Aviso | None = None) -> Resultado:
+    def radicar(
+        self, solicitud: Solicitud, aviso: Aviso | None = None, *, imprimir_de_nuevo: bool = False
+    ) -> Resultado:
         """File one solicitud. Never raises an error of ours: whatever happens is in the result.
 
         With a `clave_idempotencia` the same key always means the same solicitud: what an earlier run left in Serviweb and
@@ -111,13 +113,16 @@ class Oficina(AbstractContextManager["Oficina"]):
             referencia=Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo),
             primer_intento=clave is None,
         )
-        return _Radicacion(self, trabajo, Progreso(aviso) if aviso else Progreso()).run()
+        progreso = Progreso(aviso) if aviso else Progreso()
+        return _Radicacion(self, trabajo, progreso, imprimir_de_nuevo=imprimir_de_nuevo).run()
 
 
 class _Radicacion:
     """One run: what has been reached so far, and what must be undone if it goes no further."""
 
-    def __init__(self, oficina: Oficina, trabajo: Trabajo, progreso: Progreso) -> None:
+    def __init__(self, oficina: Oficina, trabajo: Trabajo, progreso: Progreso, *, imprimir_de_nuevo: bool) -> None:
+        self.imprimir_de_nuevo = imprimir_de_nuevo
+        self.clicked = False
         self.oficina = oficina
         self.trabajo = trabajo
         self.progreso = progreso
@@ -143,6 +148,10 @@ class _Radicacion:
             if sesion is not None:
                 self._keep_evidence(sesion, error)
                 sesion.renew()
+        except KeyboardInterrupt:
+            if self.cita is not None and not self.clicked:
+                self.oficina.programacion.release(self.cita)
+            raise
         estado = self._estado(error)
         return Resultado(
             referencia=self.trabajo.referencia,
@@ -182,6 +191,7 @@ class _Radicacion:
             self.avisos = list(dict.fromkeys([*self.avisos, *formulario.avisos]))
             if self.cita is None:
                 self._book(asesor)
+            self.clicked = True
             guardado = visita.save_tramite(
                 sesion,
                 formulario,
@@ -243,7 +253,7 @@ class _Radicacion:
         impresora = self.oficina.settings.impresion.impresora
         if impresora:
             try:
-                self.documento = send_to_printer(self.documento, impresora)
+                self.documento = send_to_printer(self.documento, impresora, again=self.imprimir_de_nuevo)
             except ConfigurationError as unprinted:
                 self.avisos.append(unprinted.texto)
 

@@ -19,6 +19,7 @@ from robot.pages import localizadores
 from robot.perfil import Perfil
 
 _SLICE_MS = 120.0
+_SMALL_ANSWERS_SECONDS = 2.0
 _ANSWERS = {"document", "xhr", "fetch"}
 _NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORECASE)
 """Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
@@ -70,11 +71,18 @@ class Dialogos:
 
 
 class Trafico:
-    """Requests under way and failed since the last action."""
+    """Requests under way and failed since the last action.
+
+    Attributes:
+        total: requests begun since the page was opened.
+        failed: one of them was cut or answered with an error of the server.
+        page_failed: one that was to bring a whole page did.
+    """
 
     def __init__(self, page: Page) -> None:
         self.total = 0
         self.failed = False
+        self.page_failed = False
         self._pending: set[Request] = set()
         page.context.on("request", self._begun)
         page.context.on("requestfinished", self._ended)
@@ -92,20 +100,24 @@ class Trafico:
     def _broken(self, request: Request) -> None:
         if request in self._pending:
             self._pending.discard(request)
-            cancelled = (request.failure or "").endswith("ERR_ABORTED")
-            self.failed = self.failed or not cancelled
+            if not (request.failure or "").endswith("ERR_ABORTED"):
+                self._fail(request)
 
     def _answered(self, response: Response) -> None:
         if response.status >= 500 and response.request.resource_type in _ANSWERS:
-            self.failed = True
+            self._fail(response.request)
+
+    def _fail(self, request: Request) -> None:
+        self.failed = True
+        self.page_failed = self.page_failed or request.resource_type == "document"
 
     def forget(self) -> None:
         self._pending.clear()
-        self.failed = False
+        self.failed = self.page_failed = False
 
-    @property
-    def busy(self) -> bool:
-        return bool(self._pending)
+    def busy(self, *, pages_only: bool) -> bool:
+        """Whether answers are still awaited; of all kinds, or only those that bring a whole page."""
+        return any(not pages_only or request.resource_type == "document" for request in self._pending)
 
 
 class Envio:
@@ -271,16 +283,27 @@ class Serviweb:
 
     @contextmanager
     def settled(self) -> Iterator[None]:
-        """Wait, after the action inside, until the requests it caused have been answered."""
+        """Wait, after the action inside, until the requests it caused have been answered.
+
+        Whole pages are awaited as long as a screen may take; smaller answers for two seconds, since some pages keep one
+        request open for ever.
+
+        Raises:
+            SessionExpired, ServiwebUnavailable, UnexpectedDialog: a page that the action asked for did not come.
+        """
         self.trafico.forget()
         yield
         self.page.evaluate("() => new Promise(requestAnimationFrame)")
-        deadline = time.monotonic() + self.espera_ms / 1000
-        while self.trafico.busy and time.monotonic() < deadline:
+        begun = time.monotonic()
+        while self.trafico.busy(pages_only=time.monotonic() - begun > _SMALL_ANSWERS_SECONDS):
+            if time.monotonic() - begun > self.espera_ms / 1000:
+                break
             try:
                 self.page.context.wait_for_event("requestfinished", timeout=_SLICE_MS)
             except PlaywrightTimeout:
                 continue
+        if self.trafico.page_failed:
+            self.raise_if_broken()
 
     def forget(self) -> None:
         """Begin anew: what dialogs said and requests did before is of no matter any more."""

@@ -209,7 +209,7 @@ class TramitePage:
         """
         serviweb = self._serviweb
         with self.pantalla.using("guardar"):
-            expect(self.guardar).to_be_enabled()
+            expect(self.guardar).to_be_enabled(timeout=serviweb.espera_ms)
         serviweb.forget()
         said: list[str] = []
         envio = Envio(serviweb.page, serviweb.espera_ms)
@@ -267,7 +267,7 @@ class TramitePage:
     def _choose(self, select: Locator, campo: str, opcion: str) -> None:
         option = select.locator("option").filter(has_text=whole_text(opcion))
         with self.pantalla.using(campo):
-            expect(select).to_be_visible()
+            expect(select).to_be_visible(timeout=self._serviweb.espera_ms)
             try:
                 expect(option).not_to_have_count(0, timeout=self._serviweb.espera_ms)
             except AssertionError:

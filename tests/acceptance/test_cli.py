@@ -219,3 +219,6 @@ def test_a_printer_gets_the_copies_once(environment: Environment, tmp_path: Path
         assert code == 0
     (job,) = spool.read_text().splitlines()
     assert job.startswith("-d mostrador")
+    request = json.dumps({**SOLICITUD, "clave_idempotencia": "una-vez"})
+    assert run(printing, "radicar", "-", "--imprimir-de-nuevo", stdin=request).returncode == 0
+    assert len(spool.read_text().splitlines()) == 2

@@ -21,6 +21,12 @@ def test_the_folder_may_be_given_by_id(settings: Settings) -> None:
     assert cupos(settings, carpeta="carpeta-programacion")
 
 
+@pytest.mark.parametrize("carpeta", ["Programacion2025", "No existe", "planilla-2026-11"])
+def test_a_folder_that_does_not_exist_is_named(settings: Settings, carpeta: str) -> None:
+    with pytest.raises(SheetUnusable, match=carpeta):
+        cupos(settings, carpeta=carpeta)
+
+
 def test_a_folder_that_is_not_shared_is_named(settings: Settings, google: MockGoogle) -> None:
     google.edit(accion="unshare", folder="Programación")
     with pytest.raises(SheetUnusable, match=r"Programación.*compártala con robot@"):
