@@ -247,8 +247,12 @@ def read_rows(
         if not is_blank(written):
             day = parse_fecha(written, hoy)
         hora = parse_hora(encabezado.value(fila, Columna.HORA))
-        says_no = any(note in normalized(value) for value in fila if isinstance(value, str) for note in notes)
-        blank = all(is_blank(encabezado.value(fila, columna)) for columna in _LIBRES_EN_UN_CUPO)
+        free = (
+            day is not None
+            and hora is not None
+            and all(is_blank(encabezado.value(fila, columna)) for columna in _LIBRES_EN_UN_CUPO)
+            and not any(note in normalized(value) for value in fila if isinstance(value, str) for note in notes)
+        )
         read.append(
             FilaLeida(
                 indice=indice,
@@ -259,7 +263,7 @@ def read_rows(
                 asesor=encabezado.value(fila, Columna.ASESOR),
                 pqr=encabezado.value(fila, Columna.PQR),
                 cuadrilla=text_of(encabezado.value(fila, Columna.CUADRILLA)),
-                libre=day is not None and hora is not None and blank and not says_no,
+                libre=free,
             )
         )
     return read

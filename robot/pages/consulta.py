@@ -49,18 +49,22 @@ class ConsultaPage:
         """
         with self.pantalla.using("suscriptor"):
             self.suscriptor.fill(suscriptor)
-        with self.pantalla.using("buscar"), self._serviweb.settled():
+        with self.pantalla.using("buscar"), self._serviweb.settled(sends=True):
             self.buscar.click()
         radicados: list[Radicado] = []
+        pages: list[list[str]] = []
         concluyente = True
         while self._await_results():
-            found, whole = self._read_page(referencia)
+            page, found, whole = self._read_page(referencia)
+            concluyente = concluyente and whole and page not in pages
+            if page in pages:
+                break
+            pages.append(page)
             radicados += found
-            concluyente = concluyente and whole
             siguiente = self.pantalla.action("siguiente", "Siguiente", "Siguiente »", ">", ">>")
             if siguiente.count() == 0 or not siguiente.first.is_enabled():
                 break
-            with self.pantalla.using("siguiente"), self._serviweb.settled():
+            with self.pantalla.using("siguiente"), self._serviweb.settled(sends=True):
                 siguiente.first.click()
         return Busqueda(tuple(radicados), concluyente)
 
@@ -91,7 +95,8 @@ class ConsultaPage:
                 self._serviweb.raise_for_dialog(said)
         return came == "tabla"
 
-    def _read_page(self, referencia: str) -> tuple[list[Radicado], bool]:
+    def _read_page(self, referencia: str) -> tuple[list[str], list[Radicado], bool]:
+        """The numbers on this page, those whose row holds the referencia, and whether every row could be read whole."""
         with self.pantalla.using("resultados"):
             header = self._header().first
             names = header.get_by_role("columnheader").all_inner_texts()
@@ -107,7 +112,7 @@ class ConsultaPage:
             raise ScreenChanged("Los resultados no tienen la columna Radicado.", pantalla=_TITULO, campo="resultados")
         found = [Radicado(numero=row[number_at].strip()) for row in rows if any(referencia in cell for cell in row)]
         whole = text_at is not None and not any(_CUT.search(row[text_at]) for row in rows)
-        return found, whole
+        return [row[number_at].strip() for row in rows], found, whole
 
 
 def _column(names: list[str], *wanted: str) -> int | None:

@@ -1,6 +1,8 @@
 """The print icon of a saved trámite and the document behind it (step 12)."""
 
 import base64
+import contextlib
+import time
 from pathlib import Path
 
 from playwright.sync_api import Download, Page, Response, expect
@@ -8,10 +10,10 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import DocumentIncomplete
-from robot.pages.localizadores import action
 from robot.pages.serviweb import Serviweb
 
 _NOMBRE, _TITULO = "impresion", "Impresión"
+_SLICE_MS = 120.0
 _DOCUMENTS = ("text/html", "application/pdf", "application/octet-stream")
 
 
@@ -36,58 +38,52 @@ class ImpresionPage:
             DocumentIncomplete: it came empty, truncated or for another radicado.
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
-        page = self._serviweb.page
+        page, given = self._serviweb.page, _Given()
         self._close_windows()
-        downloads: list[Download] = []
-
-        def keep(download: Download) -> None:
-            downloads.append(download)
-
-        def listen(opened: Page) -> None:
-            opened.on("download", keep)
-
-        page.on("download", keep)
-        page.context.on("page", listen)
+        page.on("download", given.keep_download)
+        page.context.on("page", given.listen_to)
+        page.context.on("response", given.keep_response)
         try:
-            response = self._ask_for(nombre)
-            if _is_page(response):
-                return self._printed(self._window(), radicado)
-            return self._file(response, downloads)
+            self._ask_for(nombre, given)
+            return self._bytes(given, radicado)
         finally:
-            page.remove_listener("download", keep)
-            page.context.remove_listener("page", listen)
+            page.remove_listener("download", given.keep_download)
+            page.context.remove_listener("page", given.listen_to)
+            page.context.remove_listener("response", given.keep_response)
             self._close_windows()
+
+    def _ask_for(self, nombre: str, given: "_Given") -> None:
+        with self.pantalla.using("imprimir"):
+            self.imprimir.first.click()
+        with self.pantalla.using(nombre):
+            self.pantalla.action("documento", nombre).first.click()
+        begun = time.monotonic()
+        while not given.anything:
+            if time.monotonic() - begun > self._serviweb.espera_ms / 1000:
+                raise DocumentIncomplete("Serviweb no lo entregó.", pantalla=_TITULO)
+            with contextlib.suppress(PlaywrightTimeout):
+                self._serviweb.page.context.wait_for_event("requestfinished", timeout=_SLICE_MS)
+
+    def _bytes(self, given: "_Given", radicado: str) -> bytes:
+        """What was given, as a PDF. Asking again for one that a viewer shows works in every browser."""
+        if not given.responses:
+            return Path(given.downloads[0].path()).read_bytes()
+        response = given.responses[0]
+        if response.status >= 500:
+            raise DocumentIncomplete(f"Serviweb respondió con el error {response.status}.", pantalla=_TITULO)
+        if _is_page(response):
+            return self._printed(self._window(), radicado)
+        if response.request.method == "GET":
+            return self._serviweb.page.context.request.get(response.url).body()
+        if not given.downloads:
+            raise DocumentIncomplete("El PDF no llegó.", pantalla=_TITULO)
+        return Path(given.downloads[0].path()).read_bytes()
 
     def _close_windows(self) -> None:
         """A window that an earlier attempt left would be taken again by its name."""
         for window in self._serviweb.page.context.pages:
             if window is not self._serviweb.page:
                 window.close()
-
-    def _ask_for(self, nombre: str) -> Response:
-        with self.pantalla.using("imprimir"):
-            self.imprimir.first.click()
-        context, espera_ms = self._serviweb.page.context, self._serviweb.espera_ms
-        try:
-            with (
-                context.expect_event("response", _is_document, timeout=espera_ms) as answered,
-                self.pantalla.using(nombre),
-            ):
-                action(self.pantalla.frame, nombre).first.click()
-            response: Response = answered.value
-        except PlaywrightTimeout:
-            raise DocumentIncomplete("Serviweb no lo entregó.", pantalla=_TITULO) from None
-        if response.status >= 500:
-            raise DocumentIncomplete(f"Serviweb respondió con el error {response.status}.", pantalla=_TITULO)
-        return response
-
-    def _file(self, response: Response, downloads: list[Download]) -> bytes:
-        """The bytes of a PDF. Asking for it again works in every browser, whatever its viewer has done with the first."""
-        if response.request.method == "GET":
-            return self._serviweb.page.context.request.get(response.url).body()
-        if not downloads:
-            raise DocumentIncomplete("El PDF no llegó.", pantalla=_TITULO)
-        return Path(downloads[0].path()).read_bytes()
 
     def _window(self) -> Page:
         """The window that printing opened; its answer may come before the window itself is known."""
@@ -109,6 +105,28 @@ class ImpresionPage:
             raise DocumentIncomplete("La página para imprimir no muestra el radicado.", pantalla=_TITULO) from None
         except PlaywrightError:
             raise DocumentIncomplete("La ventana de impresión se cerró.", pantalla=_TITULO) from None
+
+
+class _Given:
+    """The documents and downloads that came since printing was asked for."""
+
+    def __init__(self) -> None:
+        self.responses: list[Response] = []
+        self.downloads: list[Download] = []
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.responses or self.downloads)
+
+    def keep_download(self, download: Download) -> None:
+        self.downloads.append(download)
+
+    def listen_to(self, page: Page) -> None:
+        page.on("download", self.keep_download)
+
+    def keep_response(self, response: Response) -> None:
+        if _is_document(response):
+            self.responses.append(response)
 
 
 def _is_document(response: Response) -> bool:

@@ -11,6 +11,9 @@ from playwright.sync_api import Frame, Locator
 
 from robot.perfil import Localizador
 
+Raiz = Frame | Locator
+"""Where something is looked for: a whole frame, or one element of it such as a dialog."""
+
 _ACCENTED = {"a": "aáàä", "e": "eéèë", "i": "iíìï", "o": "oóòö", "u": "uúùü", "n": "nñ"}
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜÑáéíóúüñ"
 _LOWER = "abcdefghijklmnopqrstuvwxyzaeiouunaeiouun"
@@ -38,38 +41,38 @@ def _beside_text(text: str) -> str:
     cell = own.format(".")
     before = own.format("preceding-sibling::text()[1]")
     return (
-        f"xpath=(//td|//th|//dt)[{cell}='{words}']/following-sibling::*[1]/descendant-or-self::*[{_CONTROL}][1]"
-        f" | //*[{_CONTROL}][{before}='{words}']"
+        f"xpath=(.//td|.//th|.//dt)[{cell}='{words}']/following-sibling::*[1]/descendant-or-self::*[{_CONTROL}][1]"
+        f" | .//*[{_CONTROL}][{before}='{words}']"
     )
 
 
-def from_perfil(frame: Frame, one: Localizador) -> Locator:
+def from_perfil(raiz: Raiz, one: Localizador) -> Locator:
     """The locator that a perfil gives."""
     if one.rol is not None:
         locator = (
-            frame.get_by_role(one.rol, name=whole_text(one.nombre))  # type: ignore[arg-type]  # any ARIA role may be given
+            raiz.get_by_role(one.rol, name=whole_text(one.nombre))  # type: ignore[arg-type]  # any ARIA role may be given
             if one.nombre
-            else frame.get_by_role(one.rol)  # type: ignore[arg-type]
+            else raiz.get_by_role(one.rol)  # type: ignore[arg-type]
         )
     elif one.etiqueta is not None:
-        locator = frame.get_by_label(whole_text(one.etiqueta))
+        locator = raiz.get_by_label(whole_text(one.etiqueta))
     elif one.texto is not None:
-        locator = frame.get_by_text(whole_text(one.texto))
+        locator = raiz.get_by_text(whole_text(one.texto))
     else:
-        locator = frame.locator(one.css if one.css is not None else f"xpath={one.xpath}")
+        locator = raiz.locator(one.css if one.css is not None else f"xpath={one.xpath}")
     return locator if one.indice is None else locator.nth(one.indice)
 
 
-def field(frame: Frame, *etiquetas: str) -> Locator:
+def field(raiz: Raiz, *etiquetas: str) -> Locator:
     """The visible field that goes by one of these labels."""
     found: Locator | None = None
     for etiqueta in etiquetas:
         pattern = whole_text(etiqueta)
         for candidate in (
-            frame.get_by_label(pattern),
-            frame.get_by_title(pattern),
-            frame.get_by_placeholder(pattern),
-            frame.locator(_beside_text(etiqueta)),
+            raiz.get_by_label(pattern),
+            raiz.get_by_title(pattern),
+            raiz.get_by_placeholder(pattern),
+            raiz.locator(_beside_text(etiqueta)),
         ):
             found = candidate if found is None else found.or_(candidate)
     if found is None:
@@ -77,17 +80,17 @@ def field(frame: Frame, *etiquetas: str) -> Locator:
     return found.filter(visible=True)
 
 
-def action(frame: Frame, *nombres: str) -> Locator:
+def action(raiz: Raiz, *nombres: str) -> Locator:
     """The visible button, link or image that goes by one of these names."""
     found: Locator | None = None
     for nombre in nombres:
         pattern = whole_text(nombre)
         for candidate in (
-            frame.get_by_role("button", name=pattern),
-            frame.get_by_role("link", name=pattern),
-            frame.get_by_role("menuitem", name=pattern),
-            frame.get_by_title(pattern),
-            frame.get_by_alt_text(pattern),
+            raiz.get_by_role("button", name=pattern),
+            raiz.get_by_role("link", name=pattern),
+            raiz.get_by_role("menuitem", name=pattern),
+            raiz.get_by_title(pattern),
+            raiz.get_by_alt_text(pattern),
         ):
             found = candidate if found is None else found.or_(candidate)
     if found is None:

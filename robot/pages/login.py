@@ -60,7 +60,7 @@ class LoginPage:
             self.usuario(pantalla).fill(asesor.usuario)
         with pantalla.using("clave"):
             self.clave(pantalla).fill(asesor.clave.get_secret_value())
-        with pantalla.using("ingresar"), serviweb.settled():
+        with pantalla.using("ingresar"), serviweb.settled(sends=True):
             self.ingresar(pantalla).click()
         refused = serviweb.pattern("clave_errada")
         campo = f"asesores.{asesor.clave_asesor}.clave"

@@ -45,5 +45,5 @@ class MenuPage:
                     expect(self._entry(pantalla, child).first).to_be_visible(timeout=_HOVER_MS)
                 except (AssertionError, PlaywrightTimeout):
                     entry.click()
-        with pantalla.using(path[-1]), self._serviweb.settled():
+        with pantalla.using(path[-1]), self._serviweb.settled(sends=True):
             self._entry(pantalla, path[-1]).first.click()

@@ -2,6 +2,7 @@
 become ours.
 """
 
+import contextlib
 import functools
 import re
 import time
@@ -20,6 +21,7 @@ from robot.perfil import Perfil
 
 _SLICE_MS = 120.0
 _SMALL_ANSWERS_SECONDS = 2.0
+_FIRST_REQUEST_MS = 1_000.0
 _ANSWERS = {"document", "xhr", "fetch"}
 _NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORECASE)
 """Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
@@ -77,12 +79,14 @@ class Trafico:
         total: requests begun since the page was opened.
         failed: one of them was cut or answered with an error of the server.
         page_failed: one that was to bring a whole page did.
+        seen: there was one at all since the last action.
     """
 
     def __init__(self, page: Page) -> None:
         self.total = 0
         self.failed = False
         self.page_failed = False
+        self.seen = False
         self._pending: set[Request] = set()
         page.context.on("request", self._begun)
         page.context.on("requestfinished", self._ended)
@@ -92,6 +96,7 @@ class Trafico:
     def _begun(self, request: Request) -> None:
         self.total += 1
         if request.resource_type in _ANSWERS:
+            self.seen = True
             self._pending.add(request)
 
     def _ended(self, request: Request) -> None:
@@ -113,7 +118,7 @@ class Trafico:
 
     def forget(self) -> None:
         self._pending.clear()
-        self.failed = self.page_failed = False
+        self.failed = self.page_failed = self.seen = False
 
     def busy(self, *, pages_only: bool) -> bool:
         """Whether answers are still awaited; of all kinds, or only those that bring a whole page."""
@@ -282,8 +287,11 @@ class Serviweb:
                 raise TimeoutError
 
     @contextmanager
-    def settled(self) -> Iterator[None]:
+    def settled(self, *, sends: bool = False) -> Iterator[None]:
         """Wait, after the action inside, until the requests it caused have been answered.
+
+        With `sends` the action is known to ask the server for something, so the request itself is awaited first: a form's
+        submission leaves a moment after the click, and until then the old page still stands there to be misread.
 
         Whole pages are awaited as long as a screen may take; smaller answers for two seconds, since some pages keep one
         request open for ever.
@@ -294,6 +302,9 @@ class Serviweb:
         self.trafico.forget()
         yield
         self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        if sends and not self.trafico.seen:
+            with contextlib.suppress(PlaywrightTimeout):
+                self.page.context.wait_for_event("request", timeout=_FIRST_REQUEST_MS)
         begun = time.monotonic()
         while self.trafico.busy(pages_only=time.monotonic() - begun > _SMALL_ANSWERS_SECONDS):
             if time.monotonic() - begun > self.espera_ms / 1000:
@@ -349,23 +360,29 @@ class Serviweb:
 
 
 class Pantalla:
-    """One screen in its frame: names its things and turns Playwright's errors into ours."""
+    """One screen in its frame, or in a dialog over it: names its things and turns Playwright's errors into ours."""
 
-    def __init__(self, serviweb: Serviweb, nombre: str, titulo: str, frame: Frame) -> None:
+    def __init__(self, serviweb: Serviweb, nombre: str, titulo: str, frame: Frame, raiz: Locator | None = None) -> None:
         self.serviweb = serviweb
         self.nombre = nombre
         self.titulo = titulo
         self.frame = frame
+        self._raiz: localizadores.Raiz = frame if raiz is None else raiz
 
     def field(self, nombre: str, *etiquetas: str) -> Locator:
         """A field, by its name in the perfil or by its labels."""
         given = self.serviweb.perfil.pantalla(self.nombre).localizadores.get(nombre)
-        return localizadores.from_perfil(self.frame, given) if given else localizadores.field(self.frame, *etiquetas)
+        return localizadores.from_perfil(self._raiz, given) if given else localizadores.field(self._raiz, *etiquetas)
 
     def action(self, nombre: str, *nombres: str) -> Locator:
         """A button, link or image, by its name in the perfil or by what it says."""
         given = self.serviweb.perfil.pantalla(self.nombre).localizadores.get(nombre)
-        return localizadores.from_perfil(self.frame, given) if given else localizadores.action(self.frame, *nombres)
+        return localizadores.from_perfil(self._raiz, given) if given else localizadores.action(self._raiz, *nombres)
+
+    def dialog(self, nombre: str, titulo: str) -> "Pantalla":
+        """The dialog that the page itself shows over this screen."""
+        over = self.frame.get_by_role("dialog").or_(self.frame.get_by_role("alertdialog")).filter(visible=True)
+        return Pantalla(self.serviweb, nombre, titulo, self.frame, over)
 
     @contextmanager
     def using(self, campo: str) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """Terceros: who asks, found by cédula or added with the + button (step 6)."""
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from robot.errors import TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
@@ -8,10 +8,11 @@ from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.tramite import TramitePage
 
 _NOMBRE, _TITULO = "terceros", "Terceros"
+_FORMULARIO = ("tercero_nuevo", "Agregar tercero")
 
 
 class TercerosPage:
-    """The part of the trámite form that identifies the person, and the window or panel that adds one."""
+    """The part of the trámite form that identifies the person, and the window or dialog that adds one."""
 
     def __init__(self, serviweb: Serviweb, tramite: TramitePage) -> None:
         self._serviweb = serviweb
@@ -67,18 +68,17 @@ class TercerosPage:
         return Tercero(cedula=tercero.cedula, nombre=self.nombre.input_value().strip(), celular=tercero.celular)
 
     def _opened_form(self, before: list[Page]) -> Pantalla:
-        """The window or panel that + opened."""
+        """The window or the dialog that + opened."""
         found: list[Pantalla] = []
 
         def opened(milliseconds: float) -> None:
-            candidates: list[Frame] = [
-                frame
+            windows = [
+                Pantalla(self._serviweb, *_FORMULARIO, frame)
                 for page in self._serviweb.page.context.pages
                 if page not in before and not page.is_closed()
                 for frame in page.frames
-            ] or [self.pantalla.frame]
-            for frame in candidates:
-                pantalla = Pantalla(self._serviweb, "tercero_nuevo", "Agregar tercero", frame)
+            ]
+            for pantalla in windows or [self.pantalla.dialog(*_FORMULARIO)]:
                 expect(_celular(pantalla)).to_be_visible(timeout=milliseconds)
                 found.append(pantalla)
 

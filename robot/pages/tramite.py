@@ -20,7 +20,7 @@ from robot.errors import (
 )
 from robot.models import Radicado, Suscriptor
 from robot.pages.localizadores import whole_text
-from robot.pages.serviweb import Envio, Serviweb
+from robot.pages.serviweb import Check, Envio, Serviweb
 
 _NOMBRE, _TITULO = "tramite", "Trámite"
 _LINE_BREAKS = re.compile(r"\r\n?")
@@ -243,7 +243,10 @@ class TramitePage:
         raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True)
 
     def _await_answer(self) -> str:
+        """Which answer to Guardar came first; a question that the page itself asks is accepted on the way."""
         serviweb = self._serviweb
+        question = self.pantalla.dialog("confirmacion", "Confirmación")
+        yes = question.action("confirmar", "Sí", "Sí, guardar", "Aceptar", "Confirmar", "Guardar").first
 
         def fell(_: float) -> None:
             assert serviweb.trafico.failed  # noqa: S101  # a check asserts, like Playwright's own
@@ -251,12 +254,17 @@ class TramitePage:
         def text_like(patron: str) -> Locator:
             return self.pantalla.frame.get_by_text(serviweb.pattern(patron)).first
 
-        return serviweb.first_of(
-            guardado=lambda ms: expect(text_like("guardado")).to_be_visible(timeout=ms),
-            caida=fell,
-            error=lambda ms: expect(text_like("error_servidor")).to_be_visible(timeout=ms),
-            expirada=lambda ms: expect(text_like("sesion_expirada")).to_be_visible(timeout=ms),
-        )
+        answers: dict[str, Check] = {
+            "guardado": lambda ms: expect(text_like("guardado")).to_be_visible(timeout=ms),
+            "caida": fell,
+            "error": lambda ms: expect(text_like("error_servidor")).to_be_visible(timeout=ms),
+            "expirada": lambda ms: expect(text_like("sesion_expirada")).to_be_visible(timeout=ms),
+        }
+        came = serviweb.first_of(pregunta=lambda ms: expect(yes).to_be_visible(timeout=ms), **answers)
+        if came != "pregunta":
+            return came
+        yes.click()
+        return serviweb.first_of(**answers)
 
     def _radicado(self, shown: str) -> Radicado | None:
         found = self._serviweb.pattern("radicado").search(shown)

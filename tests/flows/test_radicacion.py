@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from pydantic import SecretStr
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
@@ -75,6 +76,18 @@ def test_a_warm_session_is_reused_and_renewed_when_it_has_ended(
     serviweb.faults(sesion_expirada=1)
     assert oficina.radicar(solicitud()).estado is Estado.RADICADA
     assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 2
+
+
+def test_a_refused_password_is_never_tried_again(
+    settings: Settings, browser: Browser, solicitud: New, serviweb: Mock
+) -> None:
+    wrong = settings.asesores["ana"].model_copy(update={"clave": SecretStr("otra")})
+    with Oficina(settings.model_copy(update={"asesores": {"ana": wrong}}), browser=browser) as oficina:
+        for _ in range(2):
+            resultado = oficina.radicar(solicitud())
+            assert resultado.error is not None
+            assert resultado.error.clase == "CredentialsRefused"
+    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
 
 
 def test_a_known_person_under_another_name_stays_and_is_told(oficina: Oficina, solicitud: New, serviweb: Mock) -> None:

@@ -1,0 +1,65 @@
+"""The same flow over screens of another kind, with no perfil: JSON requests, dialogs of the page, toasts, a download."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pypdf import PdfReader
+
+from fixtures.procesos import Mock, MockGoogle, running
+from robot.flows.radicacion import Oficina
+from robot.models import Estado, Solicitud
+from tests.flows.test_radicacion import assert_nothing_behind, assert_radicada_once, retired
+from tests.planilla import visible_rows
+
+New = Callable[..., Solicitud]
+SAVE = "POST .*api/tramites"
+
+
+@pytest.fixture(scope="module")
+def _serviweb_process() -> Iterator[Mock]:
+    with running("fixtures.mock_serviweb", "--skin", "spa") as url:
+        yield Mock(url)
+
+
+def test_an_unknown_person_is_added_and_the_solicitud_filed(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    resultado = oficina.radicar(solicitud())
+    assert_radicada_once(resultado, serviweb, google)
+    assert serviweb.state()["terceros"][-1]["nombre"] == "ROSA ELVIRA MUÑOZ"
+    assert resultado.copias is not None
+    assert str(resultado.radicado) in PdfReader(resultado.copias).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(("codigo", "clase"), [("999999", "SuscriptorNotFound"), ("", "SuscriptorRetirado")])
+def test_a_rejection_leaves_nothing_behind(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, codigo: str, clase: str
+) -> None:
+    before = visible_rows(google)
+    resultado = oficina.radicar(solicitud(suscriptor=codigo or retired(serviweb)))
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.clase == clase
+
+
+@pytest.mark.parametrize("fault", ["error_despues", "corte_despues", "error_antes", "sesion_expirada"])
+def test_a_doubtful_save_ends_with_one_tramite(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
+) -> None:
+    serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
+    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+
+
+def test_a_save_without_answer_or_trace_is_left_to_a_person(oficina: Oficina, solicitud: New, serviweb: Mock) -> None:
+    serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
+    assert oficina.radicar(solicitud()).estado is Estado.POR_VERIFICAR
+    assert serviweb.state()["tramites"] == []
+
+
+def test_a_session_that_ended_between_two_solicitudes_is_renewed(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
+    assert oficina.radicar(solicitud()).estado is Estado.RADICADA
+    serviweb.faults(sesion_expirada=1)
+    assert oficina.radicar(solicitud()).estado is Estado.RADICADA
+    assert len(serviweb.state()["tramites"]) == 2
