@@ -20,6 +20,8 @@ from robot.pages import localizadores
 from robot.perfil import Perfil
 
 _SLICE_MS = 120.0
+_FIRST_SLICES_MS = (10.0, 30.0)
+"""Most of what is waited for is there already, but perhaps in the second place that is looked at."""
 _SMALL_ANSWERS_SECONDS = 2.0
 _FIRST_REQUEST_MS = 1_000.0
 _ANSWERS = {"document", "xhr", "fetch"}
@@ -27,6 +29,17 @@ _NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORE
 """Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
 Check = Callable[[float], object]
 Ancla = Callable[["Pantalla"], Locator]
+
+
+def _slices() -> Iterator[float]:
+    """How long to look at each place in turn, in milliseconds."""
+    yield from _FIRST_SLICES_MS
+    while True:
+        yield _SLICE_MS
+
+
+def _seen(locator: Locator, milliseconds: float) -> None:
+    expect(locator).to_be_visible(timeout=milliseconds)
 
 
 class Dialogos:
@@ -227,19 +240,19 @@ class Serviweb:
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         deadline = time.monotonic() + self.espera_ms / 1000
-        while True:
+        for milliseconds in _slices():
             for frame in self._candidate_frames(nombre):
                 pantalla = Pantalla(self, nombre, titulo, frame)
                 locators = {which: ancla(pantalla) for which, ancla in anclas.items()}
                 any_of_them = functools.reduce(lambda one, other: one.or_(other), locators.values())
-                with self._vanishing_frame():
-                    if self._passes(lambda ms, any_=any_of_them: expect(any_.first).to_be_visible(timeout=ms)):  # type: ignore[misc]
-                        for which, locator in locators.items():
-                            if locator.first.is_visible():
-                                return which, pantalla
+                if self._holds(functools.partial(_seen, any_of_them.first), milliseconds):
+                    for which, locator in locators.items():
+                        if locator.first.is_visible():
+                            return which, pantalla
             self.raise_if_broken()
             if time.monotonic() > deadline:
-                raise ScreenChanged(f"Se esperaba la pantalla «{titulo}» y no apareció.", pantalla=titulo)
+                break
+        raise ScreenChanged(f"Se esperaba la pantalla «{titulo}» y no apareció.", pantalla=titulo)
 
     def _candidate_frames(self, nombre: str) -> list[Frame]:
         marco = self.perfil.pantalla(nombre).marco
@@ -249,21 +262,15 @@ class Serviweb:
             return [frame] if frame is not None else []
         return sorted(self.page.frames, key=lambda frame: frame.parent_frame is None)
 
-    @contextmanager
-    def _vanishing_frame(self) -> Iterator[None]:
-        """A frame may be replaced while it is looked into; the next round looks into its successor."""
+    def _holds(self, check: Check, milliseconds: float) -> bool:
+        """Whether something is so; not if it is looked for in a frame that is just being replaced."""
         try:
-            yield
-        except PlaywrightTimeout:
-            return
+            check(milliseconds)
+        except (AssertionError, PlaywrightTimeout):
+            return False
         except PlaywrightError as error:
             if "strict mode" in error.message or self.page.is_closed():
                 raise
-
-    def _passes(self, check: Check) -> bool:
-        try:
-            check(_SLICE_MS)
-        except AssertionError:
             return False
         return True
 
@@ -276,15 +283,15 @@ class Serviweb:
             TimeoutError: none came true in time.
         """
         deadline = time.monotonic() + self.espera_ms / 1000
-        while True:
+        for milliseconds in _slices():
             for name, check in checks.items():
-                with self._vanishing_frame():
-                    if self._passes(check):
-                        return name
+                if self._holds(check, milliseconds):
+                    return name
                 if self.dialogos.seen:
                     return "dialogo"
             if time.monotonic() > deadline:
-                raise TimeoutError
+                break
+        raise TimeoutError
 
     @contextmanager
     def settled(self, *, sends: bool = False) -> Iterator[None]:
@@ -325,7 +332,7 @@ class Serviweb:
         """What can be read in every frame now."""
         parts = []
         for frame in self.page.frames:
-            with self._vanishing_frame():
+            with contextlib.suppress(PlaywrightError):
                 parts.append(frame.locator("body").inner_text(timeout=_SLICE_MS * 4))
         return TextoDePantalla("\n".join(parts))
 
