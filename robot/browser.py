@@ -75,7 +75,7 @@ def _usual_places() -> Iterator[Path]:
 
 
 class Navegador:
-    """One running browser; start it with `with`.
+    """One browser; `with` ends it. It starts when the first page is asked for, and belongs to the thread that asks.
 
     Each Serviweb user gets a context of their own, kept open from one solicitud to the next.
 
@@ -86,15 +86,36 @@ class Navegador:
 
     def __init__(self, settings: NavegadorSettings, browser: Browser | None = None) -> None:
         self._settings = settings
-        self._owner = 0
+        self._owner: int | None = None
         self._playwright: Playwright | None = None
         self._browser = browser
         self._pages: dict[str, Page] = {}
 
     def __enter__(self) -> Self:
-        self._owner = threading.get_ident()
-        if self._browser is not None:
-            return self
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> str:
+        """Start the browser if it is not running; its version.
+
+        Raises:
+            BrowserMissing: there is none that the robot can drive.
+            ConfigurationError: the configured one does not exist, or it does not start.
+            RuntimeError: called from another thread than the one that started it.
+        """
+        if self._owner is None:
+            self._owner = threading.get_ident()
+        if threading.get_ident() != self._owner:
+            raise RuntimeError("The browser belongs to the thread that started it.")
+        if self._browser is None:
+            self._browser = self._launch()
+        return self._browser.version
+
+    def _launch(self) -> Browser:
         executable = find_browser(self._settings.ejecutable)
         on_unix_desktop = sys.platform not in {"win32", "darwin"}
         if self._settings.visible and on_unix_desktop and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
@@ -103,40 +124,25 @@ class Navegador:
                 campo=PREFIX + "NAVEGADOR__VISIBLE",
             )
         self._playwright = sync_playwright().start()
+        if executable is None and not Path(self._playwright.chromium.executable_path).is_file():
+            raise BrowserMissing
         try:
-            if executable is None and not Path(self._playwright.chromium.executable_path).is_file():
-                raise BrowserMissing
-            self._browser = self._playwright.chromium.launch(
+            return self._playwright.chromium.launch(
                 executable_path=executable, headless=not self._settings.visible, args=list(QUIET)
             )
         except Error as refused:
-            self.close()
             raise ConfigurationError(
                 f"El navegador {executable or 'de Playwright'} no arrancó: {refused.message.splitlines()[0]}",
                 campo=PREFIX + "NAVEGADOR__EJECUTABLE",
             ) from None
-        except BrowserMissing:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def version(self) -> str:
-        return self._browser.version if self._browser is not None else ""
 
     def page(self, usuario: str) -> Page:
         """The page of a Serviweb user, kept with its session; a new one if it was closed or crashed.
 
         Raises:
-            RuntimeError: called from another thread than the one that started the browser.
+            BrowserMissing, ConfigurationError, RuntimeError: as `start`.
         """
-        if threading.get_ident() != self._owner:
-            raise RuntimeError("The browser belongs to the thread that started it.")
+        self.start()
         page = self._pages.get(usuario)
         if page is None or page.is_closed():
             page = self._new_context().new_page()

@@ -56,22 +56,16 @@ def _asesores(settings: Settings) -> str:
 
 
 def _browser_and_serviweb(oficina: Oficina) -> Iterator[Revision]:
-    try:
-        oficina.__enter__()
-    except RobotError as error:
-        yield Revision("Navegador", error.texto, error.codigo_salida)
-        return
-    try:
-        yield Revision("Navegador", f"Chromium {oficina.navegador.version}")
-        for clave in sorted(oficina.settings.asesores):
+    with oficina:
+        navegador = _look("Navegador", lambda: f"Chromium {oficina.navegador.start()}")
+        yield navegador
+        for clave in sorted(oficina.settings.asesores) if navegador.bien else ():
 
             def sign_in(clave: str = clave) -> str:
                 oficina.sesion(oficina.settings.asesor(clave)).menu()
                 return "ingresa"
 
             yield _look(f"Serviweb, asesor {clave}", sign_in)
-    finally:
-        oficina.navegador.close()
 
 
 def _google(oficina: Oficina) -> Iterator[Revision]:

@@ -69,6 +69,15 @@ class Programacion:
             ]
         return sorted(found, key=lambda cupo: (cupo.fecha, cupo.hora))
 
+    def require_free(self, *, fecha: dt.date | None, hora: dt.time | None) -> None:
+        """Look whether `book` would find a cupo now. One call.
+
+        Raises:
+            NoCupos, CupoTaken, SheetUnusable, GoogleUnavailable, ConfigurationError.
+        """
+        with self._spanish():
+            self._choose(fecha, hora)
+
     def book(
         self,
         *,

@@ -76,7 +76,6 @@ class Oficina(AbstractContextManager["Oficina"]):
         self._sesiones: dict[str, Sesion] = {}
 
     def __enter__(self) -> Self:
-        self.navegador.__enter__()
         drop_old(self.settings.datos / "evidencia", self.settings.evidencia.dias, dt.datetime.now(ZONA_HORARIA))
         return self
 
@@ -133,7 +132,7 @@ class _Radicacion:
         self.ruta = trabajo.solicitud.ruta or ""
 
     def run(self) -> Resultado:
-        counted = dict(self.oficina.programacion.llamadas)
+        counted = self.oficina.programacion.llamadas.total()
         sesion: Sesion | None = None
         requests = 0
         error: RobotError | None = None
@@ -164,7 +163,7 @@ class _Radicacion:
             pasos=self.progreso.pasos,
             peticiones={
                 "serviweb": (sesion.peticiones - requests) if sesion else 0,
-                "google": sum(self.oficina.programacion.llamadas.values()) - sum(counted.values()),
+                "google": self.oficina.programacion.llamadas.total() - counted,
             },
             error=failure(error) if error else None,
         )
@@ -185,6 +184,8 @@ class _Radicacion:
                 self.avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")
                 self._book_again(sesion, asesor)
                 return False
+        else:
+            visita.require_cupo(self.oficina.programacion, trabajo, progreso)
         for _ in range(_CLICKS):
             formulario = visita.fill_form(sesion, trabajo, progreso)
             self.ruta = formulario.ruta

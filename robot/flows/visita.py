@@ -175,6 +175,16 @@ def _identify_tercero(terceros: TercerosPage, solicitud: Solicitud) -> list[str]
     return []
 
 
+def require_cupo(programacion: Programacion, trabajo: Trabajo, progreso: Progreso) -> None:
+    """See, before anything is touched in Serviweb, that there is a cupo to take.
+
+    Raises:
+        NoCupos, CupoTaken, SheetUnusable, GoogleUnavailable.
+    """
+    with progreso.paso(Paso.PROGRAMACION):
+        programacion.require_free(fecha=trabajo.solicitud.fecha, hora=trabajo.solicitud.hora)
+
+
 def book_cita(
     programacion: Programacion, trabajo: Trabajo, *, ruta: str, asesor: str, first_attempt: bool, progreso: Progreso
 ) -> Cita:

@@ -73,7 +73,6 @@ def test_json_on_stdout_is_one_object_and_nothing_else(environment: Environment)
         ({"suscriptor": "999999"}, 3, "no conoce el código"),
         ({"fecha": "2031-01-01"}, 3, "No hay cupos libres"),
         ({"fecha": "2031-01-01", "hora": "08:00"}, 3, "ya no está libre"),
-        ({"solicitud": "x" * 990}, 3, "no cabe completa"),
     ],
 )
 def test_bad_input_has_its_message_and_exit_code(
@@ -201,24 +200,3 @@ def test_help_is_in_spanish(environment: Environment) -> None:
     done = run(environment, "--help")
     assert done.returncode == 0
     assert "Radica visitas domiciliarias" in done.stdout
-
-
-def test_a_printer_gets_the_copies_once(environment: Environment, tmp_path: Path) -> None:
-    spool = tmp_path / "spool"
-    program = tmp_path / "bin" / "lp"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$@" >> {spool}\n')
-    program.chmod(0o755)
-    printing = {
-        **environment,
-        PREFIX + "IMPRESION__IMPRESORA": "mostrador",
-        "PATH": f"{program.parent}:{environment['PATH']}",
-    }
-    for _ in range(2):
-        code, _, _ = radicar(printing, clave_idempotencia="una-vez")
-        assert code == 0
-    (job,) = spool.read_text().splitlines()
-    assert job.startswith("-d mostrador")
-    request = json.dumps({**SOLICITUD, "clave_idempotencia": "una-vez"})
-    assert run(printing, "radicar", "-", "--imprimir-de-nuevo", stdin=request).returncode == 0
-    assert len(spool.read_text().splitlines()) == 2

@@ -3,7 +3,7 @@
 import dataclasses
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.flows.radicacion import Oficina
 from robot.models import Estado, Resultado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
-from robot.settings import Settings
+from robot.settings import ImpresionSettings, Settings
 from tests.planilla import first_free_row, first_sheet, rows_of, tags, visible_rows
 
 New = Callable[..., Solicitud]
@@ -151,13 +151,14 @@ def test_an_observacion_that_does_not_fit_touches_nothing(
     resultado = oficina.radicar(solicitud(solicitud="x" * 990))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert len(serviweb.state()["terceros"]) == people
-    assert google.state()["peticiones"] == 0
+    assert not any("batchUpdate" in call for call in google.state()["registro"])
 
 
 def test_no_free_cupo_saves_nothing(oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle) -> None:
     before = visible_rows(google)
     resultado = oficina.radicar(solicitud(fecha="2031-01-01"))
     assert_nothing_behind(resultado, serviweb, google, before)
+    assert serviweb.state()["peticiones"] == 0
     assert resultado.error is not None
     assert resultado.error.clase == "NoCupos"
 
@@ -168,7 +169,7 @@ def test_a_refusal_by_serviweb_frees_the_cupo(
     before = visible_rows(google)
     serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
     assert_nothing_behind(oficina.radicar(solicitud()), serviweb, google, before)
-    assert google.state()["peticiones"] == 0
+    assert not any("batchUpdate" in call for call in google.state()["registro"])
 
 
 def test_a_field_that_serviweb_resets_is_filled_again(
@@ -302,6 +303,30 @@ def test_a_changed_screen_keeps_a_masked_screenshot_and_no_personal_data(
         assert secret not in text
     evidence = [one for one in (settings.datos / "evidencia").rglob("*") if one.is_file()]
     assert [one.suffix for one in evidence] == [".png"]
+
+
+def test_a_printer_gets_the_copies_once_unless_asked_again(
+    settings: Settings,
+    browser: Browser,
+    solicitud: New,
+    environment: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spool, command = tmp_path / "spool", tmp_path / "bin" / "lp"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\necho "$@" >> {spool}\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}:{environment['PATH']}")
+    printing = settings.model_copy(update={"impresion": ImpresionSettings(impresora="mostrador")})
+    jobs = []
+    with Oficina(printing, browser=browser) as oficina:
+        for again in (False, False, True):
+            resultado = oficina.radicar(solicitud(clave_idempotencia="una-vez"), imprimir_de_nuevo=again)
+            assert resultado.estado is Estado.RADICADA
+            jobs.append(len(spool.read_text().splitlines()))
+    assert jobs == [1, 1, 2]
+    assert spool.read_text().startswith("-d mostrador")
 
 
 def test_the_json_of_a_result_has_what_callers_rely_on(oficina: Oficina, solicitud: New) -> None:
