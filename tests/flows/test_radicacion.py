@@ -245,10 +245,15 @@ def test_no_answer_and_no_trace_is_left_to_a_person_with_the_cupo_held(
 
 
 @pytest.mark.parametrize(
-    "ruta",
-    ["GET .*suscriptor", "POST .*tramite", "GET .*causales", "GET .*principal", "GET .*tercero", "GET .*solicitud"],
+    ("fault", "ruta"),
+    [
+        ("error_antes", "GET .*suscriptor"),
+        ("error_antes", "POST .*tramite"),
+        ("error_antes", "GET .*causales"),
+        ("error_antes", "GET .*solicitud"),
+        ("corte_antes", "GET .*solicitud"),
+    ],
 )
-@pytest.mark.parametrize("fault", ["error_antes", "corte_antes"])
 def test_a_passing_failure_before_or_after_saving_is_got_over(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str, ruta: str
 ) -> None:

@@ -42,7 +42,7 @@ def test_a_rejection_leaves_nothing_behind(
     assert resultado.error.clase == clase
 
 
-@pytest.mark.parametrize("fault", ["error_despues", "corte_despues", "error_antes", "sesion_expirada"])
+@pytest.mark.parametrize("fault", ["corte_despues", "sesion_expirada"])
 def test_a_doubtful_save_ends_with_one_tramite(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
 ) -> None:

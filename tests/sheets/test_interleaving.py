@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note
+from hypothesis import HealthCheck, Phase, given, note
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -18,6 +18,7 @@ from robot.settings import Settings
 from robot.sheets import Programacion
 from tests.planilla import rows_of, tags, visible_rows
 
+LONG_RUN = "INTERLEAVING_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("INTERLEAVING_EXAMPLES", "6"))
 
 columns = st.sampled_from("DEFGH")
@@ -110,7 +111,10 @@ class World:
 @pytest.mark.parametrize("metadata_follows", [True, False])
 @given(st.lists(turns, min_size=1, max_size=7))
 @hypothesis_settings(
-    max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=EXAMPLES,
+    derandomize=not LONG_RUN,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_cupo_has_two_owners_and_no_typed_value_is_lost(
     google: MockGoogle, settings: Settings, metadata_follows: bool, todo: list[Turn]
