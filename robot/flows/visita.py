@@ -16,7 +16,7 @@ from tenacity import (
 )
 
 from robot.copias import make_copies
-from robot.errors import CitaLost, OutcomeUnknown, TramiteRefused, TransientFailure
+from robot.errors import CitaLost, OutcomeUnknown, RobotError, TramiteRefused, TransientFailure
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.models import Cita, DocumentoCopias, Radicado, Solicitud, Tercero
@@ -241,7 +241,8 @@ def save_tramite(
         try:
             saved = formulario.tramite.save()
         except TramiteRefused:
-            if (adopted := adopt_saved(sesion, trabajo)) is None:
+            refusal = OutcomeUnknown("Serviweb respondió con un rechazo.", respondio=True)
+            if (adopted := _resolve(sesion, trabajo, refusal, plazo_segundos)) is None:
                 raise
         except OutcomeUnknown as unknown:
             adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
@@ -276,7 +277,9 @@ def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_se
         )(look)
     except _NotYet:
         unknown.quedo = "La consulta no lo muestra todavía; la cita sigue apartada."
-    except TransientFailure:
+    except OutcomeUnknown:
+        raise
+    except RobotError:
         unknown.quedo = "Tampoco se pudo consultar después; la cita sigue apartada."
     raise unknown
 

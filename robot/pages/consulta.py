@@ -62,7 +62,9 @@ class ConsultaPage:
             pages.append(page)
             radicados += found
             siguiente = self.pantalla.action("siguiente", "Siguiente", "Siguiente »", ">", ">>")
-            if siguiente.count() == 0 or not siguiente.first.is_enabled():
+            with self.pantalla.using("siguiente"):
+                last = siguiente.count() == 0 or not siguiente.first.is_enabled()
+            if last:
                 break
             with self.pantalla.using("siguiente"), self._serviweb.settled(sends=True):
                 siguiente.first.click()

@@ -46,6 +46,8 @@ class ImpresionPage:
         try:
             self._ask_for(nombre, given)
             return self._bytes(given, radicado)
+        except PlaywrightError:
+            raise DocumentIncomplete("La conexión se cortó mientras llegaba.", pantalla=_TITULO) from None
         finally:
             page.remove_listener("download", given.keep_download)
             page.context.remove_listener("page", given.listen_to)

@@ -308,7 +308,8 @@ class Serviweb:
         """
         self.trafico.forget()
         yield
-        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        with contextlib.suppress(PlaywrightError):  # the page may just be giving way to the next one
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
         if sends and not self.trafico.seen:
             with contextlib.suppress(PlaywrightTimeout):
                 self.page.context.wait_for_event("request", timeout=_FIRST_REQUEST_MS)

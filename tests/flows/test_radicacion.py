@@ -204,6 +204,20 @@ def test_an_answer_lost_after_saving_is_looked_up_and_adopted(
     assert serviweb.struck() == {fault: 1}
 
 
+def test_a_doubt_that_cannot_be_looked_up_is_left_to_a_person(
+    settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle, tmp_path: Path
+) -> None:
+    perfil = tmp_path / "roto.toml"
+    perfil.write_text('[pantallas.consulta.localizadores]\nbuscar = { css = "#no-existe" }\n')
+    broken = settings.serviweb.model_copy(update={"perfil": perfil})
+    serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
+    with Oficina(settings.model_copy(update={"serviweb": broken}), browser=browser) as oficina:
+        resultado = oficina.radicar(solicitud())
+    assert resultado.estado is Estado.POR_VERIFICAR
+    assert len(serviweb.state()["tramites"]) == 1
+    assert len(rows_of(google, "001008")) == 1
+
+
 @pytest.mark.parametrize("fault", ["error_antes", "sesion_expirada", "otro_ingreso"])
 def test_a_save_that_provably_failed_is_made_again(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
