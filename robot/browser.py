@@ -1,5 +1,6 @@
 """Finding, starting and reusing the browser. The thread that starts it owns it."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -82,6 +83,9 @@ class Navegador:
     Args:
         settings: which browser, and whether a person sees it.
         browser: one that is running already and stays somebody else's to close.
+
+    Attributes:
+        proceso: the operating system's number of the browser that was started here, for who must end a hung one.
     """
 
     def __init__(self, settings: NavegadorSettings, browser: Browser | None = None) -> None:
@@ -90,6 +94,7 @@ class Navegador:
         self._playwright: Playwright | None = None
         self._browser = browser
         self._pages: dict[str, Page] = {}
+        self.proceso: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -111,8 +116,11 @@ class Navegador:
             self._owner = threading.get_ident()
         if threading.get_ident() != self._owner:
             raise RuntimeError("The browser belongs to the thread that started it.")
+        if self._playwright is not None and self._browser is not None and not self._browser.is_connected():
+            self.close()
         if self._browser is None:
             self._browser = self._launch()
+            self.proceso = _process_of(self._browser)
         return self._browser.version
 
     def _launch(self) -> Browser:
@@ -128,7 +136,12 @@ class Navegador:
             raise BrowserMissing
         try:
             return self._playwright.chromium.launch(
-                executable_path=executable, headless=not self._settings.visible, args=list(QUIET)
+                executable_path=executable,
+                headless=not self._settings.visible,
+                args=list(QUIET),
+                handle_sigint=False,  # who stops the robot decides when its browser ends
+                handle_sigterm=False,
+                handle_sighup=False,
             )
         except Error as refused:
             raise ConfigurationError(
@@ -153,7 +166,8 @@ class Navegador:
         """Close a user's page and session."""
         page = self._pages.pop(usuario, None)
         if page is not None:
-            page.context.close()
+            with contextlib.suppress(Error):  # a browser that crashed has closed it already
+                page.context.close()
 
     def _new_context(self) -> BrowserContext:
         if self._browser is None:
@@ -176,7 +190,16 @@ class Navegador:
             if self._browser is not None:
                 self._browser.close()
             playwright.stop()
-        self._browser = None
+        self._browser = self.proceso = None
+
+
+def _process_of(browser: Browser) -> int:
+    session = browser.new_browser_cdp_session()
+    try:
+        processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    finally:
+        session.detach()
+    return int(next(one["id"] for one in processes if one["type"] == "browser"))
 
 
 def _main() -> int:

@@ -5,18 +5,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from babel.dates import format_date
-from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 
+from robot import consola
 from robot.errors import BadInput, CodigoSalida, Problema, RobotError
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado, Solicitud
-from robot.procedure import Paso
+from robot.referencia import Referencia
 from robot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from robot.ventanilla import Ventanilla
 
 app = typer.Typer(
     name="serviweb-robot",
@@ -25,13 +27,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_stderr = Console(stderr=True, highlight=False)
-_stdout = Console(highlight=False)
-
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")]
+Ref = Annotated[str, typer.Argument(metavar="REFERENCIA", help="El código de la solicitud, como VD-7K3Q9M2X.")]
+Quien = Annotated[
+    str, typer.Option("--quien", help="Quién lo pide, para la historia; el usuario de la máquina si falta.")
+]
+Motivo = Annotated[str, typer.Option("--motivo", help="Por qué, para la historia. Sin datos personales.")]
+_CANCEL_SECONDS = 20.0
+_INTERRUPTED = 130
 
 
 def main() -> None:
@@ -44,91 +50,38 @@ def _root() -> None:
     """The options common to all commands stand with each command."""
 
 
-class _Pasos:
-    """The live list of steps on stderr: a moving table on a terminal, plain lines elsewhere."""
-
-    def __init__(self) -> None:
-        self._ms: dict[Paso, int | None] = {}
-        self._live = Live(self._table(), console=_stderr, refresh_per_second=8) if _stderr.is_terminal else None
-
-    def __enter__(self) -> "_Pasos":
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._live is not None:
-            self._live.stop()
-
-    def __call__(self, paso: Paso, ms: int | None) -> None:
-        first_time = self._ms.get(paso) is None
-        self._ms[paso] = ms if ms is not None else self._ms.get(paso)
-        if self._live is not None:
-            self._live.update(self._table())
-        elif ms is not None and first_time:
-            _stderr.print(f"✓ {paso.numero:>2}  {paso.nombre}  ({ms} ms)")
-
-    def _table(self) -> Table:
-        table = Table.grid(padding=(0, 2))
-        for paso in sorted(self._ms, key=lambda one: one.numero):
-            ms = self._ms[paso]
-            done = ms is not None
-            table.add_row(
-                "[green]✓[/]" if done else "[yellow]…[/]",
-                str(paso.numero),
-                paso.nombre,
-                f"[dim]{ms} ms[/]" if done else "",
-            )
-        return table
-
-
 @contextmanager
 def _failing_in_spanish() -> Iterator[None]:
     try:
         yield
     except RobotError as error:
-        _stderr.print(f"[red]✗[/] {_plain(error.texto)}")
+        consola.stderr.print(f"[red]✗[/] {consola.plain(error.texto)}")
         raise typer.Exit(error.codigo_salida) from None
 
 
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
-
-
-@app.command()
-def radicar(
-    solicitud: Annotated[str, typer.Argument(help="Archivo JSON con la solicitud, o - para leerla de la entrada.")],
-    config: Config = None,
-    as_json: AsJson = False,
-    visible: Annotated[bool, typer.Option("--visible", help="Mostrar el navegador mientras trabaja.")] = False,
-    imprimir_de_nuevo: Annotated[
-        bool, typer.Option("--imprimir-de-nuevo", help="Enviar otra vez las copias a la impresora.")
-    ] = False,
-) -> None:
-    """Radica una solicitud: trámite en Serviweb, cita en Programación y las dos copias."""
+@contextmanager
+def _reporting(*, as_json: bool) -> Iterator[None]:
+    """As `_failing_in_spanish`, with the error also in the JSON of a result."""
     try:
-        settings = load_settings(config)
-        if visible:
-            navegador = settings.navegador.model_copy(update={"visible": True})
-            settings = settings.model_copy(update={"navegador": navegador})
-        request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud)
-        settings.asesor(request.asesor)
-        resultado = _file(settings, request, imprimir_de_nuevo=imprimir_de_nuevo)
+        yield
     except RobotError as error:
-        resultado = Resultado(
-            referencia=None,
-            estado=Estado.RECHAZADA,
-            error=FallaInformada(
-                tipo=error.familia,
-                clase=type(error).__name__,
-                mensaje=error.texto,
-                paso=error.paso.numero if error.paso else None,
-            ),
-        )
-        _report(resultado, as_json=as_json)
+        resultado = Resultado(referencia=None, estado=Estado.RECHAZADA, error=FallaInformada.of(error))
+        consola.report(resultado, as_json=as_json)
         raise typer.Exit(error.codigo_salida) from None
-    _report(resultado, as_json=as_json)
-    raise typer.Exit(_exit_code(resultado))
+
+
+def _settings(config: Path | None, *, visible: bool) -> Settings:
+    settings = load_settings(config)
+    if not visible:
+        return settings
+    navegador = settings.navegador.model_copy(update={"visible": True})
+    return settings.model_copy(update={"navegador": navegador})
+
+
+def _ventanilla(settings: Settings) -> "Ventanilla":
+    from robot.ventanilla import Ventanilla
+
+    return Ventanilla(settings)
 
 
 def _read(solicitud: str) -> bytes:
@@ -140,49 +93,215 @@ def _read(solicitud: str) -> bytes:
         raise BadInput([Problema("archivo", f"{solicitud} no existe o no se puede leer.")]) from None
 
 
-def _file(settings: Settings, solicitud: Solicitud, *, imprimir_de_nuevo: bool) -> Resultado:
-    from robot.flows.radicacion import Oficina
+@app.command()
+def radicar(
+    solicitud: Annotated[str, typer.Argument(help="Archivo JSON con la solicitud, o - para leerla de la entrada.")],
+    config: Config = None,
+    as_json: AsJson = False,
+    visible: Annotated[bool, typer.Option("--visible", help="Mostrar el navegador mientras trabaja.")] = False,
+    encolar: Annotated[
+        bool, typer.Option("--encolar", help="Solo dejarla en la cola; un `trabajador` la radica.")
+    ] = False,
+    quien: Quien = "",
+) -> None:
+    """Radica una solicitud: trámite en Serviweb, cita en Programación y las dos copias."""
+    with _reporting(as_json=as_json):
+        settings = _settings(config, visible=visible)
+        request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud)
+        settings.asesor(request.asesor)
+        _require_complete(settings)
+        with _ventanilla(settings) as ventanilla:
+            referencia = ventanilla.accept(request, quien=quien or consola.current_user())
+            _finish(ventanilla, referencia, as_json=as_json, encolar=encolar)
 
-    with _Pasos() as pasos, Oficina(settings) as oficina:
-        return oficina.radicar(solicitud, pasos, imprimir_de_nuevo=imprimir_de_nuevo)
+
+def _require_complete(settings: Settings) -> None:
+    """Refuse at the door what no worker could do: nothing is accepted that cannot be begun."""
+    from robot.browser import find_browser
+    from robot.flows.oficina import Oficina
+
+    Oficina(settings)
+    find_browser(settings.navegador.ejecutable)
 
 
-def _exit_code(resultado: Resultado) -> int:
-    if resultado.estado is Estado.RADICADA:
-        return CodigoSalida.HECHO
-    if resultado.estado is Estado.POR_VERIFICAR:
-        return CodigoSalida.POR_VERIFICAR
-    families = {
-        "TransientFailure": CodigoSalida.FALLA_TRANSITORIA,
-        "BusinessRejection": CodigoSalida.RECHAZADA,
-    }
-    familia = resultado.error.tipo if resultado.error else ""
-    return families.get(familia, CodigoSalida.ENTRADA_O_CONFIGURACION)
+def _finish(ventanilla: "Ventanilla", referencia: Referencia, *, as_json: bool, encolar: bool) -> None:
+    """See a solicitud through to its end, here or where a worker is at it, and report it."""
+    ended = encolar
+    if not encolar:
+        from robot.trabajo import see_through
+
+        with consola.Pasos() as pasos:
+            ended = see_through(ventanilla, referencia, pasos.show)
+    resultado = consola.as_resultado(ventanilla.registro.expediente(referencia))
+    consola.report(resultado, as_json=as_json)
+    if not ended:
+        consola.stderr.print(f"Se detuvo: {referencia} continuará con el próximo `trabajador` o `reintentar`.")
+        consola.leave(_INTERRUPTED)
+    raise typer.Exit(consola.exit_code(resultado))
 
 
-def _report(resultado: Resultado, *, as_json: bool) -> None:
-    for aviso in resultado.avisos:
-        _stderr.print(f"[yellow]![/] {_plain(aviso)}")
-    if resultado.error is not None:
-        _stderr.print(f"[red]✗[/] {_plain(resultado.error.mensaje)}")
-    if as_json:
-        sys.stdout.write(resultado.model_dump_json() + "\n")
-        return
-    table = Table.grid(padding=(0, 2))
-    table.add_row("Estado", f"[bold]{resultado.estado.value}[/]")
-    if resultado.referencia:
-        table.add_row("Referencia", resultado.referencia)
-    if resultado.radicado:
-        table.add_row("Radicado", f"[bold green]{resultado.radicado}[/]")
-    if cita := resultado.cita:
-        day = format_date(cita.fecha, "EEEE d 'de' MMMM 'de' y", locale="es_CO")
-        table.add_row(
-            "Cita",
-            f"{day}, {cita.hora:%H:%M}  ({cita.planilla} / {cita.hoja}{' / ' if cita.cuadrilla else ''}{cita.cuadrilla})",
+@app.command()
+def estado(
+    referencia: Annotated[str, typer.Argument(help="Una solicitud; todas si falta.", show_default=False)] = "",
+    config: Config = None,
+    as_json: AsJson = False,
+    seguir: Annotated[bool, typer.Option("--seguir", help="Seguirla en vivo hasta que termine.")] = False,
+    solo: Annotated[
+        list[str] | None, typer.Option("--solo", metavar="ESTADO", help="Solo las que están así; se puede repetir.")
+    ] = None,
+) -> None:
+    """Muestra las solicitudes, o la historia de una: qué pasó, cuándo, quién y por qué."""
+    with _failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
+        registro = ventanilla.registro
+        if not referencia:
+            found = registro.expedientes([_estado(text) for text in solo or []])
+            if as_json:
+                consola.print_json({"solicitudes": [consola.as_data(one) for one in found]})
+            else:
+                consola.print_list(found)
+            return
+        own = _referencia(referencia)
+        registro.expediente(own)
+        if seguir:
+            from robot.trabajo import follow
+
+            with consola.Pasos() as pasos:
+                follow(registro, own, pasos.show)
+        whole = (registro.expediente(own), registro.historia(own), registro.impresiones(own))
+        if as_json:
+            consola.print_json(consola.history_as_data(*whole))
+        else:
+            consola.print_history(*whole)
+
+
+def _estado(text: str) -> Estado:
+    try:
+        return Estado(text.upper().replace("_", " "))
+    except ValueError:
+        known = ", ".join(estado.value for estado in Estado)
+        raise BadInput([Problema("solo", f"«{text}» no es un estado; son: {known}.")]) from None
+
+
+def _referencia(text: str) -> Referencia:
+    try:
+        return Referencia(text)
+    except ValueError as wrong:
+        raise BadInput([Problema("referencia", str(wrong))]) from None
+
+
+@app.command()
+def reintentar(
+    referencia: Ref,
+    config: Config = None,
+    as_json: AsJson = False,
+    encolar: Annotated[bool, typer.Option("--encolar", help="Solo dejarla en la cola.")] = False,
+    quien: Quien = "",
+    motivo: Motivo = "",
+) -> None:
+    """Retoma una solicitud que no terminó RADICADA. No repite lo ya hecho."""
+    with _reporting(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
+        own = _referencia(referencia)
+        ventanilla.retry(own, quien=quien or consola.current_user(), motivo=motivo)
+        _finish(ventanilla, own, as_json=as_json, encolar=encolar)
+
+
+@app.command()
+def resolver(
+    referencia: Ref,
+    radicado: Annotated[
+        str, typer.Option("--radicado", metavar="N", help="El radicado que Serviweb muestra para esta solicitud.")
+    ] = "",
+    no_guardado: Annotated[
+        bool, typer.Option("--no-guardado", help="Usted buscó en Serviweb y el trámite no está.")
+    ] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+    encolar: Annotated[bool, typer.Option("--encolar", help="Solo dejarla en la cola.")] = False,
+    quien: Quien = "",
+    motivo: Motivo = "",
+) -> None:
+    """Decide una solicitud POR VERIFICAR, con lo que usted vio en Serviweb; el robot la termina desde ahí."""
+    with _reporting(as_json=as_json):
+        if bool(radicado.strip()) == no_guardado:
+            raise BadInput([Problema("resolver", "indique --radicado N o --no-guardado, uno de los dos.")])
+        with _ventanilla(load_settings(config)) as ventanilla:
+            own = _referencia(referencia)
+            person = quien or consola.current_user()
+            ventanilla.resolve(own, radicado=radicado.strip() or None, quien=person, motivo=motivo)
+            _finish(ventanilla, own, as_json=as_json, encolar=encolar)
+
+
+@app.command()
+def cancelar(
+    referencia: Ref, config: Config = None, as_json: AsJson = False, quien: Quien = "", motivo: Motivo = ""
+) -> None:
+    """Cancela una solicitud antes de Guardar y libera su cupo."""
+    with _failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
+        own = _referencia(referencia)
+        ventanilla.cancel(own, quien=quien or consola.current_user(), motivo=motivo)
+        from robot.trabajo import follow
+
+        follow(ventanilla.registro, own, lambda _: None, plazo_segundos=_CANCEL_SECONDS)
+        expediente = ventanilla.registro.expediente(own)
+        if not expediente.estado.terminado:
+            consola.stderr.print("La cancelación quedó pedida: el robot liberará el cupo en cuanto llegue a ella.")
+        if as_json:
+            consola.print_json(consola.as_data(expediente))
+        else:
+            consola.stdout.print(f"{own}: {consola.where(expediente)}")
+
+
+@app.command()
+def imprimir(
+    referencia: Ref,
+    config: Config = None,
+    impresora: Annotated[str, typer.Option("--impresora", help="Nombre en CUPS; la configurada si falta.")] = "",
+    quien: Quien = "",
+) -> None:
+    """Envía otra vez las copias a la impresora. No toca Serviweb; queda anotado quién y cuándo."""
+    with _failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
+        documento = ventanilla.print_again(
+            _referencia(referencia), impresora=impresora, quien=quien or consola.current_user()
         )
-    if resultado.copias:
-        table.add_row("Copias", str(resultado.copias))
-    _stdout.print(table)
+        consola.stdout.print(f"{documento.copias} copias enviadas a la impresora.")
+
+
+@app.command()
+def purgar(
+    config: Config = None,
+    dias: Annotated[
+        int, typer.Option("--dias", min=0, help="Días desde el final; los de la configuración si falta.")
+    ] = -1,
+    quien: Quien = "",
+) -> None:
+    """Elimina ya los datos personales, copias y pantallas de las solicitudes terminadas hace tiempo."""
+    with _failing_in_spanish():
+        settings = load_settings(config)
+        with _ventanilla(settings) as ventanilla:
+            age = dias if dias >= 0 else settings.retencion.dias
+            gone = ventanilla.purge(dias=age, quien=quien or consola.current_user())
+        consola.stdout.print(f"{len(gone)} solicitudes quedaron sin datos personales.")
+
+
+@app.command()
+def trabajador(
+    config: Config = None,
+    relevar: Annotated[
+        list[str] | None,
+        typer.Option("--relevar", metavar="EJECUTOR", help="Tomar el trabajo que dejó otro ejecutor que ya no vive."),
+    ] = None,
+    visible: Annotated[bool, typer.Option("--visible", help="Mostrar el navegador mientras trabaja.")] = False,
+) -> None:
+    """Radica lo que llega a la cola, hasta que se le detenga (Ctrl-C o SIGTERM)."""
+    from robot.trabajo import work
+
+    with _failing_in_spanish():
+        settings = _settings(config, visible=visible)
+        _require_complete(settings)
+        with _ventanilla(settings) as ventanilla:
+            ended_well = work(ventanilla, relevar or [], consola.stderr.print)
+    if not ended_well:
+        consola.leave(CodigoSalida.FALLA_TRANSITORIA)
 
 
 def _date(text: str) -> dt.date:
@@ -212,10 +331,8 @@ def cupos(
         last = hasta or first + dt.timedelta(days=30)
         found = Programacion(settings.programacion, settings.google).cupos(first, last)
     if as_json:
-        import json
-
         rows = [{**cupo.model_dump(mode="json"), "hora": f"{cupo.hora:%H:%M}"} for cupo in found]
-        sys.stdout.write(json.dumps({"cupos": rows}, ensure_ascii=False) + "\n")
+        consola.print_json({"cupos": rows})
         return
     table = Table(title=f"{len(found)} cupos libres")
     for name in ("Fecha", "Hora", "Cuadrilla", "Planilla", "Hoja"):
@@ -223,7 +340,7 @@ def cupos(
     for cupo in found:
         day = format_date(cupo.fecha, "EEE d MMM y", locale="es_CO")
         table.add_row(day, f"{cupo.hora:%H:%M}", cupo.cuadrilla, cupo.planilla, cupo.hoja)
-    _stdout.print(table)
+    consola.stdout.print(table)
 
 
 @app.command()
@@ -236,6 +353,6 @@ def diagnostico(config: Config = None) -> None:
     worst = CodigoSalida.HECHO
     for revision in diagnose(settings):
         mark = "[green]✓[/]" if revision.bien else "[red]✗[/]"
-        _stdout.print(f"{mark} {revision.nombre}: {_plain(revision.detalle)}")
+        consola.stdout.print(f"{mark} {revision.nombre}: {consola.plain(revision.detalle)}")
         worst = max(worst, revision.codigo)
     raise typer.Exit(worst)

@@ -10,7 +10,7 @@ from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
 from reportlab.pdfgen.canvas import Canvas
 
-from robot.errors import ConfigurationError, DocumentIncomplete
+from robot.errors import DocumentIncomplete, PrinterRefused, PrinterSilent
 from robot.models import DocumentoCopias
 from robot.procedure import Copia
 
@@ -89,19 +89,13 @@ def _overlay(width: float, height: float, copia: Copia, pie: str, *, sign: bool)
     return PdfReader(file).pages[0]
 
 
-def send_to_printer(documento: DocumentoCopias, impresora: str, *, again: bool = False) -> DocumentoCopias:
-    """Send the PDF to a CUPS printer, at most once unless a person asks again: paper cannot be taken back.
-
-    That it was sent is noted beside the PDF before it is sent; a crash in between prints nothing rather than twice.
+def send_to_printer(documento: DocumentoCopias, impresora: str) -> None:
+    """Send the PDF to a CUPS printer. Paper cannot be taken back: the caller has noted that it is about to be sent.
 
     Raises:
-        ConfigurationError: there is no `lp` command, or it refuses the printer; nothing was printed.
+        PrinterRefused: there is no `lp` command, or it refuses the printer; nothing was printed.
+        PrinterSilent: nobody knows whether it prints.
     """
-    sent = documento.archivo.with_suffix(".impreso")
-    try:
-        sent.touch(exist_ok=again)
-    except FileExistsError:
-        return documento.model_copy(update={"impresora": impresora})
     try:
         subprocess.run(  # noqa: S603  # fixed command, no shell
             ["lp", "-d", impresora, "-t", documento.archivo.stem, str(documento.archivo)],  # noqa: S607  # wherever CUPS is
@@ -110,17 +104,10 @@ def send_to_printer(documento: DocumentoCopias, impresora: str, *, again: bool =
             timeout=60,
         )
     except FileNotFoundError:
-        sent.unlink()
-        raise ConfigurationError("No se encontró el comando lp de CUPS.", campo="impresion.impresora") from None
+        raise PrinterRefused("No se encontró el comando lp de CUPS.") from None
     except subprocess.CalledProcessError:
-        sent.unlink()
-        raise ConfigurationError(
-            f"La impresora «{impresora}» no aceptó el trabajo; las copias quedaron en {documento.archivo}.",
-            campo="impresion.impresora",
+        raise PrinterRefused(
+            f"La impresora «{impresora}» no aceptó el trabajo; las copias quedaron en {documento.archivo}."
         ) from None
     except subprocess.TimeoutExpired:
-        raise ConfigurationError(
-            f"La impresora «{impresora}» no respondió; mire si imprimió antes de pedirlo de nuevo.",
-            campo="impresion.impresora",
-        ) from None
-    return documento.model_copy(update={"impresora": impresora})
+        raise PrinterSilent(f"La impresora «{impresora}» no respondió.") from None

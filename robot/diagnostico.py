@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from robot.errors import CodigoSalida, ConfigurationError, RobotError
-from robot.flows.radicacion import Oficina
+from robot.flows.oficina import Oficina
 from robot.settings import Settings
 
 

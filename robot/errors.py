@@ -5,10 +5,10 @@ adds the detail. `RobotError.texto` puts them together, the only place where tha
 name, a celular or a password.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from robot.procedure import Paso
 
@@ -90,6 +90,32 @@ class RobotError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), self.args, self.__dict__)
 
+    def as_data(self) -> dict[str, Any]:
+        """This error as plain JSON data; `from_data` makes it again, in another process or another version."""
+        fields = {name: value for name, value in vars(self).items() if name not in {"paso", "problemas"}}
+        return {**fields, "clase": type(self).__name__, "paso": self.paso.name if self.paso is not None else None}
+
+    @staticmethod
+    def from_data(data: Mapping[str, Any]) -> "RobotError":
+        """The error that `as_data` described; a class that this version does not know comes back as `RobotError`."""
+        kind = _every_kind(RobotError).get(data["clase"], RobotError)
+        error = kind.__new__(kind, data["detalle"])
+        vars(error).update({name: value for name, value in data.items() if name != "clase"})
+        error.paso = Paso[data["paso"]] if data["paso"] in Paso.__members__ else None
+        return error
+
+
+def sentence_of(clase: str) -> str:
+    """What an error of this class says in general; nothing of the particular case."""
+    return _every_kind(RobotError).get(clase, RobotError).mensaje
+
+
+def _every_kind(root: type[RobotError]) -> dict[str, type[RobotError]]:
+    kinds = {root.__name__: root}
+    for kind in root.__subclasses__():
+        kinds |= _every_kind(kind)
+    return kinds
+
 
 class BusinessRejection(RobotError):
     """The request cannot be served, and trying again would not change that."""
@@ -164,6 +190,30 @@ class Problema:
     mensaje: str
 
 
+class Cancelada(RobotError):
+    """A person cancelled the solicitud before Guardar."""
+
+    familia = "Cancelada"
+    codigo_salida = CodigoSalida.RECHAZADA
+    mensaje = "La solicitud fue cancelada antes de guardar."
+    remedio = "Si el usuario todavía la necesita, envíela de nuevo o use `serviweb-robot reintentar`."
+
+
+class ActoImposible(RobotError):
+    """What a person asks of a solicitud does not fit the estado it is in; nothing was changed."""
+
+    familia = "ActoImposible"
+    codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
+    mensaje = "Eso no se puede hacer con esta solicitud."
+
+
+class EjecucionAbandonada(BaseException):
+    """This execution must end here and leave no trace: the work belongs to another one, or goes on at the next start.
+
+    No `Exception`, so that nothing between a step and the engine takes it for an outcome.
+    """
+
+
 class BadInput(RobotError):
     """The request was refused at the door; nothing was touched."""
 
@@ -171,6 +221,7 @@ class BadInput(RobotError):
     codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
     mensaje = "La solicitud tiene datos por corregir."
     remedio = "No se tocó nada: corrija y envíe de nuevo."
+    problemas: tuple[Problema, ...] = ()
 
     def __init__(self, problemas: Iterable[Problema]) -> None:
         self.problemas = tuple(problemas)
@@ -211,6 +262,43 @@ class SheetUnusable(ConfigurationError):
     mensaje = "No se puede usar la hoja Programación."
 
 
+class ImprevistoError(RobotError):
+    """A defect of the robot itself: what was done is known up to the step before."""
+
+    familia = "Imprevisto"
+    codigo_salida = CodigoSalida.POR_VERIFICAR
+    mensaje = "El robot falló por un defecto propio."
+    remedio = "Informe a soporte con la referencia; después, use `serviweb-robot reintentar`: no repetirá lo ya hecho."
+
+
+class PrinterRefused(ConfigurationError):
+    """The printer did not take the copies; nothing went to paper."""
+
+    mensaje = "Las copias no llegaron a la impresora."
+    remedio = "Revise la impresora y use `serviweb-robot imprimir` con la referencia, o imprima el PDF."
+
+
+class PrinterSilent(ConfigurationError):
+    """Nobody knows whether the copies went to paper."""
+
+    mensaje = "No se sabe si la impresora imprimió las copias."
+    remedio = "Mire si salieron antes de pedirlas de nuevo con `serviweb-robot imprimir`."
+
+
+class MotorOcupado(ConfigurationError):
+    """Another process of this machine holds the executor id."""
+
+    mensaje = "Otro proceso del robot ya trabaja en esta máquina con el mismo nombre de ejecutor."
+    remedio = "Deténgalo, o dé a este otro nombre en SERVIWEB_ROBOT_MOTOR__EJECUTOR."
+
+
+class RegistroUnavailable(ConfigurationError):
+    """The robot's own database cannot be opened or read."""
+
+    mensaje = "No se puede usar la base de datos del robot."
+    remedio = "Revise SERVIWEB_ROBOT_MOTOR__BASE_DE_DATOS, la carpeta de datos y la llave."
+
+
 class TransientFailure(RobotError):
     """Something outside did not answer as it should; trying again later may work."""
 
@@ -225,6 +313,13 @@ class ServiwebUnavailable(TransientFailure):
 
     mensaje = "Serviweb no responde."
     remedio = "Verifique que Serviweb abra en el navegador y envíe la solicitud de nuevo."
+
+
+class EnvioVencido(ServiwebUnavailable):
+    """The robot stood still between noting that it would send the form and sending it, so it did not send it."""
+
+    mensaje = "El robot estuvo detenido justo antes de guardar, así que no envió nada."
+    remedio = "Envíe la solicitud de nuevo."
 
 
 class SessionExpired(TransientFailure):

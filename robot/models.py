@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    FieldSerializationInfo,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -30,7 +31,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from robot.errors import BadInput, Problema
+from robot.errors import BadInput, Problema, RobotError
 
 ZONA_HORARIA = ZoneInfo("America/Bogota")
 PATRON_SUSCRIPTOR = r"\d{3,12}"
@@ -174,6 +175,10 @@ class Solicitud(_Frozen):
             if asked < reglas.instante:
                 raise _problem("hora_pasada", "la hora pedida ya pasó.")
         return self
+
+    @field_serializer("hora")
+    def _hora_as_typed(self, hora: dt.time | None) -> str | None:
+        return f"{hora:%H:%M}" if hora is not None else None
 
     @classmethod
     def parse(cls, data: object, reglas: Reglas) -> Self:
@@ -321,11 +326,18 @@ class DocumentoCopias(_Frozen):
 
 
 class Estado(StrEnum):
-    """How a solicitud ended."""
+    """Where a solicitud is; the first two are on the way, the others are how it ended."""
 
+    EN_COLA = "EN COLA"
+    EN_CURSO = "EN CURSO"
     RADICADA = "RADICADA"
     RECHAZADA = "RECHAZADA"
     POR_VERIFICAR = "POR VERIFICAR"
+    CANCELADA = "CANCELADA"
+
+    @property
+    def terminado(self) -> bool:
+        return self not in {Estado.EN_COLA, Estado.EN_CURSO}
 
 
 class PasoMedido(_Frozen):
@@ -334,6 +346,15 @@ class PasoMedido(_Frozen):
     paso: int
     nombre: str
     ms: int
+
+
+def add_up(pasos: Iterable[PasoMedido]) -> tuple[PasoMedido, ...]:
+    """One line a step, in the order of the procedure; what was done several times adds up."""
+    ms: dict[tuple[int, str], int] = {}
+    for paso in pasos:
+        key = (paso.paso, paso.nombre)
+        ms[key] = ms.get(key, 0) + paso.ms
+    return tuple(PasoMedido(paso=paso, nombre=nombre, ms=ms[paso, nombre]) for paso, nombre in sorted(ms))
 
 
 class FallaInformada(_Frozen):
@@ -351,9 +372,17 @@ class FallaInformada(_Frozen):
     mensaje: str
     paso: int | None = None
 
+    @classmethod
+    def of(cls, error: RobotError) -> Self:
+        """An error as a result tells it."""
+        paso = error.paso.numero if error.paso is not None else None
+        return cls(tipo=error.familia, clase=type(error).__name__, mensaje=error.texto, paso=paso)
+
 
 class Resultado(_Frozen):
     """What became of a solicitud; the JSON that `radicar --json` prints.
+
+    Serialized with the context `{"completa": True}` it keeps the whole cita, so that it can be read again.
 
     Attributes:
         copias: path of the PDF with the copies.
@@ -373,9 +402,11 @@ class Resultado(_Frozen):
     error: FallaInformada | None = None
 
     @field_serializer("cita")
-    def _cita_as_people_say_it(self, cita: Cita | None) -> dict[str, str] | None:
+    def _cita_as_people_say_it(self, cita: Cita | None, info: FieldSerializationInfo) -> dict[str, Any] | None:
         if cita is None:
             return None
+        if isinstance(info.context, dict) and info.context.get("completa"):
+            return cita.model_dump(mode="json")
         return {
             "fecha": cita.fecha.isoformat(),
             "hora": f"{cita.hora:%H:%M}",

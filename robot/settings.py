@@ -101,10 +101,35 @@ class ImpresionSettings(_Section):
     impresora: str = ""
 
 
-class EvidenciaSettings(_Section):
-    """For how many days screenshots of failed solicitudes are kept."""
+class RetencionSettings(_Section):
+    """For how many days after its end a solicitud keeps its personal data, its copies and its screenshots."""
 
-    dias: Annotated[int, Field(ge=1, le=365)] = 30
+    dias: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+class MotorSettings(_Section):
+    """What carries solicitudes through crashes: the robot's own database and its workers.
+
+    Attributes:
+        base_de_datos: URL of a Postgres database that several machines share; a file in the data folder where absent.
+        llave: key (Fernet, 44 characters) that the personal data in the database are encrypted with; one is made in the data
+            folder where absent. Machines that share a database share the key.
+        ejecutor: name of this worker, the same after every restart; the machine's name where absent.
+        concurrencia: solicitudes that one worker files at once, each of another Serviweb user in a browser of its own.
+        concurrencia_total: the same for all workers together; no limit where 0.
+        insistencia_segundos: for how long to go on, after Guardar, while Serviweb or Google do not answer.
+        plazo_etapa_segundos: for how long one step may take before its browser is taken for hung and ended.
+        relevo_segundos: on Postgres, after how long a worker that gives no sign of life is relieved of its work.
+    """
+
+    base_de_datos: SecretStr = SecretStr("")
+    llave: SecretStr = SecretStr("")
+    ejecutor: Annotated[str, Field(pattern=r"^[\w.-]*$", max_length=100)] = ""
+    concurrencia: Annotated[int, Field(ge=1, le=16)] = 2
+    concurrencia_total: Annotated[int, Field(ge=0, le=256)] = 0
+    insistencia_segundos: Annotated[float, Field(ge=0, le=3600)] = 120
+    plazo_etapa_segundos: Annotated[float, Field(gt=0, le=7200)] = 600
+    relevo_segundos: Annotated[int, Field(ge=2, le=3600)] = 15
 
 
 class ReglasSettings(_Section):
@@ -139,7 +164,8 @@ class Settings(BaseSettings):
     programacion: ProgramacionSettings = ProgramacionSettings()
     navegador: NavegadorSettings = NavegadorSettings()
     impresion: ImpresionSettings = ImpresionSettings()
-    evidencia: EvidenciaSettings = EvidenciaSettings()
+    retencion: RetencionSettings = RetencionSettings()
+    motor: MotorSettings = MotorSettings()
     reglas: ReglasSettings = ReglasSettings()
     asesores: dict[str, AsesorSettings] = {}
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from fixtures.procesos import Mock, MockGoogle, running
 from robot.browser import QUIET, find_browser
-from robot.flows.radicacion import Oficina
+from robot.flows.oficina import Oficina
 from robot.models import Asesor, Solicitud
 from robot.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Settings, load_settings
@@ -75,6 +75,7 @@ def environment(serviweb: Mock, google: MockGoogle, tmp_path: Path) -> Mapping[s
         PREFIX + "GOOGLE__API": google.url,
         PREFIX + "GOOGLE__CREDENCIALES": str(key),
         PREFIX + "GOOGLE__INTENTOS": "3",
+        PREFIX + "MOTOR__INSISTENCIA_SEGUNDOS": "2",
         PREFIX + "ASESORES__ANA__USUARIO": "asesor1",
         PREFIX + "ASESORES__ANA__CLAVE": CLAVE,
         PREFIX + "ASESORES__ANA__NOMBRE": "Ana Torres",

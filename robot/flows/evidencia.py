@@ -27,12 +27,28 @@ def keep_screenshot(serviweb: Serviweb, carpeta: Path, nombre: str, secretos: Se
     return archivo
 
 
-def drop_old(carpeta: Path, dias: int, ahora: dt.datetime) -> int:
-    """Delete the evidence older than `dias`; how many solicitudes had some."""
-    if not carpeta.is_dir():
-        return 0
+def drop_old(datos: Path, dias: int, ahora: dt.datetime) -> int:
+    """Delete the screenshots and copies in the data folder that are older than `dias`; how many solicitudes had some."""
     limit = (ahora - dt.timedelta(days=dias)).timestamp()
-    old = [one for one in carpeta.iterdir() if one.is_dir() and one.stat().st_mtime < limit]
+    old = {one for one in _kept_in(datos) if one.stat().st_mtime < limit}
     for one in old:
+        _delete(one)
+    return len({one.stem for one in old})
+
+
+def drop_files(datos: Path, referencia: str) -> None:
+    """Delete the screenshots and copies of one solicitud."""
+    for one in _kept_in(datos):
+        if one.stem == referencia:
+            _delete(one)
+
+
+def _kept_in(datos: Path) -> list[Path]:
+    return [one for name in ("evidencia", "copias") if (datos / name).is_dir() for one in (datos / name).iterdir()]
+
+
+def _delete(one: Path) -> None:
+    if one.is_dir():
         shutil.rmtree(one)
-    return len(old)
+    else:
+        one.unlink(missing_ok=True)

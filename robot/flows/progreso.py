@@ -9,17 +9,17 @@ from robot.models import PasoMedido
 from robot.procedure import Paso
 
 Aviso = Callable[[Paso, int | None], None]
-"""Told each step when it begins (no milliseconds yet) and when it ends."""
+"""Told each step when it begins (no milliseconds yet) and when it ends, with how long it took this time."""
 
 
-def _silent(_: Paso, __: int | None) -> None:
-    return
+def silent(_: Paso, __: int | None) -> None:
+    """Nobody listens."""
 
 
 class Progreso:
     """Measures the steps of one solicitud and tells whoever listens."""
 
-    def __init__(self, aviso: Aviso = _silent) -> None:
+    def __init__(self, aviso: Aviso = silent) -> None:
         self._aviso = aviso
         self._ms: dict[Paso, float] = {}
 
@@ -33,8 +33,9 @@ class Progreso:
         except RobotError as error:
             error.paso = error.paso or paso
             raise
-        self._ms[paso] = self._ms.get(paso, 0) + (time.perf_counter() - begun) * 1000
-        self._aviso(paso, round(self._ms[paso]))
+        ms = (time.perf_counter() - begun) * 1000
+        self._ms[paso] = self._ms.get(paso, 0) + ms
+        self._aviso(paso, round(ms))
 
     @property
     def pasos(self) -> tuple[PasoMedido, ...]:

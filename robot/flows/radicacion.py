@@ -1,288 +1,207 @@
-"""A solicitud from request to copies, in one go: the steps of the visita in order, and what is undone when one fails."""
+"""A solicitud from request to copies: the parts of the run in order, and what is undone when one fails.
 
-import datetime as dt
-from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import Self
+The same flow runs durably, each part once whatever happens to the process (`robot.engine`), or straight through.
+"""
 
-from playwright.sync_api import Browser
+from collections import Counter
+from collections.abc import Callable
 
-from robot.browser import Navegador
-from robot.copias import send_to_printer
 from robot.errors import (
-    BadInput,
     BusinessRejection,
+    Cancelada,
     ConfigurationError,
-    OutcomeUnknown,
+    ImprevistoError,
     RobotError,
     ScreenChanged,
     TransientFailure,
 )
-from robot.flows import visita
-from robot.flows.evidencia import drop_old, keep_screenshot
-from robot.flows.progreso import Aviso, Progreso
-from robot.flows.sesion import Sesion
+from robot.flows.constancia import ConstanciaEnMemoria, Etapa
+from robot.flows.etapas import (
+    CitaVigente,
+    Corredor,
+    Desenlace,
+    Etapas,
+    FormularioLleno,
+    Guardado,
+    Hecho,
+    Impreso,
+    Previo,
+    T,
+    run_etapa,
+)
+from robot.flows.oficina import Oficina
+from robot.flows.progreso import Aviso, silent
 from robot.flows.visita import Trabajo
 from robot.models import (
-    ZONA_HORARIA,
-    Asesor,
     Cita,
     DocumentoCopias,
     Estado,
     FallaInformada,
+    PasoMedido,
     Radicado,
     Resultado,
     Solicitud,
+    add_up,
 )
-from robot.perfil import Perfil
-from robot.procedure import VISITA_DOMICILIARIA, Paso, Procedimiento
+from robot.procedure import Paso
 from robot.referencia import Referencia
-from robot.settings import Settings
-from robot.sheets import Programacion
 
-_CLICKS = 2
-_NOTHING_LEFT = (BusinessRejection, ConfigurationError, TransientFailure, ScreenChanged)
+_ENVIOS = 2
+_NOTHING_LEFT = (BusinessRejection, Cancelada, ConfigurationError, TransientFailure, ScreenChanged)
 
 
-def failure(error: RobotError) -> FallaInformada:
-    """An error as the result tells it."""
-    return FallaInformada(
-        tipo=error.familia,
-        clase=type(error).__name__,
-        mensaje=error.texto,
-        paso=error.paso.numero if error.paso is not None else None,
+def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Resultado:
+    """File one solicitud straight through, on this thread. Errors of ours are in the result, never raised.
+
+    With a `clave_idempotencia` the same key always means the same solicitud: what an earlier run left in Serviweb and
+    Programación is found and finished, not done again. What a crash leaves behind is found only so.
+    """
+    clave = solicitud.clave_idempotencia
+    prefijo = oficina.procedimiento.prefijo_referencia
+    trabajo = Trabajo(
+        procedimiento=oficina.procedimiento,
+        solicitud=solicitud,
+        referencia=Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo),
+        primer_intento=clave is None,
     )
+    constancia = ConstanciaEnMemoria()
+
+    def straight(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
+        del tipo
+        return run_etapa(oficina, trabajo, constancia, etapa, accion, aviso, insistir=insistir)
+
+    return Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run()
 
 
-class Oficina(AbstractContextManager["Oficina"]):
-    """Everything one thread needs to file solicitudes: settings, perfil, Programación, one browser, the open sessions.
+class Radicacion:
+    """One run: what has been reached so far, and what must be undone if it goes no further.
 
-    Raises (on construction):
-        ConfigurationError: a setting that every solicitud needs is missing.
+    Args:
+        corredor: does a part and gives its outcome; when the run is taken up again, the outcome that was recorded.
+        impresora: the printer that the copies go to, or nothing.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        procedimiento: Procedimiento = VISITA_DOMICILIARIA,
-        browser: Browser | None = None,
-    ) -> None:
-        self.settings = settings
-        self.procedimiento = procedimiento
-        self.url = settings.serviweb_url()
-        self.perfil = Perfil.load(settings.serviweb.perfil)
-        self.programacion = Programacion(settings.programacion, settings.google)
-        self.navegador = Navegador(settings.navegador, browser)
-        self._sesiones: dict[str, Sesion] = {}
-
-    def __enter__(self) -> Self:
-        drop_old(self.settings.datos / "evidencia", self.settings.evidencia.dias, dt.datetime.now(ZONA_HORARIA))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.navegador.close()
-
-    def sesion(self, asesor: Asesor) -> Sesion:
-        """The asesor's Serviweb, open or to be opened."""
-        if asesor.usuario not in self._sesiones:
-            self._sesiones[asesor.usuario] = Sesion(
-                self.navegador,
-                asesor,
-                url=self.url,
-                perfil=self.perfil,
-                espera_ms=self.settings.serviweb.espera_segundos * 1000,
-            )
-        return self._sesiones[asesor.usuario]
-
-    def radicar(
-        self, solicitud: Solicitud, aviso: Aviso | None = None, *, imprimir_de_nuevo: bool = False
-    ) -> Resultado:
-        """File one solicitud. Never raises an error of ours: whatever happens is in the result.
-
-        With a `clave_idempotencia` the same key always means the same solicitud: what an earlier run left in Serviweb and
-        Programación is found and finished, not done again.
-        """
-        clave = solicitud.clave_idempotencia
-        prefijo = self.procedimiento.prefijo_referencia
-        trabajo = Trabajo(
-            procedimiento=self.procedimiento,
-            solicitud=solicitud,
-            referencia=Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo),
-            primer_intento=clave is None,
-        )
-        progreso = Progreso(aviso) if aviso else Progreso()
-        return _Radicacion(self, trabajo, progreso, imprimir_de_nuevo=imprimir_de_nuevo).run()
-
-
-class _Radicacion:
-    """One run: what has been reached so far, and what must be undone if it goes no further."""
-
-    def __init__(self, oficina: Oficina, trabajo: Trabajo, progreso: Progreso, *, imprimir_de_nuevo: bool) -> None:
-        self.imprimir_de_nuevo = imprimir_de_nuevo
-        self.clicked = False
-        self.oficina = oficina
+    def __init__(self, trabajo: Trabajo, corredor: Corredor, *, impresora: str) -> None:
         self.trabajo = trabajo
-        self.progreso = progreso
-        self.avisos: list[str] = []
-        self.cita: Cita | None = None
-        self.radicado: Radicado | None = None
-        self.documento: DocumentoCopias | None = None
-        self.ruta = trabajo.solicitud.ruta or ""
+        self._corredor = corredor
+        self._impresora = impresora
+        self._avisos: list[str] = []
+        self._pasos: list[PasoMedido] = []
+        self._peticiones: Counter[str] = Counter()
+        self._cita: Cita | None = None
+        self._radicado: Radicado | None = None
+        self._documento: DocumentoCopias | None = None
+        self._ruta = trabajo.solicitud.ruta or ""
+        self._envios = 0
+        self._may_hold_cupo = not trabajo.primer_intento
 
     def run(self) -> Resultado:
-        counted = self.oficina.programacion.llamadas.total()
-        sesion: Sesion | None = None
-        requests = 0
+        """Steps 2–12. Errors of ours are in the result."""
         error: RobotError | None = None
         try:
-            asesor = self.oficina.settings.asesor(self.trabajo.solicitud.asesor)
-            sesion = self.oficina.sesion(asesor)
-            requests = sesion.peticiones
-            self._file(sesion, asesor)
+            self._file()
         except RobotError as raised:
-            error = raised.redacted(self.trabajo.solicitud.secretos)
+            error = raised
             self._undo(error)
-            if sesion is not None:
-                self._keep_evidence(sesion, error)
-                sesion.renew()
-        except KeyboardInterrupt:
-            if self.cita is not None and not self.clicked:
-                self.oficina.programacion.release(self.cita)
-            raise
-        estado = self._estado(error)
         return Resultado(
             referencia=self.trabajo.referencia,
-            estado=estado,
-            radicado=self.radicado.numero if self.radicado else None,
-            cita=self.cita,
-            copias=self.documento.archivo if self.documento else None,
-            documento=self.documento,
-            avisos=tuple(self.avisos),
-            pasos=self.progreso.pasos,
-            peticiones={
-                "serviweb": (sesion.peticiones - requests) if sesion else 0,
-                "google": self.oficina.programacion.llamadas.total() - counted,
-            },
-            error=failure(error) if error else None,
+            estado=self._estado(error),
+            radicado=self._radicado.numero if self._radicado else None,
+            cita=self._cita,
+            copias=self._documento.archivo if self._documento else None,
+            documento=self._documento,
+            avisos=tuple(dict.fromkeys(self._avisos)),
+            pasos=add_up(self._pasos),
+            peticiones=self._peticiones,
+            error=FallaInformada.of(error) if error else None,
         )
 
-    def _file(self, sesion: Sesion, asesor: Asesor) -> None:
-        """Steps 2–12 in the order of the procedure."""
-        on_screen = self._reach_saved(sesion, asesor)
-        self._note(asesor)
-        self._print(sesion, on_screen=on_screen)
-        self._verify(asesor)
+    def _file(self) -> None:
+        """The parts in the order of the procedure."""
+        radicado, cita = self._reach_saved()
+        cita = self._keep(
+            self._do(Etapa.RADICADO, CitaVigente, lambda e: e.anotar(cita, radicado, self._ruta), insistir=True)
+        )
+        self._documento = self._do(Etapa.COPIAS, DocumentoCopias, lambda e: e.copiar(radicado), insistir=True)
+        self._verify(cita, radicado)
+        self._print(self._documento)
 
-    def _reach_saved(self, sesion: Sesion, asesor: Asesor) -> bool:
-        """Up to a radicado; whether the saved trámite is on screen."""
-        trabajo, progreso = self.trabajo, self.progreso
-        if not trabajo.primer_intento:
-            self.radicado = visita.adopt_saved(sesion, trabajo)
-            if self.radicado is not None:
-                self.avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")
-                self._book_again(sesion, asesor)
-                return False
-        else:
-            visita.require_cupo(self.oficina.programacion, trabajo, progreso)
-        for _ in range(_CLICKS):
-            formulario = visita.fill_form(sesion, trabajo, progreso)
-            self.ruta = formulario.ruta
-            self.avisos = list(dict.fromkeys([*self.avisos, *formulario.avisos]))
-            if self.cita is None:
-                self._book(asesor)
-            self.clicked = True
-            guardado = visita.save_tramite(
-                sesion,
-                formulario,
-                trabajo,
-                plazo_segundos=self.oficina.settings.serviweb.plazo_confirmacion_segundos,
-                progreso=progreso,
-            )
-            if guardado is not None:
-                self.radicado = guardado.radicado
-                return guardado.en_pantalla
+    def _reach_saved(self) -> tuple[Radicado, Cita]:
+        """Up to a radicado, with a cita."""
+        previo = self._do(Etapa.PREPARACION, Previo, lambda e: e.preparar())
+        if previo.radicado is not None:
+            self._radicado = previo.radicado
+            self._avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")
+            self._cita = self._do(Etapa.CITA, Cita, lambda e: e.recuperar(), insistir=True)
+            return self._radicado, self._cita
+        self._do(Etapa.SESION, Hecho, lambda e: e.ingresar())
+        while self._envios < _ENVIOS:
+            formulario = self._do(Etapa.FORMULARIO, FormularioLleno, lambda e: e.llenar())
+            self._ruta = formulario.ruta
+            self._avisos += formulario.avisos
+            cita = self._cita or self._book()
+            self._envios += 1
+            self._radicado = self._do(Etapa.GUARDAR, Guardado, lambda e: e.guardar()).radicado
+            if self._radicado is not None:
+                return self._radicado, cita
         raise TransientFailure("Serviweb falló al guardar y se comprobó que no guardó nada.", paso=Paso.GUARDAR)
 
-    def _book(self, asesor: Asesor) -> None:
-        self.cita = visita.book_cita(
-            self.oficina.programacion,
-            self.trabajo,
-            ruta=self.ruta,
-            asesor=asesor.nombre,
-            first_attempt=self.trabajo.primer_intento,
-            progreso=self.progreso,
+    def _book(self) -> Cita:
+        ruta = self._ruta
+        self._may_hold_cupo = True
+        self._cita = self._do(Etapa.CITA, Cita, lambda e: e.apartar(ruta))
+        return self._cita
+
+    def _verify(self, cita: Cita, radicado: Radicado) -> None:
+        ruta, several = self._ruta, self._envios > 1
+        self._keep(
+            self._do(
+                Etapa.VERIFICACION,
+                CitaVigente,
+                lambda e: e.verificar(cita, radicado, ruta, varios_envios=several),
+                insistir=True,
+            )
         )
 
-    def _book_again(self, sesion: Sesion, asesor: Asesor) -> None:
-        """The cita of a trámite that an earlier run saved: the one it took, or another."""
-        solicitud = self.trabajo.solicitud
-        self.cita = self.oficina.programacion.find(self.trabajo.referencia, solicitud.suscriptor)
-        if self.cita is None:
-            self.ruta = solicitud.ruta or visita.read_ruta(sesion, self.trabajo)
-            self._book(asesor)
+    def _keep(self, vigente: CitaVigente) -> Cita:
+        self._cita = vigente.cita
+        self._avisos += vigente.avisos
+        return vigente.cita
 
-    def _note(self, asesor: Asesor) -> None:
-        if self.cita is None or self.radicado is None:
-            raise OutcomeUnknown("Falta la cita o el radicado.")
-        self.cita, said = visita.note_radicado(
-            self.oficina.programacion,
-            self.trabajo,
-            self.cita,
-            self.radicado,
-            ruta=self.ruta,
-            asesor=asesor.nombre,
-            progreso=self.progreso,
-        )
-        self.avisos += said
-
-    def _verify(self, asesor: Asesor) -> None:
-        """Once more at the end: a person who was typing into the row while we wrote has finished by now."""
-        if self.cita is not None:
-            with self.progreso.paso(Paso.PROGRAMACION):
-                if not self.oficina.programacion.holds(self.cita):
-                    self._note(asesor)
-
-    def _print(self, sesion: Sesion, *, on_screen: bool) -> None:
-        if self.radicado is None:
-            raise OutcomeUnknown("Falta el radicado.")
-        carpeta = self.oficina.settings.datos / "copias"
-        self.documento = visita.print_copies(
-            sesion, self.trabajo, self.radicado, carpeta, self.progreso, on_screen=on_screen
-        )
-        impresora = self.oficina.settings.impresion.impresora
-        if impresora:
-            try:
-                self.documento = send_to_printer(self.documento, impresora, again=self.imprimir_de_nuevo)
-            except ConfigurationError as unprinted:
-                self.avisos.append(unprinted.texto)
+    def _print(self, documento: DocumentoCopias) -> None:
+        impresora = self._impresora
+        if not impresora:
+            return
+        impreso = self._do(Etapa.PAPEL, Impreso, lambda e: e.al_papel(documento, impresora))
+        self._documento = impreso.documento
+        if impreso.aviso:
+            self._avisos.append(impreso.aviso)
 
     def _undo(self, error: RobotError) -> None:
         """Nothing was saved: the cupo is free again. If that fails too, the error says what was left behind."""
-        if self.cita is None or self.radicado is not None or not isinstance(error, _NOTHING_LEFT):
+        cita = self._cita
+        if not self._may_hold_cupo or self._radicado is not None or not isinstance(error, _NOTHING_LEFT):
             return
         try:
-            self.oficina.programacion.release(self.cita)
+            self._do(Etapa.LIBERACION, Hecho, lambda e: e.liberar(cita), insistir=True)
         except RobotError:
-            error.quedo = (
-                f"El cupo del {self.cita.fecha:%d/%m/%Y} a las {self.cita.hora:%H:%M} quedó apartado: libérelo a mano."
-            )
+            held = f"El cupo del {cita.fecha:%d/%m/%Y} a las {cita.hora:%H:%M}" if cita else "Un cupo"
+            error.quedo = f"{held} pudo quedar apartado en Programación: revíselo y libérelo a mano."
             return
-        self.cita = None
+        self._cita, self._may_hold_cupo = None, False
 
     def _estado(self, error: RobotError | None) -> Estado:
         if error is None:
             return Estado.RADICADA
-        if self.radicado is None and self.cita is None and isinstance(error, (*_NOTHING_LEFT, BadInput)):
-            return Estado.RECHAZADA
+        if self._radicado is None and not self._may_hold_cupo and isinstance(error, _NOTHING_LEFT):
+            return Estado.CANCELADA if isinstance(error, Cancelada) else Estado.RECHAZADA
         return Estado.POR_VERIFICAR
 
-    def _keep_evidence(self, sesion: Sesion, error: RobotError) -> None:
-        if not isinstance(error, ScreenChanged | OutcomeUnknown):
-            return
-        carpeta = self.oficina.settings.datos / "evidencia" / self.trabajo.referencia
-        nombre = f"paso-{error.paso.numero if error.paso else 0:02d}"
-        kept = keep_screenshot(sesion.serviweb, carpeta, nombre, self.trabajo.solicitud.secretos)
-        if kept is not None:
-            self.avisos.append(f"La pantalla quedó guardada en {kept}.")
+    def _do(self, etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool = False) -> T:
+        desenlace = self._corredor(etapa, tipo, accion, insistir=insistir)
+        self._pasos += desenlace.pasos
+        self._peticiones.update(desenlace.peticiones)
+        self._avisos += desenlace.avisos
+        if desenlace.falla is not None or desenlace.valor is None:
+            raise RobotError.from_data(desenlace.falla) if desenlace.falla else ImprevistoError()
+        return desenlace.valor

@@ -1,5 +1,7 @@
 """An asesor's session in Serviweb: opened once, reused, renewed when Serviweb has ended it."""
 
+from typing import TypeVar
+
 from robot.browser import Navegador
 from robot.errors import CredentialsRefused
 from robot.models import Asesor
@@ -7,6 +9,8 @@ from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.perfil import Perfil
+
+Shown = TypeVar("Shown")
 
 
 class Sesion:
@@ -21,6 +25,7 @@ class Sesion:
         self._serviweb: Serviweb | None = None
         self._menu: MenuPage | None = None
         self._refused = False
+        self._shown: object | None = None
 
     @property
     def serviweb(self) -> Serviweb:
@@ -49,11 +54,20 @@ class Sesion:
                 self._refused = True
                 raise
         serviweb.forget()
+        self._shown = None
         return self._menu
 
     def renew(self) -> None:
         """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""
-        self._menu = None
+        self._menu = self._shown = None
+
+    def show(self, what: object) -> None:
+        """Remember what is on screen, until the menu is used again."""
+        self._shown = what
+
+    def shown(self, kind: type[Shown]) -> Shown | None:
+        """What is on screen, if it is of that kind."""
+        return self._shown if self._menu is not None and isinstance(self._shown, kind) else None
 
     @property
     def peticiones(self) -> int:

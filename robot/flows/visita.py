@@ -3,9 +3,11 @@
 What survives a step is in its arguments and its result, so that durable execution can call a step again after a crash.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import Error as BrowserError
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -16,10 +18,11 @@ from tenacity import (
 )
 
 from robot.copias import make_copies
-from robot.errors import CitaLost, OutcomeUnknown, RobotError, TramiteRefused, TransientFailure
+from robot.errors import CitaLost, EnvioVencido, OutcomeUnknown, RobotError, TramiteRefused, TransientFailure
+from robot.flows.constancia import Constancia, Envio
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
-from robot.models import Cita, DocumentoCopias, Radicado, Solicitud, Tercero
+from robot.models import ZONA_HORARIA, Cita, DocumentoCopias, Radicado, Solicitud, Tercero
 from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.impresion import ImpresionPage
 from robot.pages.terceros import TercerosPage
@@ -52,11 +55,13 @@ class Formulario:
     """A form filled up to Observación, ready to be saved.
 
     Attributes:
+        referencia: whose it is.
         datos: what it was asked to hold.
         ruta: the one that goes into Programación.
         avisos: what the asesor should know.
     """
 
+    referencia: Referencia
     tramite: TramitePage
     datos: DatosDelTramite
     ruta: str
@@ -64,15 +69,10 @@ class Formulario:
 
 
 @dataclass(frozen=True, slots=True)
-class Guardado:
-    """A saved trámite.
+class TramiteGuardado:
+    """Serviweb shows the saved trámite of a referencia, as it does right after Guardar."""
 
-    Attributes:
-        en_pantalla: Serviweb still shows it, as it does right after Guardar; else it was found in CONSULTA.
-    """
-
-    radicado: Radicado
-    en_pantalla: bool
+    referencia: Referencia
 
 
 def _renewing(sesion: Sesion) -> Retrying:
@@ -82,11 +82,29 @@ def _renewing(sesion: Sesion) -> Retrying:
         sesion.renew()
 
     return Retrying(
-        retry=retry_if_exception_type(TransientFailure),
+        retry=retry_if_exception_type((TransientFailure, BrowserError)),
         stop=stop_after_attempt(_ATTEMPTS),
         wait=wait_random_exponential(multiplier=0.3, max=5),
         before_sleep=renew,
         reraise=True,
+    )
+
+
+def sign_in(sesion: Sesion, progreso: Progreso) -> None:
+    """Step 2.
+
+    Raises:
+        CredentialsRefused, ScreenChanged; TransientFailure after three attempts.
+    """
+    with progreso.paso(Paso.INGRESAR):
+        _renewing(sesion)(sesion.menu)
+
+
+def filled_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formulario:
+    """The form as `fill_form` left it on screen, or filled again where it is not there any more."""
+    shown = sesion.shown(Formulario)
+    return (
+        shown if shown is not None and shown.referencia == trabajo.referencia else fill_form(sesion, trabajo, progreso)
     )
 
 
@@ -146,7 +164,9 @@ def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formular
                 break
             tramite.correct(datos, reset)
         tramite.require_holds(datos)
-    return Formulario(tramite, datos, ruta, tuple(avisos))
+    formulario = Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
+    sesion.show(formulario)
+    return formulario
 
 
 def read_ruta(sesion: Sesion, trabajo: Trabajo) -> str:
@@ -222,8 +242,14 @@ def look_up(sesion: Sesion, trabajo: Trabajo) -> Busqueda:
 
 
 def save_tramite(
-    sesion: Sesion, formulario: Formulario, trabajo: Trabajo, *, plazo_segundos: float, progreso: Progreso
-) -> Guardado | None:
+    sesion: Sesion,
+    formulario: Formulario,
+    trabajo: Trabajo,
+    constancia: Constancia,
+    *,
+    plazo_segundos: float,
+    progreso: Progreso,
+) -> Radicado | None:
     """Step 11: one click on Guardar, and certainty about what it did.
 
     Nothing where it is proven that nothing was saved, so that the form may be filled and saved again.
@@ -232,26 +258,64 @@ def save_tramite(
         plazo_segundos: for how long to look for the trámite when Serviweb gave no answer.
 
     Raises:
-        ReadBackMismatch, ScreenChanged: nothing was clicked.
+        ReadBackMismatch, ScreenChanged, Cancelada: nothing was sent.
         TramiteRefused: Serviweb refused it, and the look-up proves that nothing was saved.
         OutcomeUnknown: a person must look.
     """
     with progreso.paso(Paso.GUARDAR):
         formulario.tramite.require_holds(formulario.datos)
         try:
-            saved = formulario.tramite.save()
+            saved = formulario.tramite.save(constancia.enviar)
         except TramiteRefused:
+            constancia.respondido()
             refusal = OutcomeUnknown("Serviweb respondió con un rechazo.", respondio=True)
             if (adopted := _resolve(sesion, trabajo, refusal, plazo_segundos)) is None:
+                constancia.nada_guardado()
                 raise
         except OutcomeUnknown as unknown:
+            if unknown.respondio:
+                constancia.respondido()
             adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
+        except EnvioVencido:
+            adopted = None
+        except RobotError as error:
+            if constancia.envio is None:
+                raise
+            adopted = _resolve(sesion, trabajo, OutcomeUnknown(error.detalle), plazo_segundos)
         else:
             if saved is not None:
-                return Guardado(saved, en_pantalla=True)
+                constancia.guardado(saved)
+                sesion.show(TramiteGuardado(trabajo.referencia))
+                return saved
             silent = OutcomeUnknown("Serviweb confirmó sin decir el radicado.")
             adopted = _resolve(sesion, trabajo, silent, plazo_segundos)
-    return Guardado(adopted, en_pantalla=False) if adopted is not None else None
+        return _settle(constancia, adopted)
+
+
+def settle_earlier(
+    sesion: Sesion, trabajo: Trabajo, constancia: Constancia, *, plazo_segundos: float, progreso: Progreso
+) -> Radicado | None:
+    """What became of a form that an interrupted attempt sent: its trámite, or nothing where it is proven that none came.
+
+    Without an answer nothing can be proven by looking: the trámite may still be on its way.
+
+    Raises:
+        OutcomeUnknown: a person must look.
+    """
+    answered = constancia.envio is Envio.RESPONDIDO
+    unknown = OutcomeUnknown("El robot se interrumpió mientras guardaba.", respondio=answered)
+    since = constancia.enviado_en
+    elapsed = (dt.datetime.now(ZONA_HORARIA) - since).total_seconds() if since is not None else 0.0
+    with progreso.paso(Paso.GUARDAR):
+        return _settle(constancia, _resolve(sesion, trabajo, unknown, max(0.0, plazo_segundos - elapsed)))
+
+
+def _settle(constancia: Constancia, adopted: Radicado | None) -> Radicado | None:
+    if adopted is None:
+        constancia.nada_guardado()
+    else:
+        constancia.guardado(adopted)
+    return adopted
 
 
 def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_segundos: float) -> Radicado | None:
@@ -270,7 +334,7 @@ def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_se
 
     try:
         return Retrying(
-            retry=retry_if_exception_type(_NotYet),
+            retry=retry_if_exception_type((_NotYet, TransientFailure, BrowserError)),
             wait=wait_random_exponential(multiplier=0.5, max=5),
             stop=stop_after_delay(plazo_segundos),
             reraise=True,
@@ -279,7 +343,7 @@ def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_se
         unknown.quedo = "La consulta no lo muestra todavía; la cita sigue apartada."
     except OutcomeUnknown:
         raise
-    except RobotError:
+    except (RobotError, BrowserError):
         unknown.quedo = "Tampoco se pudo consultar después; la cita sigue apartada."
     raise unknown
 
@@ -313,6 +377,22 @@ def adopt_saved(sesion: Sesion, trabajo: Trabajo) -> Radicado | None:
         OutcomeUnknown: the look-up is not conclusive, or finds several.
     """
     return _only(_conclusive(look_up(sesion, trabajo)), trabajo)
+
+
+def require_single(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
+    """See that Serviweb has no other trámite of ours: one that was saved late, after it had been looked for.
+
+    Raises:
+        OutcomeUnknown: it has, and a person must annul one.
+        ScreenChanged; TransientFailure after three attempts.
+    """
+    found = look_up(sesion, trabajo).radicados
+    others = [one.numero for one in found if one != radicado]
+    if others:
+        raise OutcomeUnknown(
+            f"Serviweb tiene además otro trámite con la referencia {trabajo.referencia}: {', '.join(others)}.",
+            quedo=f"La solicitud está radicada con el número {radicado.numero}; anule el otro en Serviweb.",
+        )
 
 
 def note_radicado(
@@ -354,12 +434,9 @@ def note_radicado(
 
 
 def print_copies(
-    sesion: Sesion, trabajo: Trabajo, radicado: Radicado, carpeta: Path, progreso: Progreso, *, on_screen: bool
+    sesion: Sesion, trabajo: Trabajo, radicado: Radicado, carpeta: Path, progreso: Progreso
 ) -> DocumentoCopias:
-    """Step 12: the solicitud de trámite as one PDF with every copy.
-
-    Args:
-        on_screen: the saved trámite is still on screen; else it is opened from CONSULTA.
+    """Step 12: the solicitud de trámite as one PDF with every copy. A trámite not on screen is opened from CONSULTA.
 
     Raises:
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
@@ -367,13 +444,11 @@ def print_copies(
     procedimiento = trabajo.procedimiento
 
     def make() -> DocumentoCopias:
-        nonlocal on_screen
-        if not on_screen:
+        if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
             sesion.menu().open("consulta")
             consulta = ConsultaPage(sesion.serviweb)
             consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
             consulta.open_tramite(radicado)
-        on_screen = False
         documento = ImpresionPage(sesion.serviweb).document(procedimiento.documento, radicado.numero)
         return make_copies(
             documento,

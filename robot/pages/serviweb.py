@@ -15,7 +15,7 @@ from playwright.sync_api import Dialog, Frame, Locator, Page, Request, Response,
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
+from robot.errors import EnvioVencido, RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
 from robot.pages import localizadores
 from robot.perfil import Perfil
 
@@ -25,6 +25,8 @@ _FIRST_SLICES_MS = (10.0, 30.0)
 _SMALL_ANSWERS_SECONDS = 2.0
 _FIRST_REQUEST_MS = 1_000.0
 _ANSWERS = {"document", "xhr", "fetch"}
+_STALE_SECONDS = 2.0
+"""A process that stood still for longer may have been relieved of its work: it must not send any more."""
 _NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORECASE)
 """Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
 Check = Callable[[float], object]
@@ -144,13 +146,20 @@ class Envio:
     A browser that finds a kept-alive connection cut sends the request again by itself, a POST too, and so saves twice
     (docs/decisiones/0003). So while this is on, submissions go out through Playwright's own client, which does not, and the
     same submission is let through only once.
+
+    Args:
+        antes_de_enviar: called once, when the first request is about to leave; what it raises is raised at the end of the
+            block, and nothing leaves.
     """
 
-    def __init__(self, page: Page, espera_ms: float) -> None:
+    def __init__(self, page: Page, espera_ms: float, antes_de_enviar: Callable[[], None]) -> None:
         self.enviados = 0
         self.respuesta: int | None = None
         self._context = page.context
         self._espera_ms = espera_ms
+        self._antes_de_enviar = antes_de_enviar
+        self._announced = False
+        self._forbidden: BaseException | None = None
         self._seen: set[tuple[str, bytes | None]] = set()
 
     def __enter__(self) -> Self:
@@ -158,15 +167,34 @@ class Envio:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._context.unroute("**/*", self._handle)
+        try:
+            self._context.unroute("**/*", self._handle)
+        finally:
+            if self._forbidden is not None:
+                raise self._forbidden from None
 
     @property
     def sigue_en_proceso(self) -> bool:
         """Nobody knows whether the server is still at work: it has not answered, or a gateway answered in its place."""
         return self.respuesta is None or self.respuesta in {502, 504}
 
+    def _may_leave(self) -> bool:
+        if not self._announced:
+            self._announced = True
+            begun = time.monotonic()
+            try:
+                self._antes_de_enviar()
+                if time.monotonic() - begun > _STALE_SECONDS:
+                    raise EnvioVencido
+            except BaseException as forbidden:  # noqa: BLE001  # raised again where the click is; here nobody would hear it
+                self._forbidden = forbidden
+        return self._forbidden is None
+
     def _handle(self, route: Route) -> None:
         request = route.request
+        if not self._may_leave():
+            route.abort("blockedbyclient")
+            return
         if request.method == "GET":
             route.continue_()
             return

@@ -1,6 +1,7 @@
 """The form of a trámite, from zona to Guardar (steps 4–9 and 11)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -24,6 +25,10 @@ from robot.pages.serviweb import Check, Envio, Serviweb
 
 _NOMBRE, _TITULO = "tramite", "Trámite"
 _LINE_BREAKS = re.compile(r"\r\n?")
+
+
+def _nobody_to_tell() -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +201,15 @@ class TramitePage:
         if different:
             raise ReadBackMismatch(f"Difieren: {', '.join(different)}.", pantalla=_TITULO, campo=different[0])
 
-    def save(self) -> Radicado | None:
+    def save(self, antes_de_enviar: Callable[[], None] = _nobody_to_tell) -> Radicado | None:
         """Step 11: click Guardar, accept its question if it asks one, and read Serviweb's own confirmation.
 
         The radicado, or nothing where Serviweb confirmed without telling it. Never repeated here: once clicked, only a
         look-up tells what happened.
+
+        Args:
+            antes_de_enviar: called at the instant before the form leaves; if it raises, nothing leaves and its error is
+                raised here.
 
         Raises:
             ScreenChanged: there is nothing to click; nothing was saved.
@@ -212,7 +221,7 @@ class TramitePage:
             expect(self.guardar).to_be_enabled(timeout=serviweb.espera_ms)
         serviweb.forget()
         said: list[str] = []
-        envio = Envio(serviweb.page, serviweb.espera_ms)
+        envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
         requests_before = serviweb.trafico.total
         try:
             with envio, serviweb.dialogos.accepting_confirm():

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.flows.radicacion import Oficina
+from robot.flows.oficina import Oficina
+from robot.flows.radicacion import radicar
 from robot.models import Estado, Resultado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.settings import ImpresionSettings, Settings
@@ -44,7 +45,7 @@ def assert_nothing_behind(resultado: Resultado, serviweb: Mock, google: MockGoog
 def test_a_solicitud_becomes_one_tramite_one_cita_and_two_copies(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert_radicada_once(resultado, serviweb, google)
     (tramite,) = serviweb.state()["tramites"]
     assert tramite["observacion"] == (
@@ -57,7 +58,7 @@ def test_a_solicitud_becomes_one_tramite_one_cita_and_two_copies(
 
 
 def test_the_copies_are_marked_and_have_their_signature_lines(oficina: Oficina, solicitud: New) -> None:
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert resultado.copias is not None
     first, second = (page.extract_text() for page in PdfReader(resultado.copias).pages)
     assert "COPIA PARA EL CLIENTE" in first
@@ -70,11 +71,11 @@ def test_the_copies_are_marked_and_have_their_signature_lines(oficina: Oficina, 
 def test_a_warm_session_is_reused_and_renewed_when_it_has_ended(
     oficina: Oficina, solicitud: New, serviweb: Mock
 ) -> None:
-    oficina.radicar(solicitud())
-    oficina.radicar(solicitud())
+    radicar(oficina, solicitud())
+    radicar(oficina, solicitud())
     assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 1
     serviweb.faults(sesion_expirada=1)
-    assert oficina.radicar(solicitud()).estado is Estado.RADICADA
+    assert radicar(oficina, solicitud()).estado is Estado.RADICADA
     assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 2
 
 
@@ -84,7 +85,7 @@ def test_a_refused_password_is_never_tried_again(
     wrong = settings.asesores["ana"].model_copy(update={"clave": SecretStr("otra")})
     with Oficina(settings.model_copy(update={"asesores": {"ana": wrong}}), browser=browser) as oficina:
         for _ in range(2):
-            resultado = oficina.radicar(solicitud())
+            resultado = radicar(oficina, solicitud())
             assert resultado.error is not None
             assert resultado.error.clase == "CredentialsRefused"
     assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
@@ -92,7 +93,7 @@ def test_a_refused_password_is_never_tried_again(
 
 def test_a_known_person_under_another_name_stays_and_is_told(oficina: Oficina, solicitud: New, serviweb: Mock) -> None:
     known = serviweb.state()["terceros"][0]
-    resultado = oficina.radicar(solicitud(cedula=known["cedula"], nombre="Otro Nombre"))
+    resultado = radicar(oficina, solicitud(cedula=known["cedula"], nombre="Otro Nombre"))
     assert resultado.estado is Estado.RADICADA
     assert any("otro nombre" in aviso for aviso in resultado.avisos)
     assert serviweb.state()["terceros"][0] == known
@@ -101,7 +102,7 @@ def test_a_known_person_under_another_name_stays_and_is_told(oficina: Oficina, s
 def test_a_different_ruta_is_told_and_the_asked_one_is_used(
     oficina: Oficina, solicitud: New, google: MockGoogle
 ) -> None:
-    resultado = oficina.radicar(solicitud(ruta="099"))
+    resultado = radicar(oficina, solicitud(ruta="099"))
     assert any("otra ruta" in aviso for aviso in resultado.avisos)
     assert rows_of(google, "001008")[0][4] == "099"
 
@@ -113,7 +114,7 @@ def test_a_sister_procedure_is_another_object_on_the_same_screens(
         VISITA_DOMICILIARIA, medio="TELEFÓNICO", servicio="ACUEDUCTO", causal="VISITA TÉCNICA", prefijo_referencia="VT"
     )
     with Oficina(settings, sister, browser) as oficina:
-        resultado = oficina.radicar(solicitud())
+        resultado = radicar(oficina, solicitud())
     assert_radicada_once(resultado, serviweb, google)
     (tramite,) = serviweb.state()["tramites"]
     assert (tramite["medio"], tramite["servicio"], tramite["causal"]) == ("TELEFÓNICO", "ACUEDUCTO", "VISITA TÉCNICA")
@@ -128,7 +129,7 @@ def test_an_unknown_suscriptor_leaves_nothing_behind(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     before = visible_rows(google)
-    resultado = oficina.radicar(solicitud(suscriptor="999999"))
+    resultado = radicar(oficina, solicitud(suscriptor="999999"))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
     assert (resultado.error.clase, resultado.error.paso) == ("SuscriptorNotFound", 5)
@@ -138,7 +139,7 @@ def test_a_retired_suscriptor_leaves_nothing_behind(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     before = visible_rows(google)
-    resultado = oficina.radicar(solicitud(suscriptor=retired(serviweb)))
+    resultado = radicar(oficina, solicitud(suscriptor=retired(serviweb)))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
     assert resultado.error.clase == "SuscriptorRetirado"
@@ -148,7 +149,7 @@ def test_an_observacion_that_does_not_fit_touches_nothing(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     before, people = visible_rows(google), len(serviweb.state()["terceros"])
-    resultado = oficina.radicar(solicitud(solicitud="x" * 990))
+    resultado = radicar(oficina, solicitud(solicitud="x" * 990))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert len(serviweb.state()["terceros"]) == people
     assert not any("batchUpdate" in call for call in google.state()["registro"])
@@ -156,7 +157,7 @@ def test_an_observacion_that_does_not_fit_touches_nothing(
 
 def test_no_free_cupo_saves_nothing(oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle) -> None:
     before = visible_rows(google)
-    resultado = oficina.radicar(solicitud(fecha="2031-01-01"))
+    resultado = radicar(oficina, solicitud(fecha="2031-01-01"))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert serviweb.state()["peticiones"] == 0
     assert resultado.error is not None
@@ -168,7 +169,7 @@ def test_a_refusal_by_serviweb_frees_the_cupo(
 ) -> None:
     before = visible_rows(google)
     serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
-    assert_nothing_behind(oficina.radicar(solicitud()), serviweb, google, before)
+    assert_nothing_behind(radicar(oficina, solicitud()), serviweb, google, before)
     assert not any("batchUpdate" in call for call in google.state()["registro"])
 
 
@@ -176,7 +177,7 @@ def test_a_field_that_serviweb_resets_is_filled_again(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     serviweb.faults(select_revertido=1)
-    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
     assert serviweb.struck() == {"select_revertido": 1}
 
 
@@ -185,7 +186,7 @@ def test_a_field_that_serviweb_keeps_resetting_stops_before_saving(
 ) -> None:
     before = visible_rows(google)
     serviweb.faults(observacion_recortada={"veces": -1, "caracteres": 30})
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
     assert resultado.error.clase == "ReadBackMismatch"
@@ -200,7 +201,7 @@ def test_an_answer_lost_after_saving_is_looked_up_and_adopted(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
 ) -> None:
     serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
-    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
     assert serviweb.struck() == {fault: 1}
 
 
@@ -212,7 +213,7 @@ def test_a_doubt_that_cannot_be_looked_up_is_left_to_a_person(
     broken = settings.serviweb.model_copy(update={"perfil": perfil})
     serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
     with Oficina(settings.model_copy(update={"serviweb": broken}), browser=browser) as oficina:
-        resultado = oficina.radicar(solicitud())
+        resultado = radicar(oficina, solicitud())
     assert resultado.estado is Estado.POR_VERIFICAR
     assert len(serviweb.state()["tramites"]) == 1
     assert len(rows_of(google, "001008")) == 1
@@ -223,7 +224,7 @@ def test_a_save_that_provably_failed_is_made_again(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
 ) -> None:
     serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
-    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
     assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == 2
 
 
@@ -232,7 +233,7 @@ def test_a_save_that_fails_every_time_ends_with_nothing_behind(
 ) -> None:
     before = visible_rows(google)
     serviweb.faults(error_antes={"veces": -1, "ruta": SAVE})
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
     assert resultado.error.tipo == "TransientFailure"
@@ -242,14 +243,14 @@ def test_a_late_commit_within_the_deadline_is_adopted(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     serviweb.faults(guardado_tardio={"veces": 1, "segundos": 5})
-    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
 
 
 def test_no_answer_and_no_trace_is_left_to_a_person_with_the_cupo_held(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert resultado.estado is Estado.POR_VERIFICAR
     assert resultado.error is not None
     assert resultado.error.tipo == "OutcomeUnknown"
@@ -272,7 +273,7 @@ def test_a_passing_failure_before_or_after_saving_is_got_over(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str, ruta: str
 ) -> None:
     serviweb.faults(**{fault: {"veces": 1, "ruta": ruta}})
-    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
 
 
 def test_the_same_key_never_gives_a_second_tramite(
@@ -280,7 +281,7 @@ def test_the_same_key_never_gives_a_second_tramite(
 ) -> None:
     def run() -> Resultado:
         with Oficina(settings, browser=browser) as fresh:
-            return fresh.radicar(solicitud(clave_idempotencia="ventanilla-3/0042"))
+            return radicar(fresh, solicitud(clave_idempotencia="ventanilla-3/0042"))
 
     first, second = run(), run()
     assert_radicada_once(first, serviweb, google)
@@ -295,7 +296,7 @@ def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
     row = first_free_row(google)
     typed = [{"accion": "type", "cell": f"D{row}", "value": "00777", "raw": True}]
     google.faults(edicion_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "ediciones": typed})
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert resultado.estado is Estado.RADICADA
     assert first_sheet(google)["values"][row - 1][3] == "00777"
     assert [r[6] for r in rows_of(google, "001008")] == [resultado.radicado]
@@ -306,7 +307,7 @@ def test_hostile_text_is_plain_text_everywhere(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     hostile = '=HYPERLINK("http://malo","x") <script>alert(1)</script>'
-    resultado = oficina.radicar(solicitud(solicitud=hostile, nombre="=cmd|' /C calc'!A0 <b>Ana</b>"))
+    resultado = radicar(oficina, solicitud(solicitud=hostile, nombre="=cmd|' /C calc'!A0 <b>Ana</b>"))
     assert_radicada_once(resultado, serviweb, google)
     assert serviweb.state()["tramites"][0]["observacion"].startswith(hostile)
 
@@ -315,7 +316,7 @@ def test_a_changed_screen_keeps_a_masked_screenshot_and_no_personal_data(
     oficina: Oficina, solicitud: New, serviweb: Mock, settings: Settings
 ) -> None:
     serviweb.faults(alerta_inesperada={"veces": -1, "texto": "Hola 40765123"})
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert resultado.estado is Estado.RECHAZADA
     text = resultado.model_dump_json()
     for secret in solicitud().secretos:
@@ -341,7 +342,7 @@ def test_a_printer_gets_the_copies_once_unless_asked_again(
     jobs = []
     with Oficina(printing, browser=browser) as oficina:
         for again in (False, False, True):
-            resultado = oficina.radicar(solicitud(clave_idempotencia="una-vez"), imprimir_de_nuevo=again)
+            resultado = radicar(oficina, solicitud(clave_idempotencia="una-vez"), imprimir_de_nuevo=again)
             assert resultado.estado is Estado.RADICADA
             jobs.append(len(spool.read_text().splitlines()))
     assert jobs == [1, 1, 2]
@@ -349,7 +350,7 @@ def test_a_printer_gets_the_copies_once_unless_asked_again(
 
 
 def test_the_json_of_a_result_has_what_callers_rely_on(oficina: Oficina, solicitud: New) -> None:
-    data = json.loads(oficina.radicar(solicitud()).model_dump_json())
+    data = json.loads(radicar(oficina, solicitud()).model_dump_json())
     assert set(data) >= {"referencia", "estado", "radicado", "cita", "copias", "avisos", "pasos", "error"}
     assert set(data["cita"]) >= {"fecha", "hora", "planilla", "hoja"}
     assert Path(data["copias"]).is_file()

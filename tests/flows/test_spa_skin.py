@@ -6,7 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle, running
-from robot.flows.radicacion import Oficina
+from robot.flows.oficina import Oficina
+from robot.flows.radicacion import radicar
 from robot.models import Estado, Solicitud
 from tests.flows.test_radicacion import assert_nothing_behind, assert_radicada_once, retired
 from tests.planilla import visible_rows
@@ -24,7 +25,7 @@ def _serviweb_process() -> Iterator[Mock]:
 def test_an_unknown_person_is_added_and_the_solicitud_filed(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
-    resultado = oficina.radicar(solicitud())
+    resultado = radicar(oficina, solicitud())
     assert_radicada_once(resultado, serviweb, google)
     assert serviweb.state()["terceros"][-1]["nombre"] == "ROSA ELVIRA MUÑOZ"
     assert resultado.copias is not None
@@ -36,7 +37,7 @@ def test_a_rejection_leaves_nothing_behind(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, codigo: str, clase: str
 ) -> None:
     before = visible_rows(google)
-    resultado = oficina.radicar(solicitud(suscriptor=codigo or retired(serviweb)))
+    resultado = radicar(oficina, solicitud(suscriptor=codigo or retired(serviweb)))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
     assert resultado.error.clase == clase
@@ -47,19 +48,19 @@ def test_a_doubtful_save_ends_with_one_tramite(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
 ) -> None:
     serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
-    assert_radicada_once(oficina.radicar(solicitud()), serviweb, google)
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
 
 
 def test_a_save_without_answer_or_trace_is_left_to_a_person(oficina: Oficina, solicitud: New, serviweb: Mock) -> None:
     serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
-    assert oficina.radicar(solicitud()).estado is Estado.POR_VERIFICAR
+    assert radicar(oficina, solicitud()).estado is Estado.POR_VERIFICAR
     assert serviweb.state()["tramites"] == []
 
 
 def test_a_session_that_ended_between_two_solicitudes_is_renewed(
     oficina: Oficina, solicitud: New, serviweb: Mock
 ) -> None:
-    assert oficina.radicar(solicitud()).estado is Estado.RADICADA
+    assert radicar(oficina, solicitud()).estado is Estado.RADICADA
     serviweb.faults(sesion_expirada=1)
-    assert oficina.radicar(solicitud()).estado is Estado.RADICADA
+    assert radicar(oficina, solicitud()).estado is Estado.RADICADA
     assert len(serviweb.state()["tramites"]) == 2

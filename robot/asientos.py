@@ -1,0 +1,85 @@
+"""The single entries that record and running executions write: a line of the history, a line of the print ledger.
+
+Both are only ever added to.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from robot.base_de_datos import historia, impresiones, solicitudes
+from robot.flows.constancia import Etapa
+from robot.models import ZONA_HORARIA, DocumentoCopias, Estado
+
+
+class EstadoImpresion(StrEnum):
+    """What a line of the print ledger says."""
+
+    PDF = "PDF"
+    ENVIADA = "ENVIADA"
+    NO_IMPRESA = "NO IMPRESA"
+
+
+def now() -> str:
+    """The instant as it is kept: ISO 8601 in Colombian time, which sorts as text."""
+    return as_kept(dt.datetime.now(ZONA_HORARIA))
+
+
+def as_kept(instante: dt.datetime) -> str:
+    return instante.astimezone(ZONA_HORARIA).isoformat(timespec="milliseconds")
+
+
+def row_of(connection: sa.Connection, referencia: str) -> sa.Row[Any] | None:
+    """A solicitud as it is kept, or nothing."""
+    return connection.execute(sa.select(solicitudes).where(solicitudes.c.referencia == referencia)).first()
+
+
+def tell(
+    connection: sa.Connection, referencia: str, estado: Estado, quien: str, detalle: str, etapa: Etapa | None = None
+) -> None:
+    """Add a line to the history. `detalle` holds no personal data of the person who asks."""
+    connection.execute(
+        sa.insert(historia).values(
+            referencia=referencia, instante=now(), estado=estado, etapa=etapa, quien=quien, detalle=detalle
+        )
+    )
+
+
+def note_print(
+    connection: sa.Connection,
+    referencia: str,
+    documento: DocumentoCopias,
+    resultado: EstadoImpresion,
+    *,
+    impresora: str,
+    quien: str,
+) -> None:
+    """Add a line to the print ledger."""
+    connection.execute(
+        sa.insert(impresiones).values(
+            referencia=referencia,
+            instante=now(),
+            quien=quien,
+            resultado=resultado,
+            impresora=impresora,
+            sha256=documento.sha256,
+            paginas=documento.paginas,
+            copias=documento.copias,
+            archivo=str(documento.archivo),
+        )
+    )
+
+
+def last_print(connection: sa.Connection, referencia: str, impresora: str) -> EstadoImpresion | None:
+    """What the ledger says last of a printer."""
+    line = impresiones.c
+    query = (
+        sa.select(line.resultado)
+        .where(line.referencia == referencia, line.impresora == impresora)
+        .order_by(line.numero.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).scalar_one_or_none()
+    return EstadoImpresion(found) if found is not None else None

@@ -1,0 +1,221 @@
+"""The database that the record and the engine share: a SQLite file in the data folder, or Postgres by one URL."""
+
+import contextlib
+import os
+import socket
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
+
+from robot.errors import ConfigurationError, RegistroUnavailable
+from robot.settings import PREFIX, MotorSettings, Settings
+
+LLAVE = PREFIX + "MOTOR__LLAVE"
+_BASE_DE_DATOS = PREFIX + "MOTOR__BASE_DE_DATOS"
+_ARCHIVO = "robot.sqlite"
+_ARCHIVO_LLAVE = "robot.llave"
+_RECONNECT_SECONDS = 300
+_SCHEMA_LOCK = 7_324_001
+
+T = TypeVar("T")
+
+_tables = sa.MetaData()
+
+solicitudes = sa.Table(
+    "solicitudes",
+    _tables,
+    sa.Column("referencia", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False, index=True),
+    sa.Column("asesor", sa.Text, nullable=False),
+    sa.Column("usuario", sa.Text, nullable=False),
+    sa.Column("suscriptor", sa.Text, nullable=False, index=True),
+    sa.Column("creada", sa.Text, nullable=False, index=True),
+    sa.Column("cambiada", sa.Text, nullable=False),
+    sa.Column("terminada", sa.Text, index=True),
+    sa.Column("corrida", sa.Integer, nullable=False),
+    sa.Column("etapa", sa.Text),
+    sa.Column("ficha", sa.Text),
+    sa.Column("ejecutor", sa.Text),
+    sa.Column("envio", sa.Text),
+    sa.Column("enviado_en", sa.Text),
+    sa.Column("radicado", sa.Text, index=True),
+    sa.Column("radicado_dicho", sa.Text),
+    sa.Column("cancelacion", sa.Text),
+    sa.Column("resultado", sa.LargeBinary),
+    sa.Column("datos", sa.LargeBinary),
+)
+historia = sa.Table(
+    "historia",
+    _tables,
+    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("referencia", sa.Text, nullable=False, index=True),
+    sa.Column("instante", sa.Text, nullable=False),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("etapa", sa.Text),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("detalle", sa.Text, nullable=False),
+)
+impresiones = sa.Table(
+    "impresiones",
+    _tables,
+    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("referencia", sa.Text, nullable=False, index=True),
+    sa.Column("instante", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("resultado", sa.Text, nullable=False),
+    sa.Column("impresora", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("paginas", sa.Integer, nullable=False),
+    sa.Column("copias", sa.Integer, nullable=False),
+    sa.Column("archivo", sa.Text, nullable=False),
+)
+pasos = sa.Table(
+    "pasos",
+    _tables,
+    sa.Column("referencia", sa.Text, primary_key=True),
+    sa.Column("paso", sa.Integer, primary_key=True),
+    sa.Column("ms", sa.Integer, nullable=False),
+    sa.Column("en_curso", sa.Boolean, nullable=False),
+)
+
+
+def open_database(settings: Settings) -> sa.Engine:
+    """The database with the record's tables in it.
+
+    Raises:
+        RegistroUnavailable: it cannot be opened.
+        ConfigurationError: its URL is none.
+    """
+    url = database_url(settings)
+    if url.get_backend_name() == "sqlite":
+        _create_private(Path(str(url.database)))
+    try:
+        base = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        if base.dialect.name == "sqlite":
+            event.listen(base, "connect", _as_the_engine_does)
+        with base.begin() as connection:
+            if base.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.literal(_SCHEMA_LOCK))))
+            _tables.create_all(connection)
+    except SQLAlchemyError as refused:
+        raise RegistroUnavailable(f"No se pudo abrir ({type(refused).__name__}).", campo=_BASE_DE_DATOS) from None
+    return base
+
+
+def database_url(settings: Settings) -> sa.URL:
+    """Where the database is.
+
+    Raises:
+        ConfigurationError: the setting is neither blank nor the URL of a Postgres or SQLite database.
+    """
+    given = settings.motor.base_de_datos.get_secret_value()
+    if not given:
+        return sa.URL.create("sqlite", database=str(settings.datos.absolute() / _ARCHIVO))
+    try:
+        url = sa.make_url(given)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in {"postgresql", "sqlite"}:
+        raise ConfigurationError(
+            "Escríbala como postgresql://usuario:clave@servidor/base, o déjela vacía.", campo=_BASE_DE_DATOS
+        )
+    return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
+
+
+def _create_private(archivo: Path) -> None:
+    """The file, readable for its owner only, with the journal that lets readers and a writer work at once."""
+    try:
+        archivo.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(archivo, os.O_CREAT | os.O_RDWR, 0o600))
+        with sqlite3.connect(archivo, timeout=30) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+    except (OSError, sqlite3.Error):
+        raise RegistroUnavailable(f"No se puede escribir {archivo}.", campo=_BASE_DE_DATOS) from None
+
+
+def _as_the_engine_does(connection: sqlite3.Connection, _: object) -> None:
+    """Writers take their turn from the start of a transaction, and wait for it."""
+    connection.isolation_level = "IMMEDIATE"
+    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
+    """Do `work` in one transaction; after a lost connection, again for some minutes.
+
+    Raises:
+        RegistroUnavailable: the database does not answer for longer than that.
+        IntegrityError: as the database says.
+    """
+
+    def once() -> T:
+        with base.begin() as connection:
+            return work(connection)
+
+    try:
+        return Retrying(
+            retry=retry_if_exception(_is_lost),
+            wait=wait_random_exponential(multiplier=0.1, max=5),
+            stop=stop_after_delay(_RECONNECT_SECONDS),
+            reraise=True,
+        )(once)
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as failed:
+        raise RegistroUnavailable(f"No respondió ({type(failed).__name__}).", campo=_BASE_DE_DATOS) from None
+
+
+def _is_lost(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, OperationalError))
+
+
+def load_cipher(settings: Settings) -> Fernet:
+    """What the personal data in the database are encrypted with; the first time, a key is made in the data folder.
+
+    Raises:
+        ConfigurationError: the key is none, or is missing although several machines share the database.
+    """
+    given = settings.motor.llave.get_secret_value()
+    if not given and database_url(settings).get_backend_name() == "postgresql":
+        raise ConfigurationError(
+            "Las máquinas que comparten la base de datos comparten la llave. Genere una con "
+            '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.',
+            campo=LLAVE,
+        )
+    try:
+        return Fernet(given or _key_of(settings.datos))
+    except ValueError:
+        raise ConfigurationError("No es una llave Fernet (44 caracteres).", campo=LLAVE) from None
+
+
+def _key_of(datos: Path) -> bytes:
+    archivo = datos / _ARCHIVO_LLAVE
+    fresh = archivo.with_name(f"{_ARCHIVO_LLAVE}.{os.getpid()}")
+    try:
+        if not archivo.exists():
+            datos.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(Fernet.generate_key())
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh, archivo)
+            fresh.unlink()
+        return archivo.read_bytes().strip()
+    except OSError:
+        raise RegistroUnavailable(f"No se puede leer ni crear la llave {archivo}.", campo=LLAVE) from None
+
+
+def executor_name(settings: MotorSettings) -> str:
+    """The same after every restart of this machine's worker."""
+    return settings.ejecutor or socket.gethostname()

@@ -1,0 +1,260 @@
+"""What the command line shows of solicitudes, in Spanish: live steps, a result, lists, a history."""
+
+import datetime as dt
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from babel.dates import format_date
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from robot.errors import CodigoSalida
+from robot.models import Estado, Resultado
+from robot.procedure import Paso
+from robot.registro import Expediente, Impresion, PasoVisto, Suceso
+
+stderr = Console(stderr=True, highlight=False)
+stdout = Console(highlight=False)
+
+_COLOURS = {
+    Estado.EN_COLA: "cyan",
+    Estado.EN_CURSO: "yellow",
+    Estado.RADICADA: "green",
+    Estado.RECHAZADA: "red",
+    Estado.POR_VERIFICAR: "magenta",
+    Estado.CANCELADA: "dim",
+}
+_BY_FAMILY = {
+    "TransientFailure": CodigoSalida.FALLA_TRANSITORIA,
+    "BusinessRejection": CodigoSalida.RECHAZADA,
+}
+
+
+def plain(text: str) -> str:
+    """Text as it is, also where it looks like rich's markup."""
+    return text.replace("[", r"\[")
+
+
+def current_user() -> str:
+    """Who sits at this machine, for the history."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "desconocido"
+
+
+class Pasos:
+    """The live list of steps on stderr: a moving table on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._ms: dict[Paso, int | None] = {}
+        self._live = Live(self._table(), console=stderr, refresh_per_second=8) if stderr.is_terminal else None
+
+    def __enter__(self) -> "Pasos":
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, seen: Sequence[PasoVisto]) -> None:
+        """Bring the list up to date."""
+        for one in seen:
+            first_time = self._ms.get(one.paso) is None
+            self._ms[one.paso] = one.ms if one.ms is not None else self._ms.get(one.paso)
+            if self._live is None and one.ms is not None and first_time:
+                stderr.print(f"✓ {one.paso.numero:>2}  {one.paso.nombre}  ({one.ms} ms)")
+        if self._live is not None:
+            self._live.update(self._table())
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for paso in sorted(self._ms, key=lambda one: one.numero):
+            ms = self._ms[paso]
+            done = ms is not None
+            table.add_row(
+                "[green]✓[/]" if done else "[yellow]…[/]",
+                str(paso.numero),
+                paso.nombre,
+                f"[dim]{ms} ms[/]" if done else "",
+            )
+        return table
+
+
+def exit_code(resultado: Resultado) -> int:
+    """The exit code of a solicitud's end; 0 while it is on its way."""
+    if resultado.estado in {Estado.RADICADA, Estado.EN_COLA, Estado.EN_CURSO}:
+        return CodigoSalida.HECHO
+    if resultado.estado is Estado.POR_VERIFICAR:
+        return CodigoSalida.POR_VERIFICAR
+    if resultado.estado is Estado.CANCELADA:
+        return CodigoSalida.RECHAZADA
+    familia = resultado.error.tipo if resultado.error else ""
+    return _BY_FAMILY.get(familia, CodigoSalida.ENTRADA_O_CONFIGURACION)
+
+
+def print_json(data: Any) -> None:  # noqa: ANN401  # whatever JSON holds
+    """One object on stdout, on one line."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def report(resultado: Resultado, *, as_json: bool) -> None:
+    """A result: messages on stderr, what it is on stdout."""
+    for aviso in resultado.avisos:
+        stderr.print(f"[yellow]![/] {plain(aviso)}")
+    if resultado.error is not None:
+        stderr.print(f"[red]✗[/] {plain(resultado.error.mensaje)}")
+    if as_json:
+        print_json(resultado.model_dump(mode="json"))
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_row("Estado", f"[bold {_COLOURS[resultado.estado]}]{resultado.estado.value}[/]")
+    if resultado.referencia:
+        table.add_row("Referencia", resultado.referencia)
+    if resultado.radicado:
+        table.add_row("Radicado", f"[bold green]{resultado.radicado}[/]")
+    if cita := resultado.cita:
+        day = format_date(cita.fecha, "EEEE d 'de' MMMM 'de' y", locale="es_CO")
+        table.add_row(
+            "Cita",
+            f"{day}, {cita.hora:%H:%M}  ({cita.planilla} / {cita.hoja}{' / ' if cita.cuadrilla else ''}{cita.cuadrilla})",
+        )
+    if resultado.copias:
+        table.add_row("Copias", str(resultado.copias))
+    stdout.print(table)
+
+
+def as_resultado(expediente: Expediente) -> Resultado:
+    """How a solicitud stands, in the form of a result."""
+    if expediente.resultado is not None:
+        return expediente.resultado
+    return Resultado(referencia=expediente.referencia, estado=expediente.estado, radicado=expediente.radicado)
+
+
+def where(expediente: Expediente) -> str:
+    """The estado in words, with the part that is being done."""
+    text = expediente.estado.value
+    if expediente.estado is Estado.EN_CURSO and expediente.etapa is not None:
+        text += f" ({expediente.etapa.en_pasos})"
+    if expediente.cancelacion is not None and not expediente.estado.terminado:
+        text += ", cancelación pedida"
+    return text
+
+
+def as_data(expediente: Expediente) -> dict[str, Any]:
+    """A solicitud of a list as JSON."""
+    return {
+        "referencia": expediente.referencia,
+        "estado": expediente.estado.value,
+        "etapa": expediente.etapa.value if expediente.etapa else None,
+        "asesor": expediente.asesor,
+        "suscriptor": expediente.suscriptor,
+        "radicado": expediente.radicado,
+        "corridas": expediente.corrida,
+        "creada": expediente.creada.isoformat(),
+        "cambiada": expediente.cambiada.isoformat(),
+        "terminada": expediente.terminada.isoformat() if expediente.terminada else None,
+        "ejecutor": expediente.ejecutor,
+        "motivo": _why(expediente),
+    }
+
+
+def _why(expediente: Expediente) -> str:
+    error = expediente.resultado.error if expediente.resultado else None
+    return error.mensaje if error else ""
+
+
+def print_list(expedientes: Sequence[Expediente]) -> None:
+    """Solicitudes as a table."""
+    table = Table(title=f"{len(expedientes)} solicitudes")
+    for name in ("Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Desde", "Motivo"):
+        table.add_column(name, overflow="fold")
+    for one in expedientes:
+        table.add_row(
+            one.referencia,
+            f"[{_COLOURS[one.estado]}]{where(one)}[/]",
+            one.radicado or "",
+            one.suscriptor,
+            one.asesor,
+            _moment(one.cambiada),
+            plain(_why(one)),
+        )
+    stdout.print(table)
+
+
+def print_history(expediente: Expediente, sucesos: Sequence[Suceso], impresiones: Sequence[Impresion]) -> None:
+    """One solicitud: how it stands, all that happened, every print."""
+    report(as_resultado(expediente), as_json=False)
+    table = Table(title="Historia")
+    for name in ("Instante", "Estado", "Quién", "Qué"):
+        table.add_column(name, overflow="fold")
+    for one in sucesos:
+        what = " · ".join(part for part in (one.etapa.en_pasos if one.etapa else "", one.detalle) if part)
+        table.add_row(_moment(one.instante), f"[{_COLOURS[one.estado]}]{one.estado.value}[/]", one.quien, plain(what))
+    stdout.print(table)
+    if impresiones:
+        ledger = Table(title="Impresiones")
+        for name in ("Instante", "Resultado", "Impresora", "Quién", "Copias", "Páginas", "SHA-256"):
+            ledger.add_column(name, overflow="fold")
+        for line in impresiones:
+            ledger.add_row(
+                _moment(line.instante),
+                line.resultado.value,
+                line.impresora,
+                line.quien,
+                str(line.copias),
+                str(line.paginas),
+                line.sha256[:16] + "…",
+            )
+        stdout.print(ledger)
+
+
+def history_as_data(
+    expediente: Expediente, sucesos: Sequence[Suceso], impresiones: Sequence[Impresion]
+) -> dict[str, Any]:
+    """One solicitud with its history and its print ledger as JSON."""
+    return {
+        **as_data(expediente),
+        "resultado": as_resultado(expediente).model_dump(mode="json"),
+        "historia": [
+            {
+                "instante": one.instante.isoformat(),
+                "estado": one.estado.value,
+                "etapa": one.etapa.value if one.etapa else None,
+                "quien": one.quien,
+                "detalle": one.detalle,
+            }
+            for one in sucesos
+        ],
+        "impresiones": [
+            {
+                "instante": one.instante.isoformat(),
+                "resultado": one.resultado.value,
+                "impresora": one.impresora,
+                "quien": one.quien,
+                "copias": one.copias,
+                "paginas": one.paginas,
+                "sha256": one.sha256,
+            }
+            for one in impresiones
+        ],
+    }
+
+
+def _moment(instante: dt.datetime) -> str:
+    return f"{instante:%d/%m/%Y %H:%M:%S}"
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, whatever its threads are still at: a part that hangs is taken up again at the next start."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

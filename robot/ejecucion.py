@@ -1,0 +1,186 @@
+"""What one execution of a run keeps for good: `robot.flows.constancia.Constancia` over the database."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from robot.asientos import EstadoImpresion, last_print, note_print, now, row_of, tell
+from robot.base_de_datos import historia, pasos, solicitudes, transaction
+from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
+from robot.flows.constancia import Envio, Etapa
+from robot.models import DocumentoCopias, Estado, Radicado, Resultado
+from robot.procedure import Paso
+
+Sello = Callable[[BaseModel], bytes]
+"""Encrypts what may hold personal data."""
+
+T = TypeVar("T")
+
+
+class ConstanciaDurable:
+    """Writes only while its `ficha` is the solicitud's.
+
+    Every method raises `EjecucionAbandonada` once another execution has taken the solicitud.
+    """
+
+    def __init__(self, base: sa.Engine, referencia: str, ficha: str, ejecutor: str, sello: Sello) -> None:
+        self._base = base
+        self._referencia = referencia
+        self._ficha = ficha
+        self._ejecutor = ejecutor
+        self._sello = sello
+        self._mine = (solicitudes.c.referencia == referencia, solicitudes.c.ficha == ficha)
+
+    def empezar(self, etapa: Etapa) -> bool:
+        may = (*self._mine, solicitudes.c.cancelacion.is_(None)) if etapa.cancelable else self._mine
+
+        def work(connection: sa.Connection) -> tuple[bool, bool]:
+            change = sa.update(solicitudes).where(*may)
+            begun = connection.execute(change.values(estado=Estado.EN_CURSO, etapa=etapa, cambiada=now())).rowcount > 0
+            first = not self._has_begun(connection, etapa)
+            if begun:
+                tell(connection, self._referencia, Estado.EN_CURSO, self._ejecutor, "", etapa)
+            return begun, first
+
+        begun, first = self._do(work)
+        if not begun:
+            self._require_mine()
+            raise Cancelada
+        return first
+
+    def comenzada(self, etapa: Etapa) -> bool:
+        return self._do(lambda connection: self._has_begun(connection, etapa))
+
+    def _has_begun(self, connection: sa.Connection, etapa: Etapa) -> bool:
+        line = historia.c
+        query = sa.select(line.numero).where(line.referencia == self._referencia, line.etapa == etapa).limit(1)
+        return connection.execute(query).first() is not None
+
+    def paso(self, paso: Paso, ms: int | None) -> None:
+        line = pasos.c
+        values = {"ms": line.ms + (ms or 0), "en_curso": ms is None}
+
+        def work(connection: sa.Connection) -> None:
+            this = sa.update(pasos).where(line.referencia == self._referencia, line.paso == paso.numero)
+            if not connection.execute(this.values(**values)).rowcount:
+                new = {"referencia": self._referencia, "paso": paso.numero, "ms": ms or 0, "en_curso": ms is None}
+                connection.execute(sa.insert(pasos).values(**new))
+
+        self._do(work)
+
+    @property
+    def envio(self) -> Envio | None:
+        row = self._require_mine()
+        return Envio(row.envio) if row.envio else None
+
+    @property
+    def enviado_en(self) -> dt.datetime | None:
+        row = self._require_mine()
+        return dt.datetime.fromisoformat(row.enviado_en) if row.enviado_en else None
+
+    @property
+    def radicado(self) -> Radicado | None:
+        row = self._require_mine()
+        return Radicado(numero=row.radicado) if row.radicado else None
+
+    @property
+    def radicado_dicho(self) -> Radicado | None:
+        row = self._require_mine()
+        return Radicado(numero=row.radicado_dicho) if row.radicado_dicho else None
+
+    def enviar(self) -> None:
+        row = solicitudes.c
+        instante = now()
+        unsent = sa.or_(row.envio.is_(None), row.enviado_en == instante)
+        may = sa.update(solicitudes).where(*self._mine, row.cancelacion.is_(None), unsent)
+
+        def work(connection: sa.Connection) -> bool:
+            values = {"envio": Envio.SIN_RESPUESTA, "enviado_en": instante, "cambiada": instante}
+            if not connection.execute(may.values(**values)).rowcount:
+                return False
+            self._tell(connection, "Envía el formulario a Serviweb.")
+            return True
+
+        if not self._do(work):
+            self._require_mine()
+            raise Cancelada
+
+    def respondido(self) -> None:
+        self._change("Serviweb respondió sin confirmar.", envio=Envio.RESPONDIDO)
+
+    def nada_guardado(self) -> None:
+        self._change("Se comprobó que Serviweb no guardó nada.", envio=None, enviado_en=None)
+
+    def guardado(self, radicado: Radicado) -> None:
+        numero = radicado.numero
+        self._change(f"Radicado {numero}.", envio=None, enviado_en=None, radicado_dicho=None, radicado=numero)
+
+    def copias_hechas(self, documento: DocumentoCopias) -> None:
+        self._note(documento, EstadoImpresion.PDF, "")
+
+    def por_imprimir(self, documento: DocumentoCopias, impresora: str) -> bool:
+        self._require_mine()
+        if self._do(lambda connection: last_print(connection, self._referencia, impresora)) is EstadoImpresion.ENVIADA:
+            return False
+        self._note(documento, EstadoImpresion.ENVIADA, impresora)
+        return True
+
+    def no_impreso(self, documento: DocumentoCopias, impresora: str) -> None:
+        self._note(documento, EstadoImpresion.NO_IMPRESA, impresora)
+
+    def close(self, resultado: Resultado) -> None:
+        """The run is over; how it ended is in the record, whoever reads it."""
+        sealed = self._sello(resultado)
+        detalle = sentence_of(resultado.error.clase) if resultado.error else f"Radicado {resultado.radicado}."
+
+        def work(connection: sa.Connection) -> bool:
+            values = {
+                "estado": resultado.estado,
+                "etapa": None,
+                "ficha": None,
+                "cancelacion": None,
+                "cambiada": now(),
+                "terminada": now(),
+                "resultado": sealed,
+            }
+            if connection.execute(sa.update(solicitudes).where(*self._mine).values(**values)).rowcount:
+                tell(connection, self._referencia, resultado.estado, self._ejecutor, detalle)
+                return True
+            row = row_of(connection, self._referencia)
+            return row is not None and row.resultado == sealed
+
+        if not self._do(work):
+            raise EjecucionAbandonada
+
+    def _do(self, work: Callable[[sa.Connection], T]) -> T:
+        return transaction(self._base, work)
+
+    def _require_mine(self) -> sa.Row[Any]:
+        row = self._do(lambda connection: row_of(connection, self._referencia))
+        if row is None or row.ficha != self._ficha:
+            raise EjecucionAbandonada
+        return row
+
+    def _change(self, detalle: str, **values: str | None) -> None:
+        def work(connection: sa.Connection) -> bool:
+            change = sa.update(solicitudes).where(*self._mine).values(**values, cambiada=now())
+            if not connection.execute(change).rowcount:
+                return False
+            self._tell(connection, detalle)
+            return True
+
+        if not self._do(work):
+            raise EjecucionAbandonada
+
+    def _tell(self, connection: sa.Connection, detalle: str) -> None:
+        tell(connection, self._referencia, Estado.EN_CURSO, self._ejecutor, detalle, Etapa.GUARDAR)
+
+    def _note(self, documento: DocumentoCopias, resultado: EstadoImpresion, impresora: str) -> None:
+        self._do(
+            lambda connection: note_print(
+                connection, self._referencia, documento, resultado, impresora=impresora, quien=self._ejecutor
+            )
+        )

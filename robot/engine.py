@@ -1,0 +1,289 @@
+"""The engine: a worker that takes solicitudes from the queue and carries each through, whatever happens to its process.
+
+dbos keeps the queue and the outcome of every part; the record (`robot.registro`) keeps what the parts must not do twice. A
+part that was interrupted is done again, by this worker after a restart or by another one that relieves it.
+"""
+
+import datetime as dt
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+
+from robot.base_de_datos import database_url, executor_name
+from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
+from robot.errors import EjecucionAbandonada, ImprevistoError, MotorOcupado, RobotError
+from robot.flows.constancia import Constancia, Etapa
+from robot.flows.etapas import Corredor, Desenlace, Etapas, T, run_etapa
+from robot.flows.evidencia import drop_old
+from robot.flows.radicacion import Radicacion
+from robot.flows.visita import Trabajo
+from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
+from robot.puestos import Puesto, PuestoColgado, Puestos
+from robot.referencia import Referencia
+from robot.ventanilla import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
+
+_PURGA = "purga"
+_PURGE_CRON = "30 3 * * *"
+_POLLING_SECONDS = 0.2
+_RECOVERIES = 50
+_LOCK_ATTEMPTS = 5
+_LOCK_PAUSE_SECONDS = 0.3
+_HOUSEKEEPING_SECONDS = 60.0
+_FOR_EXECUTION = {"ENQUEUED", "PENDING", "DELAYED"}
+
+_log = logging.getLogger(__name__)
+
+
+class Motor:
+    """A worker; `with` starts and stops it. One in a process, and one with its executor id in the world.
+
+    Stopping lets the part that is being done end; what remains of the run goes on at the next start.
+
+    Raises (on entering):
+        MotorOcupado: another live process works under this executor id.
+        RegistroUnavailable, ConfigurationError.
+    """
+
+    def __init__(self, ventanilla: Ventanilla) -> None:
+        self._ventanilla = ventanilla
+        self._settings = ventanilla.settings
+        self._motor = ventanilla.settings.motor
+        self.ejecutor = executor_name(self._motor)
+        self._custodia = self._custody()
+        self._puestos = Puestos(self._settings, ventanilla.procedimiento, self._motor.concurrencia)
+        self._stopping = threading.Event()
+        self._idle = threading.Condition()
+        self._active = 0
+        self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
+        self.averia = threading.Event()
+        """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
+
+    def _custody(self) -> Custodia:
+        url = database_url(self._settings)
+        if url.get_backend_name() == "postgresql":
+            return CustodiaDePostgres(self._ventanilla.base, self.ejecutor, self._motor.relevo_segundos)
+        return CustodiaDeArchivo(self._settings.datos, self.ejecutor)
+
+    def __enter__(self) -> Self:
+        if not any(self._custodia.acquire() or self._stopping.wait(_LOCK_PAUSE_SECONDS) for _ in range(_LOCK_ATTEMPTS)):
+            raise MotorOcupado(f"Ejecutor «{self.ejecutor}».")
+        try:
+            self._launch()
+        except BaseException:
+            self._custodia.release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _launch(self) -> None:
+        config: DBOSConfig = {
+            "name": APLICACION,
+            "system_database_url": database_url(self._settings).render_as_string(hide_password=False),
+            "executor_id": self.ejecutor,
+            "application_version": VERSION_DEL_FLUJO,
+            "serializer": DBOSPortableJSONSerializer(),
+            "db_engine_kwargs": {"hide_parameters": True},
+            "console_log_level": "CRITICAL",
+            "notification_listener_polling_interval_sec": 0.2,
+        }
+        DBOS(config=config)
+        DBOS.workflow(name=FLUJO, max_recovery_attempts=_RECOVERIES)(self._flujo())
+        purge = DBOS.workflow(name=_PURGA)(self._purga())
+        DBOS.launch()
+        DBOS.register_queue(
+            COLA,
+            worker_concurrency=self._motor.concurrencia,
+            global_concurrency=self._motor.concurrencia_total or None,
+            partition_concurrency=1,
+            polling_interval_sec=_POLLING_SECONDS,
+        )
+        DBOS.apply_schedules(
+            [
+                {
+                    "schedule_name": _PURGA,
+                    "workflow_fn": purge,
+                    "schedule": _PURGE_CRON,
+                    "context": None,
+                    "cron_timezone": str(ZONA_HORARIA),
+                }
+            ]
+        )
+        today = dt.datetime.now(ZONA_HORARIA)
+        with SetWorkflowID(f"{_PURGA}-{today:%Y-%m-%d}"):
+            DBOS.start_workflow(purge, today, None)
+        self._rounds.start()
+
+    def stop(self, plazo_segundos: float = 60.0) -> bool:
+        """Take no more work, let what is being done come to the end of its part; whether it did in time."""
+        if self._stopping.is_set():
+            return self._active == 0
+        self._stopping.set()
+        with self._idle:
+            ended = self._idle.wait_for(lambda: self._active == 0, plazo_segundos)
+        if self._rounds.is_alive():
+            self._rounds.join(timeout=10)
+        if ended:
+            self._puestos.close()
+            DBOS.destroy(destroy_registry=True)
+            self._custodia.release()
+        return ended
+
+    def relieve(self, ejecutor: str) -> int | None:
+        """Take over the runs that another worker left; how many, or nothing where that worker is alive."""
+        with self._custodia.relieving(ejecutor) as dead:
+            if not dead:
+                return None
+            left = DBOS.list_workflows(
+                status="PENDING", executor_id=ejecutor, queue_name=COLA, load_input=False, load_output=False
+            )
+            if left:
+                DBOS.resume_workflows([one.workflow_id for one in left], queue_name=COLA)
+            return len(left)
+
+    def _flujo(self) -> Callable[[str, int], None]:
+        """The workflow of one run. Only the referencia goes through the engine; no personal data does."""
+
+        def flujo(referencia: str, corrida: int) -> None:
+            own = Referencia(referencia)
+            with self._working():
+                try:
+                    self._carry(own, corrida)
+                except PuestoColgado:
+                    self.averia.set()
+                    raise EjecucionAbandonada from None
+                except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
+                    self._hand_over(own, corrida, defect)
+
+        return flujo
+
+    def _purga(self) -> Callable[[dt.datetime, Any], None]:
+        def purga(cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
+            del cuando, contexto
+            dias = self._settings.retencion.dias
+            DBOS.run_step({"name": _PURGA}, lambda: len(self._ventanilla.purge(dias=dias, quien=self.ejecutor)))
+
+        return purga
+
+    def _carry(self, referencia: Referencia, corrida: int) -> None:
+        registro = self._ventanilla.registro
+        constancia = registro.take(referencia, corrida=corrida, ejecutor=self.ejecutor)
+        solicitud = registro.solicitud(referencia)
+        if constancia is None or solicitud is None:
+            return
+        trabajo = Trabajo(
+            procedimiento=self._ventanilla.procedimiento,
+            solicitud=solicitud,
+            referencia=referencia,
+            primer_intento=corrida == 1 and solicitud.clave_idempotencia is None,
+        )
+        with self._puestos.taken(registro.expediente(referencia).usuario) as puesto:
+            impresora = self._settings.impresion.impresora
+            resultado = Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
+        DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+
+    def _durable(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Corredor:
+        """Each part is a step of the engine, done on the thread that owns the browser."""
+
+        def run(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
+            def part() -> str:
+                return self._part(puesto, trabajo, constancia, etapa, accion, insistir=insistir).model_dump_json()
+
+            kept = DBOS.run_step({"name": etapa.value}, part)
+            return Desenlace[tipo].model_validate_json(kept)  # type: ignore[valid-type]  # known at run time only
+
+        return run
+
+    def _part(
+        self,
+        puesto: Puesto,
+        trabajo: Trabajo,
+        constancia: Constancia,
+        etapa: Etapa,
+        accion: Callable[[Etapas], T],
+        *,
+        insistir: bool,
+    ) -> Desenlace[T]:
+        if self._stopping.is_set():
+            raise EjecucionAbandonada
+        try:
+            return puesto.run(
+                lambda oficina: run_etapa(
+                    oficina, trabajo, constancia, etapa, accion, constancia.paso, insistir=insistir
+                ),
+                self._motor.plazo_etapa_segundos,
+            )
+        except RobotError as error:
+            return Desenlace[T](falla=error.redacted(trabajo.solicitud.secretos).as_data())
+        except PuestoColgado:
+            raise
+        except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave
+            _log_without_words(defect)
+            return Desenlace[T](falla=ImprevistoError(f"{type(defect).__name__}.").as_data())
+
+    def _hand_over(self, referencia: Referencia, corrida: int, defect: Exception) -> None:
+        _log_without_words(defect)
+        error = ImprevistoError(f"{type(defect).__name__}.")
+        resultado = Resultado(referencia=referencia, estado=Estado.POR_VERIFICAR, error=FallaInformada.of(error))
+        self._ventanilla.registro.give_up(referencia, corrida, error.mensaje, resultado)
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        with self._idle:
+            if self._stopping.is_set():
+                raise EjecucionAbandonada
+            self._active += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._active -= 1
+                self._idle.notify_all()
+
+    def _make_rounds(self) -> None:
+        """Show that this worker lives, relieve those that do not, and see that nothing is stuck."""
+        every = self._motor.relevo_segundos / 4
+        last_housekeeping = 0.0
+        while not self._stopping.wait(every):
+            try:
+                if not self._custodia.renew():
+                    self.averia.set()
+                    return
+                self._relieve_the_dead()
+                if time.monotonic() - last_housekeeping > _HOUSEKEEPING_SECONDS:
+                    last_housekeeping = time.monotonic()
+                    self._rescue_the_stuck()
+                    drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
+            except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on
+                _log_without_words(defect)
+
+    def _relieve_the_dead(self) -> None:
+        if not isinstance(self._custodia, CustodiaDePostgres):
+            return
+        running = DBOS.list_workflows(status="PENDING", queue_name=COLA, load_input=False, load_output=False)
+        for ejecutor in {one.executor_id for one in running} - {self.ejecutor, None}:
+            if relieved := self.relieve(str(ejecutor)):
+                _log.warning("relieved %s of %d runs", ejecutor, relieved)
+
+    def _rescue_the_stuck(self) -> None:
+        """A run that the engine has given up is a person's to look at."""
+        for expediente in self._ventanilla.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1000):
+            run = run_id(expediente.referencia, expediente.corrida)
+            status = DBOS.get_workflow_status(run)
+            if status is None or status.status not in _FOR_EXECUTION:
+                self._hand_over(expediente.referencia, expediente.corrida, RuntimeError())
+
+
+def _log_without_words(defect: Exception) -> None:
+    """Where it happened and what kind it was; never what it said."""
+    _log.error("%s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))

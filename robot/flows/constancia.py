@@ -1,0 +1,171 @@
+"""What must be known of a solicitud whatever happens to the process that files it.
+
+The flow tells a `Constancia` before and after everything that must not be done twice; what keeps it (a database, or memory
+for a run that nobody continues) is no concern of the flow.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Protocol
+
+from robot.errors import Cancelada
+from robot.models import ZONA_HORARIA, DocumentoCopias, Radicado
+from robot.procedure import Paso
+
+
+class Etapa(StrEnum):
+    """The parts of a run that are each done once; a part that was interrupted is done again."""
+
+    PREPARACION = "preparación"
+    SESION = "sesión"
+    FORMULARIO = "formulario"
+    CITA = "cita"
+    GUARDAR = "guardar"
+    RADICADO = "radicado"
+    COPIAS = "copias"
+    VERIFICACION = "verificación"
+    PAPEL = "papel"
+    LIBERACION = "liberación"
+    CIERRE = "cierre"
+
+    @property
+    def cancelable(self) -> bool:
+        """Whether a person may still cancel when it begins: nothing has been sent to be saved."""
+        return self in {Etapa.PREPARACION, Etapa.SESION, Etapa.FORMULARIO, Etapa.CITA}
+
+    @property
+    def en_pasos(self) -> str:
+        """The part with the steps of the procedure that it covers, as people read it."""
+        pasos = _STEPS.get(self, "")
+        return f"{self.value}, {pasos}" if pasos else self.value
+
+
+_STEPS = {
+    Etapa.SESION: "paso 2",
+    Etapa.FORMULARIO: "pasos 3 a 9",
+    Etapa.CITA: "paso 10",
+    Etapa.GUARDAR: "paso 11",
+    Etapa.RADICADO: "paso 10",
+    Etapa.COPIAS: "paso 12",
+    Etapa.PAPEL: "paso 12",
+}
+
+
+class Envio(StrEnum):
+    """What is known of a submission of the form whose outcome is not known."""
+
+    SIN_RESPUESTA = "SIN RESPUESTA"
+    RESPONDIDO = "RESPONDIDO"
+
+
+class Constancia(Protocol):
+    """Each method has been kept for good when it returns."""
+
+    def empezar(self, etapa: Etapa) -> bool:
+        """Note that a part begins; whether it is the first time that it does, in this run or any earlier one.
+
+        Raises:
+            Cancelada: a person cancelled and the part can still be left out.
+            EjecucionAbandonada: this execution must end here.
+        """
+
+    def comenzada(self, etapa: Etapa) -> bool:
+        """Whether a part ever began, in this run or any earlier one."""
+
+    def paso(self, paso: Paso, ms: int | None) -> None:
+        """A step of the procedure began (no milliseconds yet) or ended."""
+
+    @property
+    def envio(self) -> Envio | None:
+        """What was sent to be saved, in this run or any earlier one, if its outcome is still open."""
+
+    @property
+    def enviado_en(self) -> dt.datetime | None:
+        """When the open submission was sent."""
+
+    @property
+    def radicado(self) -> Radicado | None:
+        """The radicado, once it is certain."""
+
+    @property
+    def radicado_dicho(self) -> Radicado | None:
+        """The radicado that a person found in Serviweb; the robot has yet to see that nothing speaks against it."""
+
+    def enviar(self) -> None:
+        """The form is about to be sent; from here on its outcome is open, and nobody can cancel.
+
+        Raises:
+            Cancelada: a person was faster.
+            EjecucionAbandonada: this execution must not send anything any more.
+        """
+
+    def respondido(self) -> None:
+        """Serviweb answered the submission, though not with its confirmation; it is not at work on it any more."""
+
+    def nada_guardado(self) -> None:
+        """It is proven that the open submission saved nothing."""
+
+    def guardado(self, radicado: Radicado) -> None:
+        """The trámite is saved under this number."""
+
+    def copias_hechas(self, documento: DocumentoCopias) -> None:
+        """The copies were made as a PDF."""
+
+    def por_imprimir(self, documento: DocumentoCopias, impresora: str) -> bool:
+        """The copies are about to go to paper; False if they went there already."""
+
+    def no_impreso(self, documento: DocumentoCopias, impresora: str) -> None:
+        """The printer refused: nothing went to paper."""
+
+
+class ConstanciaEnMemoria:
+    """For a run that ends with its process, such as a test of QA's or a look at the bare flow."""
+
+    def __init__(self) -> None:
+        self.envio: Envio | None = None
+        self.enviado_en: dt.datetime | None = None
+        self.radicado: Radicado | None = None
+        self.radicado_dicho: Radicado | None = None
+        self.cancelada = False
+        self._begun: set[Etapa] = set()
+        self._printed: set[tuple[str, str]] = set()
+
+    def empezar(self, etapa: Etapa) -> bool:
+        if self.cancelada and etapa.cancelable:
+            raise Cancelada
+        first = etapa not in self._begun
+        self._begun.add(etapa)
+        return first
+
+    def comenzada(self, etapa: Etapa) -> bool:
+        return etapa in self._begun
+
+    def paso(self, paso: Paso, ms: int | None) -> None:
+        """Nobody follows."""
+
+    def enviar(self) -> None:
+        if self.cancelada:
+            raise Cancelada
+        self.envio, self.enviado_en = Envio.SIN_RESPUESTA, dt.datetime.now(ZONA_HORARIA)
+
+    def respondido(self) -> None:
+        self.envio = Envio.RESPONDIDO
+
+    def nada_guardado(self) -> None:
+        self.envio = self.enviado_en = None
+
+    def guardado(self, radicado: Radicado) -> None:
+        self.envio = self.enviado_en = None
+        self.radicado = radicado
+
+    def copias_hechas(self, documento: DocumentoCopias) -> None:
+        """The PDF itself is what remains."""
+
+    def por_imprimir(self, documento: DocumentoCopias, impresora: str) -> bool:
+        job = (documento.sha256, impresora)
+        first = job not in self._printed
+        self._printed.add(job)
+        return first
+
+    def no_impreso(self, documento: DocumentoCopias, impresora: str) -> None:
+        self._printed.discard((documento.sha256, impresora))

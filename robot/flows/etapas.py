@@ -1,0 +1,312 @@
+"""The parts of a run, each done on the thread that owns the browser, and what each tells the flow.
+
+Every part is safe to do again: it looks for what an interrupted attempt of it may have left before it acts.
+"""
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from playwright.sync_api import Error as BrowserError
+from pydantic import BaseModel, ConfigDict, JsonValue
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from robot.copias import send_to_printer
+from robot.errors import (
+    OutcomeUnknown,
+    PrinterRefused,
+    PrinterSilent,
+    RobotError,
+    ScreenChanged,
+    ServiwebUnavailable,
+    TransientFailure,
+)
+from robot.flows import visita
+from robot.flows.constancia import Constancia, Etapa
+from robot.flows.evidencia import keep_screenshot
+from robot.flows.oficina import Oficina
+from robot.flows.progreso import Aviso, Progreso
+from robot.flows.sesion import Sesion
+from robot.flows.visita import Trabajo
+from robot.models import Asesor, Cita, DocumentoCopias, PasoMedido, Radicado
+from robot.procedure import Paso
+
+
+class Dato(BaseModel):
+    """What a part tells the flow: plain data that survives the process and the version of the robot."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Hecho(Dato):
+    """It is done; there is nothing more to say."""
+
+
+class Previo(Dato):
+    """The trámite that an earlier run or attempt saved, or nothing."""
+
+    radicado: Radicado | None = None
+
+
+class FormularioLleno(Dato):
+    """The form holds everything up to Observación."""
+
+    ruta: str
+    avisos: tuple[str, ...] = ()
+
+
+class Guardado(Dato):
+    """The radicado, or nothing where it is proven that nothing was saved."""
+
+    radicado: Radicado | None = None
+
+
+class CitaVigente(Dato):
+    """The cita that holds in the end, and what to tell the asesor of it."""
+
+    cita: Cita
+    avisos: tuple[str, ...] = ()
+
+
+class Impreso(Dato):
+    """The document and where it went; `aviso` if it did not reach paper."""
+
+    documento: DocumentoCopias
+    aviso: str = ""
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Desenlace(Dato, Generic[T]):
+    """How a part ended: with its value or with an error, and what it took.
+
+    Attributes:
+        falla: the error as plain data.
+        peticiones: requests by system.
+    """
+
+    valor: T | None = None
+    falla: dict[str, JsonValue] | None = None
+    pasos: tuple[PasoMedido, ...] = ()
+    peticiones: dict[str, int] = {}
+    avisos: tuple[str, ...] = ()
+
+
+class Corredor(Protocol):
+    """Does a part of the run once, whatever happens to the process, and gives its outcome.
+
+    With `insistir` it is done again for a while where a system does not answer.
+    """
+
+    def __call__(
+        self, etapa: Etapa, tipo: type[T], accion: Callable[["Etapas"], T], *, insistir: bool
+    ) -> Desenlace[T]: ...
+
+
+class Etapas:
+    """The parts for one solicitud. Lives for one part, on the thread of its oficina."""
+
+    def __init__(self, oficina: Oficina, trabajo: Trabajo, constancia: Constancia, aviso: Aviso) -> None:
+        self.oficina = oficina
+        self.trabajo = trabajo
+        self.constancia = constancia
+        self.progreso = Progreso(aviso)
+        self.primera_vez = True
+
+    @property
+    def asesor(self) -> Asesor:
+        return self.oficina.settings.asesor(self.trabajo.solicitud.asesor)
+
+    @property
+    def sesion(self) -> Sesion:
+        return self.oficina.sesion(self.asesor)
+
+    @property
+    def _plazo(self) -> float:
+        return self.oficina.settings.serviweb.plazo_confirmacion_segundos
+
+    def preparar(self) -> Previo:
+        """Look for the trámite of an earlier run; where there can be none, see that there is a cupo to take."""
+        trabajo, constancia = self.trabajo, self.constancia
+        if constancia.radicado is not None:
+            return Previo(radicado=constancia.radicado)
+        if constancia.radicado_dicho is not None:
+            visita.require_single(self.sesion, trabajo, constancia.radicado_dicho)
+            constancia.guardado(constancia.radicado_dicho)
+            return Previo(radicado=constancia.radicado)
+        if constancia.envio is not None:
+            return Previo(radicado=self._settle_earlier())
+        if trabajo.primer_intento:
+            visita.require_cupo(self.oficina.programacion, trabajo, self.progreso)
+            return Previo()
+        found = visita.adopt_saved(self.sesion, trabajo)
+        if found is not None:
+            constancia.guardado(found)
+        return Previo(radicado=found)
+
+    def _settle_earlier(self) -> Radicado | None:
+        """Whatever keeps us from looking, what was sent stays in doubt."""
+        try:
+            return visita.settle_earlier(
+                self.sesion, self.trabajo, self.constancia, plazo_segundos=self._plazo, progreso=self.progreso
+            )
+        except OutcomeUnknown:
+            raise
+        except RobotError as hindered:
+            raise OutcomeUnknown(hindered.texto, quedo="Un envío anterior sigue sin aclararse.") from None
+
+    def ingresar(self) -> Hecho:
+        """Step 2."""
+        visita.sign_in(self.sesion, self.progreso)
+        return Hecho()
+
+    def llenar(self) -> FormularioLleno:
+        """Steps 3–9."""
+        formulario = visita.fill_form(self.sesion, self.trabajo, self.progreso)
+        return FormularioLleno(ruta=formulario.ruta, avisos=formulario.avisos)
+
+    def apartar(self, ruta: str) -> Cita:
+        """Step 10, first half."""
+        return visita.book_cita(
+            self.oficina.programacion,
+            self.trabajo,
+            ruta=ruta,
+            asesor=self.asesor.nombre,
+            first_attempt=self.primera_vez and self.trabajo.primer_intento,
+            progreso=self.progreso,
+        )
+
+    def recuperar(self) -> Cita:
+        """The cita of a trámite that an earlier run saved: the one it took, or another."""
+        trabajo = self.trabajo
+        found = self.oficina.programacion.find(trabajo.referencia, trabajo.solicitud.suscriptor)
+        return found or self.apartar(trabajo.solicitud.ruta or visita.read_ruta(self.sesion, trabajo))
+
+    def guardar(self) -> Guardado:
+        """Step 11. What an interrupted attempt sent is settled first; only then is anything sent."""
+        constancia = self.constancia
+        if constancia.radicado is not None:
+            return Guardado(radicado=constancia.radicado)
+        if constancia.envio is not None and (settled := self._settle_earlier()) is not None:
+            return Guardado(radicado=settled)
+        formulario = visita.filled_form(self.sesion, self.trabajo, self.progreso)
+        return Guardado(
+            radicado=visita.save_tramite(
+                self.sesion, formulario, self.trabajo, constancia, plazo_segundos=self._plazo, progreso=self.progreso
+            )
+        )
+
+    def anotar(self, cita: Cita, radicado: Radicado, ruta: str) -> CitaVigente:
+        """Step 10, second half."""
+        kept, avisos = visita.note_radicado(
+            self.oficina.programacion,
+            self.trabajo,
+            cita,
+            radicado,
+            ruta=ruta,
+            asesor=self.asesor.nombre,
+            progreso=self.progreso,
+        )
+        return CitaVigente(cita=kept, avisos=avisos)
+
+    def copiar(self, radicado: Radicado) -> DocumentoCopias:
+        """Step 12: the PDF."""
+        carpeta = self.oficina.settings.datos / "copias"
+        documento = visita.print_copies(self.sesion, self.trabajo, radicado, carpeta, self.progreso)
+        self.constancia.copias_hechas(documento)
+        return documento
+
+    def verificar(self, cita: Cita, radicado: Radicado, ruta: str, *, varios_envios: bool) -> CitaVigente:
+        """Once more at the end: a person who was typing into the row while we wrote has finished by now.
+
+        Where the form was sent more than once, a trámite that was saved late shows now, too.
+        """
+        if varios_envios:
+            visita.require_single(self.sesion, self.trabajo, radicado)
+        with self.progreso.paso(Paso.PROGRAMACION):
+            if self.oficina.programacion.holds(cita):
+                return CitaVigente(cita=cita)
+        return self.anotar(cita, radicado, ruta)
+
+    def al_papel(self, documento: DocumentoCopias, impresora: str) -> Impreso:
+        """Step 12: paper, at most once; an interruption in between prints nothing rather than twice."""
+        return print_on_paper(documento, impresora, self.constancia)
+
+    def liberar(self, cita: Cita | None) -> Hecho:
+        """Nothing was saved: the cupo is free again, also one that an interrupted attempt took unknown to the flow."""
+        programacion = self.oficina.programacion
+        held = cita
+        if held is None and self.constancia.comenzada(Etapa.CITA):
+            held = programacion.find(self.trabajo.referencia, self.trabajo.solicitud.suscriptor)
+        if held is not None:
+            programacion.release(held)
+        return Hecho()
+
+
+def print_on_paper(documento: DocumentoCopias, impresora: str, constancia: Constancia) -> Impreso:
+    """Send the copies to a printer unless they went there already; what the printer does not do is only told."""
+    if constancia.por_imprimir(documento, impresora):
+        try:
+            send_to_printer(documento, impresora)
+        except PrinterRefused as refused:
+            constancia.no_impreso(documento, impresora)
+            return Impreso(documento=documento, aviso=refused.texto)
+        except PrinterSilent as silent:
+            return Impreso(documento=documento, aviso=silent.texto)
+    return Impreso(documento=documento.model_copy(update={"impresora": impresora}))
+
+
+def run_etapa(
+    oficina: Oficina,
+    trabajo: Trabajo,
+    constancia: Constancia,
+    etapa: Etapa,
+    accion: Callable[[Etapas], T],
+    aviso: Aviso,
+    *,
+    insistir: bool,
+) -> Desenlace[T]:
+    """Do one part on the thread of the oficina. Errors of ours are its outcome; others are raised."""
+    etapas = Etapas(oficina, trabajo, constancia, aviso)
+    before = oficina.peticiones()
+    valor: T | None = None
+    error: RobotError | None = None
+    avisos: tuple[str, ...] = ()
+    patience = oficina.settings.motor.insistencia_segundos if insistir else 0
+    again = Retrying(
+        retry=retry_if_exception_type((TransientFailure, BrowserError)),
+        wait=wait_random_exponential(multiplier=0.5, max=15),
+        stop=stop_after_delay(patience),
+        before_sleep=lambda _: oficina.renew(),
+        reraise=True,
+    )
+    try:
+        etapas.primera_vez = constancia.empezar(etapa)
+        valor = again(accion, etapas)
+    except RobotError as raised:
+        error = raised
+    except BrowserError:
+        error = ServiwebUnavailable("El navegador se cerró.")
+    if error is not None:
+        error.redacted(trabajo.solicitud.secretos)
+        avisos = _after_failure(oficina, trabajo, error)
+    after = oficina.peticiones()
+    return Desenlace[T](
+        valor=valor,
+        falla=error.as_data() if error is not None else None,
+        pasos=etapas.progreso.pasos,
+        peticiones={system: after[system] - before.get(system, 0) for system in after},
+        avisos=avisos,
+    )
+
+
+def _after_failure(oficina: Oficina, trabajo: Trabajo, error: RobotError) -> tuple[str, ...]:
+    """Keep what the screen shows where that helps; nobody knows what it shows later on."""
+    kept = None
+    sesion = oficina.open_sesion(trabajo.solicitud.asesor)
+    if sesion is not None and isinstance(error, ScreenChanged | OutcomeUnknown):
+        carpeta = oficina.settings.datos / "evidencia" / trabajo.referencia
+        nombre = f"paso-{error.paso.numero if error.paso else 0:02d}"
+        kept = keep_screenshot(sesion.serviweb, carpeta, nombre, trabajo.solicitud.secretos)
+    oficina.renew()
+    return (f"La pantalla quedó guardada en {kept}.",) if kept is not None else ()

@@ -1,0 +1,104 @@
+"""Where solicitudes are worked on: threads that each own a browser and an oficina, one Serviweb user at a time each."""
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
+from typing import TypeVar
+
+from robot.flows.oficina import Oficina
+from robot.procedure import Procedimiento
+from robot.settings import Settings
+
+_AFTER_KILL_SECONDS = 15.0
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
+T = TypeVar("T")
+
+
+class PuestoColgado(RuntimeError):
+    """A part of a run did not end, not even after its browser was ended: this process must be started anew."""
+
+
+class Puesto:
+    """One thread with its oficina, made when it is first needed."""
+
+    def __init__(self, settings: Settings, procedimiento: Procedimiento) -> None:
+        self._settings = settings
+        self._procedimiento = procedimiento
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="puesto")
+        self._oficina: Oficina | None = None
+        self.usuario = ""
+
+    def run(self, work: Callable[[Oficina], T], plazo_segundos: float) -> T:
+        """Do `work` on the thread; if it takes too long, end its browser, so that it fails.
+
+        Raises:
+            ConfigurationError: the oficina cannot be set up.
+            PuestoColgado: it did not even end then.
+        """
+        running: Future[T] = self._thread.submit(lambda: work(self._opened()))
+        try:
+            return running.result(plazo_segundos)
+        except FutureTimeout:
+            if running.done():
+                raise
+        self._end_browser()
+        try:
+            return running.result(_AFTER_KILL_SECONDS)
+        except FutureTimeout:
+            raise PuestoColgado from None
+
+    def _opened(self) -> Oficina:
+        if self._oficina is None:
+            self._oficina = Oficina(self._settings, self._procedimiento).__enter__()
+        return self._oficina
+
+    def _end_browser(self) -> None:
+        oficina = self._oficina
+        process = oficina.navegador.proceso if oficina is not None else None
+        if process is None:
+            raise PuestoColgado
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, _KILL)
+
+    def close(self) -> None:
+        """End the browser and the thread."""
+        oficina, self._oficina = self._oficina, None
+        if oficina is not None:
+            self._thread.submit(oficina.__exit__, None, None, None).result(_AFTER_KILL_SECONDS)
+        self._thread.shutdown(wait=False)
+
+
+class Puestos:
+    """The puestos of one worker. A user comes back to the one that still has their session."""
+
+    def __init__(self, settings: Settings, procedimiento: Procedimiento, cuantos: int) -> None:
+        self._free = [Puesto(settings, procedimiento) for _ in range(cuantos)]
+        self._all = tuple(self._free)
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def taken(self, usuario: str) -> Iterator[Puesto]:
+        """A puesto for as long as the block lasts; waits until one is free."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._free))
+            known = [puesto for puesto in self._free if puesto.usuario == usuario]
+            unused = [puesto for puesto in self._free if not puesto.usuario]
+            puesto = (known or unused or self._free)[0]
+            self._free.remove(puesto)
+            puesto.usuario = usuario
+        try:
+            yield puesto
+        finally:
+            with self._changed:
+                self._free.append(puesto)
+                self._changed.notify()
+
+    def close(self) -> None:
+        for puesto in self._all:
+            puesto.close()

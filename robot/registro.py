@@ -1,0 +1,465 @@
+"""The robot's own record of its solicitudes: what each is, where it stands, everything that happened to it, every print.
+
+It lives in the engine's database, so that accepting a solicitud and queueing it are one transaction. What identifies the
+person who asks is encrypted and goes when its time is over; the history holds no personal data and stays.
+
+Two rules make it safe for several processes: whatever decides something is one conditional `UPDATE`, and every execution
+writes with its own `ficha`, so that one that was relieved of its work can change nothing any more.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken
+from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
+
+from robot import base_de_datos as bd
+from robot.asientos import EstadoImpresion, as_kept, note_print, now, row_of, tell
+from robot.base_de_datos import historia, impresiones, pasos, solicitudes
+from robot.ejecucion import ConstanciaDurable
+from robot.errors import (
+    ActoImposible,
+    BadInput,
+    Problema,
+    RegistroUnavailable,
+)
+from robot.flows.constancia import Envio, Etapa
+from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Reglas, Resultado, Solicitud
+from robot.procedure import Paso
+from robot.referencia import Referencia
+
+Encolar = Callable[[sa.Connection, int], None]
+"""Queues the run with this number within the transaction of the connection."""
+
+T = TypeVar("T")
+
+_ACCEPTED = Reglas(suscriptor=".*", ruta=".*", ahora=dt.datetime.min.replace(tzinfo=ZONA_HORARIA))
+"""What was accepted once is not judged again: its fecha may be over, and the rules may have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expediente:
+    """A solicitud as it stands.
+
+    Attributes:
+        corrida: how many runs it has had, the present one included.
+        etapa: the part that the present run is at.
+        envio: a form was sent and nobody knows yet what became of it.
+        cancelacion: who asked to cancel, while the robot has not got to it yet.
+        resultado: how the last run ended.
+    """
+
+    referencia: Referencia
+    estado: Estado
+    asesor: str
+    usuario: str
+    suscriptor: str
+    creada: dt.datetime
+    cambiada: dt.datetime
+    terminada: dt.datetime | None
+    corrida: int
+    etapa: Etapa | None
+    radicado: str | None
+    envio: Envio | None
+    cancelacion: str | None
+    ejecutor: str | None
+    resultado: Resultado | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suceso:
+    """One line of the history: who did what, when, and why. No personal data of the person who asks."""
+
+    instante: dt.datetime
+    estado: Estado
+    etapa: Etapa | None
+    quien: str
+    detalle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impresion:
+    """One line of the print ledger.
+
+    Attributes:
+        impresora: where the copies went; nothing for the PDF itself.
+        quien: a worker, or the person who asked again.
+    """
+
+    instante: dt.datetime
+    quien: str
+    resultado: EstadoImpresion
+    impresora: str
+    sha256: str
+    paginas: int
+    copias: int
+    archivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasoVisto:
+    """A step of the procedure and how long it took; no milliseconds while it is being done."""
+
+    paso: Paso
+    ms: int | None
+
+
+class Registro:
+    """Every solicitud that was ever accepted.
+
+    Raises (everywhere):
+        RegistroUnavailable: the database does not answer.
+    """
+
+    def __init__(self, motor: sa.Engine, cifra: Fernet) -> None:
+        self.base = motor
+        self._cifra = cifra
+
+    def transaction(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do `work` in one transaction, again after a lost connection; it must be safe to do twice."""
+        return bd.transaction(self.base, work)
+
+    def accept(
+        self, referencia: Referencia, solicitud: Solicitud, *, usuario: str, quien: str, encolar: Encolar
+    ) -> bool:
+        """Keep a solicitud and queue its first run; False if the referencia is there already with the same content.
+
+        Raises:
+            BadInput: the referencia, and so its key, belongs to a solicitud with other content.
+        """
+
+        def work(connection: sa.Connection) -> None:
+            instante = now()
+            connection.execute(
+                sa.insert(solicitudes).values(
+                    referencia=referencia,
+                    estado=Estado.EN_COLA,
+                    asesor=solicitud.asesor,
+                    usuario=usuario,
+                    suscriptor=solicitud.suscriptor,
+                    creada=instante,
+                    cambiada=instante,
+                    corrida=1,
+                    datos=self._sealed(solicitud),
+                )
+            )
+            tell(connection, referencia, Estado.EN_COLA, quien, "Aceptada.")
+            encolar(connection, 1)
+
+        try:
+            self.transaction(work)
+        except IntegrityError:
+            self._require_same(referencia, solicitud)
+            return False
+        return True
+
+    def _require_same(self, referencia: Referencia, solicitud: Solicitud) -> None:
+        known = self.solicitud(referencia)
+        if known is not None and known != solicitud:
+            raise BadInput(
+                [
+                    Problema(
+                        "clave_idempotencia",
+                        f"ya se usó para otra solicitud ({referencia}) con otros datos; use una clave nueva.",
+                    )
+                ]
+            )
+
+    def solicitud(self, referencia: Referencia) -> Solicitud | None:
+        """What was asked for, or nothing where its personal data are gone.
+
+        Raises:
+            RegistroUnavailable: the key is not the one that it was encrypted with.
+        """
+        row = self._row(referencia)
+        if row is None or row.datos is None:
+            return None
+        return Solicitud.model_validate_json(self._opened(row.datos), context=_ACCEPTED)
+
+    def expediente(self, referencia: Referencia) -> Expediente:
+        """How a solicitud stands.
+
+        Raises:
+            BadInput: there is none with this referencia.
+        """
+        row = self._row(referencia)
+        if row is None:
+            raise BadInput([Problema("referencia", f"no hay ninguna solicitud {referencia}.")])
+        return self._as_expediente(row)
+
+    def expedientes(self, estados: Sequence[Estado] = (), *, limite: int = 200) -> list[Expediente]:
+        """The newest first."""
+        query = sa.select(solicitudes).order_by(solicitudes.c.creada.desc(), solicitudes.c.referencia).limit(limite)
+        if estados:
+            query = query.where(solicitudes.c.estado.in_(list(estados)))
+        return [self._as_expediente(row) for row in self._all(query)]
+
+    def historia(self, referencia: Referencia) -> list[Suceso]:
+        """Everything that happened to a solicitud, in order."""
+        query = sa.select(historia).where(historia.c.referencia == referencia).order_by(historia.c.numero)
+        return [
+            Suceso(
+                instante=dt.datetime.fromisoformat(row.instante),
+                estado=Estado(row.estado),
+                etapa=Etapa(row.etapa) if row.etapa else None,
+                quien=row.quien,
+                detalle=row.detalle,
+            )
+            for row in self._all(query)
+        ]
+
+    def impresiones(self, referencia: Referencia) -> list[Impresion]:
+        """The print ledger of a solicitud, in order."""
+        query = sa.select(impresiones).where(impresiones.c.referencia == referencia).order_by(impresiones.c.numero)
+        return [
+            Impresion(
+                instante=dt.datetime.fromisoformat(row.instante),
+                quien=row.quien,
+                resultado=EstadoImpresion(row.resultado),
+                impresora=row.impresora,
+                sha256=row.sha256,
+                paginas=row.paginas,
+                copias=row.copias,
+                archivo=row.archivo,
+            )
+            for row in self._all(query)
+        ]
+
+    def pasos(self, referencia: Referencia) -> list[PasoVisto]:
+        """The steps of the procedure that the robot has got to, in order."""
+        query = sa.select(pasos).where(pasos.c.referencia == referencia).order_by(pasos.c.paso)
+        by_number = {paso.numero: paso for paso in Paso}
+        return [
+            PasoVisto(by_number[row.paso], None if row.en_curso else row.ms)
+            for row in self._all(query)
+            if row.paso in by_number
+        ]
+
+    def cancel(self, referencia: Referencia, *, quien: str, motivo: str) -> Estado:
+        """Cancel at once what was never begun; have everything else stop, and free its cupo, before Guardar.
+
+        The estado after it.
+
+        Raises:
+            ActoImposible: it has ended, or its form has been sent.
+        """
+        motivo = self._without_personal_data(referencia, motivo)
+        row = solicitudes.c
+
+        def work(connection: sa.Connection) -> Estado | None:
+            instante = now()
+            open_and_unsent = (row.referencia == referencia, row.envio.is_(None), row.radicado.is_(None))
+            untouched = connection.execute(
+                sa.update(solicitudes)
+                .where(*open_and_unsent, row.estado == Estado.EN_COLA, row.corrida == 1)
+                .values(estado=Estado.CANCELADA, cancelacion=quien, cambiada=instante, terminada=instante)
+            )
+            if untouched.rowcount:
+                tell(connection, referencia, Estado.CANCELADA, quien, motivo or "Cancelada.")
+                return Estado.CANCELADA
+            begun = connection.execute(
+                sa.update(solicitudes)
+                .where(*open_and_unsent, row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO]))
+                .values(cancelacion=quien, cambiada=instante)
+                .returning(row.estado)
+            ).scalar_one_or_none()
+            if begun is None:
+                return None
+            tell(connection, referencia, Estado(begun), quien, f"Pidió cancelar. {motivo}".strip())
+            return Estado(begun)
+
+        done = self.transaction(work)
+        if done is not None:
+            return done
+        expediente = self.expediente(referencia)
+        if expediente.estado.terminado and expediente.envio is None and expediente.radicado is None:
+            raise ActoImposible(f"Ya terminó: {expediente.estado.value}.")
+        raise ActoImposible("El robot ya envió Guardar: ya no se puede cancelar; si sobra, anúlela en Serviweb.")
+
+    def reopen(
+        self,
+        referencia: Referencia,
+        *,
+        quien: str,
+        detalle: str,
+        desde: Sequence[Estado],
+        encolar: Encolar,
+        radicado_dicho: str | None = None,
+        nada_guardado: bool = False,
+    ) -> None:
+        """Queue another run of a solicitud that has ended.
+
+        Args:
+            desde: the estados it may be in.
+            radicado_dicho: the number that a person found in Serviweb.
+            nada_guardado: a person found that nothing was saved.
+
+        Raises:
+            ActoImposible: it is in another estado, or its personal data are gone.
+        """
+        detalle = self._without_personal_data(referencia, detalle)
+        row = solicitudes.c
+
+        def work(connection: sa.Connection) -> bool:
+            values: dict[str, Any] = {
+                "estado": Estado.EN_COLA,
+                "corrida": row.corrida + 1,
+                "cancelacion": None,
+                "cambiada": now(),
+                "terminada": None,
+                "resultado": None,
+            }
+            if radicado_dicho is not None:
+                values["radicado_dicho"] = radicado_dicho
+            if nada_guardado:
+                values |= {"envio": None, "enviado_en": None}
+            opened = connection.execute(
+                sa.update(solicitudes)
+                .where(row.referencia == referencia, row.estado.in_(list(desde)), row.datos.is_not(None))
+                .values(**values)
+                .returning(row.corrida)
+            ).scalar_one_or_none()
+            if opened is None:
+                return False
+            tell(connection, referencia, Estado.EN_COLA, quien, detalle)
+            encolar(connection, opened)
+            return True
+
+        if not self.transaction(work):
+            expediente = self.expediente(referencia)
+            if expediente.estado in desde:
+                raise ActoImposible("Sus datos personales ya se eliminaron; ingrésela de nuevo.")
+            numero = f" con el radicado {expediente.radicado}" if expediente.radicado else ""
+            raise ActoImposible(f"Está {expediente.estado.value}{numero}.")
+
+    def take(self, referencia: Referencia, *, corrida: int, ejecutor: str) -> "ConstanciaDurable | None":
+        """Become the only execution that may change a solicitud; nothing where this run is over.
+
+        Whoever had it before can change nothing any more.
+        """
+        ficha = uuid.uuid4().hex
+        row = solicitudes.c
+
+        def work(connection: sa.Connection) -> bool:
+            taken = connection.execute(
+                sa.update(solicitudes)
+                .where(
+                    row.referencia == referencia,
+                    row.corrida == corrida,
+                    row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO]),
+                )
+                .values(ficha=ficha, ejecutor=ejecutor)
+            )
+            return taken.rowcount > 0
+
+        if not self.transaction(work):
+            return None
+        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, self._sealed)
+
+    def give_up(self, referencia: Referencia, corrida: int, falla: str, resultado: Resultado) -> None:
+        """The engine will not go on with a run: a person must look. Nothing happens where the run is over."""
+        row = solicitudes.c
+
+        def work(connection: sa.Connection) -> None:
+            closed = connection.execute(
+                sa.update(solicitudes)
+                .where(
+                    row.referencia == referencia,
+                    row.corrida == corrida,
+                    row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO]),
+                )
+                .values(
+                    estado=Estado.POR_VERIFICAR,
+                    ficha=None,
+                    cambiada=now(),
+                    terminada=now(),
+                    resultado=self._sealed(resultado),
+                )
+            )
+            if closed.rowcount:
+                tell(connection, referencia, Estado.POR_VERIFICAR, "motor", falla)
+
+        self.transaction(work)
+
+    def reprint(self, referencia: Referencia, documento: DocumentoCopias, *, impresora: str, quien: str) -> None:
+        """A person asks for the copies again: a new line of the ledger, before anything is sent."""
+        self.transaction(
+            lambda c: note_print(c, referencia, documento, EstadoImpresion.ENVIADA, impresora=impresora, quien=quien)
+        )
+
+    def not_printed(self, referencia: Referencia, documento: DocumentoCopias, *, impresora: str, quien: str) -> None:
+        """The printer refused what the last line says."""
+        self.transaction(
+            lambda c: note_print(c, referencia, documento, EstadoImpresion.NO_IMPRESA, impresora=impresora, quien=quien)
+        )
+
+    def purgeable(self, before: dt.datetime) -> list[tuple[Referencia, int]]:
+        """The solicitudes that ended before an instant and still hold personal data, with their number of runs."""
+        row = solicitudes.c
+        query = sa.select(row.referencia, row.corrida).where(
+            row.terminada.is_not(None),
+            row.terminada < as_kept(before),
+            row.datos.is_not(None),
+        )
+        return [(Referencia(one.referencia), one.corrida) for one in self._all(query)]
+
+    def purge(self, referencia: Referencia, *, quien: str) -> None:
+        """Delete what was asked and what was answered of a solicitud that has ended; the bare history stays."""
+        row = solicitudes.c
+
+        def work(connection: sa.Connection) -> None:
+            gone = connection.execute(
+                sa.update(solicitudes)
+                .where(row.referencia == referencia, row.terminada.is_not(None), row.datos.is_not(None))
+                .values(datos=None, resultado=None, suscriptor="")
+            )
+            if gone.rowcount:
+                estado = connection.execute(sa.select(row.estado).where(row.referencia == referencia)).scalar_one()
+                tell(connection, referencia, Estado(estado), quien, "Datos personales eliminados.")
+
+        self.transaction(work)
+
+    def _as_expediente(self, row: sa.Row[Any]) -> Expediente:
+        return Expediente(
+            referencia=Referencia(row.referencia),
+            estado=Estado(row.estado),
+            asesor=row.asesor,
+            usuario=row.usuario,
+            suscriptor=row.suscriptor,
+            creada=dt.datetime.fromisoformat(row.creada),
+            cambiada=dt.datetime.fromisoformat(row.cambiada),
+            terminada=dt.datetime.fromisoformat(row.terminada) if row.terminada else None,
+            corrida=row.corrida,
+            etapa=Etapa(row.etapa) if row.etapa else None,
+            radicado=row.radicado,
+            envio=Envio(row.envio) if row.envio else None,
+            cancelacion=row.cancelacion,
+            ejecutor=row.ejecutor,
+            resultado=Resultado.model_validate_json(self._opened(row.resultado)) if row.resultado else None,
+        )
+
+    def _sealed(self, data: BaseModel) -> bytes:
+        return self._cifra.encrypt(data.model_dump_json(context={"completa": True}).encode())
+
+    def _opened(self, sealed: bytes) -> bytes:
+        try:
+            return self._cifra.decrypt(sealed)
+        except InvalidToken:
+            raise RegistroUnavailable("La llave no es la que cifró los datos.", campo=bd.LLAVE) from None
+
+    def _row(self, referencia: str) -> sa.Row[Any] | None:
+        return self.transaction(lambda connection: row_of(connection, referencia))
+
+    def _all(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        return self.transaction(lambda connection: connection.execute(query).all())
+
+    def _without_personal_data(self, referencia: Referencia, text: str) -> str:
+        solicitud = self.solicitud(referencia)
+        for secreto in solicitud.secretos if solicitud is not None else ():
+            text = text.replace(secreto, "•••")
+        return text

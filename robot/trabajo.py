@@ -1,0 +1,99 @@
+"""Working on what is queued: one solicitud seen through to its end, or everything that comes until somebody says stop."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from robot.engine import Motor
+from robot.errors import ActoImposible, MotorOcupado
+from robot.referencia import Referencia
+from robot.registro import PasoVisto, Registro
+from robot.ventanilla import Ventanilla
+
+_LOOK_SECONDS = 0.1
+_TRY_AGAIN_SECONDS = 2.0
+_PART_SECONDS = 45.0
+
+Vista = Callable[[Sequence[PasoVisto]], None]
+"""Shows how far a solicitud has come."""
+
+
+def follow(
+    registro: Registro,
+    referencia: Referencia,
+    vista: Vista,
+    *,
+    plazo_segundos: float = float("inf"),
+    hasta: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Show a solicitud's steps until it ends, or for so long, or until `hasta` is so; whether it ended."""
+    deadline = time.monotonic() + plazo_segundos
+    pause = threading.Event()
+    while True:
+        over = registro.expediente(referencia).estado.terminado
+        vista(registro.pasos(referencia))
+        if over or hasta() or time.monotonic() >= deadline:
+            return over
+        pause.wait(_LOOK_SECONDS)
+
+
+def see_through(ventanilla: Ventanilla, referencia: Referencia, vista: Vista) -> bool:
+    """Have a solicitud filed: by a worker of this process, or by the one of this machine that is at work already.
+
+    Whether it ended. SIGTERM and Ctrl-C let the part that is being done end; the solicitud goes on with the next worker.
+    """
+    registro = ventanilla.registro
+    with _stop_asked() as stop:
+        while not stop.is_set() and not registro.expediente(referencia).estado.terminado:
+            try:
+                with Motor(ventanilla) as motor:
+                    if not follow(registro, referencia, vista, hasta=lambda: stop.is_set() or motor.averia.is_set()):
+                        motor.stop(_PART_SECONDS)
+                        break
+            except MotorOcupado:
+                follow(registro, referencia, vista, plazo_segundos=_TRY_AGAIN_SECONDS, hasta=stop.is_set)
+    return registro.expediente(referencia).estado.terminado
+
+
+def work(ventanilla: Ventanilla, relevar: Sequence[str], say: Callable[[str], None]) -> bool:
+    """Work until SIGTERM or Ctrl-C; whether this process could have gone on.
+
+    Args:
+        relevar: executors that are no more; what they left is taken over first.
+
+    Raises:
+        MotorOcupado: another process works under this executor id.
+        ActoImposible: one of the executors to relieve is alive.
+    """
+    with _stop_asked() as stop, Motor(ventanilla) as motor:
+        say(f"Trabajador «{motor.ejecutor}» en servicio. Ctrl-C lo detiene.")
+        for ejecutor in relevar:
+            relieved = motor.relieve(ejecutor)
+            if relieved is None:
+                raise ActoImposible(f"El ejecutor «{ejecutor}» está vivo: deténgalo primero.")
+            say(f"Relevado «{ejecutor}»: {relieved} solicitudes.")
+        while not stop.wait(_LOOK_SECONDS * 5):
+            if motor.averia.is_set():
+                say("Este proceso no puede seguir: reinícielo. Lo pendiente continuará.")
+                return False
+        say("Deteniendo: termina el paso en curso; lo demás continuará al volver.")
+        return motor.stop(_PART_SECONDS)
+
+
+@contextmanager
+def _stop_asked() -> Iterator[threading.Event]:
+    """Set by SIGTERM and by Ctrl-C, which interrupt nothing meanwhile."""
+    stop = threading.Event()
+
+    def ask(_: int, __: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

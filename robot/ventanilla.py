@@ -1,0 +1,192 @@
+"""Where solicitudes are handed in and people decide about them. Runs nothing: a worker, here or elsewhere, does.
+
+Every act is one transaction of record and queue, so a solicitud that was accepted is queued, and a queued one accepted.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbos_database_migrations
+
+from robot.base_de_datos import database_url, load_cipher, open_database
+from robot.copias import send_to_printer
+from robot.errors import ActoImposible, ConfigurationError, PrinterRefused
+from robot.flows.evidencia import drop_files
+from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Solicitud
+from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
+from robot.referencia import Referencia
+from robot.registro import Registro
+from robot.settings import Settings
+
+COLA = "solicitudes"
+FLUJO = "radicar"
+VERSION_DEL_FLUJO = "1"
+"""Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
+APLICACION = "serviweb-robot"
+_REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
+
+
+def run_id(referencia: Referencia, corrida: int) -> str:
+    """The engine's name for a run: the referencia itself, with the number of the run from the second on."""
+    return str(referencia) if corrida == 1 else f"{referencia}.{corrida}"
+
+
+class Ventanilla:
+    """Record and queue, from outside of any worker; `with` gives the connections back.
+
+    Raises (on construction):
+        RegistroUnavailable, ConfigurationError: the database cannot be opened.
+    """
+
+    def __init__(self, settings: Settings, procedimiento: Procedimiento = VISITA_DOMICILIARIA) -> None:
+        self.settings = settings
+        self.procedimiento = procedimiento
+        self.base = open_database(settings)
+        self.registro = Registro(self.base, load_cipher(settings))
+        if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
+            run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
+        self._cliente = DBOSClient(
+            system_database_engine=self.base, serializer=DBOSPortableJSONSerializer(), application_name=APLICACION
+        )
+
+    @property
+    def _schema(self) -> str | None:
+        return None if self.base.dialect.name == "sqlite" else "dbos"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cliente.destroy()
+        self.base.dispose()
+
+    def accept(self, solicitud: Solicitud, *, quien: str) -> Referencia:
+        """Take a solicitud in and queue it; with the key of an earlier one, that one, which is tried again if it failed.
+
+        Raises:
+            ConfigurationError: its asesor is not configured.
+            BadInput: its key belongs to a solicitud with other content.
+        """
+        usuario = self.settings.asesor(solicitud.asesor).usuario
+        prefijo, clave = self.procedimiento.prefijo_referencia, solicitud.clave_idempotencia
+        referencia = Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo)
+
+        def enqueue(connection: sa.Connection, corrida: int) -> None:
+            self._enqueue(connection, referencia, corrida, usuario)
+
+        if self.registro.accept(referencia, solicitud, usuario=usuario, quien=quien, encolar=enqueue):
+            return referencia
+        if self.registro.expediente(referencia).estado in _REABRIBLES:
+            try:
+                self.retry(referencia, quien=quien, motivo="Enviada de nuevo con la misma clave.")
+            except ActoImposible:
+                # Somebody else was faster, or its data are gone: it is as it is.
+                return referencia
+        return referencia
+
+    def retry(self, referencia: Referencia, *, quien: str, motivo: str = "") -> None:
+        """Have another run take up a solicitud that did not end RADICADA. It does nothing twice.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        self._reopen(referencia, quien=quien, detalle=f"Reintento. {motivo}".strip(), desde=_REABRIBLES)
+
+    def resolve(self, referencia: Referencia, *, radicado: str | None, quien: str, motivo: str) -> None:
+        """What a person found in Serviweb for a solicitud POR VERIFICAR; another run goes on from there.
+
+        Args:
+            radicado: the number of its trámite, or nothing where the person saw that none was saved.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        found = f"Resuelta: está radicada con el número {radicado}." if radicado else "Resuelta: no se guardó."
+        self._reopen(
+            referencia,
+            quien=quien,
+            detalle=f"{found} {motivo}".strip(),
+            desde=[Estado.POR_VERIFICAR],
+            radicado_dicho=radicado,
+            nada_guardado=radicado is None,
+        )
+
+    def _reopen(
+        self,
+        referencia: Referencia,
+        *,
+        quien: str,
+        detalle: str,
+        desde: Sequence[Estado],
+        radicado_dicho: str | None = None,
+        nada_guardado: bool = False,
+    ) -> None:
+        usuario = self.registro.expediente(referencia).usuario
+        self.registro.reopen(
+            referencia,
+            quien=quien,
+            detalle=detalle,
+            desde=desde,
+            encolar=lambda connection, corrida: self._enqueue(connection, referencia, corrida, usuario),
+            radicado_dicho=radicado_dicho,
+            nada_guardado=nada_guardado,
+        )
+
+    def cancel(self, referencia: Referencia, *, quien: str, motivo: str) -> Estado:
+        """Cancel what has not been sent to be saved; the estado after it, EN CURSO until the robot has freed the cupo.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        return self.registro.cancel(referencia, quien=quien, motivo=motivo)
+
+    def print_again(self, referencia: Referencia, *, impresora: str, quien: str) -> DocumentoCopias:
+        """Send the copies that were made to paper once more, because a person asks; Serviweb is not touched.
+
+        Raises:
+            ActoImposible: there are no copies (any more).
+            ConfigurationError: no printer is configured.
+            PrinterRefused, PrinterSilent.
+        """
+        printer = impresora or self.settings.impresion.impresora
+        if not printer:
+            raise ConfigurationError("Indique la impresora.", campo="impresion.impresora")
+        resultado = self.registro.expediente(referencia).resultado
+        documento = resultado.documento if resultado is not None else None
+        if documento is None or not documento.archivo.is_file():
+            raise ActoImposible("No hay copias guardadas en esta máquina; imprímalas desde Serviweb.")
+        self.registro.reprint(referencia, documento, impresora=printer, quien=quien)
+        try:
+            send_to_printer(documento, printer)
+        except PrinterRefused:
+            self.registro.not_printed(referencia, documento, impresora=printer, quien=quien)
+            raise
+        return documento
+
+    def purge(self, *, dias: int, quien: str) -> list[Referencia]:
+        """Delete the personal data, files and runs of what ended more than `dias` days ago; which solicitudes those were."""
+        before = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
+        old = self.registro.purgeable(before)
+        expired = self._cliente.list_workflows(name="purga", completed_before=before.isoformat(), load_output=False)
+        self._cliente.delete_workflows([one.workflow_id for one in expired])
+        for referencia, corridas in old:
+            self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
+            drop_files(self.settings.datos, referencia)
+            self.registro.purge(referencia, quien=quien)
+        return [referencia for referencia, _ in old]
+
+    def _enqueue(self, connection: sa.Connection, referencia: Referencia, corrida: int, usuario: str) -> None:
+        options: EnqueueOptions = {
+            "workflow_name": FLUJO,
+            "queue_name": COLA,
+            "workflow_id": run_id(referencia, corrida),
+            "workflow_id_reuse_policy": "reject",
+            "queue_partition_key": usuario,
+            "app_version": VERSION_DEL_FLUJO,
+        }
+        self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)
