@@ -18,7 +18,16 @@ from tenacity import (
 )
 
 from robot.copias import make_copies
-from robot.errors import CitaLost, EnvioVencido, OutcomeUnknown, RobotError, TramiteRefused, TransientFailure
+from robot.errors import (
+    CitaLost,
+    EnvioVencido,
+    OutcomeUnknown,
+    RobotError,
+    ScreenChanged,
+    TerceroRefused,
+    TramiteRefused,
+    TransientFailure,
+)
 from robot.flows.constancia import Constancia, Envio
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
@@ -188,7 +197,13 @@ def read_ruta(sesion: Sesion, trabajo: Trabajo) -> str:
 def _identify_tercero(terceros: TercerosPage, solicitud: Solicitud) -> list[str]:
     known = terceros.find(solicitud.cedula)
     if known is None:
-        terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular))
+        try:
+            terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular))
+        except (TerceroRefused, ScreenChanged):
+            # Somebody at another counter, or an interrupted attempt, may have added the person in the meantime.
+            if terceros.find(solicitud.cedula) is None:
+                raise
+            return []
         return ["La persona no estaba en la base de datos de Serviweb y quedó agregada."]
     if normalized(known.nombre) != normalized(solicitud.nombre):
         return ["Serviweb tiene otro nombre para esa cédula; se conservó el de Serviweb."]

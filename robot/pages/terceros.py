@@ -50,6 +50,14 @@ class TercerosPage:
             ScreenChanged, SessionExpired, ServiwebUnavailable.
         """
         before = list(self._serviweb.page.context.pages)
+        try:
+            return self._add(tercero, before)
+        finally:
+            for window in self._serviweb.page.context.pages:
+                if window not in before:
+                    window.close()
+
+    def _add(self, tercero: Tercero, before: list[Page]) -> Tercero:
         with self.pantalla.using("agregar"), self._serviweb.settled():
             self.agregar.click()
         with self.pantalla.using("agregar"):

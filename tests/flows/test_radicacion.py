@@ -3,7 +3,7 @@
 import dataclasses
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Estado, Resultado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
-from robot.settings import ImpresionSettings, Settings
+from robot.settings import Settings
 from tests.planilla import first_free_row, first_sheet, rows_of, tags, visible_rows
 
 New = Callable[..., Solicitud]
@@ -323,30 +323,6 @@ def test_a_changed_screen_keeps_a_masked_screenshot_and_no_personal_data(
         assert secret not in text
     evidence = [one for one in (settings.datos / "evidencia").rglob("*") if one.is_file()]
     assert [one.suffix for one in evidence] == [".png"]
-
-
-def test_a_printer_gets_the_copies_once_unless_asked_again(
-    settings: Settings,
-    browser: Browser,
-    solicitud: New,
-    environment: Mapping[str, str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    spool, command = tmp_path / "spool", tmp_path / "bin" / "lp"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\necho "$@" >> {spool}\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{command.parent}:{environment['PATH']}")
-    printing = settings.model_copy(update={"impresion": ImpresionSettings(impresora="mostrador")})
-    jobs = []
-    with Oficina(printing, browser=browser) as oficina:
-        for again in (False, False, True):
-            resultado = radicar(oficina, solicitud(clave_idempotencia="una-vez"), imprimir_de_nuevo=again)
-            assert resultado.estado is Estado.RADICADA
-            jobs.append(len(spool.read_text().splitlines()))
-    assert jobs == [1, 1, 2]
-    assert spool.read_text().startswith("-d mostrador")
 
 
 def test_the_json_of_a_result_has_what_callers_rely_on(oficina: Oficina, solicitud: New) -> None:

@@ -1,0 +1,211 @@
+"""A chaos run: solicitudes come in, people type, systems fail, and somebody keeps killing whatever works."""
+
+import contextlib
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from robot.models import Solicitud
+from robot.referencia import Referencia
+from robot.ventanilla import Ventanilla
+from tests.chaos.juicio import Juicio, judge
+from tests.chaos.mundo import (
+    ASESORES,
+    GOOGLE_FAULTS,
+    LOST,
+    SERVIWEB_FAULTS,
+    Mundo,
+    Persona,
+    Trabajador,
+    background,
+    browsers_of,
+    mundo,
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run does.
+
+    Attributes:
+        golpes: how many times something is killed or frozen.
+        base_de_datos: URL of a Postgres; a SQLite file where blank.
+        pausa: seconds between two blows, from and to.
+        en_cola: how many solicitudes are kept waiting or being done.
+    """
+
+    semilla: int
+    golpes: int
+    base_de_datos: str = ""
+    pausa: tuple[float, float] = (1.0, 8.0)
+    en_cola: int = 4
+    plazo_final: float = 240.0
+
+
+@dataclass
+class Carrera:
+    """What happened."""
+
+    juicio: Juicio
+    golpes: Counter[str] = field(default_factory=Counter)
+    fallas: int = 0
+    segundos: float = 0.0
+
+
+def run(plan: Plan, carpeta: Path, say: Callable[[str], None] = lambda _: None) -> Carrera:
+    """Do it, wait until everything has ended, and judge."""
+    azar = random.Random(plan.semilla)
+    begun = time.monotonic()
+    with mundo(carpeta, base_de_datos=plan.base_de_datos, metadata_follows=azar.random() < 0.5) as world:
+        names = ["uno", "dos"] if plan.base_de_datos else ["uno"]
+        for name in names:
+            world.worker(name)
+        persona = Persona(world.google, random.Random(azar.random()))
+        with Ventanilla(world.settings()) as ventanilla:
+            entrada = _Entrada(world, ventanilla, random.Random(azar.random()), plan.en_cola)
+            fallas = _Fallas(world, random.Random(azar.random()))
+            verdugo = _Verdugo(world, azar, lost_for_good=bool(plan.base_de_datos))
+            with (
+                background(persona.act, random.Random(azar.random()), (0.3, 1.5)),
+                background(entrada.act, random.Random(azar.random()), (0.1, 0.4)),
+                background(fallas.act, random.Random(azar.random()), (1.0, 4.0)),
+            ):
+                for number in range(plan.golpes):
+                    threading.Event().wait(azar.uniform(*plan.pausa))
+                    verdugo.strike(number, plan.golpes)
+                    if number % 20 == 19:
+                        say(f"{number + 1} golpes, {len(entrada.accepted)} solicitudes")
+            _calm(world)
+            _await_end(ventanilla, entrada, plan.plazo_final)
+            juicio = judge(world, ventanilla.registro, entrada.accepted, persona.typed)
+            for worker in world.trabajadores:
+                worker.stop()
+    return Carrera(juicio, verdugo.blows, fallas.put, time.monotonic() - begun)
+
+
+@dataclass
+class _Entrada:
+    """Keeps the queue filled, hands some solicitudes in twice, cancels a few."""
+
+    mundo: Mundo
+    ventanilla: Ventanilla
+    azar: random.Random
+    en_cola: int
+    accepted: dict[Referencia, Solicitud] = field(default_factory=dict)
+    suscriptores: list[str] = field(default_factory=list)
+
+    def act(self) -> None:
+        if not self.suscriptores:
+            everyone = self.mundo.serviweb.state()["suscriptores"]
+            self.suscriptores = [one["codigo"] for one in everyone if one["estado"] == "ACTIVO"]
+        open_ones = [one for one in self.accepted if not self.ventanilla.registro.expediente(one).estado.terminado]
+        if len(open_ones) < self.en_cola:
+            self._hand_in(len(self.accepted) + 1)
+        elif self.azar.random() < 0.004:
+            with contextlib.suppress(Exception):
+                self.ventanilla.cancel(self.azar.choice(open_ones), quien="caos", motivo="")
+
+    def _hand_in(self, number: int) -> None:
+        solicitud = Solicitud.parse(
+            {
+                "suscriptor": self.azar.choice(self.suscriptores),
+                "cedula": str(40_000_000 + number % 40),
+                "nombre": "Rosa Elvira Muñoz",
+                "celular": "310 555 0101",
+                "solicitud": f"Solicitud {number} de la prueba de caos.",
+                "asesor": self.azar.choice(sorted(ASESORES)),
+                "clave_idempotencia": f"caos-{number}" if self.azar.random() < 0.5 else None,
+            },
+            self.ventanilla.settings.reglas_de_solicitud,
+        )
+        referencia = self.ventanilla.accept(solicitud, quien="caos")
+        self.accepted[referencia] = solicitud
+        if solicitud.clave_idempotencia and self.azar.random() < 0.3:
+            assert self.ventanilla.accept(solicitud, quien="caos") == referencia
+
+
+@dataclass
+class _Fallas:
+    """Switches faults of both systems on and off."""
+
+    mundo: Mundo
+    azar: random.Random
+    put: int = 0
+
+    def act(self) -> None:
+        self.mundo.serviweb.faults(**(self.azar.choice(SERVIWEB_FAULTS) if self.azar.random() < 0.6 else {}))
+        self.mundo.google.faults(**(self.azar.choice(GOOGLE_FAULTS) if self.azar.random() < 0.5 else {}))
+        self.put += 1
+
+
+@dataclass
+class _Verdugo:
+    """Kills with kill -9 what it finds, and starts it again."""
+
+    mundo: Mundo
+    azar: random.Random
+    lost_for_good: bool
+    blows: Counter[str] = field(default_factory=Counter)
+
+    def strike(self, number: int, of: int) -> None:
+        """One blow. Half-way through, one of two workers is lost for good."""
+        if self.lost_for_good and number == of // 2:
+            self.mundo.trabajadores.pop(0).kill()
+            self.blows["trabajador perdido"] += 1
+            self.mundo.worker("tres")
+            return
+        worker = self.azar.choice(self.mundo.trabajadores)
+        what = self.azar.random()
+        if what < 0.72:
+            worker.kill()
+            worker.start()
+            self.blows["trabajador"] += 1
+        elif what < 0.84:
+            self._freeze(worker)
+        elif what < 0.92:
+            for pid in browsers_of(worker.process.pid) if worker.process is not None else ():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.blows["navegador"] += 1
+        else:
+            mock = self.azar.choice([self.mundo.serviweb_process, self.mundo.google_process])
+            mock.restart()
+            self.blows["serviweb o google"] += 1
+
+    def _freeze(self, worker: Trabajador) -> None:
+        """Long enough for another worker to take over, where there is one."""
+        worker.send(signal.SIGSTOP)
+        threading.Event().wait(self.azar.uniform(6, 9) if self.lost_for_good else self.azar.uniform(0.5, 3))
+        worker.send(signal.SIGCONT)
+        self.blows["congelado"] += 1
+
+
+def _calm(world: Mundo) -> None:
+    for mock in (world.serviweb, world.google):
+        with contextlib.suppress(*LOST):
+            mock.faults()
+    for worker in world.trabajadores:
+        if not worker.alive:
+            worker.start()
+
+
+def _await_end(ventanilla: Ventanilla, entrada: _Entrada, plazo: float) -> None:
+    deadline = time.monotonic() + plazo
+    while time.monotonic() < deadline:
+        _calm_workers(entrada.mundo)
+        if all(ventanilla.registro.expediente(one).estado.terminado for one in entrada.accepted):
+            return
+        threading.Event().wait(0.5)
+
+
+def _calm_workers(world: Mundo) -> None:
+    """A worker that ended by itself is started again, as a service manager does."""
+    for worker in world.trabajadores:
+        if not worker.alive:
+            worker.start()

@@ -1,0 +1,101 @@
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from robot.engine import Motor
+from robot.models import Solicitud
+from robot.referencia import Referencia
+from robot.registro import Expediente
+from robot.settings import Settings
+from robot.trabajo import follow
+from robot.ventanilla import Ventanilla
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def ventanilla(settings: Settings) -> Iterator[Ventanilla]:
+    """Record and queue on a database of the test's own."""
+    with Ventanilla(settings) as ready:
+        yield ready
+
+
+@pytest.fixture
+def motor(ventanilla: Ventanilla) -> Iterator[Motor]:
+    """A worker of this process."""
+    with Motor(ventanilla) as running:
+        yield running
+
+
+@pytest.fixture
+def accept(ventanilla: Ventanilla, solicitud: Callable[..., Solicitud]) -> Callable[..., Referencia]:
+    """Hand a solicitud in, with other values where a test says so."""
+
+    def hand_in(**changes: object) -> Referencia:
+        return ventanilla.accept(solicitud(**changes), quien="ana")
+
+    return hand_in
+
+
+@pytest.fixture
+def ended(ventanilla: Ventanilla) -> Callable[[Referencia], Expediente]:
+    """How a solicitud ended; waits for it."""
+
+    def wait(referencia: Referencia) -> Expediente:
+        assert follow(ventanilla.registro, referencia, lambda _: None, plazo_segundos=PATIENCE)
+        return ventanilla.registro.expediente(referencia)
+
+    return wait
+
+
+class Workers:
+    """Worker processes, each ended with the test."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = {**environment, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self._running: list[subprocess.Popen[str]] = []
+
+    def start(self, *options: str, **environment: str) -> subprocess.Popen[str]:
+        """Start one and wait until it says that it is in service."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "robot", "trabajador", *options],
+            env={**self.environment, **environment},
+            cwd=ROOT.parent,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._running.append(process)
+        assert process.stderr is not None
+        assert "en servicio" in process.stderr.readline()
+        return process
+
+    def refused(self, *options: str, **environment: str) -> str:
+        """Start one that refuses to work; what it says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "robot", "trabajador", *options],
+            env={**self.environment, **environment},
+            cwd=ROOT.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 2, done.stderr
+        return " ".join(done.stderr.split())
+
+    def end(self) -> None:
+        for process in self._running:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def workers(environment: Mapping[str, str]) -> Iterator[Workers]:
+    """Starts worker processes on the database of `ventanilla`."""
+    all_of_them = Workers(environment)
+    yield all_of_them
+    all_of_them.end()

@@ -1,0 +1,159 @@
+"""Cancelling, trying again, resolving: what people decide, with their name and reason, and what the robot makes of it."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from dbos import DBOSClient
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.base_de_datos import database_url
+from robot.engine import Motor
+from robot.errors import ActoImposible
+from robot.flows.constancia import Etapa
+from robot.models import Estado
+from robot.referencia import Referencia
+from robot.registro import Expediente
+from robot.settings import Settings
+from robot.ventanilla import Ventanilla
+from tests.planilla import rows_of, tags, visible_rows
+
+Accept = Callable[..., Referencia]
+Ended = Callable[[Referencia], Expediente]
+SAVE = "POST .*guardar"
+
+
+def wait_for(ventanilla: Ventanilla, referencia: Referencia, so: Callable[[Expediente], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(600):
+        if so(ventanilla.registro.expediente(referencia)):
+            return
+        pause.wait(0.05)
+    pytest.fail("it never came to that")
+
+
+def test_what_was_not_begun_is_cancelled_at_once_and_never_touched(
+    ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+) -> None:
+    referencia, other = accept(), accept(suscriptor="001015")
+    assert ventanilla.cancel(referencia, quien="ana", motivo="El usuario desistió.") is Estado.CANCELADA
+    with Motor(ventanilla):
+        assert ended(other).estado is Estado.RADICADA
+    assert [one["suscriptor"] for one in serviweb.state()["tramites"]] == ["001015"]
+    last = ventanilla.registro.historia(referencia)[-1]
+    assert (last.estado, last.quien, last.detalle) == (Estado.CANCELADA, "ana", "El usuario desistió.")
+
+
+def test_a_running_solicitud_is_cancelled_before_guardar_and_its_cupo_is_free(
+    ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    google.faults(espera_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "segundos": 1.5})
+    referencia = accept()
+    wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.CITA)
+    assert ventanilla.cancel(referencia, quien="ana", motivo="") is Estado.EN_CURSO
+    assert ended(referencia).estado is Estado.CANCELADA
+    assert serviweb.state()["tramites"] == []
+    assert visible_rows(google) == before
+    assert tags(google) == []
+
+
+def test_after_guardar_nothing_can_be_cancelled(
+    ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock
+) -> None:
+    serviweb.faults(espera_despues={"veces": 1, "ruta": SAVE, "segundos": 1})
+    referencia = accept()
+    wait_for(ventanilla, referencia, lambda one: one.envio is not None)
+    with pytest.raises(ActoImposible, match="ya envió Guardar"):
+        ventanilla.cancel(referencia, quien="ana", motivo="")
+    assert ended(referencia).estado is Estado.RADICADA
+    with pytest.raises(ActoImposible):
+        ventanilla.cancel(referencia, quien="ana", motivo="")
+
+
+def test_a_failed_solicitud_is_tried_again_under_the_same_referencia(
+    ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(error_antes={"veces": -1, "ruta": "GET .*suscriptor"})
+    referencia = accept()
+    failed = ended(referencia)
+    assert failed.estado is Estado.RECHAZADA
+    assert failed.resultado is not None
+    assert failed.resultado.error is not None
+    assert failed.resultado.error.tipo == "TransientFailure"
+    serviweb.faults()
+    ventanilla.retry(referencia, quien="coordinador", motivo="Serviweb volvió.")
+    again = ended(referencia)
+    assert (again.estado, again.corrida) == (Estado.RADICADA, 2)
+    assert [one["radicado"] for one in serviweb.state()["tramites"]] == [again.radicado]
+    assert len(rows_of(google, "001008")) == 1
+    with pytest.raises(ActoImposible, match="RADICADA"):
+        ventanilla.retry(referencia, quien="ana")
+
+
+def test_a_person_who_saw_that_nothing_was_saved_has_it_saved_once(
+    ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
+    referencia = accept()
+    assert ended(referencia).estado is Estado.POR_VERIFICAR
+    assert len(rows_of(google, "001008")) == 1
+    ventanilla.retry(referencia, quien="ana")
+    assert ended(referencia).estado is Estado.POR_VERIFICAR, "looking again proves nothing"
+    assert serviweb.state()["tramites"] == []
+    ventanilla.resolve(referencia, radicado=None, quien="coordinador", motivo="No está en CONSULTA.")
+    assert ended(referencia).estado is Estado.RADICADA
+    assert len(serviweb.state()["tramites"]) == 1
+    assert [row[6] for row in rows_of(google, "001008")] == [ended(referencia).radicado]
+    line = next(one for one in ventanilla.registro.historia(referencia) if one.quien == "coordinador")
+    assert line.detalle == "Resuelta: no se guardó. No está en CONSULTA."
+
+
+def test_a_person_who_found_the_radicado_has_it_noted_and_printed(
+    settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
+) -> None:
+    perfil = tmp_path / "roto.toml"
+    perfil.write_text('[pantallas.consulta.localizadores]\nbuscar = { css = "#no-existe" }\n')
+    broken = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
+    serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
+    referencia = accept()
+    with Ventanilla(broken) as blind, Motor(blind):
+        assert ended(referencia).estado is Estado.POR_VERIFICAR
+    (tramite,) = serviweb.state()["tramites"]
+    with Ventanilla(settings) as ventanilla, Motor(ventanilla):
+        ventanilla.resolve(referencia, radicado="2026-999999", quien="ana", motivo="")
+        assert ended(referencia).estado is Estado.POR_VERIFICAR, "Serviweb shows another number"
+        assert not rows_of(google, "001008")[0][6:]
+        ventanilla.resolve(referencia, radicado=tramite["radicado"], quien="ana", motivo="")
+        resultado = ended(referencia).resultado
+    assert resultado is not None
+    assert (resultado.estado, resultado.radicado) == (Estado.RADICADA, tramite["radicado"])
+    assert resultado.copias is not None
+    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
+    assert len(serviweb.state()["tramites"]) == 1
+
+
+def test_a_late_second_tramite_is_noticed(
+    motor: Motor, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+) -> None:
+    """The first form is answered with an error and found nowhere; it is saved after the second one went out."""
+    serviweb.faults(guardado_tras_error=1)
+    referencia = accept()
+    expediente = ended(referencia)
+    numbers = [one["radicado"] for one in serviweb.state()["tramites"]]
+    assert len(numbers) == 2
+    assert expediente.estado is Estado.POR_VERIFICAR
+    assert expediente.resultado is not None
+    assert expediente.resultado.error is not None
+    assert all(number in expediente.resultado.error.mensaje for number in numbers)
+
+
+def test_a_run_that_the_engine_gave_up_is_left_to_a_person(settings: Settings, accept: Accept, ended: Ended) -> None:
+    hurried = settings.model_copy(update={"motor": settings.motor.model_copy(update={"relevo_segundos": 2})})
+    referencia = accept()
+    DBOSClient(system_database_url=database_url(settings).render_as_string()).cancel_workflow(referencia)
+    with Ventanilla(hurried) as ventanilla, Motor(ventanilla):
+        expediente = ended(referencia)
+    assert expediente.estado is Estado.POR_VERIFICAR
+    assert ventanilla.registro.historia(referencia)[-1].quien == "motor"

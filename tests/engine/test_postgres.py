@@ -1,0 +1,90 @@
+"""Several workers on one Postgres: the living take over what the dead and the frozen left, and nothing is done twice."""
+
+import signal
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+from cryptography.fernet import Fernet
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.flows.constancia import Etapa
+from robot.models import Estado, Solicitud
+from robot.referencia import Referencia
+from robot.registro import Expediente
+from robot.settings import PREFIX
+from robot.ventanilla import Ventanilla
+from tests.engine.conftest import Workers
+from tests.engine.test_decisions_of_people import wait_for
+from tests.planilla import rows_of
+from tests.postgres import find_binaries, running_postgres
+
+Ended = Callable[[Referencia], Expediente]
+BINARIES = find_binaries()
+
+pytestmark = pytest.mark.skipif(
+    BINARIES is None, reason="this machine has no Postgres; scripts/preparar pruebas installs it"
+)
+
+
+@pytest.fixture
+def environment(environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """As everywhere, on a Postgres of the test's own."""
+    assert BINARIES is not None
+    with running_postgres(BINARIES) as url:
+        yield {
+            **environment,
+            PREFIX + "MOTOR__BASE_DE_DATOS": url,
+            PREFIX + "MOTOR__LLAVE": Fernet.generate_key().decode(),
+            PREFIX + "MOTOR__RELEVO_SEGUNDOS": "2",
+            PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15",
+        }
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "frozen"])
+def test_the_living_take_over_in_the_middle_of_guardar(
+    blow: signal.Signals,
+    workers: Workers,
+    ventanilla: Ventanilla,
+    solicitud: Callable[..., Solicitud],
+    ended: Ended,
+    serviweb: Mock,
+    google: MockGoogle,
+) -> None:
+    serviweb.faults(guardado_tardio={"veces": 1, "segundos": 2})
+    referencia = ventanilla.accept(solicitud(), quien="ana")
+    first = workers.start(**{PREFIX + "MOTOR__EJECUTOR": "uno"})
+    wait_for(ventanilla, referencia, lambda one: one.envio is not None)
+    first.send_signal(blow)
+    workers.start(**{PREFIX + "MOTOR__EJECUTOR": "dos"})
+    expediente = ended(referencia)
+    first.send_signal(signal.SIGCONT)
+    other = ventanilla.accept(solicitud(suscriptor="001015"), quien="ana")
+    assert ended(other).estado is Estado.RADICADA
+    assert (expediente.estado, expediente.ejecutor) == (Estado.RADICADA, "dos")
+    assert sorted(one["suscriptor"] for one in serviweb.state()["tramites"]) == ["001008", "001015"]
+    assert [row[6] for row in rows_of(google, "001008")] == [expediente.radicado]
+
+
+def test_a_frozen_worker_that_was_relieved_does_not_send_when_it_thaws(
+    workers: Workers,
+    ventanilla: Ventanilla,
+    solicitud: Callable[..., Solicitud],
+    ended: Ended,
+    serviweb: Mock,
+    google: MockGoogle,
+) -> None:
+    """It stands still with a filled form; another worker files the solicitud; it must notice that it is not its any more."""
+    google.faults(espera_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "segundos": 1})
+    referencia = ventanilla.accept(solicitud(), quien="ana")
+    first = workers.start(**{PREFIX + "MOTOR__EJECUTOR": "uno"})
+    wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.CITA and any(google.struck().values()))
+    first.send_signal(signal.SIGSTOP)
+    workers.start(**{PREFIX + "MOTOR__EJECUTOR": "dos"})
+    assert ended(referencia).ejecutor == "dos"
+    saved = serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do")
+    first.send_signal(signal.SIGCONT)
+    other = ventanilla.accept(solicitud(suscriptor="001015"), quien="ana")
+    assert ended(other).estado is Estado.RADICADA
+    assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == saved + 1
+    assert len(serviweb.state()["tramites"]) == 2
+    assert len(rows_of(google, "001008")) == 1

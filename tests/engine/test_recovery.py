@@ -1,0 +1,144 @@
+"""A worker killed in the middle of any part: what it began is finished once, by the same version of the robot or the next."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.flows.constancia import Etapa
+from robot.models import Estado
+from robot.referencia import Referencia
+from robot.registro import Expediente
+from robot.settings import PREFIX
+from robot.ventanilla import Ventanilla
+from tests.chaos.mundo import browsers_of
+from tests.engine.conftest import ROOT, Workers
+from tests.engine.test_decisions_of_people import wait_for
+from tests.planilla import rows_of, tags
+
+Accept = Callable[..., Referencia]
+Ended = Callable[[Referencia], Expediente]
+WRITE = "batchUpdate$"
+SAVE = "POST .*guardar"
+
+
+def hanging(after: bool, ruta: str, *, saltar: int = 0) -> dict[str, Any]:
+    """A system that stands still while the worker is killed; it has or has not done what it was asked."""
+    return {"espera_despues" if after else "espera_antes": {"veces": 1, "ruta": ruta, "saltar": saltar, "segundos": 4}}
+
+
+INTERRUPTED = [
+    pytest.param("google", hanging(False, "batchGetByDataFilter"), Etapa.PREPARACION, id="preparación"),
+    pytest.param("serviweb", hanging(False, "POST .*ingreso"), Etapa.SESION, id="sesión"),
+    pytest.param("serviweb", hanging(False, "GET .*causales"), Etapa.FORMULARIO, id="formulario"),
+    pytest.param("google", hanging(True, WRITE, saltar=1), Etapa.CITA, id="cita, escrita"),
+    pytest.param("serviweb", {"guardado_tardio": {"veces": 1, "segundos": 4}}, Etapa.GUARDAR, id="guardar, tardío"),
+    pytest.param("serviweb", hanging(True, SAVE), Etapa.GUARDAR, id="guardar, guardado"),
+    pytest.param("google", hanging(True, WRITE, saltar=2), Etapa.RADICADO, id="radicado, escrito"),
+    pytest.param("serviweb", hanging(False, "GET .*solicitud"), Etapa.COPIAS, id="copias"),
+]
+
+
+@pytest.fixture
+def next_version(tmp_path: Path) -> Path:
+    """A robot of another version: its workflow has a step more, behind a patch, as docs/decisiones/0007 asks."""
+    folder = tmp_path / "siguiente"
+    shutil.copytree(ROOT / "robot", folder / "robot")
+    engine = folder / "robot" / "engine.py"
+    text = engine.read_text(encoding="utf-8")
+    before = "        trabajo = Trabajo(\n"
+    assert text.count(before) == 1
+    step = '        if DBOS.patch("saludo"):\n            DBOS.run_step({"name": "saludo"}, lambda: None)\n'
+    engine.write_text(text.replace(before, step + before), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("system", "fault", "etapa"), INTERRUPTED)
+def test_the_next_version_finishes_what_was_interrupted_in_any_part(
+    system: str,
+    fault: dict[str, Any],
+    etapa: Etapa,
+    workers: Workers,
+    next_version: Path,
+    ventanilla: Ventanilla,
+    accept: Accept,
+    ended: Ended,
+    serviweb: Mock,
+    google: MockGoogle,
+) -> None:
+    patient = {PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15"}
+    mock = serviweb if system == "serviweb" else google
+    mock.faults(**fault)
+    referencia = accept()
+    worker = workers.start(**patient)
+    wait_for(ventanilla, referencia, lambda one: one.etapa is etapa and any(mock.struck().values()))
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    mock.faults()
+    workers.start(PYTHONPATH=str(next_version), **patient)
+    expediente = ended(referencia)
+    resultado = expediente.resultado
+    assert resultado is not None
+    assert (expediente.estado, expediente.corrida) == (Estado.RADICADA, 1), resultado.error
+    assert [one["radicado"] for one in serviweb.state()["tramites"]] == [expediente.radicado]
+    assert [row[6] for row in rows_of(google, "001008")] == [expediente.radicado]
+    assert len(tags(google)) == 1
+    assert resultado.copias is not None
+    assert len(PdfReader(resultado.copias).pages) == 2
+    begun = [one.etapa for one in ventanilla.registro.historia(referencia) if one.etapa is not None and not one.detalle]
+    assert [one for one in Etapa if begun.count(one) > 1] == [etapa], "only what was interrupted is done again"
+
+
+def test_a_stopped_worker_ends_its_part_and_the_next_one_goes_on(
+    workers: Workers, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+) -> None:
+    serviweb.faults(espera_antes={"veces": 1, "ruta": "GET .*causales", "segundos": 1.5})
+    referencia = accept()
+    worker = workers.start()
+    wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.FORMULARIO and any(serviweb.struck().values()))
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=30) == 0
+    assert ventanilla.registro.expediente(referencia).estado is Estado.EN_CURSO
+    workers.start()
+    assert ended(referencia).estado is Estado.RADICADA
+    begun = [one.etapa for one in ventanilla.registro.historia(referencia) if not one.detalle]
+    assert begun == list(dict.fromkeys(begun)), "no part that ended is done again"
+    assert len(serviweb.state()["tramites"]) == 1
+
+
+def test_an_executor_is_one_live_process_and_a_dead_one_is_relieved_on_request(
+    workers: Workers, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+) -> None:
+    first = workers.start(**{PREFIX + "MOTOR__EJECUTOR": "uno"})
+    second = workers.refused(**{PREFIX + "MOTOR__EJECUTOR": "uno"})
+    assert "ya trabaja en esta máquina" in second
+    assert "está vivo" in workers.refused("--relevar", "uno", **{PREFIX + "MOTOR__EJECUTOR": "dos"})
+    serviweb.faults(espera_antes={"veces": 1, "ruta": "GET .*causales", "segundos": 3})
+    referencia = accept()
+    wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.FORMULARIO)
+    first.kill()
+    first.wait()
+    workers.start("--relevar", "uno", **{PREFIX + "MOTOR__EJECUTOR": "dos"})
+    expediente = ended(referencia)
+    assert expediente.estado is Estado.RADICADA
+    assert expediente.ejecutor == "dos"
+    assert len(serviweb.state()["tramites"]) == 1
+
+
+def test_a_browser_that_dies_is_replaced(
+    workers: Workers, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+) -> None:
+    serviweb.faults(espera_antes={"veces": 1, "ruta": "GET .*causales", "segundos": 2})
+    referencia = accept()
+    worker = workers.start()
+    wait_for(ventanilla, referencia, lambda _: any(serviweb.struck().values()))
+    for pid in browsers_of(worker.pid):
+        os.kill(pid, signal.SIGKILL)
+    assert ended(referencia).estado is Estado.RADICADA
+    assert len(serviweb.state()["tramites"]) == 1

@@ -1,0 +1,115 @@
+"""What stays in the data folder: no personal data in the clear, a ledger of every print, and nothing beyond its time."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from dbos import DBOSClient
+
+from fixtures.procesos import Mock
+from robot.base_de_datos import database_url
+from robot.engine import Motor
+from robot.errors import ActoImposible, PrinterRefused
+from robot.models import Estado, Solicitud
+from robot.referencia import Referencia
+from robot.registro import Expediente
+from robot.settings import ImpresionSettings, Settings
+from robot.ventanilla import Ventanilla
+from tests.conftest import CLAVE
+
+Accept = Callable[..., Referencia]
+Ended = Callable[[Referencia], Expediente]
+
+
+def test_the_database_holds_no_personal_data_in_the_clear(
+    ventanilla: Ventanilla,
+    accept: Accept,
+    ended: Ended,
+    solicitud: Callable[..., Solicitud],
+    settings: Settings,
+    serviweb: Mock,
+) -> None:
+    secrets = [*solicitud().secretos, "40.765.123", "Rosa Elvira", CLAVE, "El agua se devuelve"]
+    with Motor(ventanilla):
+        assert ended(accept()).estado is Estado.RADICADA
+        serviweb.faults(alerta_inesperada={"veces": -1, "texto": "Rosa Elvira Muñoz 40765123 3105550101"})
+        failed = accept()
+        assert ended(failed).estado is Estado.RECHAZADA
+        ventanilla.retry(failed, quien="ana", motivo="Lo pidió Rosa Elvira Muñoz, cédula 40765123.")
+        ended(failed)
+        while_running = _bytes_of(settings.datos)
+    for kept in (while_running, _bytes_of(settings.datos)):
+        assert kept.count(b"VD-") > 1
+        for secret in secrets:
+            assert secret.encode() not in kept
+            assert secret.encode("utf-16-le") not in kept
+
+
+def _bytes_of(datos: Path) -> bytes:
+    """Every byte of the database, its journal too."""
+    return b"".join(one.read_bytes() for one in sorted(datos.glob("robot.sqlite*")))
+
+
+def test_what_has_had_its_time_is_deleted_and_the_bare_history_stays(
+    ventanilla: Ventanilla, accept: Accept, ended: Ended, settings: Settings
+) -> None:
+    with Motor(ventanilla):
+        referencia, other = accept(clave_idempotencia="una"), accept()
+        radicado = ended(referencia).radicado
+        ended(other)
+    pdf = settings.datos / "copias" / f"{referencia}.pdf"
+    assert pdf.is_file()
+    assert ventanilla.purge(dias=1, quien="coordinador") == []
+    assert set(ventanilla.purge(dias=0, quien="coordinador")) == {referencia, other}
+    assert not pdf.exists()
+    client = DBOSClient(system_database_url=database_url(settings).render_as_string())
+    assert client.list_workflows(workflow_id_prefix="VD-") == []
+    client.destroy()
+    expediente = ventanilla.registro.expediente(referencia)
+    assert (expediente.estado, expediente.radicado, expediente.resultado) == (Estado.RADICADA, radicado, None)
+    assert ventanilla.registro.solicitud(referencia) is None
+    history = ventanilla.registro.historia(referencia)
+    assert (history[0].quien, history[-1].quien) == ("ana", "coordinador")
+    assert accept(clave_idempotencia="una") == referencia, "a key is remembered longer than its content"
+    with pytest.raises(ActoImposible):
+        ventanilla.retry(other, quien="ana")
+
+
+def test_every_print_is_a_line_of_the_ledger_and_paper_is_used_once(
+    settings: Settings,
+    accept: Accept,
+    ended: Ended,
+    serviweb: Mock,
+    environment: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spool, command = tmp_path / "spool", tmp_path / "bin" / "lp"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\n[ "$2" = atascada ] && exit 1\necho "$@" >> {spool}\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}:{environment['PATH']}")
+    printing = settings.model_copy(update={"impresion": ImpresionSettings(impresora="mostrador")})
+    with Ventanilla(printing) as ventanilla:
+        with Motor(ventanilla):
+            referencia = accept(clave_idempotencia="una-vez")
+            resultado = ended(referencia).resultado
+            assert accept(clave_idempotencia="una-vez") == referencia
+        assert resultado is not None
+        assert resultado.documento is not None
+        assert resultado.documento.impresora == "mostrador"
+        requests = serviweb.state()["peticiones"]
+        ventanilla.print_again(referencia, impresora="", quien="ana")
+        with pytest.raises(PrinterRefused):
+            ventanilla.print_again(referencia, impresora="atascada", quien="ana")
+        ledger = ventanilla.registro.impresiones(referencia)
+        assert serviweb.state()["peticiones"] == requests
+    assert [(line.resultado.value, line.impresora, line.quien) for line in ledger] == [
+        ("PDF", "", ledger[0].quien),
+        ("ENVIADA", "mostrador", ledger[0].quien),
+        ("ENVIADA", "mostrador", "ana"),
+        ("ENVIADA", "atascada", "ana"),
+        ("NO IMPRESA", "atascada", "ana"),
+    ]
+    assert {(line.sha256, line.copias, line.paginas) for line in ledger} == {(resultado.documento.sha256, 2, 2)}
+    assert len(spool.read_text().splitlines()) == 2
