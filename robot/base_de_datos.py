@@ -45,6 +45,7 @@ solicitudes = sa.Table(
     sa.Column("ejecutor", sa.Text),
     sa.Column("envio", sa.Text),
     sa.Column("enviado_en", sa.Text),
+    sa.Column("envios", sa.Integer, nullable=False, server_default="0"),
     sa.Column("radicado", sa.Text, index=True),
     sa.Column("radicado_dicho", sa.Text),
     sa.Column("cancelacion", sa.Text),

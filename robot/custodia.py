@@ -22,7 +22,11 @@ class Custodia(Protocol):
         """Hold the lock from now on; False if another live process does."""
 
     def renew(self) -> bool:
-        """Show that this worker is alive; False if its lock was lost."""
+        """Show that this worker is alive; False if another one has its lock by now.
+
+        Raises:
+            SQLAlchemyError: the database does not answer; nobody can have taken anything.
+        """
 
     @contextmanager
     def relieving(self, ejecutor: str) -> Iterator[bool]:
@@ -106,10 +110,7 @@ class CustodiaDePostgres:
                 return True
         except SQLAlchemyError:
             self._drop()
-        try:
-            return self.acquire()
-        except SQLAlchemyError:
-            return False
+        return self.acquire()
 
     @contextmanager
     def relieving(self, ejecutor: str) -> Iterator[bool]:

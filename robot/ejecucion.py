@@ -82,6 +82,10 @@ class ConstanciaDurable:
         return dt.datetime.fromisoformat(row.enviado_en) if row.enviado_en else None
 
     @property
+    def envios(self) -> int:
+        return int(self._require_mine().envios)
+
+    @property
     def radicado(self) -> Radicado | None:
         row = self._require_mine()
         return Radicado(numero=row.radicado) if row.radicado else None
@@ -98,8 +102,8 @@ class ConstanciaDurable:
         may = sa.update(solicitudes).where(*self._mine, row.cancelacion.is_(None), unsent)
 
         def work(connection: sa.Connection) -> bool:
-            values = {"envio": Envio.SIN_RESPUESTA, "enviado_en": instante, "cambiada": instante}
-            if not connection.execute(may.values(**values)).rowcount:
+            sent = may.values(envio=Envio.SIN_RESPUESTA, enviado_en=instante, envios=row.envios + 1, cambiada=instante)
+            if not connection.execute(sent).rowcount:
                 return False
             self._tell(connection, "Envía el formulario a Serviweb.")
             return True

@@ -18,7 +18,8 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from robot.base_de_datos import database_url, executor_name
 from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
-from robot.errors import EjecucionAbandonada, ImprevistoError, MotorOcupado, RobotError
+from robot.ejecucion import ConstanciaDurable
+from robot.errors import EjecucionAbandonada, ImprevistoError, MotorOcupado, RegistroUnavailable, RobotError
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.etapas import Corredor, Desenlace, Etapas, T, run_etapa
 from robot.flows.evidencia import drop_old
@@ -158,12 +159,12 @@ class Motor:
             own = Referencia(referencia)
             with self._working():
                 try:
-                    self._carry(own, corrida)
-                except PuestoColgado:
+                    constancia = self._ventanilla.registro.take(own, corrida=corrida, ejecutor=self.ejecutor)
+                    if constancia is not None:
+                        self._carry(own, corrida, constancia)
+                except (PuestoColgado, RegistroUnavailable):
                     self.averia.set()
                     raise EjecucionAbandonada from None
-                except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
-                    self._hand_over(own, corrida, defect)
 
         return flujo
 
@@ -175,12 +176,21 @@ class Motor:
 
         return purga
 
-    def _carry(self, referencia: Referencia, corrida: int) -> None:
-        registro = self._ventanilla.registro
-        constancia = registro.take(referencia, corrida=corrida, ejecutor=self.ejecutor)
-        solicitud = registro.solicitud(referencia)
-        if constancia is None or solicitud is None:
+    def _carry(self, referencia: Referencia, corrida: int, constancia: ConstanciaDurable) -> None:
+        try:
+            resultado = self._radicar(referencia, corrida, constancia)
+        except (PuestoColgado, RegistroUnavailable):
+            raise
+        except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
+            constancia.close(_defective(referencia, defect))
             return
+        DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+
+    def _radicar(self, referencia: Referencia, corrida: int, constancia: Constancia) -> Resultado:
+        registro = self._ventanilla.registro
+        solicitud = registro.solicitud(referencia)
+        if solicitud is None:
+            raise LookupError("what was asked for is gone")
         trabajo = Trabajo(
             procedimiento=self._ventanilla.procedimiento,
             solicitud=solicitud,
@@ -189,8 +199,7 @@ class Motor:
         )
         with self._puestos.taken(registro.expediente(referencia).usuario) as puesto:
             impresora = self._settings.impresion.impresora
-            resultado = Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
-        DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+            return Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
 
     def _durable(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Corredor:
         """Each part is a step of the engine, done on the thread that owns the browser."""
@@ -230,12 +239,6 @@ class Motor:
         except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave
             _log_without_words(defect)
             return Desenlace[T](falla=ImprevistoError(f"{type(defect).__name__}.").as_data())
-
-    def _hand_over(self, referencia: Referencia, corrida: int, defect: Exception) -> None:
-        _log_without_words(defect)
-        error = ImprevistoError(f"{type(defect).__name__}.")
-        resultado = Resultado(referencia=referencia, estado=Estado.POR_VERIFICAR, error=FallaInformada.of(error))
-        self._ventanilla.registro.give_up(referencia, corrida, error.mensaje, resultado)
 
     @contextmanager
     def _working(self) -> Iterator[None]:
@@ -277,11 +280,20 @@ class Motor:
 
     def _rescue_the_stuck(self) -> None:
         """A run that the engine has given up is a person's to look at."""
-        for expediente in self._ventanilla.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1000):
+        registro = self._ventanilla.registro
+        for expediente in registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1000):
             run = run_id(expediente.referencia, expediente.corrida)
             status = DBOS.get_workflow_status(run)
             if status is None or status.status not in _FOR_EXECUTION:
-                self._hand_over(expediente.referencia, expediente.corrida, RuntimeError())
+                stuck = _defective(expediente.referencia, RuntimeError("the engine does not go on with it"))
+                registro.give_up(expediente.referencia, expediente.corrida, stuck)
+
+
+def _defective(referencia: Referencia, defect: Exception) -> Resultado:
+    """How a solicitud ends that a defect of ours has stopped."""
+    _log_without_words(defect)
+    error = FallaInformada.of(ImprevistoError(f"{type(defect).__name__}."))
+    return Resultado(referencia=referencia, estado=Estado.POR_VERIFICAR, error=error)
 
 
 def _log_without_words(defect: Exception) -> None:

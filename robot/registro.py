@@ -361,7 +361,7 @@ class Registro:
             return None
         return ConstanciaDurable(self.base, referencia, ficha, ejecutor, self._sealed)
 
-    def give_up(self, referencia: Referencia, corrida: int, falla: str, resultado: Resultado) -> None:
+    def give_up(self, referencia: Referencia, corrida: int, resultado: Resultado) -> None:
         """The engine will not go on with a run: a person must look. Nothing happens where the run is over."""
         row = solicitudes.c
 
@@ -382,7 +382,7 @@ class Registro:
                 )
             )
             if closed.rowcount:
-                tell(connection, referencia, Estado.POR_VERIFICAR, "motor", falla)
+                tell(connection, referencia, Estado.POR_VERIFICAR, "motor", "El motor no siguió con ella.")
 
         self.transaction(work)
 

@@ -84,6 +84,10 @@ class Constancia(Protocol):
         """When the open submission was sent."""
 
     @property
+    def envios(self) -> int:
+        """How often the form was sent to be saved, in all runs."""
+
+    @property
     def radicado(self) -> Radicado | None:
         """The radicado, once it is certain."""
 
@@ -124,6 +128,7 @@ class ConstanciaEnMemoria:
     def __init__(self) -> None:
         self.envio: Envio | None = None
         self.enviado_en: dt.datetime | None = None
+        self.envios = 0
         self.radicado: Radicado | None = None
         self.radicado_dicho: Radicado | None = None
         self.cancelada = False
@@ -147,6 +152,7 @@ class ConstanciaEnMemoria:
         if self.cancelada:
             raise Cancelada
         self.envio, self.enviado_en = Envio.SIN_RESPUESTA, dt.datetime.now(ZONA_HORARIA)
+        self.envios += 1
 
     def respondido(self) -> None:
         self.envio = Envio.RESPONDIDO

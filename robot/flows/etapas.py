@@ -216,12 +216,12 @@ class Etapas:
         self.constancia.copias_hechas(documento)
         return documento
 
-    def verificar(self, cita: Cita, radicado: Radicado, ruta: str, *, varios_envios: bool) -> CitaVigente:
+    def verificar(self, cita: Cita, radicado: Radicado, ruta: str) -> CitaVigente:
         """Once more at the end: a person who was typing into the row while we wrote has finished by now.
 
         Where the form was sent more than once, a trámite that was saved late shows now, too.
         """
-        if varios_envios:
+        if self.constancia.envios > 1:
             visita.require_single(self.sesion, self.trabajo, radicado)
         with self.progreso.paso(Paso.PROGRAMACION):
             if self.oficina.programacion.holds(cita):

@@ -153,15 +153,9 @@ class Radicacion:
         return self._cita
 
     def _verify(self, cita: Cita, radicado: Radicado) -> None:
-        ruta, several = self._ruta, self._envios > 1
-        self._keep(
-            self._do(
-                Etapa.VERIFICACION,
-                CitaVigente,
-                lambda e: e.verificar(cita, radicado, ruta, varios_envios=several),
-                insistir=True,
-            )
-        )
+        ruta = self._ruta
+        verified = self._do(Etapa.VERIFICACION, CitaVigente, lambda e: e.verificar(cita, radicado, ruta), insistir=True)
+        self._keep(verified)
 
     def _keep(self, vigente: CitaVigente) -> Cita:
         self._cita = vigente.cita

@@ -1,5 +1,6 @@
 """A worker killed in the middle of any part: what it began is finished once, by the same version of the robot or the next."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -8,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos import DBOSClient
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.base_de_datos import database_url
 from robot.flows.constancia import Etapa
 from robot.models import Estado
 from robot.referencia import Referencia
@@ -33,15 +36,14 @@ def hanging(after: bool, ruta: str, *, saltar: int = 0) -> dict[str, Any]:
     return {"espera_despues" if after else "espera_antes": {"veces": 1, "ruta": ruta, "saltar": saltar, "segundos": 4}}
 
 
-INTERRUPTED = [
-    pytest.param("google", hanging(False, "batchGetByDataFilter"), Etapa.PREPARACION, id="preparación"),
-    pytest.param("serviweb", hanging(False, "POST .*ingreso"), Etapa.SESION, id="sesión"),
-    pytest.param("serviweb", hanging(False, "GET .*causales"), Etapa.FORMULARIO, id="formulario"),
-    pytest.param("google", hanging(True, WRITE, saltar=1), Etapa.CITA, id="cita, escrita"),
-    pytest.param("serviweb", {"guardado_tardio": {"veces": 1, "segundos": 4}}, Etapa.GUARDAR, id="guardar, tardío"),
-    pytest.param("serviweb", hanging(True, SAVE), Etapa.GUARDAR, id="guardar, guardado"),
-    pytest.param("google", hanging(True, WRITE, saltar=2), Etapa.RADICADO, id="radicado, escrito"),
-    pytest.param("serviweb", hanging(False, "GET .*solicitud"), Etapa.COPIAS, id="copias"),
+INTERRUPTIONS: list[tuple[str, dict[str, Any], Etapa]] = [
+    ("serviweb", hanging(False, "POST .*ingreso"), Etapa.SESION),
+    ("serviweb", hanging(False, "GET .*causales"), Etapa.FORMULARIO),
+    ("google", hanging(True, WRITE, saltar=1), Etapa.CITA),
+    ("serviweb", hanging(True, SAVE), Etapa.GUARDAR),
+    ("google", hanging(True, WRITE), Etapa.RADICADO),
+    ("serviweb", hanging(False, "GET .*solicitud"), Etapa.COPIAS),
+    ("google", hanging(False, "batchGetByDataFilter"), Etapa.VERIFICACION),
 ]
 
 
@@ -59,11 +61,7 @@ def next_version(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("system", "fault", "etapa"), INTERRUPTED)
-def test_the_next_version_finishes_what_was_interrupted_in_any_part(
-    system: str,
-    fault: dict[str, Any],
-    etapa: Etapa,
+def test_each_version_finishes_what_the_other_was_killed_in_in_every_part(
     workers: Workers,
     next_version: Path,
     ventanilla: Ventanilla,
@@ -72,17 +70,49 @@ def test_the_next_version_finishes_what_was_interrupted_in_any_part(
     serviweb: Mock,
     google: MockGoogle,
 ) -> None:
-    patient = {PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15"}
-    mock = serviweb if system == "serviweb" else google
-    mock.faults(**fault)
+    """One solicitud, whose worker is killed once in every part and followed by a worker of the other version."""
     referencia = accept()
-    worker = workers.start(**patient)
-    wait_for(ventanilla, referencia, lambda one: one.etapa is etapa and any(mock.struck().values()))
-    worker.send_signal(signal.SIGKILL)
+    versions = itertools.cycle([{}, {"PYTHONPATH": str(next_version)}])
+    for system, fault, etapa in INTERRUPTIONS:
+        mock = serviweb if system == "serviweb" else google
+        mock.faults(**fault)
+        worker = workers.start(**next(versions))
+        wait_for(ventanilla, referencia, lambda one, at=etapa, by=mock: one.etapa is at and any(by.struck().values()))  # type: ignore[misc]  # loop variables bound now
+        worker.kill()
+        worker.wait()
+        mock.faults()
+    workers.start(**next(versions))
+    assert_filed_once(ended(referencia), serviweb, google)
+    begun = [one.etapa for one in ventanilla.registro.historia(referencia) if one.etapa is not None and not one.detalle]
+    again = [one for one in Etapa if begun.count(one) == 2]
+    assert again == [etapa for _, __, etapa in INTERRUPTIONS], "only what was interrupted is done again, and once"
+
+
+def test_the_next_version_finishes_what_was_interrupted_before_anything_was_recorded(
+    workers: Workers,
+    next_version: Path,
+    ventanilla: Ventanilla,
+    accept: Accept,
+    ended: Ended,
+    serviweb: Mock,
+    google: MockGoogle,
+) -> None:
+    google.faults(**hanging(False, "batchGetByDataFilter"))
+    referencia = accept()
+    worker = workers.start()
+    wait_for(ventanilla, referencia, lambda _: any(google.struck().values()))
+    worker.kill()
     worker.wait()
-    mock.faults()
-    workers.start(PYTHONPATH=str(next_version), **patient)
-    expediente = ended(referencia)
+    google.faults()
+    workers.start(PYTHONPATH=str(next_version))
+    assert_filed_once(ended(referencia), serviweb, google)
+    client = DBOSClient(system_database_url=database_url(ventanilla.settings).render_as_string())
+    assert "saludo" in [step["function_name"] for step in client.list_workflow_steps(referencia)]
+    client.destroy()
+
+
+def assert_filed_once(expediente: Expediente, serviweb: Mock, google: MockGoogle) -> None:
+    """One trámite, one row with its radicado and its tag, one PDF of two copies, one run."""
     resultado = expediente.resultado
     assert resultado is not None
     assert (expediente.estado, expediente.corrida) == (Estado.RADICADA, 1), resultado.error
@@ -91,8 +121,6 @@ def test_the_next_version_finishes_what_was_interrupted_in_any_part(
     assert len(tags(google)) == 1
     assert resultado.copias is not None
     assert len(PdfReader(resultado.copias).pages) == 2
-    begun = [one.etapa for one in ventanilla.registro.historia(referencia) if one.etapa is not None and not one.detalle]
-    assert [one for one in Etapa if begun.count(one) > 1] == [etapa], "only what was interrupted is done again"
 
 
 def test_a_stopped_worker_ends_its_part_and_the_next_one_goes_on(
