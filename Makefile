@@ -1,4 +1,4 @@
-.PHONY: demo test check format lock clean
+.PHONY: demo test chaos bench check format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -7,8 +7,17 @@ demo: ## file one solicitud against both mocks
 	@$(PYTHON_VENV) -m fixtures.demo
 
 test: ## every test, in parallel
-	@scripts/preparar
+	@scripts/preparar pruebas
 	$(PYTHON_VENV) -m pytest -n auto
+
+chaos: ## kill everything, over and over, and see that nothing is lost or done twice; most of an hour
+	@scripts/preparar pruebas
+	$(PYTHON_VENV) -m tests.chaos
+	INTERLEAVING_EXAMPLES=80 $(PYTHON_VENV) -m pytest -q tests/sheets/test_interleaving.py
+
+bench: ## what durability costs
+	@scripts/preparar
+	$(PYTHON_VENV) -m bench
 
 check: ## what CI looks at before the tests
 	@scripts/preparar

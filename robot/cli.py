@@ -51,11 +51,13 @@ def _root() -> None:
 
 
 @contextmanager
-def _failing_in_spanish() -> Iterator[None]:
+def _failing_in_spanish(*, as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except RobotError as error:
         consola.stderr.print(f"[red]✗[/] {consola.plain(error.texto)}")
+        if as_json:
+            consola.print_json({"error": FallaInformada.of(error).model_dump(mode="json")})
         raise typer.Exit(error.codigo_salida) from None
 
 
@@ -151,7 +153,7 @@ def estado(
     ] = None,
 ) -> None:
     """Muestra las solicitudes, o la historia de una: qué pasó, cuándo, quién y por qué."""
-    with _failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
+    with _failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
         registro = ventanilla.registro
         if not referencia:
             found = registro.expedientes([_estado(text) for text in solo or []])
@@ -236,7 +238,7 @@ def cancelar(
     referencia: Ref, config: Config = None, as_json: AsJson = False, quien: Quien = "", motivo: Motivo = ""
 ) -> None:
     """Cancela una solicitud antes de Guardar y libera su cupo."""
-    with _failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
+    with _failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
         own = _referencia(referencia)
         ventanilla.cancel(own, quien=quien or consola.current_user(), motivo=motivo)
         from robot.trabajo import follow
@@ -325,7 +327,7 @@ def cupos(
     """Muestra los cupos libres de Programación."""
     from robot.sheets import Programacion
 
-    with _failing_in_spanish():
+    with _failing_in_spanish(as_json=as_json):
         settings = load_settings(config)
         first = desde or dt.datetime.now(ZONA_HORARIA).date()
         last = hasta or first + dt.timedelta(days=30)

@@ -14,9 +14,9 @@ from rich.live import Live
 from rich.table import Table
 
 from robot.errors import CodigoSalida
+from robot.expediente import Expediente, Impresion, PasoVisto, Suceso
 from robot.models import Estado, Resultado
 from robot.procedure import Paso
-from robot.registro import Expediente, Impresion, PasoVisto, Suceso
 
 stderr = Console(stderr=True, highlight=False)
 stdout = Console(highlight=False)

@@ -9,8 +9,9 @@ from types import FrameType
 
 from robot.engine import Motor
 from robot.errors import ActoImposible, MotorOcupado
+from robot.expediente import PasoVisto
 from robot.referencia import Referencia
-from robot.registro import PasoVisto, Registro
+from robot.registro import Registro
 from robot.ventanilla import Ventanilla
 
 _LOOK_SECONDS = 0.1

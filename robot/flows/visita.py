@@ -350,7 +350,7 @@ def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_se
     try:
         return Retrying(
             retry=retry_if_exception_type((_NotYet, TransientFailure, BrowserError)),
-            wait=wait_random_exponential(multiplier=0.5, max=5),
+            wait=wait_random_exponential(multiplier=0.5, max=min(5, plazo_segundos / 4)),
             stop=stop_after_delay(plazo_segundos),
             reraise=True,
         )(look)

@@ -9,9 +9,10 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from robot.expediente import Expediente
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
-from robot.registro import Expediente, Registro
+from robot.registro import Registro
 from tests.chaos.mundo import Mundo
 
 _REF = re.compile(r"Ref\. (\S+)$")

@@ -19,7 +19,7 @@ from fixtures.procesos import Mock, MockGoogle, Proceso
 from robot.settings import PREFIX, Settings, load_settings
 
 ASESORES = {"ana": "asesor1", "beto": "asesor2", "carla": "coordinador", "dario": "robot"}
-MONTHS = 14
+MONTHS = 5
 LOST = (URLError, ConnectionError, TimeoutError, OSError)
 _ROOT = Path(__file__).resolve().parents[2]
 _SAVE = "POST .*guardar"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from robot.engine import Motor
+from robot.expediente import Expediente
 from robot.models import Solicitud
 from robot.referencia import Referencia
-from robot.registro import Expediente
 from robot.settings import Settings
 from robot.trabajo import follow
 from robot.ventanilla import Ventanilla

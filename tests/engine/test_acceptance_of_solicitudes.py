@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from fixtures.procesos import Mock, MockGoogle
 from robot.engine import Motor
 from robot.errors import BadInput
+from robot.expediente import Expediente
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
-from robot.registro import Expediente
 from robot.ventanilla import Ventanilla
 from tests.planilla import rows_of
 

@@ -11,10 +11,10 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.base_de_datos import database_url
 from robot.engine import Motor
 from robot.errors import ActoImposible
+from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
 from robot.models import Estado
 from robot.referencia import Referencia
-from robot.registro import Expediente
 from robot.settings import Settings
 from robot.ventanilla import Ventanilla
 from tests.planilla import rows_of, tags, visible_rows

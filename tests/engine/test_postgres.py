@@ -7,10 +7,10 @@ import pytest
 from cryptography.fernet import Fernet
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
-from robot.registro import Expediente
 from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import Workers

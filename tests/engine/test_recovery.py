@@ -14,10 +14,10 @@ from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.base_de_datos import database_url
+from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
 from robot.models import Estado
 from robot.referencia import Referencia
-from robot.registro import Expediente
 from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.chaos.mundo import browsers_of

@@ -10,9 +10,9 @@ from fixtures.procesos import Mock
 from robot.base_de_datos import database_url
 from robot.engine import Motor
 from robot.errors import ActoImposible, PrinterRefused
+from robot.expediente import Expediente
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
-from robot.registro import Expediente
 from robot.settings import ImpresionSettings, Settings
 from robot.ventanilla import Ventanilla
 from tests.conftest import CLAVE

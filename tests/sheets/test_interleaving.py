@@ -3,13 +3,13 @@
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note
+from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from fixtures.procesos import MockGoogle
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos
@@ -20,6 +20,7 @@ from tests.planilla import rows_of, visible_rows
 
 LONG_RUN = "INTERLEAVING_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("INTERLEAVING_EXAMPLES", "6"))
+HINDERED = (CitaLost, CupoTaken, GoogleUnavailable, NoCupos)
 
 columns = st.sampled_from("DEFGH")
 rows = st.integers(4, 12)
@@ -34,108 +35,104 @@ edits = st.one_of(
 network = st.sampled_from(["", "", "", "corte_antes", "corte_despues", "error_antes", "error_despues", "html_despues"])
 
 
-@dataclass(frozen=True)
-class Turn:
-    """What one robot does, what people do at its n-th call, and what the network does to its n-th write."""
-
-    action: str
-    robot: int
-    which: int
-    people: list[dict[str, Any]]
-    at_call: int
-    fault: str
-    at_write: int
+robots = st.integers(0, 1)
+at_call = st.integers(0, 5)
+at_write = st.integers(0, 1)
 
 
-turns = st.builds(
-    Turn,
-    action=st.sampled_from(["book", "book", "book", "radicado", "release", "verify"]),
-    robot=st.integers(0, 1),
-    which=st.integers(0, 9),
-    people=st.lists(edits, max_size=3),
-    at_call=st.integers(0, 5),
-    fault=network,
-    at_write=st.integers(0, 1),
-)
+class Encuentros(RuleBasedStateMachine):
+    """Two robots and people at work in one spreadsheet. Before each thing a robot does, it is settled what people do at its
+    n-th call and what the network does to its n-th write.
+    """
 
+    citas = Bundle("citas")
 
-@dataclass
-class World:
-    """The robots, and what each believes to have."""
+    def __init__(self, google: MockGoogle, settings: Settings, *, metadata_follows: bool) -> None:
+        super().__init__()
+        google.reset(metadata_sigue_orden=metadata_follows)
+        self.google = google
+        self.planilla = google.state()["spreadsheets"][1]["title"]
+        only = settings.programacion.model_copy(update={"planillas": (self.planilla,)})
+        self.robots = [Programacion(only, settings.google) for _ in range(2)]
+        self.held: dict[str, Cita] = {}
+        self.noted: dict[str, str] = {}
+        self.typed = 0
+        self.number = 0
 
-    google: MockGoogle
-    robots: list[Programacion]
-    planilla: str
-    held: dict[str, Cita] = field(default_factory=dict)
-    noted: dict[str, str] = field(default_factory=dict)
-    unsure: set[str] = field(default_factory=set)
-    typed: int = 0
+    @initialize()
+    def settle_nothing(self) -> None:
+        self.google.faults()
 
-    def prepare(self, turn: Turn) -> None:
-        people = []
-        for one in turn.people:
+    @rule(people=st.lists(edits, max_size=3), call=at_call, fault=network, write=at_write)
+    def settle(self, people: list[dict[str, Any]], call: int, fault: str, write: int) -> None:
+        """What people and the network will do during what comes next."""
+        ediciones = []
+        for one in people:
             self.typed += 1
             value = {"value": f"persona {self.typed}"} if one["accion"] == "type" else {}
-            people.append({**one, **value, "spreadsheet": self.planilla})
-        faults: dict[str, Mapping[str, Any]] = {
-            "edicion_antes": {"veces": 1, "saltar": turn.at_call, "ediciones": people}
-        }
-        if turn.fault:
-            faults[turn.fault] = {"veces": 1, "saltar": turn.at_write, "ruta": "batchUpdate$"}
+            ediciones.append({**one, **value, "spreadsheet": self.planilla})
+        faults: dict[str, Mapping[str, Any]] = {"edicion_antes": {"veces": 1, "saltar": call, "ediciones": ediciones}}
+        if fault:
+            faults[fault] = {"veces": 1, "saltar": write, "ruta": "batchUpdate$"}
         self.google.faults(**faults)
 
-    def act(self, number: int, turn: Turn) -> None:
-        robot = self.robots[turn.robot]
-        if turn.action == "book" or not self.held:
-            self.book(robot, f"VD-{number}", f"9{number:05d}")
-            return
-        referencia = sorted(self.held)[turn.which % len(self.held)]
-        cita = self.held[referencia]
-        if turn.action == "verify":
-            robot.verify(cita)
-        elif turn.action == "radicado":
-            robot.write_radicado(cita, Radicado(numero=f"2026-{number}"))
-            self.noted[referencia] = f"2026-{number}"
-        elif referencia not in self.noted:
-            del self.held[referencia]
-            self.unsure.add(referencia)
-            robot.release(cita)
-            self.unsure.discard(referencia)
+    @rule(target=citas, robot=robots)
+    def book(self, robot: int) -> str:
+        self.number += 1
+        referencia = f"VD-{self.number}"
+        with contextlib.suppress(*HINDERED):
+            self.held[referencia] = self.robots[robot].book(
+                referencia=referencia, suscriptor=f"9{self.number:05d}", ruta="007", asesor="Ana"
+            )
+        return referencia
 
-    def book(self, robot: Programacion, referencia: str, codigo: str) -> None:
-        self.unsure.add(referencia)
-        self.held[referencia] = robot.book(referencia=referencia, suscriptor=codigo, ruta="007", asesor="Ana")
-        self.unsure.discard(referencia)
+    @rule(referencia=citas, robot=robots)
+    def note_radicado(self, referencia: str, robot: int) -> None:
+        if (cita := self.held.get(referencia)) is None:
+            return
+        with contextlib.suppress(*HINDERED):
+            numero = self.noted.get(referencia, f"2026-{referencia}")
+            self.robots[robot].write_radicado(cita, Radicado(numero=numero))
+            self.noted[referencia] = numero
+
+    @rule(referencia=citas, robot=robots)
+    def verify(self, referencia: str, robot: int) -> None:
+        if (cita := self.held.get(referencia)) is not None:
+            with contextlib.suppress(*HINDERED):
+                self.robots[robot].verify(cita)
+
+    @rule(referencia=citas, robot=robots)
+    def release(self, referencia: str, robot: int) -> None:
+        if referencia in self.noted or (cita := self.held.pop(referencia, None)) is None:
+            return
+        with contextlib.suppress(*HINDERED):
+            self.robots[robot].release(cita)
+
+    def teardown(self) -> None:
+        self.google.faults()
+        state = self.google.state()
+        everything = [cell for row in visible_rows(self.google) for cell in row]
+        for edit in state["ediciones"]:
+            if edit["accion"] == "type":
+                assert everything.count(edit["value"]) == 1, "what a person typed is there once"
+        for referencia, cita in self.held.items():
+            (row,) = rows_of(self.google, cita.suscriptor)
+            self.robots[0].verify(cita)
+            if referencia in self.noted:
+                assert self.noted[referencia] in row
 
 
 @pytest.mark.parametrize("metadata_follows", [True, False])
-@given(st.lists(turns, min_size=1, max_size=7))
-@hypothesis_settings(
-    max_examples=EXAMPLES,
-    derandomize=not LONG_RUN,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 def test_no_cupo_has_two_owners_and_no_typed_value_is_lost(
-    google: MockGoogle, settings: Settings, metadata_follows: bool, todo: list[Turn]
+    google: MockGoogle, settings: Settings, metadata_follows: bool
 ) -> None:
-    google.reset(metadata_sigue_orden=metadata_follows)
-    title = google.state()["spreadsheets"][1]["title"]
-    only = settings.programacion.model_copy(update={"planillas": (title,)})
-    world = World(google, [Programacion(only, settings.google) for _ in range(2)], title)
-    for number, turn in enumerate(todo):
-        world.prepare(turn)
-        with contextlib.suppress(CitaLost, CupoTaken, NoCupos, GoogleUnavailable):
-            world.act(number, turn)
-    google.faults()
-    state = google.state()
-    note(f"{state['ediciones']}")
-    everything = [cell for row in visible_rows(google) for cell in row]
-    for edit in state["ediciones"]:
-        if edit["accion"] == "type":
-            assert everything.count(edit["value"]) == 1
-    for referencia, cita in world.held.items():
-        (row,) = rows_of(google, cita.suscriptor)
-        world.robots[0].verify(cita)
-        if referencia in world.noted:
-            assert world.noted[referencia] in row
+    run_state_machine_as_test(
+        lambda: Encuentros(google, settings, metadata_follows=metadata_follows),  # type: ignore[arg-type]  # any factory does
+        settings=hypothesis_settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=12,
+            derandomize=not LONG_RUN,
+            phases=[Phase.generate, Phase.shrink] if LONG_RUN else [Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,3 +1,4 @@
+import json
 import pickle
 from collections.abc import Iterator
 
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import robot.errors
-from robot.errors import BadInput, Problema, RobotError
+from robot.errors import BadInput, OutcomeUnknown, Problema, RobotError
 from robot.procedure import VISITA_DOMICILIARIA, Firmante, Paso
 from robot.referencia import Referencia
 
@@ -26,6 +27,24 @@ def test_every_error_comes_back_whole_from_a_pickle(kind: type[RobotError]) -> N
     assert type(back) is kind
     assert vars(back) == vars(error)
     assert back.texto == error.texto
+
+
+@pytest.mark.parametrize("kind", [kind for kind in all_errors() if kind is not BadInput])
+def test_every_error_comes_back_whole_from_json(kind: type[RobotError]) -> None:
+    error = kind("Detalle.", pantalla="Trámite")
+    error.paso = Paso.GUARDAR
+    error.quedo = "El cupo quedó apartado."
+    back = RobotError.from_data(json.loads(json.dumps(error.as_data())))
+    assert type(back) is kind
+    assert vars(back) == vars(error)
+    assert back.texto == error.texto
+
+
+def test_an_error_of_another_version_still_says_what_it_said() -> None:
+    data = {**OutcomeUnknown("No respondió.").as_data(), "clase": "ErrorQueYaNoExiste", "paso": "PASO_QUE_YA_NO_EXISTE"}
+    back = RobotError.from_data(data)
+    assert type(back) is RobotError
+    assert back.detalle == "No respondió."
 
 
 @pytest.mark.parametrize("kind", list(all_errors()))

@@ -1,0 +1,77 @@
+"""What the record tells of a solicitud: how it stands, what happened, what was printed."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from robot.asientos import EstadoImpresion
+from robot.flows.constancia import Envio, Etapa
+from robot.models import Estado, Resultado
+from robot.procedure import Paso
+from robot.referencia import Referencia
+
+
+@dataclass(frozen=True, slots=True)
+class Expediente:
+    """A solicitud as it stands.
+
+    Attributes:
+        corrida: how many runs it has had, the present one included.
+        etapa: the part that the present run is at.
+        envio: a form was sent and nobody knows yet what became of it.
+        cancelacion: who asked to cancel, while the robot has not got to it yet.
+        resultado: how the last run ended.
+    """
+
+    referencia: Referencia
+    estado: Estado
+    asesor: str
+    usuario: str
+    suscriptor: str
+    creada: dt.datetime
+    cambiada: dt.datetime
+    terminada: dt.datetime | None
+    corrida: int
+    etapa: Etapa | None
+    radicado: str | None
+    envio: Envio | None
+    cancelacion: str | None
+    ejecutor: str | None
+    resultado: Resultado | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suceso:
+    """One line of the history: who did what, when, and why. No personal data of the person who asks."""
+
+    instante: dt.datetime
+    estado: Estado
+    etapa: Etapa | None
+    quien: str
+    detalle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impresion:
+    """One line of the print ledger.
+
+    Attributes:
+        impresora: where the copies went; nothing for the PDF itself.
+        quien: a worker, or the person who asked again.
+    """
+
+    instante: dt.datetime
+    quien: str
+    resultado: EstadoImpresion
+    impresora: str
+    sha256: str
+    paginas: int
+    copias: int
+    archivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasoVisto:
+    """A step of the procedure and how long it took; no milliseconds while it is being done."""
+
+    paso: Paso
+    ms: int | None
