@@ -287,6 +287,9 @@ def run_etapa(
         error = raised
     except BrowserError:
         error = ServiwebUnavailable("El navegador se cerró.")
+    except BaseException:
+        oficina.renew()
+        raise
     if error is not None:
         error.redacted(trabajo.solicitud.secretos)
         avisos = _after_failure(oficina, trabajo, error)

@@ -60,6 +60,8 @@ class Sesion:
     def renew(self) -> None:
         """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""
         self._menu = self._shown = None
+        if self._serviweb is not None and self._serviweb.gastada:
+            self._navegador.forget(self.asesor.usuario)
 
     def show(self, what: object) -> None:
         """Remember what is on screen, until the menu is used again."""

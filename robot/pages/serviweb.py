@@ -147,18 +147,24 @@ class Envio:
     (docs/decisiones/0003). So while this is on, submissions go out through Playwright's own client, which does not, and the
     same submission is let through only once.
 
+    A request that was held back is let go when nobody intercepts any more. So after the block nothing more is submitted: what
+    is under way is turned away first, and where the block failed, a page that may yet submit stays intercepted until it is
+    given up.
+
     Args:
         antes_de_enviar: called once, when the first request is about to leave; what it raises is raised at the end of the
             block, and nothing leaves.
     """
 
-    def __init__(self, page: Page, espera_ms: float, antes_de_enviar: Callable[[], None]) -> None:
+    def __init__(self, serviweb: "Serviweb", antes_de_enviar: Callable[[], None]) -> None:
         self.enviados = 0
         self.respuesta: int | None = None
-        self._context = page.context
-        self._espera_ms = espera_ms
+        self._serviweb = serviweb
+        self._context = serviweb.page.context
+        self._espera_ms = serviweb.espera_ms
         self._antes_de_enviar = antes_de_enviar
         self._announced = False
+        self._over = False
         self._forbidden: BaseException | None = None
         self._seen: set[tuple[str, bytes | None]] = set()
 
@@ -166,12 +172,21 @@ class Envio:
         self._context.route("**/*", self._handle)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        try:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._over = True
+        if kind is None and self._forbidden is None:
+            with contextlib.suppress(PlaywrightError):
+                self._serviweb.page.evaluate("0")  # whatever was held back before this answer is turned away by now
             self._context.unroute("**/*", self._handle)
-        finally:
-            if self._forbidden is not None:
-                raise self._forbidden from None
+            return
+        self._serviweb.gastada = True
+        if self._forbidden is not None:
+            raise self._forbidden from None
+
+    @property
+    def anunciado(self) -> bool:
+        """A request was about to leave."""
+        return self._announced
 
     @property
     def sigue_en_proceso(self) -> bool:
@@ -192,7 +207,10 @@ class Envio:
 
     def _handle(self, route: Route) -> None:
         request = route.request
-        if not self._may_leave():
+        if self._over and request.method == "GET" and not self._serviweb.gastada:
+            route.continue_()
+            return
+        if self._over or not self._may_leave():
             route.abort("blockedbyclient")
             return
         if request.method == "GET":
@@ -241,6 +259,8 @@ class Serviweb:
         self.espera_ms = espera_ms
         self.dialogos = Dialogos(page)
         self.trafico = Trafico(page)
+        self.gastada = False
+        """The page may yet submit something that nobody waits for: it must be given up."""
         page.set_default_timeout(espera_ms)
         page.set_default_navigation_timeout(espera_ms)
 

@@ -15,6 +15,7 @@ from robot.errors import (
     OutcomeUnknown,
     ReadBackMismatch,
     ScreenChanged,
+    ServiwebUnavailable,
     SuscriptorNotFound,
     SuscriptorRetirado,
     TramiteRefused,
@@ -212,7 +213,7 @@ class TramitePage:
                 raised here.
 
         Raises:
-            ScreenChanged: there is nothing to click; nothing was saved.
+            ScreenChanged, ServiwebUnavailable: there is nothing to click, or nothing was sent; nothing was saved.
             TramiteRefused: Serviweb answered with a refusal.
             OutcomeUnknown: no answer, or none that can be understood.
         """
@@ -221,8 +222,7 @@ class TramitePage:
             expect(self.guardar).to_be_enabled(timeout=serviweb.espera_ms)
         serviweb.forget()
         said: list[str] = []
-        envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
-        requests_before = serviweb.trafico.total
+        envio = Envio(serviweb, antes_de_enviar)
         try:
             with envio, serviweb.dialogos.accepting_confirm():
                 self.guardar.click()
@@ -232,10 +232,12 @@ class TramitePage:
             said = serviweb.dialogos.take()
             shown = serviweb.text().texto
         except (AssertionError, TimeoutError, PlaywrightTimeout):
-            if serviweb.trafico.total == requests_before:
+            if not envio.anunciado:
                 raise ScreenChanged("Guardar no envió nada a Serviweb.", pantalla=_TITULO, campo="guardar") from None
             raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
         except PlaywrightError:
+            if not envio.anunciado:
+                raise ServiwebUnavailable("El navegador se cerró antes de enviar.", pantalla=_TITULO) from None
             raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO) from None
         whole = "\n".join([*said, shown])
         saved = serviweb.pattern("guardado").search(whole)

@@ -1,14 +1,18 @@
 import dataclasses
 import re
+import threading
 
 import pytest
 
 from fixtures.procesos import Mock
 from robot.errors import (
+    EjecucionAbandonada,
+    EnvioVencido,
     ObservacionDoesNotFit,
     OptionMissing,
     OutcomeUnknown,
     ReadBackMismatch,
+    ScreenChanged,
     ServiwebUnavailable,
     SessionExpired,
     SuscriptorNotFound,
@@ -170,6 +174,59 @@ def test_the_browser_never_sends_guardar_again_by_itself(
     assert not unknown.value.respondio
     assert len(serviweb.state()["tramites"]) == saved
     assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == 1
+
+
+def test_nothing_leaves_before_it_is_announced(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    fill(tramite, abierto, datos)
+    requests_when_announced: list[int] = []
+    tramite.save(lambda: requests_when_announced.append(serviweb.state()["peticiones"]))
+    assert requests_when_announced == [serviweb.state()["registro"].index("POST /serviweb/pqr/guardar.do")]
+
+
+def test_nothing_leaves_where_announcing_it_fails(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    fill(tramite, abierto, datos)
+
+    def forbid() -> None:
+        raise EjecucionAbandonada
+
+    with pytest.raises(EjecucionAbandonada):
+        tramite.save(forbid)
+    assert serviweb.state()["tramites"] == []
+
+
+def test_a_robot_that_stood_still_before_sending_does_not_send(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    fill(tramite, abierto, datos)
+
+    def stand_still() -> None:
+        threading.Event().wait(2.2)
+
+    with pytest.raises(EnvioVencido):
+        tramite.save(stand_still)
+    assert serviweb.state()["tramites"] == []
+
+
+def test_a_page_that_submits_after_it_was_given_up_sends_nothing(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    """A process that stood still, or a slow page: the wait for an answer ends before the form has left."""
+    fill(tramite, abierto, datos)
+    tramite.pantalla.frame.evaluate(
+        "() => { const form = document.forms[0], send = form.submit.bind(form); form.submit = () => setTimeout(send, 2500); }"
+    )
+    abierto.espera_ms = 800
+    announced: list[bool] = []
+    with pytest.raises(ScreenChanged, match="no envió nada"):
+        tramite.save(lambda: announced.append(True))
+    assert abierto.gastada
+    abierto.page.wait_for_event("requestfailed", lambda request: request.method == "POST", timeout=8_000)
+    assert announced == []
+    assert serviweb.state()["tramites"] == []
 
 
 def test_an_ended_session_is_told_apart(tramite: TramitePage, serviweb: Mock) -> None:
