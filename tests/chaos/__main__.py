@@ -67,6 +67,8 @@ def show(title: str, plan: Plan, carrera: Carrera) -> None:
     for what, cases in juicio.defectos.items():
         for case in cases:
             _out.print(f"[red]{what}[/]: {case}")
+    for referencia, lines in juicio.historias.items():
+        _out.print(f"{referencia}:", *lines, sep="\n  ")
 
 
 if __name__ == "__main__":

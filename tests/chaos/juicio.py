@@ -34,6 +34,7 @@ class Juicio:
     copias_faltantes: list[str] = field(default_factory=list)
     por_verificar: list[str] = field(default_factory=list)
     por_verificar_decidible: list[str] = field(default_factory=list)
+    historias: dict[str, list[str]] = field(default_factory=dict)
     recuperaciones: int = 0
     escrito_por_personas: int = 0
 
@@ -84,7 +85,16 @@ def judge(mundo: Mundo, registro: Registro, accepted: Mapping[Referencia, Solici
     for referencia, expediente in found.items():
         _judge_one(juicio, referencia, expediente, saved.get(referencia, []), rows)
     _judge_tags(juicio, books, found)
+    suspicious = " ".join(case for cases in juicio.defectos.values() for case in cases)
+    juicio.historias = {one: _told(registro, one) for one in accepted if one in suspicious}
     return juicio
+
+
+def _told(registro: Registro, referencia: Referencia) -> list[str]:
+    return [
+        f"{one.instante:%H:%M:%S.%f} {one.estado.value} {one.etapa or ''} {one.quien} {one.detalle}"
+        for one in registro.historia(referencia)
+    ]
 
 
 def _by_referencia(tramites: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
