@@ -5,6 +5,7 @@ adds the detail. `RobotError.texto` puts them together, the only place where tha
 name, a celular or a password.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -80,10 +81,9 @@ class RobotError(Exception):
 
     def redacted(self, secretos: Iterable[str]) -> Self:
         """This error with each of the given words struck out of what it quotes (Ley 1581 de 2012)."""
-        for secreto in secretos:
-            if secreto:
-                self.detalle = self.detalle.replace(secreto, "•••")
-                self.quedo = self.quedo.replace(secreto, "•••")
+        words = tuple(secretos)
+        self.detalle = struck_out(self.detalle, words)
+        self.quedo = struck_out(self.quedo, words)
         self.args = (self.detalle,)
         return self
 
@@ -103,6 +103,15 @@ class RobotError(Exception):
         vars(error).update({name: value for name, value in data.items() if name != "clase"})
         error.paso = Paso[data["paso"]] if data["paso"] in Paso.__members__ else None
         return error
+
+
+def struck_out(text: str, secretos: Iterable[str]) -> str:
+    """A text without the given words, whatever their case, and however their digits are grouped."""
+    for secreto in secretos:
+        if secreto:
+            between = r"[.\s-]?" if secreto.isdigit() else ""
+            text = re.sub(between.join(map(re.escape, secreto)), "•••", text, flags=re.IGNORECASE)
+    return text
 
 
 def sentence_of(clase: str) -> str:

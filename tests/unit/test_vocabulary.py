@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import robot.errors
-from robot.errors import BadInput, OutcomeUnknown, Problema, RobotError
+from robot.errors import BadInput, OutcomeUnknown, Problema, RobotError, struck_out
 from robot.procedure import VISITA_DOMICILIARIA, Firmante, Paso
 from robot.referencia import Referencia
 
@@ -57,6 +57,13 @@ def test_an_error_can_have_personal_data_struck_out() -> None:
     error = RobotError("El tercero Rosa Muñoz (40765123) no sirve.").redacted(["Rosa Muñoz", "40765123", ""])
     assert "Rosa" not in str(error)
     assert "40765123" not in repr(error)
+
+
+@pytest.mark.parametrize("quoted", ["40765123", "40.765.123", "40 765 123", "ROSA MUÑOZ", "310-555-0101"])
+def test_personal_data_is_struck_out_however_it_is_written(quoted: str) -> None:
+    assert struck_out(f"El tercero {quoted} ya existe.", ["40765123", "Rosa Muñoz", "3105550101"]) == (
+        "El tercero ••• ya existe."
+    )
 
 
 def test_the_procedure_is_data_word_for_word() -> None:
