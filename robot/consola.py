@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from robot.errors import CodigoSalida
+from robot.errors import CodigoSalida, sentence_of
 from robot.expediente import Expediente, Impresion, PasoVisto, Suceso
 from robot.models import Estado, Resultado
 from robot.procedure import Paso
@@ -172,6 +172,11 @@ def _why(expediente: Expediente) -> str:
     return error.mensaje if error else ""
 
 
+def _in_short(expediente: Expediente) -> str:
+    error = expediente.resultado.error if expediente.resultado else None
+    return sentence_of(error.clase) if error else ""
+
+
 def print_list(expedientes: Sequence[Expediente]) -> None:
     """Solicitudes as a table."""
     table = Table(title=f"{len(expedientes)} solicitudes")
@@ -185,7 +190,7 @@ def print_list(expedientes: Sequence[Expediente]) -> None:
             one.suscriptor,
             one.asesor,
             _moment(one.cambiada),
-            plain(_why(one)),
+            _in_short(one),
         )
     stdout.print(table)
 

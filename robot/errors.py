@@ -385,7 +385,10 @@ class OutcomeUnknown(RobotError):
     familia = "OutcomeUnknown"
     codigo_salida = CodigoSalida.POR_VERIFICAR
     mensaje = "No se sabe si Serviweb guardó el trámite."
-    remedio = "Búsquelo en PQR → CONSULTA por suscriptor y referencia antes de hacer cualquier otra cosa."
+    remedio = (
+        "Búsquelo en PQR → CONSULTA por suscriptor y referencia antes de hacer cualquier otra cosa; después, "
+        "`serviweb-robot resolver` con la referencia."
+    )
 
     def __init__(self, detalle: str = "", *, pantalla: str = "", quedo: str = "", respondio: bool = False) -> None:
         super().__init__(detalle, pantalla=pantalla, quedo=quedo)

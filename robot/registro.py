@@ -259,6 +259,7 @@ class Registro:
             ).scalar_one_or_none()
             if opened is None:
                 return False
+            connection.execute(sa.delete(pasos).where(pasos.c.referencia == referencia))
             tell(connection, referencia, Estado.EN_COLA, quien, detalle)
             encolar(connection, opened)
             return True
