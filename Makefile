@@ -8,7 +8,7 @@ demo: ## file one solicitud against both mocks
 
 test: ## every test, in parallel
 	@scripts/preparar pruebas
-	$(PYTHON_VENV) -m pytest -n auto
+	$(PYTHON_VENV) -m pytest -n auto --dist worksteal
 
 chaos: ## kill everything, over and over, and see that nothing is lost or done twice; most of an hour
 	@scripts/preparar pruebas

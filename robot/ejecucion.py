@@ -109,7 +109,8 @@ class ConstanciaDurable:
             return True
 
         if not self._do(work):
-            self._require_mine()
+            if self._require_mine().cancelacion is None:
+                raise EjecucionAbandonada
             raise Cancelada
 
     def respondido(self) -> None:

@@ -56,13 +56,6 @@ def test_a_solicitud_is_filed_from_a_file(
     assert rows_of(google, "001008")[0][6] == tramite["radicado"]
 
 
-def test_json_on_stdout_is_one_object_and_nothing_else(environment: Environment) -> None:
-    code, resultado, stderr = radicar(environment)
-    assert code == 0
-    assert resultado["estado"] == "RADICADA"
-    assert "✓" in stderr
-
-
 @pytest.mark.parametrize(
     ("changes", "code", "words"),
     [

@@ -1,0 +1,116 @@
+"""Whoever takes a solicitud is the only one that may change it, and sending and cancelling exclude each other."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from robot.ejecucion import ConstanciaDurable
+from robot.errors import ActoImposible, Cancelada, EjecucionAbandonada
+from robot.flows.constancia import Envio, Etapa
+from robot.models import DocumentoCopias, Estado, Radicado, Resultado
+from robot.procedure import Paso
+from robot.referencia import Referencia
+from robot.ventanilla import Ventanilla
+
+DOCUMENTO = DocumentoCopias(archivo=Path("x.pdf"), sha256="0" * 64, copias=2, paginas=2)
+
+Deed = Callable[[ConstanciaDurable], object]
+DEEDS: dict[str, Deed] = {
+    "empezar": lambda one: one.empezar(Etapa.GUARDAR),
+    "enviar": lambda one: one.enviar(),
+    "respondido": lambda one: one.respondido(),
+    "nada_guardado": lambda one: one.nada_guardado(),
+    "guardado": lambda one: one.guardado(Radicado(numero="2026-000001")),
+    "radicado": lambda one: one.radicado,
+    "envio": lambda one: one.envio,
+    "por_imprimir": lambda one: one.por_imprimir(DOCUMENTO, "mostrador"),
+    "close": lambda one: one.close(Resultado(referencia="VD-X", estado=Estado.RECHAZADA)),
+}
+
+
+@pytest.fixture
+def referencia(accept: Callable[..., Referencia]) -> Referencia:
+    return accept()
+
+
+def take(ventanilla: Ventanilla, referencia: Referencia, ejecutor: str) -> ConstanciaDurable:
+    taken = ventanilla.registro.take(referencia, corrida=1, ejecutor=ejecutor)
+    assert taken is not None
+    return taken
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_an_execution_that_was_relieved_can_do_nothing_any_more(
+    ventanilla: Ventanilla, referencia: Referencia, deed: str
+) -> None:
+    relieved, relieving = take(ventanilla, referencia, "uno"), take(ventanilla, referencia, "dos")
+    relieving.empezar(Etapa.PREPARACION)
+    before = ventanilla.registro.expediente(referencia), ventanilla.registro.historia(referencia)
+    with pytest.raises(EjecucionAbandonada):
+        DEEDS[deed](relieved)
+    assert (ventanilla.registro.expediente(referencia), ventanilla.registro.historia(referencia)) == before
+    assert ventanilla.registro.impresiones(referencia) == []
+    DEEDS[deed](relieving)
+
+
+def test_what_is_open_is_seen_by_the_next_execution(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    first = take(ventanilla, referencia, "uno")
+    assert first.empezar(Etapa.GUARDAR)
+    first.enviar()
+    second = take(ventanilla, referencia, "dos")
+    assert not second.empezar(Etapa.GUARDAR)
+    assert (second.envio, second.envios, second.radicado) == (Envio.SIN_RESPUESTA, 1, None)
+    second.respondido()
+    third = take(ventanilla, referencia, "uno")
+    assert third.envio is Envio.RESPONDIDO
+    third.guardado(Radicado(numero="2026-000001"))
+    after = take(ventanilla, referencia, "dos")
+    assert (after.envio, after.radicado) == (None, Radicado(numero="2026-000001"))
+
+
+def test_a_form_is_not_sent_twice_while_its_outcome_is_open(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    execution = take(ventanilla, referencia, "uno")
+    execution.enviar()
+    with pytest.raises(EjecucionAbandonada):
+        take(ventanilla, referencia, "dos").enviar()
+    assert ventanilla.registro.expediente(referencia).envio is Envio.SIN_RESPUESTA
+
+
+def test_sending_and_cancelling_exclude_each_other(ventanilla: Ventanilla, accept: Callable[..., Referencia]) -> None:
+    cancelled, sent = accept(), accept()
+    execution = take(ventanilla, cancelled, "uno")
+    execution.empezar(Etapa.CITA)
+    assert ventanilla.cancel(cancelled, quien="ana", motivo="") is Estado.EN_CURSO
+    with pytest.raises(Cancelada):
+        execution.enviar()
+    with pytest.raises(Cancelada):
+        execution.empezar(Etapa.FORMULARIO)
+    assert execution.empezar(Etapa.LIBERACION), "what must be undone is still done"
+    other = take(ventanilla, sent, "uno")
+    other.empezar(Etapa.GUARDAR)
+    other.enviar()
+    with pytest.raises(ActoImposible):
+        ventanilla.cancel(sent, quien="ana", motivo="")
+
+
+def test_a_run_that_is_over_is_not_taken(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    ventanilla.cancel(referencia, quien="ana", motivo="")
+    assert ventanilla.registro.take(referencia, corrida=1, ejecutor="uno") is None
+    ventanilla.retry(referencia, quien="ana")
+    assert ventanilla.registro.take(referencia, corrida=1, ejecutor="uno") is None
+    assert ventanilla.registro.take(referencia, corrida=2, ejecutor="uno") is not None
+
+
+def test_paper_is_used_once_unless_the_printer_refused(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    execution = take(ventanilla, referencia, "uno")
+    assert execution.por_imprimir(DOCUMENTO, "mostrador")
+    assert not take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador")
+    again = take(ventanilla, referencia, "tres")
+    again.no_impreso(DOCUMENTO, "mostrador")
+    assert again.por_imprimir(DOCUMENTO, "mostrador")
+    assert again.empezar(Etapa.PAPEL)
+    again.paso(Paso.IMPRIMIR, None)
+    again.paso(Paso.IMPRIMIR, 5)
+    again.paso(Paso.IMPRIMIR, 7)
+    assert [(one.paso, one.ms) for one in ventanilla.registro.pasos(referencia)] == [(Paso.IMPRIMIR, 12)]
