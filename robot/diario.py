@@ -10,7 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from robot.planilla import Columna, Encabezado, Fila, Valor, is_blank, parse_fecha, parse_hora, text_of
+from robot.models import Cita
+from robot.planilla import (
+    Columna,
+    Encabezado,
+    Fila,
+    FilaLeida,
+    Valor,
+    is_blank,
+    parse_fecha,
+    parse_hora,
+    same_code,
+    text_of,
+)
 
 TITULO = "robot_diario"
 COLUMNAS = (
@@ -134,3 +146,27 @@ def unmended(entradas: Sequence[Entrada], ahora: dt.datetime) -> list[Entrada]:
         and entrada.entrada not in undone
         and not entrada.found_free(ahora.date())
     ]
+
+
+def holder_of(entradas: Sequence[Entrada], fila: FilaLeida, cita: Cita) -> str | None:
+    """For whom a row that says the cita's código was taken last; blank if it was given back, nothing if that is too long ago.
+
+    Two solicitudes of one suscriptor look the same in the sheet; only the diary tells them apart.
+    """
+    undone = {entrada.deshace for entrada in entradas if entrada.deshace}
+    for entrada in entradas:
+        codigo = (
+            entrada.escrito.get(Columna.CODIGO)
+            if entrada.operacion is Operacion.RESERVA
+            else entrada.before(Columna.CODIGO)
+            if entrada.operacion is Operacion.LIBERACION
+            else None
+        )
+        if (
+            entrada.entrada not in undone
+            and same_code(codigo, cita.suscriptor)
+            and (entrada.hoja, entrada.fecha, entrada.hora) == (cita.hoja_id, cita.fecha, cita.hora)
+            and text_of(entrada.before(Columna.CUADRILLA)) == fila.cuadrilla
+        ):
+            return entrada.referencia if entrada.operacion is Operacion.RESERVA else ""
+    return None

@@ -22,7 +22,7 @@ from gspread.exceptions import APIError
 from requests import RequestException
 
 from robot import google
-from robot.diario import Entrada, Operacion, unmended
+from robot.diario import Entrada, Operacion, holder_of, unmended
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotError, SheetUnusable
 from robot.libro import Escritura, Lectura, Libro, Planilla, Sitio, is_duplicate_tag
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
@@ -287,10 +287,11 @@ class Programacion:
         """The cita's row as it is now: by its tag, else by what it says.
 
         Raises:
-            CitaLost: no row, or more than one, says código, fecha and hora of the cita.
+            CitaLost: no row, or more than one, says código, fecha and hora of the cita; or the one that does was taken
+                since for another solicitud of the same suscriptor.
         """
         planilla = self._libro.planilla(cita.planilla_id)
-        lectura = self._read(planilla, cita.marca)
+        lectura = self._read(planilla, cita.marca, with_diary=True)
         same = [
             Sitio(planilla, planilla.hojas[hoja_id], lectura.encabezados[hoja_id], fila)
             for hoja_id, filas in lectura.filas.items()
@@ -298,8 +299,10 @@ class Programacion:
             if same_code(fila.codigo, cita.suscriptor) and (fila.fecha, fila.hora) == (cita.fecha, cita.hora)
         ]
         tagged = [sitio for sitio in same if (sitio.hoja.id, sitio.fila.indice) == lectura.marcada]
-        if tagged or len(same) == 1:
-            return (tagged or same)[0]
+        if len(same) == 1 and holder_of(lectura.diario, same[0].fila, cita) in {cita.referencia, None}:
+            return same[0]
+        if len(same) > 1 and tagged:
+            return tagged[0]
         raise CitaLost("Una persona cambió, movió o borró la fila de la cita.")
 
     def _restore(self, planilla: Planilla, entrada: Entrada, *, drop_tag: bool = False) -> None:

@@ -43,7 +43,7 @@ class Plan:
     semilla: int
     golpes: int
     base_de_datos: str = ""
-    pausa: tuple[float, float] = (1.0, 6.0)
+    pausa: tuple[float, float] = (0.8, 5.0)
     en_cola: int = 4
     plazo_final: float = 240.0
 

@@ -287,3 +287,43 @@ def test_an_expired_token_is_renewed(programacion: Programacion, google: MockGoo
     google.faults(token_vencido=1)
     book(programacion, "VD-DOS", "001015")
     assert len(rows_of(google, "001015")) == 1
+
+
+def test_a_cupo_retaken_for_the_same_suscriptor_is_not_given_back_again(
+    programacion: Programacion, google: MockGoogle
+) -> None:
+    first = book(programacion)
+    programacion.release(first)
+    second = book(programacion, "VD-DOS", fecha=first.fecha, hora=first.hora)
+    assert (second.fecha, second.hora, second.cuadrilla) == (first.fecha, first.hora, first.cuadrilla)
+    programacion.release(first)
+    programacion.verify(second)
+    assert len(rows_of(google, "001008")) == 1
+
+
+def test_a_radicado_is_not_noted_on_another_cita_of_the_same_suscriptor(
+    programacion: Programacion, google: MockGoogle
+) -> None:
+    row = first_free_row(google)
+    first = book(programacion)
+    for column in "DEF":
+        google.edit(accion="clear", cell=f"{column}{row}")
+    second = book(programacion, "VD-DOS", fecha=first.fecha, hora=first.hora)
+    assert second.cuadrilla == first.cuadrilla
+    with pytest.raises(CitaLost):
+        programacion.write_radicado(first, Radicado(numero="2026-000001"))
+    assert len(rows_of(google, "001008")[0]) == 6
+    programacion.write_radicado(second, Radicado(numero="2026-000002"))
+    assert rows_of(google, "001008")[0][6] == "2026-000002"
+
+
+def test_two_citas_of_one_suscriptor_at_one_hour_are_told_apart(programacion: Programacion, google: MockGoogle) -> None:
+    first = book(
+        programacion, fecha=(wished := programacion.cupos(dt.date.min, dt.date.max)[-1]).fecha, hora=wished.hora
+    )
+    second = book(programacion, "VD-DOS", fecha=first.fecha, hora=first.hora)
+    assert second.cuadrilla != first.cuadrilla
+    programacion.write_radicado(second, Radicado(numero="2026-000002"))
+    programacion.write_radicado(first, Radicado(numero="2026-000001"))
+    noted = {row[2]: row[6] for row in rows_of(google, "001008")}
+    assert noted == {first.cuadrilla: "2026-000001", second.cuadrilla: "2026-000002"}
