@@ -264,8 +264,6 @@ def test_no_answer_and_no_trace_is_left_to_a_person_with_the_cupo_held(
     [
         ("error_antes", "GET .*suscriptor"),
         ("error_antes", "POST .*tramite"),
-        ("error_antes", "GET .*causales"),
-        ("error_antes", "GET .*solicitud"),
         ("corte_antes", "GET .*solicitud"),
     ],
 )
