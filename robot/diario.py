@@ -58,7 +58,7 @@ class Entrada:
     """One line of the diary.
 
     Attributes:
-        deshace: the entry whose effect this one took back.
+        deshace: the entries whose effect this one took back, separated by spaces.
         fecha, hora: what the row was expected to say.
         marca: id of the tag on the row.
         columnas: where the columns were when it was written.
@@ -132,12 +132,81 @@ class Entrada:
         )
 
 
+def undone_by(entradas: Sequence[Entrada]) -> set[str]:
+    """The entries that a later one took back."""
+    return {one for entrada in entradas for one in entrada.deshace.split()}
+
+
+def same_place(entrada: Entrada, other: Entrada) -> bool:
+    """Whether two entries met the same row, by what nobody but a person writes there."""
+    fixed = (Columna.HORA, Columna.CUADRILLA)
+    return entrada.hoja == other.hoja and all(
+        text_of(entrada.before(columna)) == text_of(other.before(columna)) for columna in fixed
+    )
+
+
+def origin_of(entradas: Sequence[Entrada], entrada: Entrada, hoy: dt.date) -> tuple[Entrada, ...]:
+    """An entry that hit a row that was not free, and those that it hit in turn, back to the one whose image is the true one.
+
+    Several robots may write over each other before any of them has put back what it met: what one met is then another's
+    writing, which was never to stay.
+    """
+    chain = [entrada]
+    undone = undone_by(entradas)
+    older = iter(entradas)
+    for one in older:
+        if one.entrada == entrada.entrada:
+            break
+    for one in older:
+        met = chain[-1]
+        if (
+            one.operacion is Operacion.RESERVA
+            and one.entrada not in undone
+            and same_place(one, met)
+            and all(same_code(met.before(columna), value) for columna, value in one.escrito.items())
+        ):
+            if one.found_free(hoy):
+                break
+            chain.append(one)
+    return tuple(chain)
+
+
+def is_overwritten(entradas: Sequence[Entrada], entrada: Entrada) -> bool:
+    """Whether another booking wrote over a whole entry and has yet to put back what it met: then that puts back both."""
+    undone = undone_by(entradas)
+    for one in entradas:
+        if one.entrada == entrada.entrada:
+            return False
+        if (
+            one.operacion is Operacion.RESERVA
+            and one.entrada not in undone
+            and same_place(one, entrada)
+            and all(same_code(one.before(columna), value) for columna, value in entrada.escrito.items())
+        ):
+            return True
+    return False
+
+
+def rightly_held(entradas: Sequence[Entrada], fila: FilaLeida, hoja: int, hoy: dt.date) -> bool:
+    """Whether a row says what a booking wrote that found it free and was never taken back."""
+    undone = undone_by(entradas)
+    return any(
+        entrada.operacion is Operacion.RESERVA
+        and entrada.entrada not in undone
+        and (entrada.hoja, entrada.fecha, entrada.hora) == (hoja, fila.fecha, fila.hora)
+        and text_of(entrada.before(Columna.CUADRILLA)) == fila.cuadrilla
+        and same_code(entrada.escrito.get(Columna.CODIGO), fila.codigo)
+        and entrada.found_free(hoy)
+        for entrada in entradas
+    )
+
+
 def unmended(entradas: Sequence[Entrada], ahora: dt.datetime) -> list[Entrada]:
     """Bookings that hit a row that was not free and were never taken back: their robot died between the two calls.
 
     The last two minutes are left to robots that may still be at it.
     """
-    undone = {entrada.deshace for entrada in entradas if entrada.deshace}
+    undone = undone_by(entradas)
     return [
         entrada
         for entrada in entradas
@@ -153,7 +222,7 @@ def holder_of(entradas: Sequence[Entrada], fila: FilaLeida, cita: Cita) -> str |
 
     Two solicitudes of one suscriptor look the same in the sheet; only the diary tells them apart.
     """
-    undone = {entrada.deshace for entrada in entradas if entrada.deshace}
+    undone = undone_by(entradas)
     for entrada in entradas:
         codigo = (
             entrada.escrito.get(Columna.CODIGO)

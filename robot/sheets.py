@@ -22,12 +22,12 @@ from gspread.exceptions import APIError
 from requests import RequestException
 
 from robot import google
-from robot.diario import Entrada, Operacion, holder_of, unmended
+from robot.diario import Entrada, Operacion, holder_of, is_overwritten, origin_of, rightly_held, undone_by, unmended
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotError, SheetUnusable
 from robot.libro import Escritura, Lectura, Libro, Planilla, Sitio, is_duplicate_tag
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
 from robot.pedidos import CLAVE_MARCA
-from robot.planilla import Columna, Encabezado, Valor, is_blank, same_code
+from robot.planilla import Columna, Encabezado, Valor, is_blank, same_code, text_of
 from robot.settings import GoogleSettings, ProgramacionSettings
 
 _BOOKING_ATTEMPTS = 10
@@ -125,6 +125,8 @@ class Programacion:
                 if done.misma_fila and done.entrada.found_free(self._hoy()):
                     return _as_cita(sitio, referencia, suscriptor, marca)
                 self._restore(sitio.planilla, done.entrada, drop_tag=True)
+                # What went wrong keeps its own tag, so that mending it later can never touch the cita that is taken next.
+                salt += 1
         raise CupoTaken("Otras personas tomaron cada cupo en el mismo instante.")
 
     def verify(self, cita: Cita) -> None:
@@ -312,13 +314,15 @@ class Programacion:
         instant, the newer before-image shows it and is given back in turn.
         """
         for _ in range(_PUT_BACK_ATTEMPTS):
-            found = self._row_as_written(planilla, entrada)
-            if found is None:
+            lectura = self._read(planilla, entrada.marca, with_diary=True)
+            found = self._row_as_written(planilla, lectura, entrada)
+            if found is None or is_overwritten(lectura.diario, entrada):
                 if drop_tag:
                     self._libro.drop_tag(planilla, entrada.marca)
                 return
             sitio, ours = found
-            back = {columna: entrada.before(columna) for columna in ours}
+            chain = origin_of(lectura.diario, entrada, self._hoy())
+            back = {columna: chain[-1].before(columna) for columna in ours}
             try:
                 done = self._libro.write(
                     sitio,
@@ -327,7 +331,7 @@ class Programacion:
                     entrada.referencia,
                     entrada.marca,
                     columnas=entrada.columnas,
-                    deshace=entrada.entrada,
+                    deshace=" ".join(one.entrada for one in chain),
                     untag=drop_tag,
                 )
             except (APIError, RequestException) as unanswered:
@@ -339,12 +343,15 @@ class Programacion:
             entrada, drop_tag = done.entrada, False
         raise GoogleUnavailable("No se pudo devolver una fila de Programación a como estaba.")
 
-    def _row_as_written(self, planilla: Planilla, entrada: Entrada) -> tuple[Sitio, tuple[Columna, ...]] | None:
+    def _row_as_written(
+        self, planilla: Planilla, lectura: Lectura, entrada: Entrada
+    ) -> tuple[Sitio, tuple[Columna, ...]] | None:
         """The row an entry wrote into, and which of its cells still say what was written.
 
-        It is the tagged row if one of its cells still does, else the only row whose cells all do.
+        It is at the hour and for the crew that the entry met. It is the tagged row if one of its cells still says so, else the
+        only row whose cells all do, on the entry's day if there are several. A row that a booking rightly holds is never
+        the one that a failed booking wrote into.
         """
-        lectura = self._read(planilla, entrada.marca)
         if entrada.hoja not in lectura.filas:
             return None
         celdas = Encabezado(0, entrada.columnas)
@@ -352,16 +359,25 @@ class Programacion:
         for fila in lectura.filas[entrada.hoja]:
             raw = lectura.celdas[entrada.hoja][fila.indice]
             ours = tuple(c for c, value in entrada.escrito.items() if same_code(celdas.value(raw, c), value))
-            if ours and ((entrada.hoja, fila.indice) == lectura.marcada or len(ours) == len(entrada.escrito)):
+            same = all(
+                text_of(celdas.value(raw, c)) == text_of(entrada.before(c)) for c in (Columna.HORA, Columna.CUADRILLA)
+            )
+            held = entrada.operacion is Operacion.RESERVA and rightly_held(
+                lectura.diario, fila, entrada.hoja, self._hoy()
+            )
+            whole = (entrada.hoja, fila.indice) == lectura.marcada or len(ours) == len(entrada.escrito)
+            if ours and same and whole and not held:
                 still[fila.indice] = ours
-        at = lectura.marcada[1] if lectura.marcada is not None and lectura.marcada[0] == entrada.hoja else None
-        if at not in still:
-            if len(still) != 1:
-                return None
-            at = next(iter(still))
-        fila = next(fila for fila in lectura.filas[entrada.hoja] if fila.indice == at)
-        sitio = Sitio(planilla, planilla.hojas[entrada.hoja], lectura.encabezados[entrada.hoja], fila)
-        return sitio, still[fila.indice]
+        by_index = {fila.indice: fila for fila in lectura.filas[entrada.hoja] if fila.indice in still}
+        on_the_day = [indice for indice, fila in by_index.items() if fila.fecha == entrada.fecha]
+        if lectura.marcada is not None and lectura.marcada[0] == entrada.hoja and lectura.marcada[1] in still:
+            at = lectura.marcada[1]
+        elif len(still) == 1 or len(on_the_day) == 1:
+            at = next(iter(still)) if len(still) == 1 else on_the_day[0]
+        else:
+            return None
+        sitio = Sitio(planilla, planilla.hojas[entrada.hoja], lectura.encabezados[entrada.hoja], by_index[at])
+        return sitio, still[at]
 
     def _find(self, referencia: str, suscriptor: str) -> Cita | None:
         for planilla in self._libro.planillas():
@@ -372,11 +388,12 @@ class Programacion:
 
     def _own_cita(self, planilla: Planilla, referencia: str, suscriptor: str, marca: int) -> Cita | None:
         lectura = self._read(planilla, marca, with_diary=True)
-        undone = {entrada.deshace for entrada in lectura.diario}
+        undone = undone_by(lectura.diario)
         for entrada in lectura.diario:
             if (
                 entrada.operacion is not Operacion.RESERVA
                 or entrada.referencia != referencia
+                or entrada.marca != marca
                 or entrada.entrada in undone
             ):
                 continue

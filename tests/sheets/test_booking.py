@@ -2,14 +2,16 @@
 
 import datetime as dt
 import json
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from fixtures.procesos import MockGoogle
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos
-from robot.models import Cita, Radicado
+from robot.models import ZONA_HORARIA, Cita, Radicado
 from robot.settings import Settings
 from robot.sheets import Programacion
 from tests.planilla import first_free_row, first_sheet, rows_of, tags, visible_rows
@@ -327,3 +329,36 @@ def test_two_citas_of_one_suscriptor_at_one_hour_are_told_apart(programacion: Pr
     programacion.write_radicado(first, Radicado(numero="2026-000001"))
     noted = {row[2]: row[6] for row in rows_of(google, "001008")}
     assert noted == {first.cuadrilla: "2026-000001", second.cuadrilla: "2026-000002"}
+
+
+def test_three_robots_that_write_over_each_other_leave_the_row_to_the_first(
+    settings: Settings, google: MockGoogle
+) -> None:
+    """All three chose the same row. Uno has it; Dos and Tres write over it before either has put back what it met."""
+    robots = {name: Programacion(settings.programacion, settings.google) for name in ("UNO", "DOS", "TRES")}
+    book(robots["UNO"], "VD-DIARIO", "000001")  # the hidden sheet is there from now on
+    for robot in robots.values():
+        robot.cupos(dt.date.min, dt.date.max)
+    google.faults(
+        espera_antes={"veces": 2, "ruta": BATCH, "segundos": 1.0},
+        espera_despues={"veces": 2, "ruta": BATCH, "saltar": 1, "segundos": 0.6},
+    )
+    pause = threading.Event()
+    with ThreadPoolExecutor(3) as threads:
+        second = threads.submit(book, robots["DOS"], "VD-DOS", "000022")
+        pause.wait(0.3)
+        third = threads.submit(book, robots["TRES"], "VD-TRES", "000033")
+        pause.wait(0.2)
+        first = threads.submit(book, robots["UNO"], "VD-UNO", "000011")
+        citas = [one.result() for one in (first, second, third)]
+    google.faults()
+    assert [len(rows_of(google, cita.suscriptor)) for cita in citas] == [1, 1, 1]
+    for cita in citas:
+        robots["UNO"].verify(cita)
+    assert len({(cita.fecha, cita.hora, cita.cuadrilla) for cita in citas}) == 3
+    before = visible_rows(google)
+    later = Programacion(
+        settings.programacion, settings.google, lambda: dt.datetime.now(ZONA_HORARIA) + dt.timedelta(minutes=5)
+    )
+    later.cupos(dt.date.min, dt.date.max)
+    assert visible_rows(google) == before, "there is nothing left to mend"
