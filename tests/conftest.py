@@ -28,6 +28,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("suite")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: much of a test is waiting for a system that hangs."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def _serviweb_process() -> Iterator[Mock]:
     with running("fixtures.mock_serviweb") as url:
