@@ -133,8 +133,29 @@ class Entrada:
 
 
 def undone_by(entradas: Sequence[Entrada]) -> set[str]:
-    """The entries that a later one took back."""
-    return {one for entrada in entradas for one in entrada.deshace.split()}
+    """The entries that a later one took back; one that hit another row took nothing back."""
+    return {
+        one
+        for entrada in entradas
+        if entrada.deshace and not missed(entradas, entrada)
+        for one in entrada.deshace.split()
+    }
+
+
+def missed(entradas: Sequence[Entrada], entrada: Entrada) -> bool:
+    """Whether a write other than a booking hit a row that did not say what it was meant for.
+
+    Rows move, and people type, between reading and writing. What is too long ago to tell counts as well aimed.
+    """
+    if entrada.operacion is Operacion.DEVOLUCION:
+        meant = next((one for one in entradas if one.entrada == entrada.deshace.split()[0]), None)
+        return meant is not None and not all(
+            same_code(entrada.before(columna), meant.escrito.get(columna)) for columna in entrada.escrito
+        )
+    if entrada.operacion is Operacion.RESERVA:
+        return False
+    booked = next((one for one in entradas if one.operacion is Operacion.RESERVA and one.marca == entrada.marca), None)
+    return booked is not None and not same_code(entrada.before(Columna.CODIGO), booked.escrito.get(Columna.CODIGO))
 
 
 def same_place(entrada: Entrada, other: Entrada) -> bool:
@@ -202,18 +223,21 @@ def rightly_held(entradas: Sequence[Entrada], fila: FilaLeida, hoja: int, hoy: d
 
 
 def unmended(entradas: Sequence[Entrada], ahora: dt.datetime) -> list[Entrada]:
-    """Bookings that hit a row that was not free and were never taken back: their robot died between the two calls.
+    """Writes that hit a row which was not theirs and were never taken back: their robot died between the two calls.
 
-    The last two minutes are left to robots that may still be at it.
+    The newest first, as they lie over each other. The last two minutes are left to robots that may still be at it.
     """
     undone = undone_by(entradas)
     return [
         entrada
         for entrada in entradas
-        if entrada.operacion is Operacion.RESERVA
-        and _MENDED_FROM < ahora - entrada.instante < _MENDED_UNTIL
+        if _MENDED_FROM < ahora - entrada.instante < _MENDED_UNTIL
         and entrada.entrada not in undone
-        and not entrada.found_free(ahora.date())
+        and (
+            not entrada.found_free(ahora.date())
+            if entrada.operacion is Operacion.RESERVA
+            else missed(entradas, entrada)
+        )
     ]
 
 

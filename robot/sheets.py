@@ -311,15 +311,20 @@ class Programacion:
         """Give a row back what the before-image says, wherever the row is now.
 
         Only cells that still hold what the robot wrote are given back. If a person typed into one of them in that very
-        instant, the newer before-image shows it and is given back in turn.
+        instant, or the row moved away, the newer before-image shows what was met and is given back first.
         """
-        for _ in range(_PUT_BACK_ATTEMPTS):
+        pending = [(entrada, drop_tag)]
+        for _ in range(2 * _PUT_BACK_ATTEMPTS):
+            if not pending:
+                return
+            entrada, drop_tag = pending[-1]
             lectura = self._read(planilla, entrada.marca, with_diary=True)
             found = self._row_as_written(planilla, lectura, entrada)
             if found is None or is_overwritten(lectura.diario, entrada):
                 if drop_tag:
                     self._libro.drop_tag(planilla, entrada.marca)
-                return
+                pending.pop()
+                continue
             sitio, ours = found
             chain = origin_of(lectura.diario, entrada, self._hoy())
             back = {columna: chain[-1].before(columna) for columna in ours}
@@ -339,8 +344,12 @@ class Programacion:
                     continue
                 raise
             if all(same_code(done.entrada.before(columna), entrada.escrito[columna]) for columna in ours):
-                return
-            entrada, drop_tag = done.entrada, False
+                pending.pop()
+            else:
+                pending[-1] = (entrada, False)
+                pending.append((done.entrada, False))
+        if not pending:
+            return
         raise GoogleUnavailable("No se pudo devolver una fila de Programación a como estaba.")
 
     def _row_as_written(

@@ -1,5 +1,6 @@
 """The booking protocol: a cupo has one owner, and what a person typed is never lost."""
 
+import contextlib
 import datetime as dt
 import json
 import threading
@@ -362,3 +363,33 @@ def test_three_robots_that_write_over_each_other_leave_the_row_to_the_first(
     )
     later.cupos(dt.date.min, dt.date.max)
     assert visible_rows(google) == before, "there is nothing left to mend"
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_row_that_moves_while_it_is_given_back_costs_nobody_anything(
+    settings: Settings, google: MockGoogle, dies: bool
+) -> None:
+    """A person is faster, so the row is to be given back; another inserts a row, so that it hits the row above."""
+    robot = Programacion(settings.programacion, settings.google)
+    book(robot, "VD-DIARIO", "000001")
+    row = first_free_row(google)
+    typed = [{"accion": "type", "cell": f"D{row}", "value": "persona 1", "raw": True}]
+    moved = [{"accion": "insert_row", "row": 2}]
+    faults: dict[str, object] = {
+        "edicion_despues": {"veces": 1, "ruta": "batchGetByDataFilter$", "ediciones": typed},
+        "edicion_antes": {"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": moved},
+    }
+    if dies:
+        faults["error_antes"] = {"veces": -1, "saltar": 4}
+    google.faults(**faults)
+    before = [r for r in visible_rows(google) if len(r) > 3]
+    with contextlib.suppress(GoogleUnavailable):
+        book(robot, "VD-UNO")
+    google.faults()
+    later = Programacion(
+        settings.programacion, settings.google, lambda: dt.datetime.now(ZONA_HORARIA) + dt.timedelta(minutes=5)
+    )
+    later.cupos(dt.date.min, dt.date.max)
+    assert [r for r in visible_rows(google) if len(r) > 3 and r[3] not in {"001008", "persona 1"}] == before
+    assert [r[3:] for r in visible_rows(google) if "persona 1" in r] == [["persona 1"]]
+    assert len(rows_of(google, "001008")) == (0 if dies else 1)
