@@ -10,9 +10,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
@@ -40,6 +41,8 @@ _HOUSEKEEPING_SECONDS = 60.0
 _FOR_EXECUTION = {"ENQUEUED", "PENDING", "DELAYED"}
 
 _log = logging.getLogger(__name__)
+
+Hecho = TypeVar("Hecho")
 
 
 class Motor:
@@ -76,7 +79,7 @@ class Motor:
         if not any(self._custodia.acquire() or self._stopping.wait(_LOCK_PAUSE_SECONDS) for _ in range(_LOCK_ATTEMPTS)):
             raise MotorOcupado(f"Ejecutor «{self.ejecutor}».")
         try:
-            self._launch()
+            _elsewhere(self._launch)
         except BaseException:
             self._custodia.release()
             raise
@@ -136,12 +139,15 @@ class Motor:
             self._rounds.join(timeout=10)
         if ended:
             self._puestos.close()
-            DBOS.destroy(destroy_registry=True)
+            _elsewhere(lambda: DBOS.destroy(destroy_registry=True))
             self._custodia.release()
         return ended
 
     def relieve(self, ejecutor: str) -> int | None:
         """Take over the runs that another worker left; how many, or nothing where that worker is alive."""
+        return _elsewhere(lambda: self._relieve(ejecutor))
+
+    def _relieve(self, ejecutor: str) -> int | None:
         with self._custodia.relieving(ejecutor) as dead:
             if not dead:
                 return None
@@ -287,6 +293,12 @@ class Motor:
             if status is None or status.status not in _FOR_EXECUTION:
                 stuck = _defective(expediente.referencia, RuntimeError("the engine does not go on with it"))
                 registro.give_up(expediente.referencia, expediente.corrida, stuck)
+
+
+def _elsewhere(work: Callable[[], Hecho]) -> Hecho:
+    """Do `work` on a thread of its own: dbos refuses a thread with an event loop, which a web server or Playwright runs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
 
 
 def _defective(referencia: Referencia, defect: Exception) -> Resultado:
