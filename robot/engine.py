@@ -10,7 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -27,6 +27,7 @@ from robot.flows.evidencia import drop_old
 from robot.flows.radicacion import Radicacion
 from robot.flows.visita import Trabajo
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
+from robot.procedure import Paso
 from robot.puestos import Puesto, PuestoColgado, Puestos
 from robot.referencia import Referencia
 from robot.ventanilla import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
@@ -66,6 +67,8 @@ class Motor:
         self._idle = threading.Condition()
         self._active = 0
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
+        self._avance = ThreadPoolExecutor(1, "avance")
+        """Notes how far a solicitud has come, in order, while the browser goes on: nothing is decided by it."""
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
 
@@ -139,6 +142,7 @@ class Motor:
             self._rounds.join(timeout=10)
         if ended:
             self._puestos.close()
+            self._avance.shutdown()
             _elsewhere(lambda: DBOS.destroy(destroy_registry=True))
             self._custodia.release()
         return ended
@@ -190,6 +194,7 @@ class Motor:
         except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
             constancia.close(_defective(referencia, defect))
             return
+        self._avance.submit(lambda: None).result()
         DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
 
     def _radicar(self, referencia: Referencia, corrida: int, constancia: Constancia) -> Resultado:
@@ -231,11 +236,13 @@ class Motor:
     ) -> Desenlace[T]:
         if self._stopping.is_set():
             raise EjecucionAbandonada
+
+        def note(paso: Paso, ms: int | None) -> None:
+            self._avance.submit(constancia.paso, paso, ms).add_done_callback(_log_failed)
+
         try:
             return puesto.run(
-                lambda oficina: run_etapa(
-                    oficina, trabajo, constancia, etapa, accion, constancia.paso, insistir=insistir
-                ),
+                lambda oficina: run_etapa(oficina, trabajo, constancia, etapa, accion, note, insistir=insistir),
                 self._motor.plazo_etapa_segundos,
             )
         except RobotError as error:
@@ -308,6 +315,11 @@ def _defective(referencia: Referencia, defect: Exception) -> Resultado:
     return Resultado(referencia=referencia, estado=Estado.POR_VERIFICAR, error=error)
 
 
-def _log_without_words(defect: Exception) -> None:
+def _log_failed(done: Future[None]) -> None:
+    if (defect := done.exception()) is not None:
+        _log_without_words(defect)
+
+
+def _log_without_words(defect: BaseException) -> None:
     """Where it happened and what kind it was; never what it said."""
     _log.error("%s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))

@@ -60,10 +60,15 @@ def google(_google_process: MockGoogle) -> MockGoogle:
     return _google_process
 
 
+def _chosen_browser() -> Path | None:
+    """The one that the setting names; else the headless shell, which costs half the time; else what the robot finds."""
+    chosen = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE") or shutil.which("chromium-headless-shell")
+    return find_browser(Path(chosen) if chosen else None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    executable = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE")
-    found = find_browser(Path(executable) if executable else None)
+    found = _chosen_browser()
     return {**browser_type_launch_args, "args": list(QUIET), **({"executable_path": str(found)} if found else {})}
 
 
@@ -72,7 +77,7 @@ def environment(serviweb: Mock, google: MockGoogle, tmp_path: Path) -> Mapping[s
     """The environment of a robot that works on the mocks."""
     key = tmp_path / "google.json"
     key.write_text(json.dumps(google.credentials()))
-    shell = shutil.which("chromium-headless-shell")  # starts in half the time; pages and flows run on the whole browser
+    browser = _chosen_browser()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return {
         **clean,
@@ -84,7 +89,7 @@ def environment(serviweb: Mock, google: MockGoogle, tmp_path: Path) -> Mapping[s
         PREFIX + "GOOGLE__CREDENCIALES": str(key),
         PREFIX + "GOOGLE__INTENTOS": "3",
         PREFIX + "MOTOR__INSISTENCIA_SEGUNDOS": "2",
-        **({PREFIX + "NAVEGADOR__EJECUTABLE": shell} if shell else {}),
+        **({PREFIX + "NAVEGADOR__EJECUTABLE": str(browser)} if browser else {}),
         PREFIX + "ASESORES__ANA__USUARIO": "asesor1",
         PREFIX + "ASESORES__ANA__CLAVE": CLAVE,
         PREFIX + "ASESORES__ANA__NOMBRE": "Ana Torres",

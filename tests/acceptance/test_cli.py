@@ -43,12 +43,13 @@ def assert_untouched(serviweb: Mock, google: MockGoogle) -> None:
     assert rows_of(google, "001008") == []
 
 
-def test_a_solicitud_is_filed_from_a_file(
+def test_a_solicitud_is_filed_from_a_file_with_the_browser_that_the_robot_finds(
     environment: Environment, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:
     file = tmp_path / "solicitud.json"
     file.write_text(json.dumps(SOLICITUD), encoding="utf-8")
-    done = run(environment, "radicar", str(file))
+    unset = {name: value for name, value in environment.items() if name != PREFIX + "NAVEGADOR__EJECUTABLE"}
+    done = run(unset, "radicar", str(file))
     (tramite,) = serviweb.state()["tramites"]
     assert done.returncode == 0
     assert tramite["radicado"] in done.stdout
