@@ -172,7 +172,8 @@ def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formular
             if not reset:
                 break
             tramite.correct(datos, reset)
-        tramite.require_holds(datos)
+        else:
+            tramite.require_holds(datos)
     formulario = Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
     sesion.show(formulario)
     return formulario

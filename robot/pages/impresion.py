@@ -10,9 +10,11 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import DocumentIncomplete
-from robot.pages.serviweb import Serviweb
+from robot.pages.serviweb import Serviweb, visible
+from robot.pantallas import PANTALLAS
 
-_NOMBRE, _TITULO = "impresion", "Impresión"
+_NOMBRE = "impresion"
+_TITULO = PANTALLAS[_NOMBRE].titulo
 _SLICE_MS = 120.0
 _DOCUMENTS = ("text/html", "application/pdf", "application/octet-stream")
 
@@ -22,8 +24,9 @@ class ImpresionPage:
 
     def __init__(self, serviweb: Serviweb) -> None:
         self._serviweb = serviweb
-        self.pantalla = serviweb.pantalla(_NOMBRE, _TITULO, lambda p: p.action("imprimir", "Imprimir"))
-        self.imprimir = self.pantalla.action("imprimir", "Imprimir")
+        self.pantalla = serviweb.pantalla(_NOMBRE)
+        self.imprimir = self.pantalla.find("imprimir").first
+        self._before = [window for window in serviweb.ventanas if window is self.pantalla.frame.page]
 
     def document(self, nombre: str, radicado: str) -> bytes:
         """The document as a PDF, however Serviweb gives it: a page to print, a PDF in a window, a download.
@@ -38,33 +41,44 @@ class ImpresionPage:
             DocumentIncomplete: it came empty, truncated or for another radicado.
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
-        page, given = self._serviweb.page, _Given()
+        context, given = self._serviweb.page.context, _Given()
         self._close_windows()
-        page.on("download", given.keep_download)
-        page.context.on("page", given.listen_to)
-        page.context.on("response", given.keep_response)
+        for page in context.pages:
+            given.listen_to(page)
+        context.on("page", given.listen_to)
+        context.on("response", given.keep_response)
         try:
             self._ask_for(nombre, given)
             return self._bytes(given, radicado)
         except PlaywrightError:
             raise DocumentIncomplete("La conexión se cortó mientras llegaba.", pantalla=_TITULO) from None
         finally:
-            page.remove_listener("download", given.keep_download)
-            page.context.remove_listener("page", given.listen_to)
-            page.context.remove_listener("response", given.keep_response)
+            for page in context.pages:
+                page.remove_listener("download", given.keep_download)
+            context.remove_listener("page", given.listen_to)
+            context.remove_listener("response", given.keep_response)
             self._close_windows()
 
     def _ask_for(self, nombre: str, given: "_Given") -> None:
+        """Click the icon, and the document where the icon opens a menu, until something is given."""
+        serviweb = self._serviweb
+        documento = self.pantalla.find("documento", serviweb.perfil.opcion("documento", nombre)).first
         with self.pantalla.using("imprimir"):
-            self.imprimir.first.click()
+            self.imprimir.click()
+
+        def came(_: float) -> None:
+            assert given.anything  # noqa: S101  # a check asserts, like Playwright's own
+
         with self.pantalla.using(nombre):
-            self.pantalla.action("documento", nombre).first.click()
+            seen = serviweb.first_of(dado=came, menu=visible(documento))
+            if seen == "menu":
+                documento.click()
         begun = time.monotonic()
         while not given.anything:
-            if time.monotonic() - begun > self._serviweb.espera_ms / 1000:
+            if time.monotonic() - begun > serviweb.espera_ms / 1000:
                 raise DocumentIncomplete("Serviweb no lo entregó.", pantalla=_TITULO)
             with contextlib.suppress(PlaywrightTimeout):
-                self._serviweb.page.context.wait_for_event("requestfinished", timeout=_SLICE_MS)
+                serviweb.page.context.wait_for_event("requestfinished", timeout=_SLICE_MS)
 
     def _bytes(self, given: "_Given", radicado: str) -> bytes:
         """What was given, as a PDF. Asking again for one that a viewer shows works in every browser."""
@@ -73,28 +87,46 @@ class ImpresionPage:
         response = given.responses[0]
         if response.status >= 500:
             raise DocumentIncomplete(f"Serviweb respondió con el error {response.status}.", pantalla=_TITULO)
-        if _is_page(response):
-            return self._printed(self._window(), radicado)
-        if response.request.method == "GET":
-            return self._serviweb.page.context.request.get(response.url).body()
-        if not given.downloads:
-            raise DocumentIncomplete("El PDF no llegó.", pantalla=_TITULO)
-        return Path(given.downloads[0].path()).read_bytes()
+        if not _is_page(response):
+            return self._asked_again(response, given)
+        window = self._page_of(response)
+        window.wait_for_load_state("load")
+        inside = [one for one in given.responses if not _is_page(one)]
+        return self._asked_again(inside[0], given) if inside else self._printed(window, radicado)
+
+    def _asked_again(self, response: Response, given: "_Given") -> bytes:
+        if given.downloads:
+            return Path(given.downloads[0].path()).read_bytes()
+        request = response.request
+        kind = request.headers.get("content-type")
+        return self._serviweb.page.context.request.fetch(
+            response.url,
+            method=request.method,
+            data=request.post_data_buffer,
+            headers={"content-type": kind} if kind else {},
+        ).body()
 
     def _close_windows(self) -> None:
         """A window that an earlier attempt left would be taken again by its name."""
-        for window in self._serviweb.page.context.pages:
-            if window is not self._serviweb.page:
-                window.close()
+        self._serviweb.close_windows([self._serviweb.page, *self._before])
 
-    def _window(self) -> Page:
-        """The window that printing opened; its answer may come before the window itself is known."""
-        context = self._serviweb.page.context
-        opened = [window for window in context.pages if window is not self._serviweb.page]
+    def _page_of(self, response: Response) -> Page:
+        """The window that printing opened; its answer may come before the window itself is known.
+
+        A page that came in the place of the trámite is opened once more in a window of its own.
+        """
+        serviweb = self._serviweb
+        own = [serviweb.page, *self._before]
+        with contextlib.suppress(PlaywrightError):
+            if response.frame.page in own:
+                window = serviweb.page.context.new_page()
+                window.goto(response.url)
+                return window
+        opened = [window for window in serviweb.ventanas if window not in own]
         if opened:
-            return opened[-1]
+            return opened[0]
         try:
-            return context.wait_for_event("page", timeout=self._serviweb.espera_ms)
+            return serviweb.page.context.wait_for_event("page", timeout=serviweb.espera_ms)
         except PlaywrightTimeout:
             raise DocumentIncomplete("La ventana de impresión no se abrió.", pantalla=_TITULO) from None
 

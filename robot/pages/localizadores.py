@@ -4,12 +4,16 @@ Old systems label their fields in many ways, so the default for a field is the u
 placeholder, and the text in front of it or in the table cell before it.
 """
 
+import json
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
-from playwright.sync_api import Frame, Locator
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Frame, Locator, Page
 
-from robot.perfil import Localizador
+from robot.pantallas import Clase, Elemento
+from robot.perfil import Localizador, Perfil
 
 Raiz = Frame | Locator
 """Where something is looked for: a whole frame, or one element of it such as a dialog."""
@@ -17,6 +21,8 @@ Raiz = Frame | Locator
 _ACCENTED = {"a": "aáàä", "e": "eéèë", "i": "iíìï", "o": "oóòö", "u": "uúùü", "n": "nñ"}
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜÑáéíóúüñ"
 _LOWER = "abcdefghijklmnopqrstuvwxyzaeiouunaeiouun"
+_NEAR_PIXELS = 120
+_WRITABLE = ":not([readonly]):not([aria-readonly=true])"
 _CONTROL = "self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
 
 
@@ -25,74 +31,136 @@ def _plain(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
 
 
-def whole_text(text: str) -> re.Pattern[str]:
-    """Matches the whole text whatever its case, accents and spaces; a colon or an asterisk may follow."""
-    parts = [
+def whole_text(*texts: str) -> re.Pattern[str]:
+    """Matches the whole of one of the texts whatever its case, accents and spaces; a colon or an asterisk may follow."""
+    return re.compile(rf"^\s*\*?\s*{_one_of(texts)}\s*[:*]*\s*$", re.IGNORECASE)
+
+
+def option_text(text: str) -> re.Pattern[str]:
+    """As `whole_text`, for an option that a catalogue may show with its number before it."""
+    return re.compile(rf"^\s*(?:\(?\d{{1,5}}\)?\s*[-–.:)]?\s+)?{_one_of([text])}\s*$", re.IGNORECASE)
+
+
+def _one_of(texts: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(_spelt, texts))})"
+
+
+def _spelt(text: str) -> str:
+    return "".join(
         r"\s+" if character == " " else f"[{_ACCENTED[character]}]" if character in _ACCENTED else re.escape(character)
         for character in _plain(" ".join(text.split()))
-    ]
-    return re.compile(r"^\s*\*?\s*" + "".join(parts) + r"\s*[:*]*\s*$", re.IGNORECASE)
+    )
 
 
-def _beside_text(text: str) -> str:
-    """XPath of the control that the text stands before, in its own cell or in the one to the left."""
-    words = _plain(" ".join(text.split()))
-    own = f"normalize-space(translate({{}}, '{_UPPER}:*', '{_LOWER}'))"
-    cell = own.format(".")
-    before = own.format("preceding-sibling::text()[1]")
+def _is_one_of(what: str, texts: Iterable[str]) -> str:
+    """XPath: whether the words of `what` are one of the texts."""
+    own = f"normalize-space(translate({what}, '{_UPPER}:*', '{_LOWER}'))"
+    plain = (_plain(" ".join(text.split())).replace("'", "") for text in texts)
+    return " or ".join(f"{own}='{words}'" for words in plain)
+
+
+def _beside_text(texts: Sequence[str]) -> str:
+    """XPath of the control that one of the texts stands before, in its own cell or in the one to the left."""
+    before = _is_one_of("preceding-sibling::text()[1]", texts)
     return (
-        f"xpath=(.//td|.//th|.//dt)[{cell}='{words}']/following-sibling::*[1]/descendant-or-self::*[{_CONTROL}][1]"
-        f" | .//*[{_CONTROL}][{before}='{words}']"
+        f"xpath=(.//td|.//th|.//dt)[{_is_one_of('.', texts)}]/following-sibling::*[1]"
+        f"/descendant-or-self::*[{_CONTROL}][1] | .//*[{_CONTROL}][{before}]"
+    )
+
+
+def _shown_beside(texts: Sequence[str]) -> str:
+    """XPath of what the page shows to the right of one of the texts: the next cell, or the next element."""
+    no_control = f"not({_CONTROL}) and not(descendant::*[{_CONTROL}])"
+    return (
+        f"xpath=(.//td|.//th|.//dt|.//label|.//b|.//strong|.//span)[{_is_one_of('.', texts)}]"
+        f"/following-sibling::*[1][{no_control} and normalize-space(.)!='']"
     )
 
 
 def from_perfil(raiz: Raiz, one: Localizador) -> Locator:
     """The locator that a perfil gives."""
-    if one.rol is not None:
-        locator = (
-            raiz.get_by_role(one.rol, name=whole_text(one.nombre))  # type: ignore[arg-type]  # any ARIA role may be given
-            if one.nombre
-            else raiz.get_by_role(one.rol)  # type: ignore[arg-type]
-        )
-    elif one.etiqueta is not None:
-        locator = raiz.get_by_label(whole_text(one.etiqueta))
-    elif one.texto is not None:
-        locator = raiz.get_by_text(whole_text(one.texto))
-    else:
-        locator = raiz.locator(one.css if one.css is not None else f"xpath={one.xpath}")
+    locator = _way(raiz, one)
+    if one.cerca_de is not None:
+        beside = json.dumps(whole_text(one.cerca_de).pattern, ensure_ascii=False)
+        locator = locator.and_(raiz.locator(f':near(:text-matches({beside}, "i"), {_NEAR_PIXELS})'))
     return locator if one.indice is None else locator.nth(one.indice)
 
 
+def _way(raiz: Raiz, one: Localizador) -> Locator:
+    if one.rol is not None:
+        name = whole_text(one.nombre) if one.nombre else None
+        return raiz.get_by_role(one.rol, name=name)  # type: ignore[arg-type]  # any ARIA role may be given
+    if one.etiqueta is not None:
+        return raiz.get_by_label(whole_text(one.etiqueta))
+    if one.marcador is not None:
+        return raiz.get_by_placeholder(whole_text(one.marcador))
+    if one.titulo is not None:
+        return raiz.get_by_title(whole_text(one.titulo))
+    if one.texto is not None:
+        return raiz.get_by_text(whole_text(one.texto))
+    if one.prueba is not None:
+        return raiz.get_by_test_id(one.prueba)
+    return raiz.locator(one.css if one.css is not None else f"xpath={one.xpath}")
+
+
+def usual(raiz: Raiz, one: Elemento, *etiquetas: str) -> Locator:
+    """Where a thing is usually found, by its own labels or by the given ones."""
+    names = etiquetas or one.etiquetas
+    if one.clase is Clase.OPCION:
+        return raiz.get_by_role("option").or_(raiz.get_by_role("menuitem")).filter(visible=True)
+    if one.clase is Clase.ACCION:
+        return action(raiz, *names)
+    return reading(raiz, *names) if one.clase is Clase.LECTURA else field(raiz, *names)
+
+
 def field(raiz: Raiz, *etiquetas: str) -> Locator:
-    """The visible field that goes by one of these labels."""
-    found: Locator | None = None
-    for etiqueta in etiquetas:
-        pattern = whole_text(etiqueta)
-        for candidate in (
-            raiz.get_by_label(pattern),
-            raiz.get_by_title(pattern),
-            raiz.get_by_placeholder(pattern),
-            raiz.locator(_beside_text(etiqueta)),
-        ):
-            found = candidate if found is None else found.or_(candidate)
-    if found is None:
-        raise ValueError("a field needs at least one label")
-    return found.filter(visible=True)
+    """The visible field that goes by one of these labels and can be written into."""
+    return _labelled(raiz, etiquetas).and_(raiz.locator(_WRITABLE)).filter(visible=True)
+
+
+def reading(raiz: Raiz, *etiquetas: str) -> Locator:
+    """What the page shows under one of these labels, in a field or as plain text."""
+    return _labelled(raiz, etiquetas).or_(raiz.locator(_shown_beside(etiquetas))).filter(visible=True)
+
+
+def _labelled(raiz: Raiz, etiquetas: Sequence[str]) -> Locator:
+    pattern = whole_text(*etiquetas)
+    return (
+        raiz.get_by_label(pattern)
+        .or_(raiz.get_by_title(pattern))
+        .or_(raiz.get_by_placeholder(pattern))
+        .or_(raiz.locator(_beside_text(etiquetas)))
+    )
 
 
 def action(raiz: Raiz, *nombres: str) -> Locator:
     """The visible button, link or image that goes by one of these names."""
-    found: Locator | None = None
-    for nombre in nombres:
-        pattern = whole_text(nombre)
-        for candidate in (
-            raiz.get_by_role("button", name=pattern),
-            raiz.get_by_role("link", name=pattern),
-            raiz.get_by_role("menuitem", name=pattern),
-            raiz.get_by_title(pattern),
-            raiz.get_by_alt_text(pattern),
-        ):
-            found = candidate if found is None else found.or_(candidate)
-    if found is None:
-        raise ValueError("an action needs at least one name")
-    return found.filter(visible=True)
+    pattern = whole_text(*nombres)
+    return (
+        raiz.get_by_role("button", name=pattern)
+        .or_(raiz.get_by_role("link", name=pattern))
+        .or_(raiz.get_by_role("menuitem", name=pattern))
+        .or_(raiz.get_by_title(pattern))
+        .or_(raiz.get_by_alt_text(pattern))
+        .filter(visible=True)
+    )
+
+
+def require_parse(page: Page, perfil: Perfil) -> None:
+    """Ask the browser whether it can parse every selector of the perfil.
+
+    Raises:
+        ConfigurationError: naming the first that it cannot, with its line.
+    """
+    for nombre, pantalla in perfil.pantallas.items():
+        at = ("pantallas", nombre)
+        ways: dict[tuple[str, ...], Localizador] = {
+            (*at, "localizadores", name): one for name, one in pantalla.localizadores.items()
+        }
+        if pantalla.contenedor is not None:
+            ways[(*at, "contenedor")] = pantalla.contenedor
+        for path, one in ways.items():
+            try:
+                from_perfil(page.main_frame, one).count()
+            except PlaywrightError as broken:
+                raise perfil.refused(path, f"el navegador no lo entiende: {broken.message.splitlines()[0]}") from None

@@ -1,14 +1,15 @@
 """Sign-in (step 2)."""
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator
 
 from robot.errors import CredentialsRefused, ServiwebUnavailable, UnexpectedDialog
 from robot.models import Asesor
 from robot.pages.menu import MenuPage
-from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pages.serviweb import Serviweb, visible
+from robot.pantallas import PANTALLAS
 
-_NOMBRE, _TITULO = "ingreso", "Ingreso"
+_NOMBRE = "ingreso"
+_TITULO = PANTALLAS[_NOMBRE].titulo
 
 
 class LoginPage:
@@ -16,18 +17,6 @@ class LoginPage:
 
     def __init__(self, serviweb: Serviweb) -> None:
         self._serviweb = serviweb
-
-    @staticmethod
-    def usuario(pantalla: Pantalla) -> Locator:
-        return pantalla.field("usuario", "Usuario", "Nombre de usuario", "Login")
-
-    @staticmethod
-    def clave(pantalla: Pantalla) -> Locator:
-        return pantalla.field("clave", "Contraseña", "Clave", "Password")
-
-    @staticmethod
-    def ingresar(pantalla: Pantalla) -> Locator:
-        return pantalla.action("ingresar", "Ingresar", "Entrar", "Iniciar sesión", "Aceptar")
 
     def open(self, url: str) -> MenuPage | None:
         """Go to Serviweb: its menu if a session is still open, nothing if it asks for user and password.
@@ -38,13 +27,14 @@ class LoginPage:
         """
         serviweb = self._serviweb
         serviweb.forget()
+        serviweb.close_windows([serviweb.page])
         try:
             response = serviweb.page.goto(url, wait_until="domcontentloaded")
         except PlaywrightError:
             raise ServiwebUnavailable("No se pudo abrir su dirección.", pantalla=_TITULO) from None
         if response is not None and response.status >= 500:
             raise ServiwebUnavailable(f"Respondió con el error {response.status}.", pantalla=_TITULO)
-        came, _ = serviweb.await_any(_NOMBRE, _TITULO, ingreso=self.clave, menu=MenuPage.first_entry)
+        came, _ = serviweb.await_any(_NOMBRE, ingreso=lambda p: p.ancla, menu=MenuPage.first_entry)
         return MenuPage(serviweb) if came == "menu" else None
 
     def sign_in(self, asesor: Asesor) -> MenuPage:
@@ -55,18 +45,23 @@ class LoginPage:
             ScreenChanged, ServiwebUnavailable, UnexpectedDialog.
         """
         serviweb = self._serviweb
-        pantalla = serviweb.pantalla(_NOMBRE, _TITULO, self.clave)
+        pantalla = serviweb.pantalla(_NOMBRE)
+        clave = pantalla.find("clave")
         with pantalla.using("usuario"):
-            self.usuario(pantalla).fill(asesor.usuario)
+            pantalla.find("usuario").fill(asesor.usuario)
         with pantalla.using("clave"):
-            self.clave(pantalla).fill(asesor.clave.get_secret_value())
+            siguiente = pantalla.find("siguiente").first
+            came = serviweb.first_of(clave=visible(clave), siguiente=visible(siguiente))
+            if came == "siguiente":
+                siguiente.click()
+            clave.fill(asesor.clave.get_secret_value())
         with pantalla.using("ingresar"), serviweb.settled(sends=True):
-            self.ingresar(pantalla).click()
+            pantalla.find("ingresar").first.click()
         refused = serviweb.pattern("clave_errada")
         campo = f"asesores.{asesor.clave_asesor}.clave"
         try:
             came, _ = serviweb.await_any(
-                "menu", "Menú", menu=MenuPage.first_entry, rechazo=lambda p: p.frame.get_by_text(refused)
+                "menu", menu=MenuPage.first_entry, rechazo=lambda p: p.frame.get_by_text(refused).filter(visible=True)
             )
         except UnexpectedDialog as dialog:
             if refused.search(dialog.detalle):

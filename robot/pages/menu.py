@@ -1,32 +1,35 @@
 """The menu at the top left (step 3)."""
 
+import contextlib
 from itertools import pairwise
+from urllib.parse import urljoin
 
-from playwright.sync_api import Locator, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import FloatRect, Locator, expect
 
-from robot.pages.localizadores import whole_text
-from robot.pages.serviweb import Pantalla, Serviweb
+from robot.errors import ScreenChanged, ServiwebUnavailable
+from robot.pages.serviweb import Check, Pantalla, Serviweb
 
-_NOMBRE, _TITULO = "menu", "Menú"
+_NOMBRE = "menu"
 _HOVER_MS = 600
+_ALREADY_THERE_MS = 200
 
 
 class MenuPage:
-    """Opens screens by the path of their menu entries, whether the menu opens on hover or on click."""
+    """Opens screens by the path of their menu entries, whether the menu opens on hover or on click, and in whatever frame."""
 
     def __init__(self, serviweb: Serviweb) -> None:
         self._serviweb = serviweb
+        self._home = serviweb.page.url
+        self._opened_by_click: set[str] = set()
 
     @staticmethod
     def first_entry(pantalla: Pantalla) -> Locator:
         """The top entry of the way to the trámite: what tells that somebody is signed in."""
-        return MenuPage._entry(pantalla, pantalla.serviweb.perfil.menu["tramite"][0])
-
-    @staticmethod
-    def _entry(pantalla: Pantalla, nombre: str) -> Locator:
-        by_text = pantalla.frame.get_by_text(whole_text(nombre))
-        return pantalla.action(f"menu.{nombre}", nombre).or_(by_text.filter(visible=True))
+        perfil = pantalla.serviweb.perfil
+        menu = Pantalla(pantalla.serviweb, _NOMBRE, pantalla.frame)
+        ways = perfil.entradas("tramite") or perfil.entradas("consulta")
+        return menu.entry(ways[0]) if ways else menu.ancla
 
     def open(self, destino: str) -> None:
         """Open a screen by its name in the perfil's menu (`tramite`, `consulta`).
@@ -35,15 +38,94 @@ class MenuPage:
             ScreenChanged: an entry is not there.
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
-        path = self._serviweb.perfil.menu[destino]
-        pantalla = self._serviweb.pantalla(_NOMBRE, _TITULO, self.first_entry)
-        for parent, child in pairwise(path):
+        serviweb = self._serviweb
+        if (direccion := serviweb.perfil.direccion(destino)) is not None:
+            self._go_to(direccion)
+            return
+        first, *others = serviweb.perfil.entradas(destino)
+        if not serviweb.comes_within(_ALREADY_THERE_MS, self._shows(first)):
+            self._go_to(self._home)  # many a screen has no menu of its own
+        pantalla = serviweb.await_any(_NOMBRE, entrada=lambda p: p.entry(first))[1]
+        serviweb.close_windows([serviweb.page, pantalla.frame.page])
+        entry = pantalla.entry(first).first
+        for parent, child in pairwise([first, *others]):
             with pantalla.using(parent):
-                entry = self._entry(pantalla, parent).first
-                entry.hover()
-                try:
-                    expect(self._entry(pantalla, child).first).to_be_visible(timeout=_HOVER_MS)
-                except (AssertionError, PlaywrightTimeout):
+                below = None
+                if parent not in self._opened_by_click:
+                    entry.hover()
+                    below = self._below(pantalla, child, _HOVER_MS)
+                if below is None:
                     entry.click()
-        with pantalla.using(path[-1]), self._serviweb.settled(sends=True):
-            self._entry(pantalla, path[-1]).first.click()
+                    below = self._below(pantalla, child, serviweb.espera_ms)
+                    self._opened_by_click.add(parent)
+                if below is None:
+                    raise ScreenChanged("La opción no está en el menú.", pantalla=pantalla.titulo, campo=child)
+                pantalla, entry = below, _nearest(below.entry(child), entry)
+        before = self._anchors(destino)
+
+        def opened(_: float) -> None:
+            assert self._anchors(destino) != before  # noqa: S101  # a check asserts, like Playwright's own
+
+        with pantalla.using(destino), serviweb.settled(sends=True, unless=opened):
+            entry.click()
+
+    def _anchors(self, destino: str) -> int:
+        """How many times the screen is there: a page may draw it without asking the server."""
+        count = 0
+        for frame in self._serviweb.candidates(destino):
+            with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
+                count += Pantalla(self._serviweb, destino, frame).ancla.filter(visible=True).count()
+        return count
+
+    def _go_to(self, direccion: str) -> None:
+        page = self._serviweb.page
+        try:
+            page.goto(urljoin(page.url, direccion), wait_until="domcontentloaded")
+        except PlaywrightError:
+            raise ServiwebUnavailable(f"No se pudo abrir {direccion}.") from None
+
+    def _shows(self, nombre: str) -> Check:
+        def shown(milliseconds: float) -> None:
+            frames = self._serviweb.candidates(_NOMBRE)
+            for frame in frames:
+                entry = Pantalla(self._serviweb, _NOMBRE, frame).entry(nombre).first
+                if frame is frames[-1]:
+                    expect(entry).to_be_visible(timeout=milliseconds)
+                elif entry.is_visible():
+                    return
+
+        return shown
+
+    def _below(self, parent: Pantalla, child: str, plazo_ms: float) -> Pantalla | None:
+        """Where the child of an entry shows: in the same frame, or in one that its parent filled."""
+        found: list[Pantalla] = []
+
+        def shown(milliseconds: float) -> None:
+            for frame in self._serviweb.candidates(_NOMBRE):
+                other = Pantalla(self._serviweb, _NOMBRE, frame)
+                with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
+                    if frame is not parent.frame and other.entry(child, words=False).first.is_visible():
+                        found.append(other)
+                        return
+            expect(parent.entry(child).first).to_be_visible(timeout=milliseconds)
+            found.append(parent)
+
+        return found[-1] if self._serviweb.comes_within(plazo_ms, shown) else None
+
+
+def _nearest(entries: Locator, parent: Locator) -> Locator:
+    """Of several with the same words, such as a menu entry and the title of a screen, the one beside its parent."""
+    if entries.count() < 2:
+        return entries.first
+    at = parent.bounding_box()
+    boxes = [entry.bounding_box() for entry in entries.all()]
+    if at is None or None in boxes:
+        return entries.first
+    distances = [_distance(box, at) for box in boxes if box is not None]
+    return entries.nth(distances.index(min(distances)))
+
+
+def _distance(one: FloatRect, other: FloatRect) -> float:
+    across = max(one["x"] - other["x"] - other["width"], other["x"] - one["x"] - one["width"], 0)
+    down = max(one["y"] - other["y"] - other["height"], other["y"] - one["y"] - one["height"], 0)
+    return across + down

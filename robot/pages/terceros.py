@@ -1,25 +1,27 @@
 """Terceros: who asks, found by cédula or added with the + button (step 6)."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from robot.errors import TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.tramite import TramitePage
+from robot.pantallas import PANTALLAS
 
-_NOMBRE, _TITULO = "terceros", "Terceros"
-_FORMULARIO = ("tercero_nuevo", "Agregar tercero")
+_NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
+_TITULO = PANTALLAS[_NOMBRE].titulo
 
 
 class TercerosPage:
-    """The part of the trámite form that identifies the person, and the window or dialog that adds one."""
+    """The part of the trámite form that identifies the person, and the window, dialog or panel that adds one."""
 
     def __init__(self, serviweb: Serviweb, tramite: TramitePage) -> None:
         self._serviweb = serviweb
-        self.pantalla = Pantalla(serviweb, _NOMBRE, _TITULO, tramite.pantalla.frame)
+        self._tramite = tramite
+        self.pantalla = Pantalla(serviweb, _NOMBRE, tramite.pantalla.frame, tramite.pantalla.raiz)
         self.cedula = tramite.tercero
-        self.nombre = self.pantalla.field("nombre", "Nombre del tercero", "Nombre tercero")
-        self.agregar = self.pantalla.action("agregar", "+", "Agregar tercero", "Nuevo tercero")
+        self.nombre = self.pantalla.find("nombre")
+        self.agregar = self.pantalla.find("agregar").first
 
     def find(self, cedula: str) -> Tercero | None:
         """The person with this cédula as Serviweb knows them, or nothing if it does not.
@@ -27,20 +29,21 @@ class TercerosPage:
         Raises:
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
-        with self.pantalla.using("cedula"):
-            self.cedula.fill(cedula)
-            self.cedula.press("Enter")
-            unknown = self.pantalla.frame.get_by_text(self._serviweb.pattern("no_existe")).filter(visible=True)
-            came = self._serviweb.first_of(
-                nombre=lambda ms: expect(self.nombre).not_to_have_value("", timeout=ms),
-                no_existe=lambda ms: expect(unknown.first).to_be_visible(timeout=ms),
+        serviweb = self._serviweb
+        self._tramite.look_up_tercero(cedula, self.pantalla)
+        with self.pantalla.using("nombre"):
+            came = serviweb.first_of(
+                nombre=self.pantalla.has_content(self.nombre),
+                no_existe=serviweb.shows("no_existe", self.pantalla.frame),
             )
-        said = " ".join(self._serviweb.dialogos.take())
-        if came == "no_existe" or self._serviweb.pattern("no_existe").search(said):
+        said = " ".join(serviweb.dialogos.take())
+        if came == "no_existe" or serviweb.pattern("no_existe").search(said):
+            if self._open_form() is None:
+                serviweb.close_messages()
             return None
         if said:
-            self._serviweb.raise_for_dialog(said)
-        return Tercero(cedula=cedula, nombre=self.nombre.input_value().strip())
+            serviweb.raise_for_dialog(said)
+        return Tercero(cedula=cedula, nombre=self.pantalla.content(self.nombre))
 
     def add(self, tercero: Tercero) -> Tercero:
         """Add the person to Serviweb's database and come back to the form with them chosen.
@@ -51,61 +54,83 @@ class TercerosPage:
         """
         before = list(self._serviweb.page.context.pages)
         try:
-            return self._add(tercero, before)
+            self._fill(tercero, before)
+            self._await_added(tercero)
         finally:
-            for window in self._serviweb.page.context.pages:
-                if window not in before:
-                    window.close()
+            self._serviweb.close_windows(before)
+        return Tercero(cedula=tercero.cedula, nombre=self.pantalla.content(self.nombre), celular=tercero.celular)
 
-    def _add(self, tercero: Tercero, before: list[Page]) -> Tercero:
-        with self.pantalla.using("agregar"), self._serviweb.settled():
-            self.agregar.click()
+    def _fill(self, tercero: Tercero, before: list[Page]) -> None:
+        if self._open_form() is None:
+            with self.pantalla.using("agregar"), self._serviweb.settled():
+                self.agregar.click()
         with self.pantalla.using("agregar"):
             form = self._opened_form(before)
-            _cedula(form).fill(tercero.cedula)
-            _nombre(form).fill(tercero.nombre)
-            _celular(form).fill(tercero.celular)
-            _aceptar(form).click()
+            cedula = form.find("cedula")
+            if cedula.count():  # it may only be shown there
+                cedula.fill(tercero.cedula)
+            form.find("nombre").fill(tercero.nombre)
+            form.find("celular").fill(tercero.celular)
+            form.find("aceptar").last.click()
+
+    def _await_added(self, tercero: Tercero) -> None:
+        """The form goes away with the person chosen, perhaps with words of success; else they are looked up again."""
+        serviweb = self._serviweb
+
+        def gone(_: float) -> None:
+            assert self._open_form() is None  # noqa: S101  # a check asserts, like Playwright's own
+
         try:
             with self.pantalla.using("nombre"):
-                came = self._serviweb.first_of(nombre=lambda ms: expect(self.nombre).not_to_have_value("", timeout=ms))
+                came = serviweb.first_of(nombre=self.pantalla.has_content(self.nombre), cerrado=gone)
+                said = " / ".join(serviweb.dialogos.take())
+                if came == "dialogo" and not serviweb.pattern("agregado").search(said):
+                    raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
+                if came == "nombre":
+                    return
+                serviweb.close_messages()
+                with serviweb.settled():
+                    if self.pantalla.content(self.nombre):
+                        return
         except UnexpectedDialog as refused:
             raise TerceroRefused(refused.detalle, pantalla=_TITULO) from None
-        if came == "dialogo":
-            raise TerceroRefused(f"Respondió: «{' / '.join(self._serviweb.dialogos.take())}».", pantalla=_TITULO)
-        return Tercero(cedula=tercero.cedula, nombre=self.nombre.input_value().strip(), celular=tercero.celular)
+        if self.find(tercero.cedula) is None:
+            raise TerceroRefused("Serviweb no lo muestra después de agregarlo.", pantalla=_TITULO)
 
     def _opened_form(self, before: list[Page]) -> Pantalla:
-        """The window or the dialog that + opened."""
+        """The window, the dialog or the panel that + opened."""
         found: list[Pantalla] = []
 
         def opened(milliseconds: float) -> None:
-            windows = [
-                Pantalla(self._serviweb, *_FORMULARIO, frame)
-                for page in self._serviweb.page.context.pages
-                if page not in before and not page.is_closed()
-                for frame in page.frames
-            ]
-            for pantalla in windows or [self.pantalla.dialog(*_FORMULARIO)]:
-                expect(_celular(pantalla)).to_be_visible(timeout=milliseconds)
-                found.append(pantalla)
+            form = self._open_form(before)
+            if form is None:
+                dialog = Pantalla(self._serviweb, _FORMULARIO, self.pantalla.frame).over()
+                expect(dialog.find("celular")).to_be_visible(timeout=milliseconds)
+                form = dialog
+            found.append(form)
 
         if self._serviweb.first_of(formulario=opened) == "dialogo":
             self._serviweb.raise_for_dialog(" / ".join(self._serviweb.dialogos.take()))
         return found[-1]
 
+    def _open_form(self, before: list[Page] | None = None) -> Pantalla | None:
+        """The form that adds a person, where it is open: in a new window, in a dialog, or as a part of the page."""
+        serviweb, own = self._serviweb, self.pantalla.frame
+        known = [serviweb.page, own.page] if before is None else before
+        for frame in serviweb.marcos:
+            whole = Pantalla(serviweb, _FORMULARIO, frame)
+            places = [whole] if frame.page not in known else [whole.over()]
+            if frame is own:
+                places.append(self._panel(whole))
+            for place in places:
+                if place.find("celular").first.is_visible():
+                    return place
+        return None
 
-def _cedula(form: Pantalla) -> Locator:
-    return form.field("cedula", "Cédula", "Número de cédula", "Identificación", "Documento")
-
-
-def _nombre(form: Pantalla) -> Locator:
-    return form.field("nombre", "Nombre", "Nombres", "Nombre completo", "Nombres y apellidos")
-
-
-def _celular(form: Pantalla) -> Locator:
-    return form.field("celular", "Celular", "Número de celular", "Teléfono celular", "Móvil")
-
-
-def _aceptar(form: Pantalla) -> Locator:
-    return form.action("aceptar", "Aceptar", "Guardar", "Agregar", "Adicionar", "Registrar")
+    def _panel(self, whole: Pantalla) -> Pantalla:
+        """The innermost part of the page that holds the celular, the name and a button: the rest is the form of the trámite."""
+        inner = whole.frame.locator("fieldset, form, section, article, table, div")
+        for nombre in ("celular", "nombre", "aceptar"):
+            inner = inner.filter(has=whole.find(nombre))
+        inner = inner.filter(has_not=self._tramite.pantalla.find("zona"))
+        return Pantalla(self._serviweb, _FORMULARIO, whole.frame, inner.last)

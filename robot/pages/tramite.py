@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NoReturn
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, expect
@@ -21,11 +22,19 @@ from robot.errors import (
     TramiteRefused,
 )
 from robot.models import Radicado, Suscriptor
-from robot.pages.localizadores import whole_text
-from robot.pages.serviweb import Check, Envio, Serviweb
+from robot.pages.envio import Envio
+from robot.pages.localizadores import option_text, whole_text
+from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, enabled, visible
+from robot.pantallas import PANTALLAS
 
-_NOMBRE, _TITULO = "tramite", "Trámite"
+_NOMBRE = "tramite"
+_TITULO = PANTALLAS[_NOMBRE].titulo
 _LINE_BREAKS = re.compile(r"\r\n?")
+_CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion")
+_CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
+_OFFERED = "e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null"
+_PARTS = 8
+"""A form in more parts than this is none that anybody uses."""
 
 
 def _nobody_to_tell() -> None:
@@ -47,26 +56,35 @@ class DatosDelTramite:
 
 
 class TramitePage:
-    """PQR → TRÁMITE. Constructing it waits for the form."""
+    """PQR → TRÁMITE, on one screen or in parts with a button between them. Constructing it waits for the form."""
 
     def __init__(self, serviweb: Serviweb) -> None:
         self._serviweb = serviweb
-        self.pantalla = serviweb.pantalla(
-            _NOMBRE, _TITULO, lambda p: p.field("suscriptor", "Suscriptor", "Código de suscriptor", "Código suscriptor")
-        )
-        field, action = self.pantalla.field, self.pantalla.action
-        self.zona = field("zona", "Zona")
-        self.medio = field("medio", "Medio", "Medio de recepción")
-        self.suscriptor = field("suscriptor", "Suscriptor", "Código de suscriptor", "Código suscriptor")
-        self.nombre_suscriptor = field("nombre_suscriptor", "Nombre", "Nombre del suscriptor", "Nombre suscriptor")
-        self.ruta = field("ruta", "Ruta")
-        self.estado = field("estado", "Estado")
-        self.tercero = field("tercero", "Cédula del tercero", "Cédula", "Terceros", "Tercero")
-        self.servicio = field("servicio", "Servicio")
-        self.tipo = field("tipo", "Tipo de trámite", "Tipo trámite")
-        self.causal = field("causal", "Causales", "Causal")
-        self.observacion = field("observacion", "Observación", "Observaciones")
-        self.guardar = action("guardar", "Guardar")
+        self.pantalla = serviweb.pantalla(_NOMBRE)
+        self._left: dict[str, str] = {}
+        find = self.pantalla.find
+        self.suscriptor = find("suscriptor")
+        self.tercero = find("tercero")
+        self.observacion = find("observacion")
+        self.guardar = find("guardar").first
+
+    def reveal(self, campo: str) -> Locator:
+        """A thing of the form; where it is in another part, go there."""
+        locator = self.pantalla.find(campo)
+        with self.pantalla.using(campo):
+            for _ in range(_PARTS):
+                way = self.pantalla.find("anterior" if campo in self._left else "continuar").first
+                came = self._serviweb.first_of(campo=visible(locator.first), parte=enabled(way))
+                if came != "parte":
+                    break
+                self._left |= self._on_screen()
+                with self._serviweb.settled():
+                    way.click()
+        return locator
+
+    def _on_screen(self) -> dict[str, str]:
+        """What the fields of this part hold, before it is left."""
+        return {campo: self._held(campo) for campo in _CAMPOS if self.pantalla.find(campo).first.is_visible()}
 
     def choose_zona_y_medio(self, zona: str, medio: str) -> None:
         """Step 4. Choosing zona may post the whole form back.
@@ -74,8 +92,8 @@ class TramitePage:
         Raises:
             OptionMissing: the catalogue lacks it.
         """
-        self._choose(self.zona, "zona", zona)
-        self._choose(self.medio, "medio", medio)
+        self._choose("zona", zona)
+        self._choose("medio", medio)
 
     def load_suscriptor(self, codigo: str) -> Suscriptor:
         """Step 5: type the código and Enter, and read who it is.
@@ -84,14 +102,23 @@ class TramitePage:
             SuscriptorNotFound, SuscriptorRetirado.
             UnexpectedDialog: Serviweb says something else.
         """
-        with self.pantalla.using("suscriptor"):
+        pantalla = self.pantalla
+        self.reveal("suscriptor")
+        nombre = pantalla.find("nombre_suscriptor")
+        with pantalla.using("suscriptor"):
             self.suscriptor.fill(codigo)
-            self.suscriptor.press("Enter")
-            unknown = self.pantalla.frame.get_by_text(self._serviweb.pattern("no_existe")).filter(visible=True)
-            came = self._serviweb.first_of(
-                datos=lambda ms: expect(self.nombre_suscriptor).not_to_have_value("", timeout=ms),
-                no_existe=lambda ms: expect(unknown.first).to_be_visible(timeout=ms),
+            self._look_up(self.suscriptor, "buscar_suscriptor")
+            suggested = (
+                pantalla.find("sugerencia").filter(has_text=re.compile(rf"(?<!\w){re.escape(codigo)}(?!\w)")).first
             )
+            answers: dict[str, Check] = {
+                "datos": pantalla.has_content(nombre),
+                "no_existe": self._serviweb.shows("no_existe", pantalla.frame),
+            }
+            came = self._serviweb.first_of(**answers, sugerencia=visible(suggested))
+            if came == "sugerencia":
+                suggested.click()
+                came = self._serviweb.first_of(**answers)
         said = " ".join(self._serviweb.dialogos.take())
         if self._serviweb.pattern("retirado").search(said):
             raise SuscriptorRetirado(f"Código {codigo}.", pantalla=_TITULO)
@@ -101,23 +128,41 @@ class TramitePage:
             self._serviweb.raise_for_dialog(said)
         suscriptor = Suscriptor(
             codigo=codigo,
-            nombre=self._shown(self.nombre_suscriptor),
-            ruta=self._shown(self.ruta),
-            estado=self._shown(self.estado),
+            nombre=pantalla.content(nombre),
+            ruta=self._shown("ruta"),
+            estado=self._shown("estado"),
         )
         if self._serviweb.pattern("retirado").search(suscriptor.estado):
             raise SuscriptorRetirado(f"Código {codigo}.", pantalla=_TITULO)
         return suscriptor
 
+    def _look_up(self, field: Locator, boton: str, pantalla: Pantalla | None = None) -> None:
+        """Have Serviweb look up what was typed: with the button that the perfil names, else with Enter."""
+        screen = pantalla or self.pantalla
+        if boton in self._serviweb.perfil.pantalla(screen.nombre).localizadores:
+            screen.find(boton).first.click()
+        else:
+            field.press("Enter")
+
+    def look_up_tercero(self, cedula: str, pantalla: Pantalla) -> None:
+        """Step 6: type the cédula and have Serviweb look it up."""
+        self.reveal("tercero")
+        with pantalla.using("cedula"):
+            self.tercero.fill(cedula)
+            self._look_up(self.tercero, "buscar", pantalla)
+
     def require_fits(self, observacion: str) -> None:
         """Refuse, before anything is touched, a text that the field would cut or that its page cannot write.
+
+        A field in a part of the form that is not there yet is looked at when it is written.
 
         Raises:
             ObservacionDoesNotFit: with how many characters are too many, or which ones the page cannot write.
         """
         with self.pantalla.using("observacion"):
-            limit = self.observacion.get_attribute("maxlength")
-            charset = str(self.pantalla.frame.evaluate("() => document.characterSet"))
+            limit = self.observacion.get_attribute("maxlength") if self.observacion.count() else None
+            charset = self._serviweb.perfil.codificacion
+            charset = charset or str(self.pantalla.frame.evaluate("() => document.characterSet"))
         if limit is not None and limit.isdigit() and len(observacion) > int(limit):
             over = len(observacion) - int(limit)
             raise ObservacionDoesNotFit(
@@ -139,8 +184,8 @@ class TramitePage:
         Raises:
             OptionMissing: the catalogue lacks one of them.
         """
-        self._choose(self.servicio, "servicio", servicio)
-        self._choose(self.tipo, "tipo", tipo)
+        self._choose("servicio", servicio)
+        self._choose("tipo", tipo)
 
     def choose_causal(self, causal: str) -> None:
         """Step 8.
@@ -148,10 +193,16 @@ class TramitePage:
         Raises:
             OptionMissing: the catalogue lacks it.
         """
-        self._choose(self.causal, "causal", causal)
+        self._choose("causal", causal)
 
     def write_observacion(self, observacion: str) -> None:
-        """Step 9."""
+        """Step 9.
+
+        Raises:
+            ObservacionDoesNotFit.
+        """
+        self.reveal("observacion")
+        self.require_fits(observacion)
         with self.pantalla.using("observacion"):
             self.observacion.fill(observacion)
 
@@ -168,29 +219,34 @@ class TramitePage:
             elif campo == "observacion":
                 self.write_observacion(value)
             elif campo != "tercero":
-                self._choose(getattr(self, campo), campo, value)
+                self._choose(campo, value)
 
     def differences(self, asked: DatosDelTramite) -> list[str]:
-        """The fields that do not hold what was asked for, read back from the screen, in the order of the procedure."""
-        with self.pantalla.using("campos"):
-            shown = {
-                "zona": self._chosen(self.zona),
-                "medio": self._chosen(self.medio),
-                "suscriptor": self.suscriptor.input_value(),
-                "tercero": re.sub(r"[.\s]", "", self.tercero.input_value()),
-                "servicio": self._chosen(self.servicio),
-                "tipo": self._chosen(self.tipo),
-                "causal": self._chosen(self.causal),
-                "observacion": self.observacion.input_value(),
-            }
+        """The fields that do not hold what was asked for, read back from the screen, in the order of the procedure.
+
+        A field of a part that was left counts as it was when the part was left.
+        """
         different = []
-        for campo, value in shown.items():
-            wanted: str = getattr(asked, campo)
-            catalogue = campo in {"zona", "medio", "servicio", "tipo", "causal"}
-            same = bool(whole_text(wanted).match(value)) if catalogue else _plain_lines(value) == _plain_lines(wanted)
-            if not same:
-                different.append(campo)
+        with self.pantalla.using("campos"):
+            for campo in _CAMPOS:
+                wanted: str = getattr(asked, campo)
+                visible = campo not in self._left or self.pantalla.find(campo).first.is_visible()
+                held = self._held(campo) if visible else self._left[campo]
+                if not self._is(campo, held, wanted):
+                    different.append(campo)
         return different
+
+    def _held(self, campo: str) -> str:
+        return self.pantalla.content(self.pantalla.find(campo))
+
+    def _is(self, campo: str, held: str, wanted: str) -> bool:
+        if campo in _CATALOGOS:
+            return bool(option_text(self._serviweb.perfil.opcion(campo, wanted)).match(held))
+        if campo == "observacion":
+            return _plain_lines(held) == _plain_lines(wanted)
+        if campo == "suscriptor":  # an autocomplete writes the name after it
+            return held == wanted or held.split()[:1] == [wanted]
+        return re.sub(r"[.\s]", "", held) == wanted
 
     def require_holds(self, asked: DatosDelTramite) -> None:
         """The last look before Guardar.
@@ -218,19 +274,21 @@ class TramitePage:
             OutcomeUnknown: no answer, or none that can be understood.
         """
         serviweb = self._serviweb
+        self.reveal("guardar")
         with self.pantalla.using("guardar"):
             expect(self.guardar).to_be_enabled(timeout=serviweb.espera_ms)
+        before = serviweb.text()
         serviweb.forget()
         said: list[str] = []
-        envio = Envio(serviweb, antes_de_enviar)
+        envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
         try:
             with envio, serviweb.dialogos.accepting_confirm():
                 self.guardar.click()
-                came = self._await_answer()
+                came = self._await_answer(before)
             if came != "caida":
                 self.pantalla.frame.wait_for_load_state("load")
             said = serviweb.dialogos.take()
-            shown = serviweb.text().texto
+            shown = serviweb.text().beyond(before)
         except (AssertionError, TimeoutError, PlaywrightTimeout):
             if not envio.anunciado:
                 raise ScreenChanged("Guardar no envió nada a Serviweb.", pantalla=_TITULO, campo="guardar") from None
@@ -239,6 +297,8 @@ class TramitePage:
             if not envio.anunciado:
                 raise ServiwebUnavailable("El navegador se cerró antes de enviar.", pantalla=_TITULO) from None
             raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO) from None
+        finally:
+            serviweb.gastada = serviweb.gastada or envio.gastada
         whole = "\n".join([*said, shown])
         saved = serviweb.pattern("guardado").search(whole)
         if came in {"guardado", "dialogo"} and saved:
@@ -253,58 +313,113 @@ class TramitePage:
             raise TramiteRefused(f"Respondió: «{' / '.join(said)}».", pantalla=_TITULO)
         raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True)
 
-    def _await_answer(self) -> str:
-        """Which answer to Guardar came first; a question that the page itself asks is accepted on the way."""
-        serviweb = self._serviweb
-        question = self.pantalla.dialog("confirmacion", "Confirmación")
-        yes = question.action("confirmar", "Sí", "Sí, guardar", "Aceptar", "Confirmar", "Guardar").first
+    def _await_answer(self, before: TextoDePantalla) -> str:
+        """Which answer to Guardar came first; a question that the page itself asks is accepted on the way.
+
+        What a window said before the click is no answer to it.
+        """
+        serviweb, frame = self._serviweb, self.pantalla.frame
 
         def fell(_: float) -> None:
             assert serviweb.trafico.failed  # noqa: S101  # a check asserts, like Playwright's own
 
-        def text_like(patron: str) -> Locator:
-            return self.pantalla.frame.get_by_text(serviweb.pattern(patron)).first
+        def says(patron: str) -> Check:
+            known = len(serviweb.pattern(patron).findall(before.texto))
+
+            def answered(milliseconds: float) -> None:
+                serviweb.shows(patron, frame)(milliseconds)
+                if known:
+                    assert len(serviweb.pattern(patron).findall(serviweb.text().texto)) > known  # noqa: S101
+
+            return answered
 
         answers: dict[str, Check] = {
-            "guardado": lambda ms: expect(text_like("guardado")).to_be_visible(timeout=ms),
+            "guardado": says("guardado"),
             "caida": fell,
-            "error": lambda ms: expect(text_like("error_servidor")).to_be_visible(timeout=ms),
-            "expirada": lambda ms: expect(text_like("sesion_expirada")).to_be_visible(timeout=ms),
+            "error": says("error_servidor"),
+            "expirada": says("sesion_expirada"),
         }
-        came = serviweb.first_of(pregunta=lambda ms: expect(yes).to_be_visible(timeout=ms), **answers)
+        asked: list[Locator] = []
+        windows = serviweb.ventanas
+
+        def question(milliseconds: float) -> None:
+            whole = [Pantalla(serviweb, "confirmacion", one) for one in serviweb.marcos]
+            places = [one if one.frame.page not in windows else one.over() for one in whole]
+            yes = [place.find("confirmar").first for place in places]
+            here = Pantalla(serviweb, "confirmacion", frame).over().find("confirmar").first
+            asked[:] = [one for one in yes if one.is_visible()] or [here]
+            expect(asked[0]).to_be_visible(timeout=milliseconds)
+
+        came = serviweb.first_of(pregunta=question, **answers)
         if came != "pregunta":
             return came
-        yes.click()
+        asked[0].click()
         return serviweb.first_of(**answers)
 
     def _radicado(self, shown: str) -> Radicado | None:
         found = self._serviweb.pattern("radicado").search(shown)
         if found is None:
-            found = re.search(r"[?&]radicado=([\w-]+)", self.pantalla.frame.url)
+            addresses = "\n".join(frame.url for frame in self._serviweb.marcos)
+            found = re.search(r"[?&](?:nro_|no_|num_)?radicado=([\w-]+)", addresses, re.IGNORECASE)
         return Radicado(numero=found[1]) if found else None
 
-    def _choose(self, select: Locator, campo: str, opcion: str) -> None:
-        option = select.locator("option").filter(has_text=whole_text(opcion))
+    def _choose(self, campo: str, opcion: str) -> None:
+        box = self.reveal(campo)
+        wanted = self._serviweb.perfil.opcion(campo, opcion)
         with self.pantalla.using(campo):
-            expect(select).to_be_visible(timeout=self._serviweb.espera_ms)
+            offered: list[str] | None = box.evaluate(_OFFERED)
+            if offered is not None:
+                self._choose_from_select(box, campo, wanted, offered)
+            elif not option_text(wanted).match(self.pantalla.content(box)):
+                self._choose_from_list(box, campo, wanted)
+
+    def _choose_from_select(self, select: Locator, campo: str, wanted: str, offered: list[str]) -> None:
+        label = _best(offered, wanted)
+        if label is None:
+            options = select.locator("option")
             try:
+                option = options.filter(has_text=option_text(wanted))
                 expect(option).not_to_have_count(0, timeout=self._serviweb.espera_ms)
             except AssertionError:
-                self._serviweb.raise_if_broken()
-                offered = [text.strip() for text in select.locator("option").all_text_contents()]
-                near = get_close_matches(opcion, offered, n=3, cutoff=0.5)
-                hint = f" Opciones parecidas: {', '.join(near)}." if near else ""
-                raise OptionMissing(f"Falta «{opcion}».{hint}", pantalla=_TITULO, campo=campo) from None
-            with self._serviweb.settled():
-                select.select_option(label=(option.first.text_content() or opcion).strip())
+                self._missing(options, campo, wanted)
+            label = _best(options.all_text_contents(), wanted)
+        with self._serviweb.settled():
+            select.select_option(label=label)
 
-    @staticmethod
-    def _chosen(select: Locator) -> str:
-        return (select.locator("option:checked").text_content() or "").strip()
+    def _choose_from_list(self, box: Locator, campo: str, wanted: str) -> None:
+        """A list that the page draws itself opens with a click; one that can be typed into shows what fits."""
+        with self._serviweb.settled():
+            box.click()
+            if box.evaluate("e => e.tagName === 'INPUT' && !e.readOnly"):
+                box.fill(wanted)
+        options = self.pantalla.find("opcion")
+        option = options.filter(has_text=option_text(wanted)).first
+        try:
+            expect(option).to_be_visible(timeout=self._serviweb.espera_ms)
+        except AssertionError:
+            self._missing(options, campo, wanted)
+        with self._serviweb.settled():
+            option.click()
+        expect(options.first).to_be_hidden(timeout=self._serviweb.espera_ms)
 
-    @staticmethod
-    def _shown(field: Locator) -> str:
-        return field.input_value().strip() if field.count() == 1 else ""
+    def _missing(self, options: Locator, campo: str, wanted: str) -> NoReturn:
+        self._serviweb.raise_if_broken()
+        offered = [text.strip() for text in options.all_text_contents()]
+        near = get_close_matches(wanted, offered, n=3, cutoff=0.5)
+        hint = f" Opciones parecidas: {', '.join(near)}." if near else ""
+        raise OptionMissing(f"Falta «{wanted}».{hint}", pantalla=_TITULO, campo=campo) from None
+
+    def _shown(self, campo: str) -> str:
+        return self.pantalla.content(self.pantalla.find(campo).first)
+
+
+def _best(offered: list[str], wanted: str) -> str | None:
+    """The option as the page writes it: the very words, else those with a number before them."""
+    for pattern in (whole_text(wanted), option_text(wanted)):
+        for option in offered:
+            if pattern.match(option):
+                return option.strip()
+    return None
 
 
 def _plain_lines(text: str) -> str:

@@ -123,7 +123,7 @@ def test_any_field_that_differs_stops_before_saving(
     tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, campo: str
 ) -> None:
     fill(tramite, abierto, datos)
-    field = getattr(tramite, campo)
+    field = tramite.pantalla.find(campo)
     if campo in {"observacion", "suscriptor", "tercero"}:
         field.fill("otra cosa")
     else:

@@ -1,0 +1,110 @@
+"""What a browser context says while the robot works in it: dialogs, and requests under way or failed."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Dialog, Page, Request, Response
+
+_ANSWERS = {"document", "xhr", "fetch"}
+
+
+class Dialogos:
+    """Answers every dialog of the browser context and remembers what it said.
+
+    An alert is acknowledged. A `confirm` is accepted only where the page object said so; else it is dismissed.
+
+    Args:
+        unimportant: what an alert says that need not be remembered.
+    """
+
+    def __init__(self, page: Page, unimportant: re.Pattern[str]) -> None:
+        self._unimportant = unimportant
+        self._texts: list[str] = []
+        self._accepting = False
+        page.context.on("dialog", self._answer)
+
+    def _answer(self, dialog: Dialog) -> None:
+        if dialog.type == "confirm":
+            if self._accepting:
+                dialog.accept()
+                return
+            self._texts.append(dialog.message)
+            dialog.dismiss()
+            return
+        if dialog.type == "beforeunload":
+            dialog.accept()
+            return
+        if not self._unimportant.search(dialog.message):
+            self._texts.append(dialog.message)
+        dialog.accept()
+
+    @contextmanager
+    def accepting_confirm(self) -> Iterator[None]:
+        self._accepting = True
+        try:
+            yield
+        finally:
+            self._accepting = False
+
+    @property
+    def seen(self) -> bool:
+        return bool(self._texts)
+
+    def take(self) -> list[str]:
+        """The texts since the last call."""
+        texts, self._texts = self._texts, []
+        return texts
+
+
+class Trafico:
+    """Requests under way and failed since the last action.
+
+    Attributes:
+        total: requests begun since the page was opened.
+        failed: one of them was cut or answered with an error of the server.
+        page_failed: one that was to bring a whole page did.
+        seen: there was one at all since the last action.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.total = 0
+        self.failed = False
+        self.page_failed = False
+        self.seen = False
+        self._pending: set[Request] = set()
+        page.context.on("request", self._begun)
+        page.context.on("requestfinished", self._ended)
+        page.context.on("requestfailed", self._broken)
+        page.context.on("response", self._answered)
+
+    def _begun(self, request: Request) -> None:
+        self.total += 1
+        if request.resource_type in _ANSWERS:
+            self.seen = True
+            self._pending.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self._pending.discard(request)
+
+    def _broken(self, request: Request) -> None:
+        if request in self._pending:
+            self._pending.discard(request)
+            if not (request.failure or "").endswith("ERR_ABORTED"):
+                self._fail(request)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500 and response.request.resource_type in _ANSWERS:
+            self._fail(response.request)
+
+    def _fail(self, request: Request) -> None:
+        self.failed = True
+        self.page_failed = self.page_failed or request.resource_type == "document"
+
+    def forget(self) -> None:
+        self._pending.clear()
+        self.failed = self.page_failed = self.seen = False
+
+    def busy(self, *, pages_only: bool) -> bool:
+        """Whether answers are still awaited; of all kinds, or only those that bring a whole page."""
+        return any(not pages_only or request.resource_type == "document" for request in self._pending)
