@@ -1,9 +1,11 @@
 """What tests need, by name. Each worker has mocks of its own on free ports; every test finds them as new."""
 
+import functools
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from robot.settings import CONFIG_VARIABLE, PREFIX, Settings, load_settings
 from robot.sheets import Programacion
 
 CLAVE = "Clave#2026"
+PERFILES = Path(__file__).resolve().parent.parent / "perfiles"
+SKINS = ("classic", "ventanas", "aspx", "spa", "marcos")
 
 # A slow machine is no finding, and examples are kept nowhere.
 hypothesis.settings.register_profile(
@@ -34,10 +38,22 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("cada_skin") is not None and "skin" in metafunc.fixturenames:
+        metafunc.parametrize("skin", SKINS, indirect=True)
+
+
+@pytest.fixture
+def skin(request: pytest.FixtureRequest) -> str:
+    """Which Serviweb the test meets: the classic one, or with the marker `cada_skin` each in turn."""
+    return str(getattr(request, "param", SKINS[0]))
+
+
 @pytest.fixture(scope="session")
-def _serviweb_process() -> Iterator[Mock]:
-    with running("fixtures.mock_serviweb") as url:
-        yield Mock(url)
+def _serviweb_of() -> Iterator[Callable[[str], Mock]]:
+    """The mock of a skin, started when it is first asked for."""
+    with ExitStack() as stack:
+        yield functools.cache(lambda skin: Mock(stack.enter_context(running("fixtures.mock_serviweb", "--skin", skin))))
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +63,11 @@ def _google_process() -> Iterator[MockGoogle]:
 
 
 @pytest.fixture
-def serviweb(_serviweb_process: Mock) -> Mock:
+def serviweb(_serviweb_of: Callable[[str], Mock], skin: str) -> Mock:
     """The mock Serviweb, empty of trámites, without faults."""
-    _serviweb_process.reset()
-    return _serviweb_process
+    mock = _serviweb_of(skin)
+    mock.reset()
+    return mock
 
 
 @pytest.fixture
@@ -73,7 +90,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture
-def environment(serviweb: Mock, google: MockGoogle, tmp_path: Path) -> Mapping[str, str]:
+def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path) -> Mapping[str, str]:
     """The environment of a robot that works on the mocks."""
     key = tmp_path / "google.json"
     key.write_text(json.dumps(google.credentials()))
@@ -83,6 +100,7 @@ def environment(serviweb: Mock, google: MockGoogle, tmp_path: Path) -> Mapping[s
         **clean,
         PREFIX + "DATOS": str(tmp_path / "datos"),
         PREFIX + "SERVIWEB__URL": serviweb.url,
+        PREFIX + "SERVIWEB__PERFIL": str(PERFILES / f"{skin}.toml"),
         PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": "4",
         PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "3",
         PREFIX + "GOOGLE__API": google.url,
@@ -122,8 +140,8 @@ def asesor(settings: Settings) -> Asesor:
 
 
 @pytest.fixture
-def perfil() -> Perfil:
-    return Perfil()
+def perfil(skin: str) -> Perfil:
+    return Perfil.load(PERFILES / f"{skin}.toml")
 
 
 SOLICITUD: Mapping[str, Any] = {

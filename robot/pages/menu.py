@@ -59,6 +59,7 @@ class MenuPage:
                     below = self._below(pantalla, child, serviweb.espera_ms)
                     self._opened_by_click.add(parent)
                 if below is None:
+                    serviweb.raise_if_broken()
                     raise ScreenChanged("La opción no está en el menú.", pantalla=pantalla.titulo, campo=child)
                 pantalla, entry = below, _nearest(below.entry(child), entry)
         before = self._anchors(destino)

@@ -24,7 +24,10 @@ _FIRST_SLICES_MS = (10.0, 30.0)
 """Most of what is waited for is there already, but perhaps in the second place that is looked at."""
 _SMALL_ANSWERS_SECONDS = 2.0
 _FIRST_REQUEST_MS = 1_000.0
-_CONTENT = "e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.text ?? '') : e.value ?? e.innerText"
+_CONTENT = (
+    "e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.text ?? '')"
+    " : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value : e.innerText ?? ''"
+)
 _CONTENTS = f"all => all.map({_CONTENT})"
 _OPENS_A_LIST = re.compile(r"[\s▾▼▿⌄˅∨🔽]+$")
 
@@ -40,6 +43,15 @@ def visible(locator: Locator) -> Check:
 def enabled(locator: Locator) -> Check:
     """A check whether something can be clicked."""
     return lambda milliseconds: expect(locator).to_be_enabled(timeout=milliseconds)
+
+
+def click_last(locator: Locator) -> None:
+    """Click what may close its own window."""
+    try:
+        locator.click()
+    except PlaywrightError:
+        if not locator.page.is_closed():
+            raise
 
 
 def _slices() -> Iterator[float]:

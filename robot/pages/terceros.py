@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from robot.errors import TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
-from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pages.serviweb import Pantalla, Serviweb, click_last
 from robot.pages.tramite import TramitePage
 from robot.pantallas import PANTALLAS
 
@@ -71,7 +71,7 @@ class TercerosPage:
                 cedula.fill(tercero.cedula)
             form.find("nombre").fill(tercero.nombre)
             form.find("celular").fill(tercero.celular)
-            form.find("aceptar").last.click()
+            click_last(form.find("aceptar").last)
 
     def _await_added(self, tercero: Tercero) -> None:
         """The form goes away with the person chosen, perhaps with words of success; else they are looked up again."""

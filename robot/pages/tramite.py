@@ -24,7 +24,7 @@ from robot.errors import (
 from robot.models import Radicado, Suscriptor
 from robot.pages.envio import Envio
 from robot.pages.localizadores import option_text, whole_text
-from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, enabled, visible
+from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, click_last, enabled, visible
 from robot.pantallas import PANTALLAS
 
 _NOMBRE = "tramite"
@@ -353,7 +353,7 @@ class TramitePage:
         came = serviweb.first_of(pregunta=question, **answers)
         if came != "pregunta":
             return came
-        asked[0].click()
+        click_last(asked[0])
         return serviweb.first_of(**answers)
 
     def _radicado(self, shown: str) -> Radicado | None:

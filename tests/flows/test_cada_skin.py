@@ -1,25 +1,19 @@
-"""The same flow over screens of another kind, with no perfil: JSON requests, dialogs of the page, toasts, a download."""
+"""The same flow over screens as different as real systems are: nothing but the perfil changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from pypdf import PdfReader
 
-from fixtures.procesos import Mock, MockGoogle, running
+from fixtures.procesos import Mock, MockGoogle
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Estado, Solicitud
-from tests.flows.test_radicacion import assert_nothing_behind, assert_radicada_once, retired
+from tests.flows.test_radicacion import SAVE, assert_nothing_behind, assert_radicada_once, retired
 from tests.planilla import visible_rows
 
 New = Callable[..., Solicitud]
-SAVE = "POST .*api/tramites"
-
-
-@pytest.fixture(scope="module")
-def _serviweb_process() -> Iterator[Mock]:
-    with running("fixtures.mock_serviweb", "--skin", "spa") as url:
-        yield Mock(url)
+pytestmark = pytest.mark.cada_skin
 
 
 def test_an_unknown_person_is_added_and_the_solicitud_filed(
@@ -33,28 +27,41 @@ def test_an_unknown_person_is_added_and_the_solicitud_filed(
 
 
 @pytest.mark.parametrize(("codigo", "clase"), [("999999", "SuscriptorNotFound"), ("", "SuscriptorRetirado")])
-def test_a_rejection_leaves_nothing_behind(
+def test_a_suscriptor_that_is_not_served_leaves_nothing_behind(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, codigo: str, clase: str
 ) -> None:
     before = visible_rows(google)
     resultado = radicar(oficina, solicitud(suscriptor=codigo or retired(serviweb)))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
-    assert resultado.error.clase == clase
+    assert (resultado.error.clase, resultado.error.paso) == (clase, 5)
 
 
-@pytest.mark.parametrize("fault", ["corte_despues", "sesion_expirada"])
+def test_an_option_that_is_not_offered_leaves_nothing_behind(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
+    resultado = radicar(oficina, solicitud())
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.clase == "OptionMissing"
+
+
+@pytest.mark.parametrize("fault", ["corte_despues", "error_antes", "sesion_expirada"])
 def test_a_doubtful_save_ends_with_one_tramite(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
 ) -> None:
     serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
     assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
+    assert serviweb.struck() == {fault: 1}
 
 
 def test_a_save_without_answer_or_trace_is_left_to_a_person(oficina: Oficina, solicitud: New, serviweb: Mock) -> None:
     serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
     assert radicar(oficina, solicitud()).estado is Estado.POR_VERIFICAR
     assert serviweb.state()["tramites"] == []
+    assert serviweb.struck() == {"corte_antes": 1}
 
 
 def test_a_session_that_ended_between_two_solicitudes_is_renewed(

@@ -1,0 +1,85 @@
+"""Each page object on screens as different as real systems are: nothing but the perfil changes."""
+
+import dataclasses
+import io
+
+import pytest
+from pydantic import SecretStr
+from pypdf import PdfReader
+
+from fixtures.procesos import Mock
+from robot.errors import CredentialsRefused, ObservacionDoesNotFit, ReadBackMismatch
+from robot.models import Asesor, Tercero
+from robot.pages.consulta import ConsultaPage
+from robot.pages.impresion import ImpresionPage
+from robot.pages.login import LoginPage
+from robot.pages.menu import MenuPage
+from robot.pages.serviweb import Serviweb
+from robot.pages.terceros import TercerosPage
+from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.procedure import VISITA_DOMICILIARIA
+from tests.pages.test_tramite import fill
+
+pytestmark = pytest.mark.cada_skin
+
+
+def test_a_wrong_password_is_tried_once(abierto: Serviweb, serviweb: Mock, asesor: Asesor) -> None:
+    login = LoginPage(abierto)
+    assert login.open(serviweb.url) is None
+    with pytest.raises(CredentialsRefused):
+        login.sign_in(asesor.model_copy(update={"clave": SecretStr("equivocada-9")}))
+    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
+
+
+def test_suscriptor_and_tercero_are_read_from_the_screen(
+    tramite: TramitePage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    known = serviweb.state()["suscriptores"][1]
+    tramite.choose_zona_y_medio("FLORENCIA", "PERSONAL")
+    shown = tramite.load_suscriptor(known["codigo"])
+    assert (shown.nombre, shown.ruta, shown.estado) == (known["nombre"], known["ruta"], known["estado"])
+    terceros = TercerosPage(abierto, tramite)
+    person = serviweb.state()["terceros"][3]
+    assert terceros.find(person["cedula"]) == Tercero(cedula=person["cedula"], nombre=person["nombre"])
+    assert terceros.find("40765123") is None
+
+
+def test_a_whole_form_holds_and_is_saved_as_it_was_asked_and_found_among_others(
+    menu: MenuPage, tramite: TramitePage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    serviweb.seed(12, suscriptor=datos.suscriptor, tercero=datos.tercero)
+    fill(tramite, abierto, datos)
+    tramite.require_holds(datos)
+    with pytest.raises(ReadBackMismatch, match=r"Difieren: causal, observacion\."):
+        tramite.require_holds(dataclasses.replace(datos, causal="VISITA TÉCNICA", observacion="otra cosa"))
+    said = tramite.save()
+    saved = serviweb.state()["tramites"][-1]
+    assert said is None or said.numero == saved["radicado"]
+    for campo in ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion"):
+        assert saved[campo] == getattr(datos, campo)
+    serviweb.seed(12, suscriptor=datos.suscriptor, tercero=datos.tercero)
+    menu.open("consulta")
+    consulta = ConsultaPage(abierto)
+    found = consulta.find(suscriptor=datos.suscriptor, referencia="VD-PRUEBA")
+    assert [one.numero for one in found.radicados] == [saved["radicado"]]
+    assert consulta.find(suscriptor=datos.suscriptor, referencia="VD-OTRA").concluyente
+
+
+def test_the_document_of_a_tramite_found_again_becomes_a_pdf(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
+    serviweb.seed(1, suscriptor="001008", tercero=serviweb.state()["terceros"][0]["cedula"])
+    menu.open("consulta")
+    consulta = ConsultaPage(abierto)
+    (found,) = consulta.find(suscriptor="001008", referencia="Semilla").radicados
+    consulta.open_tramite(found)
+    content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, found.numero)
+    assert found.numero in PdfReader(io.BytesIO(content)).pages[0].extract_text()
+
+
+def test_a_text_too_long_for_the_field_is_refused_not_cut(
+    abierto: Serviweb, menu: MenuPage, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    serviweb.faults(observacion_maxima={"veces": -1, "caracteres": 40})
+    menu.open("tramite")
+    with pytest.raises(ObservacionDoesNotFit, match="sobran 10"):
+        fill(TramitePage(abierto), abierto, dataclasses.replace(datos, observacion="x" * 50))
+    assert serviweb.state()["tramites"] == []
