@@ -304,7 +304,7 @@ def save_tramite(
                 sesion.show(TramiteGuardado(trabajo.referencia))
                 return saved
             silent = OutcomeUnknown("Serviweb confirmó sin decir el radicado.")
-            adopted = _resolve(sesion, trabajo, silent, plazo_segundos)
+            adopted = _look_until_decided(sesion, trabajo, silent, plazo_segundos)
         return _settle(constancia, adopted)
 
 
@@ -335,11 +335,18 @@ def _settle(constancia: Constancia, adopted: Radicado | None) -> Radicado | None
 
 
 def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_segundos: float) -> Radicado | None:
+    """As `_look_until_decided`, where nobody knows what the screen shows."""
+    sesion.renew()
+    return _look_until_decided(sesion, trabajo, unknown, plazo_segundos)
+
+
+def _look_until_decided(
+    sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_segundos: float
+) -> Radicado | None:
     """Look until the trámite is found, or until it is proven that it will not come.
 
     It is proven when Serviweb has answered, so that it is not still at work, and a complete look-up finds nothing.
     """
-    sesion.renew()
 
     def look() -> Radicado | None:
         busqueda = look_up(sesion, trabajo)

@@ -21,7 +21,6 @@ class MenuPage:
     def __init__(self, serviweb: Serviweb) -> None:
         self._serviweb = serviweb
         self._home = serviweb.page.url
-        self._opened_by_click: set[str] = set()
 
     @staticmethod
     def first_entry(pantalla: Pantalla) -> Locator:
@@ -51,13 +50,13 @@ class MenuPage:
         for parent, child in pairwise([first, *others]):
             with pantalla.using(parent):
                 below = None
-                if parent not in self._opened_by_click:
+                if parent not in serviweb.opened_by_click:
                     entry.hover()
                     below = self._below(pantalla, child, _HOVER_MS)
                 if below is None:
                     entry.click()
                     below = self._below(pantalla, child, serviweb.espera_ms)
-                    self._opened_by_click.add(parent)
+                    serviweb.opened_by_click.add(parent)
                 if below is None:
                     serviweb.raise_if_broken()
                     raise ScreenChanged("La opción no está en el menú.", pantalla=pantalla.titulo, campo=child)

@@ -86,6 +86,7 @@ class Serviweb:
 
     Attributes:
         gastada: the page may yet submit something that nobody waits for: it must be given up.
+        opened_by_click: the menu entries that do not open when the mouse rests on them.
 
     Raises:
         ConfigurationError: the browser cannot parse a selector of the perfil.
@@ -98,6 +99,7 @@ class Serviweb:
         self.dialogos = Dialogos(page, self.pattern("sin_importancia"))
         self.trafico = Trafico(page)
         self.gastada = False
+        self.opened_by_click: set[str] = set()
         page.set_default_timeout(espera_ms)
         page.set_default_navigation_timeout(espera_ms)
         localizadores.require_parse(page, perfil)
