@@ -4,22 +4,13 @@ Both are only ever added to.
 """
 
 import datetime as dt
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from robot.base_de_datos import historia, impresiones, solicitudes
 from robot.flows.constancia import Etapa
-from robot.models import ZONA_HORARIA, DocumentoCopias, Estado
-
-
-class EstadoImpresion(StrEnum):
-    """What a line of the print ledger says."""
-
-    PDF = "PDF"
-    ENVIADA = "ENVIADA"
-    NO_IMPRESA = "NO IMPRESA"
+from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion
 
 
 def now() -> str:

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from robot.asientos import EstadoImpresion, last_print, note_print, now, row_of, tell
+from robot.asientos import last_print, note_print, now, row_of, tell
 from robot.base_de_datos import historia, pasos, solicitudes, transaction
 from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
 from robot.flows.constancia import Envio, Etapa
-from robot.models import DocumentoCopias, Estado, Radicado, Resultado
+from robot.models import DocumentoCopias, Estado, EstadoImpresion, Radicado, Resultado
 from robot.procedure import Paso
 
 Sello = Callable[[BaseModel], bytes]

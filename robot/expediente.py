@@ -3,9 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from robot.asientos import EstadoImpresion
 from robot.flows.constancia import Envio, Etapa
-from robot.models import Estado, Resultado
+from robot.models import Estado, EstadoImpresion, Resultado
 from robot.procedure import Paso
 from robot.referencia import Referencia
 

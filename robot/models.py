@@ -325,6 +325,14 @@ class DocumentoCopias(_Frozen):
     impresora: str | None = None
 
 
+class EstadoImpresion(StrEnum):
+    """What a line of the print ledger says."""
+
+    PDF = "PDF"
+    ENVIADA = "ENVIADA"
+    NO_IMPRESA = "NO IMPRESA"
+
+
 class Estado(StrEnum):
     """Where a solicitud is; the first two are on the way, the others are how it ended."""
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
-from robot.asientos import EstadoImpresion, as_kept, note_print, now, row_of, tell
+from robot.asientos import as_kept, note_print, now, row_of, tell
 from robot.base_de_datos import historia, impresiones, pasos, solicitudes
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
@@ -29,7 +29,7 @@ from robot.errors import (
 )
 from robot.expediente import Expediente, Impresion, PasoVisto, Suceso
 from robot.flows.constancia import Envio, Etapa
-from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Reglas, Resultado, Solicitud
+from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion, Reglas, Resultado, Solicitud
 from robot.procedure import Paso
 from robot.referencia import Referencia
 

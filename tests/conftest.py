@@ -34,8 +34,8 @@ hypothesis.settings.load_profile("suite")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: much of a test is waiting for a system that hangs."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many as there are cores: much of a test is waiting for a system that hangs."""
+    return (os.cpu_count() or 1) * 2
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,7 +9,7 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Estado, Solicitud
-from tests.flows.test_radicacion import SAVE, assert_nothing_behind, assert_radicada_once, retired
+from tests.flows.test_radicacion import SAVE, assert_nothing_behind, assert_radicada_once
 from tests.planilla import visible_rows
 
 New = Callable[..., Solicitud]
@@ -29,26 +29,14 @@ def test_an_unknown_person_is_added_and_the_solicitud_filed_also_after_the_sessi
     assert len(serviweb.state()["tramites"]) == 2
 
 
-@pytest.mark.parametrize(("codigo", "clase"), [("999999", "SuscriptorNotFound"), ("", "SuscriptorRetirado")])
-def test_a_suscriptor_that_is_not_served_leaves_nothing_behind(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, codigo: str, clase: str
-) -> None:
-    before = visible_rows(google)
-    resultado = radicar(oficina, solicitud(suscriptor=codigo or retired(serviweb)))
-    assert_nothing_behind(resultado, serviweb, google, before)
-    assert resultado.error is not None
-    assert (resultado.error.clase, resultado.error.paso) == (clase, 5)
-
-
-def test_an_option_that_is_not_offered_leaves_nothing_behind(
+def test_a_suscriptor_that_serviweb_does_not_know_leaves_nothing_behind(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     before = visible_rows(google)
-    serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
-    resultado = radicar(oficina, solicitud())
+    resultado = radicar(oficina, solicitud(suscriptor="999999"))
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
-    assert resultado.error.clase == "OptionMissing"
+    assert (resultado.error.clase, resultado.error.paso) == ("SuscriptorNotFound", 5)
 
 
 def test_a_doubtful_save_ends_with_one_tramite(
