@@ -11,7 +11,7 @@ import typer
 from babel.dates import format_date
 from rich.table import Table
 
-from robot import consola
+from robot import consola, pantallas_cli
 from robot.errors import BadInput, CodigoSalida, Problema, RobotError
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado, Solicitud
 from robot.referencia import Referencia
@@ -27,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(pantallas_cli.app, name="pantallas")
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]
@@ -51,19 +52,8 @@ def _root() -> None:
 
 
 @contextmanager
-def _failing_in_spanish(*, as_json: bool = False) -> Iterator[None]:
-    try:
-        yield
-    except RobotError as error:
-        consola.stderr.print(f"[red]✗[/] {consola.plain(error.texto)}")
-        if as_json:
-            consola.print_json({"error": FallaInformada.of(error).model_dump(mode="json")})
-        raise typer.Exit(error.codigo_salida) from None
-
-
-@contextmanager
 def _reporting(*, as_json: bool) -> Iterator[None]:
-    """As `_failing_in_spanish`, with the error also in the JSON of a result."""
+    """As `consola.failing_in_spanish`, with the error also in the JSON of a result."""
     try:
         yield
     except RobotError as error:
@@ -153,7 +143,7 @@ def estado(
     ] = None,
 ) -> None:
     """Muestra las solicitudes, o la historia de una: qué pasó, cuándo, quién y por qué."""
-    with _failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
+    with consola.failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
         registro = ventanilla.registro
         if not referencia:
             found = registro.expedientes([_estado(text) for text in solo or []])
@@ -238,7 +228,7 @@ def cancelar(
     referencia: Ref, config: Config = None, as_json: AsJson = False, quien: Quien = "", motivo: Motivo = ""
 ) -> None:
     """Cancela una solicitud antes de Guardar y libera su cupo."""
-    with _failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
+    with consola.failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
         own = _referencia(referencia)
         ventanilla.cancel(own, quien=quien or consola.current_user(), motivo=motivo)
         from robot.trabajo import follow
@@ -261,7 +251,7 @@ def imprimir(
     quien: Quien = "",
 ) -> None:
     """Envía otra vez las copias a la impresora. No toca Serviweb; queda anotado quién y cuándo."""
-    with _failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
+    with consola.failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
         documento = ventanilla.print_again(
             _referencia(referencia), impresora=impresora, quien=quien or consola.current_user()
         )
@@ -277,7 +267,7 @@ def purgar(
     quien: Quien = "",
 ) -> None:
     """Elimina ya los datos personales, copias y pantallas de las solicitudes terminadas hace tiempo."""
-    with _failing_in_spanish():
+    with consola.failing_in_spanish():
         settings = load_settings(config)
         with _ventanilla(settings) as ventanilla:
             age = dias if dias >= 0 else settings.retencion.dias
@@ -297,7 +287,7 @@ def trabajador(
     """Radica lo que llega a la cola, hasta que se le detenga (Ctrl-C o SIGTERM)."""
     from robot.trabajo import work
 
-    with _failing_in_spanish():
+    with consola.failing_in_spanish():
         settings = _settings(config, visible=visible)
         _require_complete(settings)
         with _ventanilla(settings) as ventanilla:
@@ -327,7 +317,7 @@ def cupos(
     """Muestra los cupos libres de Programación."""
     from robot.sheets import Programacion
 
-    with _failing_in_spanish(as_json=as_json):
+    with consola.failing_in_spanish(as_json=as_json):
         settings = load_settings(config)
         first = desde or dt.datetime.now(ZONA_HORARIA).date()
         last = hasta or first + dt.timedelta(days=30)
@@ -350,7 +340,7 @@ def diagnostico(config: Config = None) -> None:
     """Revisa configuración, navegador, Serviweb, Google e impresora, y dice cómo remediar lo que falte."""
     from robot.diagnostico import diagnose
 
-    with _failing_in_spanish():
+    with consola.failing_in_spanish():
         settings = load_settings(config)
     worst = CodigoSalida.HECHO
     for revision in diagnose(settings):

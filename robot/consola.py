@@ -5,17 +5,19 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
+import typer
 from babel.dates import format_date
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from robot.errors import CodigoSalida, sentence_of
+from robot.errors import CodigoSalida, RobotError, sentence_of
 from robot.expediente import Expediente, Impresion, PasoVisto, Suceso
-from robot.models import Estado, Resultado
+from robot.models import Estado, FallaInformada, Resultado
 from robot.procedure import Paso
 
 stderr = Console(stderr=True, highlight=False)
@@ -38,6 +40,18 @@ _BY_FAMILY = {
 def plain(text: str) -> str:
     """Text as it is, also where it looks like rich's markup."""
     return text.replace("[", r"\[")
+
+
+@contextmanager
+def failing_in_spanish(*, as_json: bool = False) -> Iterator[None]:
+    """Tell an error of ours, and exit with its code."""
+    try:
+        yield
+    except RobotError as error:
+        stderr.print(f"[red]✗[/] {plain(error.texto)}")
+        if as_json:
+            print_json({"error": FallaInformada.of(error).model_dump(mode="json")})
+        raise typer.Exit(error.codigo_salida) from None
 
 
 def current_user() -> str:
@@ -102,7 +116,7 @@ def exit_code(resultado: Resultado) -> int:
 
 def print_json(data: Any) -> None:  # noqa: ANN401  # whatever JSON holds
     """One object on stdout, on one line."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
     sys.stdout.flush()
 
 

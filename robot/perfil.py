@@ -314,3 +314,29 @@ def _not_among(
 def _table(data: Mapping[str, Any], nombre: str) -> Mapping[str, Any]:
     table = data.get(nombre)
     return table if isinstance(table, Mapping) else {}
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a perfil, with the names of every screen, for editors."""
+    schema = Perfil.model_json_schema()
+    properties, shared = schema["properties"], schema["$defs"]
+    by_name = {}
+    for nombre, definicion in PANTALLAS.items():
+        own: dict[str, Any] = {**shared["Pantalla"], "title": definicion.titulo}
+        names = {
+            name: {"$ref": "#/$defs/Localizador", "description": one.que_es}
+            for name, one in definicion.elementos.items()
+        }
+        entries = {"patternProperties": {"^menu\\.": {"$ref": "#/$defs/Localizador"}}} if nombre == "menu" else {}
+        named = {"type": "object", "properties": names, "additionalProperties": False, **entries}
+        own["properties"] = {
+            **own["properties"],
+            "localizadores": named,
+            "ancla": {"enum": list(definicion.elementos)},
+        }
+        by_name[nombre] = own
+    properties["pantallas"] = {"type": "object", "properties": by_name, "additionalProperties": False}
+    properties["menu"] |= {"propertyNames": {"enum": list(DESTINOS)}}
+    properties["catalogo"] |= {"propertyNames": {"enum": list(CATALOGOS)}}
+    del shared["Pantalla"]
+    return schema

@@ -26,7 +26,8 @@ _WRITABLE = ":not([readonly]):not([aria-readonly=true])"
 _CONTROL = "self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text in small letters without accents."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
 
@@ -48,15 +49,15 @@ def _one_of(texts: Iterable[str]) -> str:
 def _spelt(text: str) -> str:
     return "".join(
         r"\s+" if character == " " else f"[{_ACCENTED[character]}]" if character in _ACCENTED else re.escape(character)
-        for character in _plain(" ".join(text.split()))
+        for character in plain(" ".join(text.split()))
     )
 
 
 def _is_one_of(what: str, texts: Iterable[str]) -> str:
     """XPath: whether the words of `what` are one of the texts."""
     own = f"normalize-space(translate({what}, '{_UPPER}:*', '{_LOWER}'))"
-    plain = (_plain(" ".join(text.split())).replace("'", "") for text in texts)
-    return " or ".join(f"{own}='{words}'" for words in plain)
+    each = (plain(" ".join(text.split())).replace("'", "") for text in texts)
+    return " or ".join(f"{own}='{words}'" for words in each)
 
 
 def _beside_text(texts: Sequence[str]) -> str:

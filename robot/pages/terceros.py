@@ -54,18 +54,28 @@ class TercerosPage:
         """
         before = list(self._serviweb.page.context.pages)
         try:
-            self._fill(tercero, before)
+            self._fill(tercero)
             self._await_added(tercero)
         finally:
             self._serviweb.close_windows(before)
         return Tercero(cedula=tercero.cedula, nombre=self.pantalla.content(self.nombre), celular=tercero.celular)
 
-    def _fill(self, tercero: Tercero, before: list[Page]) -> None:
+    def open_form(self) -> Pantalla:
+        """Open the form that adds a person, unless it is open already.
+
+        Raises:
+            ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        before = list(self._serviweb.page.context.pages)
         if self._open_form() is None:
             with self.pantalla.using("agregar"), self._serviweb.settled():
                 self.agregar.click()
         with self.pantalla.using("agregar"):
-            form = self._opened_form(before)
+            return self._opened_form(before)
+
+    def _fill(self, tercero: Tercero) -> None:
+        form = self.open_form()
+        with self.pantalla.using("agregar"):
             cedula = form.find("cedula")
             if cedula.count():  # it may only be shown there
                 cedula.fill(tercero.cedula)

@@ -56,11 +56,13 @@ class DatosDelTramite:
 
 
 class TramitePage:
-    """PQR → TRÁMITE, on one screen or in parts with a button between them. Constructing it waits for the form."""
+    """PQR → TRÁMITE, on one screen or in parts with a button between them. Constructing it waits for the form,
+    unless it is told where the form is.
+    """
 
-    def __init__(self, serviweb: Serviweb) -> None:
+    def __init__(self, serviweb: Serviweb, pantalla: Pantalla | None = None) -> None:
         self._serviweb = serviweb
-        self.pantalla = serviweb.pantalla(_NOMBRE)
+        self.pantalla = pantalla or serviweb.pantalla(_NOMBRE)
         self._left: dict[str, str] = {}
         find = self.pantalla.find
         self.suscriptor = find("suscriptor")
@@ -92,8 +94,8 @@ class TramitePage:
         Raises:
             OptionMissing: the catalogue lacks it.
         """
-        self._choose("zona", zona)
-        self._choose("medio", medio)
+        self.choose("zona", zona)
+        self.choose("medio", medio)
 
     def load_suscriptor(self, codigo: str) -> Suscriptor:
         """Step 5: type the código and Enter, and read who it is.
@@ -184,8 +186,8 @@ class TramitePage:
         Raises:
             OptionMissing: the catalogue lacks one of them.
         """
-        self._choose("servicio", servicio)
-        self._choose("tipo", tipo)
+        self.choose("servicio", servicio)
+        self.choose("tipo", tipo)
 
     def choose_causal(self, causal: str) -> None:
         """Step 8.
@@ -193,7 +195,7 @@ class TramitePage:
         Raises:
             OptionMissing: the catalogue lacks it.
         """
-        self._choose("causal", causal)
+        self.choose("causal", causal)
 
     def write_observacion(self, observacion: str) -> None:
         """Step 9.
@@ -219,7 +221,7 @@ class TramitePage:
             elif campo == "observacion":
                 self.write_observacion(value)
             elif campo != "tercero":
-                self._choose(campo, value)
+                self.choose(campo, value)
 
     def differences(self, asked: DatosDelTramite) -> list[str]:
         """The fields that do not hold what was asked for, read back from the screen, in the order of the procedure.
@@ -363,7 +365,12 @@ class TramitePage:
             found = re.search(r"[?&](?:nro_|no_|num_)?radicado=([\w-]+)", addresses, re.IGNORECASE)
         return Radicado(numero=found[1]) if found else None
 
-    def _choose(self, campo: str, opcion: str) -> None:
+    def choose(self, campo: str, opcion: str) -> None:
+        """Choose an option of a catalogue, whatever the list is made of.
+
+        Raises:
+            OptionMissing: the catalogue lacks it.
+        """
         box = self.reveal(campo)
         wanted = self._serviweb.perfil.opcion(campo, opcion)
         with self.pantalla.using(campo):

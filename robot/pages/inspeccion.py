@@ -1,0 +1,194 @@
+"""Looking at a screen without using it: which named things are there, where, and what could be meant by those that are not."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Frame, Locator
+
+from robot.pages import localizadores
+from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pantallas import PANTALLAS, Clase
+from robot.perfil import Localizador
+
+_CANDIDATES = 3
+_LEAST_ALIKE = 0.45
+_ROLES = {Clase.CAMPO: {"textbox", "combobox", "spinbutton", "searchbox", "listbox"}, Clase.ACCION: {"button", "link"}}
+_CHANGES_EACH_TIME = re.compile(r"\d{3,}|[0-9a-f]{8,}", re.IGNORECASE)
+
+
+class Hallado(StrEnum):
+    """What came of looking for one thing."""
+
+    ENCONTRADO = "encontrado"
+    FALTA = "falta"
+    AMBIGUO = "ambiguo"
+    NO_ESTA = "no está; no hace falta"
+    SIN_LLEGAR = "no se pudo llegar"
+
+
+@dataclass(frozen=True, slots=True)
+class Caja:
+    """Where something is on the page, in pixels from its top left corner."""
+
+    x: float
+    y: float
+    ancho: float
+    alto: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hallazgo:
+    """One named thing of a screen, looked for.
+
+    Attributes:
+        candidatos: TOML lines that would find what could be meant, the likeliest first.
+    """
+
+    pantalla: str
+    elemento: str
+    que_es: str
+    hallado: Hallado
+    cajas: tuple[Caja, ...] = ()
+    candidatos: tuple[str, ...] = ()
+
+    @property
+    def impide(self) -> bool:
+        """The robot cannot work like this."""
+        return self.hallado in {Hallado.FALTA, Hallado.AMBIGUO, Hallado.SIN_LLEGAR}
+
+
+def look_for(pantalla: Pantalla, nombre: str) -> Hallazgo:
+    """Look for one thing of a screen as it stands."""
+    elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
+    try:
+        found = pantalla.find(nombre).filter(visible=True)
+        cajas = tuple(_boxes(found))
+    except PlaywrightError:  # the frame is just being replaced: nothing is there
+        cajas = ()
+    several = len(cajas) > 1 and elemento.clase is not Clase.ACCION
+    if len(cajas) == 1 or (cajas and not several):
+        hallado = Hallado.ENCONTRADO
+    elif several:
+        hallado = Hallado.AMBIGUO
+    else:
+        hallado = Hallado.NO_ESTA if elemento.opcional else Hallado.FALTA
+    wanting = hallado in {Hallado.FALTA, Hallado.AMBIGUO}
+    candidatos = tuple(candidates(pantalla, nombre)) if wanting else ()
+    return Hallazgo(pantalla.nombre, nombre, elemento.que_es, hallado, cajas, candidatos)
+
+
+def most_of(serviweb: Serviweb, nombre: str) -> Pantalla:
+    """The screen in the frame where most of its things are, also where what usually tells it apart is not."""
+    screens = [Pantalla(serviweb, nombre, frame) for frame in serviweb.candidates(nombre)]
+    screens = screens or [Pantalla(serviweb, nombre, serviweb.page.main_frame)]
+    return max(screens, key=how_many_are_there)
+
+
+def how_many_are_there(pantalla: Pantalla) -> int:
+    """How many of a screen's things are to be seen."""
+    there = 0
+    for nombre in PANTALLAS[pantalla.nombre].elementos:
+        try:
+            there += pantalla.find(nombre).first.is_visible()
+        except PlaywrightError:  # a frame that is just being replaced
+            return there
+    return there
+
+
+def _boxes(found: Locator) -> Iterator[Caja]:
+    for one in found.all()[:5]:
+        box = one.bounding_box()
+        if box is not None:
+            yield Caja(box["x"], box["y"], box["width"], box["height"])
+
+
+def candidates(pantalla: Pantalla, nombre: str) -> Iterator[str]:
+    """What could be meant, as lines to paste into the perfil, each of which finds exactly one thing now."""
+    elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
+    words = [*elemento.etiquetas, nombre.replace("_", " ")]
+    found: list[tuple[float, Localizador]] = []
+    for frame in dict.fromkeys((pantalla.frame, *pantalla.serviweb.marcos)):
+        for thing in _inventory(frame):
+            alike = max((_alike(word, name) for word in words for name in _names(thing)), default=0.0)
+            if thing["rol"] in _ROLES.get(elemento.clase, {thing["rol"]}):
+                alike += 0.1
+            ways = (one for one in _ways(thing) if _finds_one(pantalla, frame, one))
+            if alike >= _LEAST_ALIKE and (way := next(ways, None)) is not None:
+                found.append((alike, way))
+    found.sort(key=lambda one: -one[0])
+    lines = dict.fromkeys(f"{_key(nombre)} = {as_toml(way)}" for _, way in found)
+    yield from list(lines)[:_CANDIDATES]
+
+
+@cache
+def _inventory_script() -> str:
+    return files("robot.pages").joinpath("inventario.js").read_text(encoding="utf-8")
+
+
+def _inventory(frame: Frame) -> list[dict[str, str]]:
+    try:
+        things: list[dict[str, str]] = frame.evaluate(_inventory_script())
+    except PlaywrightError:  # a frame that is just being replaced
+        return []
+    return things
+
+
+def _names(thing: dict[str, str]) -> list[str]:
+    return [
+        thing[key] for key in ("etiqueta", "propio", "titulo", "marcador", "alterno", "antes", "encima", "name", "id")
+    ]
+
+
+def _alike(one: str, other: str) -> float:
+    first, second = localizadores.plain(one).strip(), localizadores.plain(other).strip()
+    if not first or not second:
+        return 0.0
+    return SequenceMatcher(None, first, second).ratio()
+
+
+def _ways(thing: dict[str, str]) -> Iterator[Localizador]:
+    """How one thing can be found, what people would call it first, what only programs see last."""
+    if thing["prueba"]:
+        yield Localizador(prueba=thing["prueba"])
+    if thing["etiqueta"]:
+        yield Localizador(etiqueta=thing["etiqueta"])
+    if thing["rol"] in {"button", "link", "menuitem"} and (thing["propio"] or thing["alterno"]):
+        yield Localizador(rol=thing["rol"], nombre=thing["propio"] or thing["alterno"])
+    if thing["titulo"]:
+        yield Localizador(titulo=thing["titulo"])
+    if thing["marcador"]:
+        yield Localizador(marcador=thing["marcador"])
+    if thing["name"] and not _CHANGES_EACH_TIME.search(thing["name"]):
+        yield Localizador(css=f"{thing['tag']}[name={json.dumps(thing['name'])}]")
+    if thing["id"] and not _CHANGES_EACH_TIME.search(thing["id"]):
+        yield Localizador(css=f"[id={json.dumps(thing['id'])}]")
+    if thing["propio"] and thing["rol"] == "generic":
+        yield Localizador(texto=thing["propio"])
+    if thing["antes"]:
+        yield Localizador(css=thing["tag"], cerca_de=thing["antes"], indice=0)
+
+
+def _finds_one(pantalla: Pantalla, frame: Frame, way: Localizador) -> bool:
+    raiz = pantalla.raiz if frame is pantalla.frame else frame
+    try:
+        return localizadores.from_perfil(raiz, way).filter(visible=True).count() == 1
+    except PlaywrightError:
+        return False
+
+
+def _key(nombre: str) -> str:
+    return nombre if re.fullmatch(r"[\w-]+", nombre, re.ASCII) else json.dumps(nombre, ensure_ascii=False)
+
+
+def as_toml(way: Localizador) -> str:
+    """A locator as it stands in a perfil."""
+    given: dict[str, Any] = way.model_dump(exclude_none=True)
+    return "{ " + ", ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in given.items()) + " }"

@@ -1,0 +1,52 @@
+/* Everything on a page that can be filled or clicked, with all that names it. */
+() => {
+  const words = text => (text ?? '').replace(/[\s:*]+/g, ' ').trim();
+  const text = node => words(node?.innerText ?? node?.textContent);
+  const roles = {SELECT: 'combobox', TEXTAREA: 'textbox', A: 'link', BUTTON: 'button', IMG: 'img'};
+  const buttons = ['button', 'submit', 'image', 'reset'];
+
+  const kind = e => e.getAttribute('role') ||
+    (e.tagName === 'INPUT' ? (buttons.includes(e.type) ? 'button' : 'textbox') : roles[e.tagName] ?? 'generic');
+
+  const own = e => {
+    if (['BUTTON', 'A'].includes(e.tagName) || e.hasAttribute('onclick')) return text(e).slice(0, 60);
+    return e.tagName === 'INPUT' && buttons.includes(e.type) ? e.value : '';
+  };
+
+  const before = e => {
+    for (let node = e; node && node !== document.body; node = node.parentElement) {
+      for (let near = node.previousSibling; near; near = near.previousSibling) {
+        const said = near.nodeType === Node.TEXT_NODE ? words(near.textContent) : text(near);
+        if (said) return said.length < 60 ? said : '';
+        if (near.nodeType === Node.ELEMENT_NODE && near.querySelector('input, select, textarea')) break;
+      }
+    }
+    return '';
+  };
+
+  const above = e => {
+    const cell = e.closest('td'), row = cell?.parentElement, up = row?.previousElementSibling;
+    return up ? text(up.children[[...row.children].indexOf(cell)]) : '';
+  };
+
+  const shown = e => {
+    const box = e.getBoundingClientRect();
+    return e.type !== 'hidden' && box.width > 0 && box.height > 0 && getComputedStyle(e).visibility !== 'hidden';
+  };
+
+  return [...document.querySelectorAll('input, select, textarea, button, a, img, [role], [onclick]')]
+    .filter(shown).slice(0, 400).map(e => ({
+      rol: kind(e),
+      propio: own(e),
+      etiqueta: (e.labels?.length ? text(e.labels[0]) : '') || e.getAttribute('aria-label') || '',
+      titulo: e.title || '',
+      marcador: e.placeholder || '',
+      alterno: e.alt || '',
+      antes: before(e),
+      encima: above(e),
+      prueba: e.dataset.testid || '',
+      id: e.id || '',
+      name: e.getAttribute('name') || '',
+      tag: e.tagName.toLowerCase(),
+    }));
+}

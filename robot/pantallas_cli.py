@@ -1,0 +1,123 @@
+"""`serviweb-robot pantallas`: pointing the robot at a Serviweb, and seeing every morning that it is still as it was."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from robot import consola
+from robot.errors import CodigoSalida
+from robot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from robot.flows.verificacion import Verificacion
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
+]
+_COLOURS = {"encontrado": "green", "falta": "red", "ambiguo": "red", "no se pudo llegar": "red"}
+
+app = typer.Typer(help="Verifica las pantallas de Serviweb y ayuda a escribir su perfil.", no_args_is_help=True)
+
+
+@app.command()
+def verificar(
+    config: Config = None,
+    perfil: Annotated[Path | None, typer.Option(help="Perfil que se prueba, en vez del configurado.")] = None,
+    asesor: Annotated[str, typer.Option(help="Con el usuario de quién; el primero configurado si falta.")] = "",
+    suscriptor: Annotated[str, typer.Option(help="Un código que exista, para ver también sus datos.")] = "",
+    cedula: Annotated[
+        str, typer.Option(help="Una cédula que Serviweb conozca, si el formulario viene en partes.")
+    ] = "",
+    informe: Annotated[Path | None, typer.Option(help="Carpeta para el informe en HTML.", file_okay=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")] = False,
+) -> None:
+    """Recorre todas las pantallas sin guardar nada y dice qué encuentra, qué falta y con qué línea del perfil se arregla.
+
+    Sale con 0 si el robot puede trabajar y con 2 si no.
+    """
+    from robot.flows.oficina import Oficina
+    from robot.flows.verificacion import verify
+
+    with consola.failing_in_spanish():
+        settings = load_settings(config)
+        if perfil is not None:
+            settings = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
+        with Oficina(settings) as oficina:
+            done = verify(
+                oficina,
+                settings.asesor(asesor or _first_asesor(settings)),
+                suscriptor=suscriptor,
+                cedula=cedula,
+                aviso=lambda titulo: consola.stderr.print(f"Pantalla «{titulo}»…"),
+            )
+    if informe is not None:
+        archivo = _write_report(done, informe)
+        consola.stderr.print(f"Informe: {archivo}")
+    if as_json:
+        data = dataclasses.asdict(done)
+        for vista in data["vistas"]:
+            del vista["captura"]
+        consola.print_json({**data, "puede_trabajar": done.puede_trabajar})
+    else:
+        _show(done)
+    raise typer.Exit(CodigoSalida.HECHO if done.puede_trabajar else CodigoSalida.ENTRADA_O_CONFIGURACION)
+
+
+@app.command()
+def esquema() -> None:
+    """Escribe el esquema JSON del perfil, para que el editor lo complete y lo revise."""
+    from robot.perfil import json_schema
+
+    consola.stdout.print_json(json.dumps(json_schema(), ensure_ascii=False))
+
+
+def _first_asesor(settings: Settings) -> str:
+    return next(iter(settings.asesores), "")
+
+
+def _write_report(done: "Verificacion", carpeta: Path) -> Path:
+    from robot.browser import VENTANA
+    from robot.informes import as_html, estilo
+
+    carpeta.mkdir(parents=True, exist_ok=True)
+    archivo = carpeta / "verificacion.html"
+    text = as_html(
+        "verificacion.html",
+        v=done,
+        estilo=estilo(),
+        ancho=VENTANA["width"],
+        alto=VENTANA["height"],
+        impedimentos=_impediments(done),
+    )
+    archivo.write_text(text, encoding="utf-8")
+    return archivo
+
+
+def _impediments(done: "Verificacion") -> str:
+    """What keeps the robot from working, in one sentence."""
+    missing = [f"«{one.elemento}» en {one.pantalla} ({one.hallado})" for one in done.hallazgos if one.impide]
+    missing += [f"la opción «{one.opcion}» de {one.catalogo}" for one in done.opciones if not one.presente]
+    return f"Revise: {'; '.join(missing)}." if missing else "Vea qué pantalla no se pudo abrir."
+
+
+def _show(done: "Verificacion") -> None:
+    for vista in done.vistas:
+        table = Table("Nombre", "Qué es", "Resultado", title=vista.titulo, title_justify="left")
+        for one in vista.hallazgos:
+            colour = _COLOURS.get(one.hallado, "dim")
+            lines = "".join(f"\n  {consola.plain(line)}" for line in one.candidatos)
+            table.add_row(one.elemento, one.que_es, f"[{colour}]{one.hallado}[/]{lines}")
+        consola.stdout.print(table)
+    for opcion in done.opciones:
+        if not opcion.presente:
+            consola.stdout.print(f"[red]✗[/] {opcion.catalogo}: {consola.plain(opcion.detalle)}")
+    for tropiezo in done.tropiezos:
+        consola.stdout.print(f"[red]✗[/] {consola.plain(tropiezo)}")
+    if done.puede_trabajar:
+        consola.stdout.print("[green]✓[/] El robot puede trabajar con este Serviweb.")
+    else:
+        consola.stdout.print(f"[red]✗[/] El robot no puede trabajar así. {consola.plain(_impediments(done))}")
