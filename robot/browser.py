@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 from robot.errors import BrowserMissing, ConfigurationError
 from robot.settings import PREFIX, NavegadorSettings
@@ -43,8 +43,6 @@ QUIET = (
     "--no-first-run",
     "--no-default-browser-check",
 )
-VENTANA: ViewportSize = {"width": 1280, "height": 900}
-"""The size of the page, in pixels."""
 _NO_PRINT_DIALOG = "window.print = () => {};"
 
 
@@ -177,7 +175,7 @@ class Navegador:
         context = self._browser.new_context(
             locale="es-CO",
             timezone_id="America/Bogota",
-            viewport=VENTANA,
+            viewport={"width": 1280, "height": 900},
             accept_downloads=True,
         )
         context.add_init_script(_NO_PRINT_DIALOG)

@@ -80,7 +80,6 @@ def _first_asesor(settings: Settings) -> str:
 
 
 def _write_report(done: "Verificacion", carpeta: Path) -> Path:
-    from robot.browser import VENTANA
     from robot.informes import as_html, estilo
 
     carpeta.mkdir(parents=True, exist_ok=True)
@@ -89,8 +88,6 @@ def _write_report(done: "Verificacion", carpeta: Path) -> Path:
         "verificacion.html",
         v=done,
         estilo=estilo(),
-        ancho=VENTANA["width"],
-        alto=VENTANA["height"],
         impedimentos=_impediments(done),
     )
     archivo.write_text(text, encoding="utf-8")

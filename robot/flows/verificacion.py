@@ -2,12 +2,13 @@
 
 import base64
 import contextlib
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Page
 
 from robot.errors import OptionMissing, RobotError
 from robot.flows.oficina import Oficina
@@ -26,15 +27,23 @@ _NOBODY = "1000000000"
 """A cédula that stands for somebody whom Serviweb need not know."""
 _MASKED = "input:not([type=button]):not([type=submit]):not([type=image]), textarea"
 _PATIENCE_MS = 4_000.0
+_MARGIN = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Vista:
-    """A screen as it was seen: a picture with what was typed covered, and where the named things are on it."""
+    """A screen as it was seen.
+
+    Attributes:
+        captura: a picture as base64, with everything that was typed or looked up covered; blank if there is none.
+        ancho, alto: its size, in pixels.
+    """
 
     pantalla: str
     titulo: str
     captura: str
+    ancho: int
+    alto: int
     hallazgos: tuple[Hallazgo, ...]
 
 
@@ -101,6 +110,8 @@ def verify(
             walk.tramite(menu, oficina.procedimiento)
         with walk.told("consulta"):
             walk.consulta(menu)
+    order = list(PANTALLAS)
+    done.vistas.sort(key=lambda vista: order.index(vista.pantalla))
     return done
 
 
@@ -229,8 +240,18 @@ class _Recorrido:
         self._keep(pantalla, [look_for(pantalla, nombre) for nombre in PANTALLAS[pantalla.nombre].elementos])
 
     def _keep(self, pantalla: Pantalla, seen: list[Hallazgo]) -> None:
-        captura = _picture(pantalla.frame.page)
-        self._done.vistas.append(Vista(pantalla.nombre, pantalla.titulo, captura, tuple(seen)))
+        seen = [_where_now(pantalla, one) for one in seen]
+        lowest = max((caja.y + caja.alto for one in seen for caja in one.cajas), default=0.0)
+        captura, ancho, alto = _picture(pantalla.frame.page, lowest + _MARGIN)
+        self._done.vistas.append(Vista(pantalla.nombre, pantalla.titulo, captura, ancho, alto, tuple(seen)))
+
+
+def _where_now(pantalla: Pantalla, one: Hallazgo) -> Hallazgo:
+    """What was found may have moved since, or its part of the form may have been left."""
+    if one.hallado is not Hallado.ENCONTRADO or one.pantalla != pantalla.nombre:
+        return one
+    now = look_for(pantalla, one.elemento)
+    return now if now.hallado is Hallado.ENCONTRADO else dataclasses.replace(one, cajas=())
 
 
 def _unless_empty(one: Hallazgo) -> Hallazgo:
@@ -240,10 +261,14 @@ def _unless_empty(one: Hallazgo) -> Hallazgo:
     return one
 
 
-def _picture(page: Page) -> str:
-    """A screenshot as base64, with everything that was typed or looked up covered; blank if the browser gives none."""
+def _picture(page: Page, down_to: float) -> tuple[str, int, int]:
+    """The upper part of a page, and its size."""
     masks = [frame.locator(_MASKED) for frame in page.frames]
     try:
-        return base64.b64encode(page.screenshot(mask=masks, mask_color="#dfe6ea", timeout=5_000)).decode()
+        size = page.evaluate("() => [innerWidth, innerHeight]")
+        ancho, alto = int(size[0]), int(min(size[1], max(down_to, _MARGIN * 3)))
+        clip: FloatRect = {"x": 0, "y": 0, "width": ancho, "height": alto}
+        picture = page.screenshot(mask=masks, mask_color="#dfe6ea", clip=clip, timeout=5_000)
     except PlaywrightError:
-        return ""
+        return "", 0, 0
+    return base64.b64encode(picture).decode(), ancho, alto

@@ -19,7 +19,7 @@ from robot.pantallas import PANTALLAS, Clase
 from robot.perfil import Localizador
 
 _CANDIDATES = 3
-_LEAST_ALIKE = 0.45
+_LEAST_ALIKE = 0.6
 _ROLES = {Clase.CAMPO: {"textbox", "combobox", "spinbutton", "searchbox", "listbox"}, Clase.ACCION: {"button", "link"}}
 _CHANGES_EACH_TIME = re.compile(r"\d{3,}|[0-9a-f]{8,}", re.IGNORECASE)
 
@@ -69,12 +69,13 @@ def look_for(pantalla: Pantalla, nombre: str) -> Hallazgo:
     """Look for one thing of a screen as it stands."""
     elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
     try:
-        found = pantalla.find(nombre).filter(visible=True)
-        cajas = tuple(_boxes(found))
+        found = pantalla.find(nombre)
+        cajas = tuple(_boxes(found.filter(visible=True)))
+        empty = elemento.clase is Clase.LECTURA and not cajas and found.count() > 0
     except PlaywrightError:  # the frame is just being replaced: nothing is there
-        cajas = ()
+        cajas, empty = (), False
     several = len(cajas) > 1 and elemento.clase is not Clase.ACCION
-    if len(cajas) == 1 or (cajas and not several):
+    if empty or (cajas and not several):
         hallado = Hallado.ENCONTRADO
     elif several:
         hallado = Hallado.AMBIGUO

@@ -9,8 +9,8 @@
     (e.tagName === 'INPUT' ? (buttons.includes(e.type) ? 'button' : 'textbox') : roles[e.tagName] ?? 'generic');
 
   const own = e => {
-    if (['BUTTON', 'A'].includes(e.tagName) || e.hasAttribute('onclick')) return text(e).slice(0, 60);
-    return e.tagName === 'INPUT' && buttons.includes(e.type) ? e.value : '';
+    if (e.tagName === 'INPUT') return buttons.includes(e.type) ? e.value : '';
+    return ['BUTTON', 'A'].includes(e.tagName) || e.hasAttribute('onclick') ? text(e).slice(0, 60) : '';
   };
 
   const before = e => {

@@ -1,0 +1,79 @@
+"""What a perfil may say, and how it is told what it may not."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from robot.errors import ConfigurationError
+from robot.pages.localizadores import option_text
+from robot.pages.serviweb import Serviweb
+from robot.pantallas import PANTALLAS
+from robot.perfil import Perfil, json_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+WRONG = """[menu]
+tramites = ["PQR"]
+
+[pantallas.tramite.localizadores]
+zonna = { css = "#a" }
+medio = { css = "#a[name='x'" }
+causal = { rol = "combobox", etiqueta = "Causal" }
+[pantallas.tramit]
+marco = "iframe"
+[patrones]
+radicado = '(\\d+'
+"""
+
+
+def test_every_problem_is_told_at_once_with_its_line_and_the_nearest_name(tmp_path: Path) -> None:
+    archivo = tmp_path / "mal.toml"
+    archivo.write_text(WRONG, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as refused:
+        Perfil.load(archivo)
+    told = refused.value.texto
+    for words in (
+        "línea 2, menu.tramites: no existe; ¿quiso decir «tramite»?",
+        "línea 5, pantallas.tramite.localizadores.zonna: no existe; ¿quiso decir «zona»?",
+        "línea 6, pantallas.tramite.localizadores.medio.css: al selector le falta cerrar «[»",
+        "línea 7, pantallas.tramite.localizadores.causal: indique exactamente una manera",
+        "línea 8, pantallas.tramit: no existe; ¿quiso decir «tramite»?",
+        "línea 11, patrones.radicado: la expresión regular no compila",
+    ):
+        assert words in told
+
+
+def test_what_only_a_browser_can_refuse_is_told_with_its_line(page: Page, tmp_path: Path) -> None:
+    archivo = tmp_path / "mal.toml"
+    archivo.write_text('[pantallas.tramite.localizadores]\n\nzona = { css = "select:nonsense(2)" }\n', encoding="utf-8")
+    perfil = Perfil.load(archivo)
+    with pytest.raises(ConfigurationError, match=r"línea 3, pantallas\.tramite\.localizadores\.zona"):
+        Serviweb(page, perfil)
+
+
+@pytest.mark.parametrize("archivo", sorted((ROOT / "perfiles").glob("*.toml")), ids=lambda one: one.stem)
+def test_the_perfiles_that_ship_are_good(archivo: Path) -> None:
+    Perfil.load(archivo)
+
+
+def test_the_schema_for_editors_is_the_one_of_this_version() -> None:
+    written = json.loads((ROOT / "docs" / "perfil.schema.json").read_text(encoding="utf-8"))
+    assert written == json_schema()
+    screens = written["properties"]["pantallas"]["properties"]
+    assert set(screens) == set(PANTALLAS)
+    assert "zona" in screens["tramite"]["properties"]["localizadores"]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "so"),
+    [
+        ("VISITA DOMICILIARIA", True),
+        ("19 - VISITA DOMICILIARIA", True),
+        ("(19) Visita domiciliaria", True),
+        ("VISITA DOMICILIARIA ACUEDUCTO", False),
+        ("SOBRE VISITA DOMICILIARIA", False),
+    ],
+)
+def test_an_option_may_have_its_number_before_it_and_nothing_else(shown: str, so: bool) -> None:
+    assert (option_text("VISITA DOMICILIARIA").match(shown) is not None) is so
