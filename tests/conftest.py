@@ -38,6 +38,21 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) * 2
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("serviweb", "against a Serviweb that is no mock (docs/qa.md)")
+    group.addoption("--serviweb-url", default="", help="its address; only tests marked `real` are run")
+    group.addoption("--perfil", default="", help="the perfil of that Serviweb")
+    group.addoption("--guardar", action="store_true", help="save a trámite there, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--serviweb-url"):
+        return
+    chosen = [item for item in items if item.get_closest_marker("real") is not None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("cada_skin") is not None and "skin" in metafunc.fixturenames:
         metafunc.parametrize("skin", SKINS, indirect=True)

@@ -19,7 +19,7 @@ class MenuPage:
     """Opens screens by the path of their menu entries, whether the menu opens on hover or on click, and in whatever frame."""
 
     def __init__(self, serviweb: Serviweb) -> None:
-        self._serviweb = serviweb
+        self.serviweb = serviweb
         self._home = serviweb.page.url
 
     @staticmethod
@@ -37,7 +37,7 @@ class MenuPage:
             ScreenChanged: an entry is not there.
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
-        serviweb = self._serviweb
+        serviweb = self.serviweb
         if (direccion := serviweb.perfil.direccion(destino)) is not None:
             self._go_to(direccion)
             return
@@ -72,13 +72,13 @@ class MenuPage:
     def _anchors(self, destino: str) -> int:
         """How many times the screen is there: a page may draw it without asking the server."""
         count = 0
-        for frame in self._serviweb.candidates(destino):
+        for frame in self.serviweb.candidates(destino):
             with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
-                count += Pantalla(self._serviweb, destino, frame).ancla.filter(visible=True).count()
+                count += Pantalla(self.serviweb, destino, frame).ancla.filter(visible=True).count()
         return count
 
     def _go_to(self, direccion: str) -> None:
-        page = self._serviweb.page
+        page = self.serviweb.page
         try:
             page.goto(urljoin(page.url, direccion), wait_until="domcontentloaded")
         except PlaywrightError:
@@ -86,9 +86,9 @@ class MenuPage:
 
     def _shows(self, nombre: str) -> Check:
         def shown(milliseconds: float) -> None:
-            frames = self._serviweb.candidates(_NOMBRE)
+            frames = self.serviweb.candidates(_NOMBRE)
             for frame in frames:
-                entry = Pantalla(self._serviweb, _NOMBRE, frame).entry(nombre).first
+                entry = Pantalla(self.serviweb, _NOMBRE, frame).entry(nombre).first
                 if frame is frames[-1]:
                     expect(entry).to_be_visible(timeout=milliseconds)
                 elif entry.is_visible():
@@ -101,8 +101,8 @@ class MenuPage:
         found: list[Pantalla] = []
 
         def shown(milliseconds: float) -> None:
-            for frame in self._serviweb.candidates(_NOMBRE):
-                other = Pantalla(self._serviweb, _NOMBRE, frame)
+            for frame in self.serviweb.candidates(_NOMBRE):
+                other = Pantalla(self.serviweb, _NOMBRE, frame)
                 with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
                     if frame is not parent.frame and other.entry(child, words=False).first.is_visible():
                         found.append(other)
@@ -110,7 +110,7 @@ class MenuPage:
             expect(parent.entry(child).first).to_be_visible(timeout=milliseconds)
             found.append(parent)
 
-        return found[-1] if self._serviweb.comes_within(plazo_ms, shown) else None
+        return found[-1] if self.serviweb.comes_within(plazo_ms, shown) else None
 
 
 def _nearest(entries: Locator, parent: Locator) -> Locator:

@@ -57,6 +57,15 @@ def test_the_perfiles_that_ship_are_good(archivo: Path) -> None:
     Perfil.load(archivo)
 
 
+def test_the_example_of_the_documentation_is_a_perfil(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "perfiles.md").read_text(encoding="utf-8")
+    archivo = tmp_path / "ejemplo.toml"
+    archivo.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    perfil = Perfil.load(archivo)
+    assert perfil.opcion("medio", "PERSONAL") == "PRESENCIAL"
+    assert perfil.direccion("consulta") == "/pqr/consulta.do"
+
+
 def test_the_schema_for_editors_is_the_one_of_this_version() -> None:
     written = json.loads((ROOT / "docs" / "perfil.schema.json").read_text(encoding="utf-8"))
     assert written == json_schema()
