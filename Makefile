@@ -1,4 +1,4 @@
-.PHONY: demo test chaos bench check format lock clean
+.PHONY: matriz demo test chaos bench check format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -14,6 +14,10 @@ chaos: ## kill everything, over and over, and see that nothing is lost or done t
 	@scripts/preparar pruebas
 	$(PYTHON_VENV) -m tests.chaos
 	INTERLEAVING_EXAMPLES=80 $(PYTHON_VENV) -m pytest -q tests/sheets/test_interleaving.py
+
+matriz: ## every fault at every step, and what becomes of the solicitud; some minutes
+	@scripts/preparar pruebas
+	MATRIZ=completa $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal tests/matriz
 
 bench: ## what durability costs
 	@scripts/preparar

@@ -63,6 +63,15 @@ def make_copies(
     )
 
 
+def says(documento: bytes, words: str) -> bool:
+    """Whether a PDF has these words in its text, wherever its lines break; not, if it is none."""
+    try:
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(documento), strict=False).pages)
+    except (PyPdfError, ValueError, KeyError, OSError):
+        return False
+    return "".join(words.split()) in "".join(text.split())
+
+
 def _marked(page: PageObject, copia: Copia, pie: str, *, sign: bool) -> PageObject:
     width, height = float(page.mediabox.width), float(page.mediabox.height)
     scale = (height - 2 * _BAND_POINTS) / height

@@ -395,6 +395,13 @@ class OutcomeUnknown(RobotError):
         self.respondio = respondio
 
 
+class ObservacionLost(RobotError):
+    """The trámite was saved, but CONSULTA shows it without the whole observación."""
+
+    mensaje = "Serviweb guardó el trámite sin la observación completa."
+    remedio = "Ábralo en PQR → CONSULTA y complete la observación; la visita sigue programada."
+
+
 class CitaLost(RobotError):
     """The cita is no longer in the sheet as the robot left it."""
 

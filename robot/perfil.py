@@ -133,7 +133,8 @@ class Patrones(_Frozen):
     """How the texts read that the robot takes off screens; regular expressions, case does not matter.
 
     Attributes:
-        radicado: finds the number in Serviweb's confirmation; its first group is the number.
+        radicado: finds the number in Serviweb's confirmation; its first group is the number. By default nothing but words
+            like «número» and «asignado» may stand before it, so that no other number is taken for it.
         guardado: Serviweb's own words that a trámite was saved.
         agregado: a tercero was added.
         no_existe: the suscriptor or tercero is unknown.
@@ -145,7 +146,11 @@ class Patrones(_Frozen):
         sin_importancia: an alert that says nothing that matters; any other that is not expected stops the robot.
     """
 
-    radicado: Patron = r"radicad[oa][^0-9]{0,40}?(?<![\w-])((?:[A-Z]{1,6}-?)?\d[\d-]{3,})"
+    radicado: Patron = (
+        r"radicad[oa]s?(?:[\s.:,;#º°«»\"'()-]|\b(?:n[uú]mero|n[uú]m|nro|no|n|es|el|la|del?|con|bajo|fue|su|asignad[oa]"
+        r"|generad[oa]|correctamente|exitosamente|[eé]xito|petici[oó]n|tr[aá]mite|solicitud|pqrs?)\b){0,40}?"
+        r"(?<![\w-])((?:[A-Z]{1,6}-?)?\d[\d-]{3,})"
+    )
     guardado: Patron = (
         r"(guardad|registrad|grabad|radicad)[oa]\s+(correctamente|con\s+[eé]xito|exitosamente|satisfactoriamente)"
     )
@@ -165,6 +170,7 @@ class Patrones(_Frozen):
     )
     sin_importancia: Patron = (
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"
+        r"|(contrase[nñ]a|clave)\b.{0,30}\b(vence(r[aá])?\s+(en|el)|por\s+vencer|pr[oó]xim[oa]\s+a\s+vencer)"
     )
 
 

@@ -116,7 +116,7 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path) -
         PREFIX + "DATOS": str(tmp_path / "datos"),
         PREFIX + "SERVIWEB__URL": serviweb.url,
         PREFIX + "SERVIWEB__PERFIL": str(PERFILES / f"{skin}.toml"),
-        PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": "4",
+        PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": "6",
         PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "3",
         PREFIX + "GOOGLE__API": google.url,
         PREFIX + "GOOGLE__CREDENCIALES": str(key),

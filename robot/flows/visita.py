@@ -17,10 +17,11 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from robot.copias import make_copies
+from robot.copias import make_copies, says
 from robot.errors import (
     CitaLost,
     EnvioVencido,
+    ObservacionLost,
     OutcomeUnknown,
     RobotError,
     ScreenChanged,
@@ -461,7 +462,10 @@ def print_copies(
 ) -> DocumentoCopias:
     """Step 12: the solicitud de trámite as one PDF with every copy. A trámite not on screen is opened from CONSULTA.
 
+    Where the document does not show the end of the observación, CONSULTA must.
+
     Raises:
+        ObservacionLost: it shows the trámite without it.
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
     """
     procedimiento = trabajo.procedimiento
@@ -473,6 +477,8 @@ def print_copies(
             consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
             consulta.open_tramite(radicado)
         documento = ImpresionPage(sesion.serviweb).document(procedimiento.documento, radicado.numero)
+        if not says(documento, trabajo.referencia):
+            _require_whole(sesion, trabajo, radicado)
         return make_copies(
             documento,
             procedimiento.copias,
@@ -483,3 +489,10 @@ def print_copies(
 
     with progreso.paso(Paso.IMPRIMIR):
         return _renewing(sesion)(make)
+
+
+def _require_whole(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
+    """The referencia closes the observación: where it is missing, a part of the text is, or all of it."""
+    busqueda = look_up(sesion, trabajo)
+    if busqueda.concluyente and radicado not in busqueda.radicados:
+        raise ObservacionLost(f"Radicado {radicado.numero}.")

@@ -72,7 +72,7 @@ class Trafico:
         self.failed = False
         self.page_failed = False
         self.seen = False
-        self._pending: set[Request] = set()
+        self._pending: dict[Request, int] = {}
         page.context.on("request", self._begun)
         page.context.on("requestfinished", self._ended)
         page.context.on("requestfailed", self._broken)
@@ -82,14 +82,14 @@ class Trafico:
         self.total += 1
         if request.resource_type in _ANSWERS:
             self.seen = True
-            self._pending.add(request)
+            self._pending[request] = self.total
 
     def _ended(self, request: Request) -> None:
-        self._pending.discard(request)
+        self._pending.pop(request, None)
 
     def _broken(self, request: Request) -> None:
         if request in self._pending:
-            self._pending.discard(request)
+            self._pending.pop(request, None)
             if not (request.failure or "").endswith("ERR_ABORTED"):
                 self._fail(request)
 
@@ -108,3 +108,7 @@ class Trafico:
     def busy(self, *, pages_only: bool) -> bool:
         """Whether answers are still awaited; of all kinds, or only those that bring a whole page."""
         return any(not pages_only or request.resource_type == "document" for request in self._pending)
+
+    def awaits(self, since: int) -> bool:
+        """Whether a page, or an answer asked for after so many requests, has not come yet."""
+        return any(at > since or request.resource_type == "document" for request, at in self._pending.items())

@@ -161,6 +161,8 @@ class Serviweb:
             if time.monotonic() > deadline:
                 break
         titulo = PANTALLAS[nombre].titulo
+        if self.trafico.busy(pages_only=True):
+            raise ServiwebUnavailable("No respondió a tiempo.", pantalla=titulo)
         raise ScreenChanged(f"Se esperaba la pantalla «{titulo}» y no apareció.", pantalla=titulo)
 
     def candidates(self, nombre: str) -> list[Frame]:
@@ -422,12 +424,15 @@ class Pantalla:
             ScreenChanged: the field is not there, or there are several.
             SessionExpired, ServiwebUnavailable, UnexpectedDialog: the screen says so itself.
         """
+        begun = self.serviweb.trafico.total
         try:
             yield
         except RobotError:
             raise
         except (AssertionError, TimeoutError, PlaywrightTimeout) as late:
             self.serviweb.raise_if_broken()
+            if self.serviweb.trafico.awaits(begun):
+                raise ServiwebUnavailable("No respondió a tiempo.", pantalla=self.titulo, campo=campo) from None
             covered = "intercepts pointer events" in str(late)
             detalle = "Otra cosa lo tapa." if covered else "El campo no apareció o no respondió a tiempo."
             raise ScreenChanged(detalle, pantalla=self.titulo, campo=campo) from None

@@ -1,7 +1,8 @@
 """The form of a trámite, from zona to Guardar (steps 4–9 and 11)."""
 
+import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
@@ -280,6 +281,7 @@ class TramitePage:
         with self.pantalla.using("guardar"):
             expect(self.guardar).to_be_enabled(timeout=serviweb.espera_ms)
         before = serviweb.text()
+        typed = {self._held("suscriptor"), re.sub(r"[.\s]", "", self._held("tercero"))}
         serviweb.forget()
         said: list[str] = []
         envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
@@ -304,7 +306,7 @@ class TramitePage:
         whole = "\n".join([*said, shown])
         saved = serviweb.pattern("guardado").search(whole)
         if came in {"guardado", "dialogo"} and saved:
-            return self._radicado(whole)
+            return self._radicado(whole, typed)
         if came == "caida":
             raise OutcomeUnknown(
                 "Serviweb falló o la conexión se cortó después de Guardar.",
@@ -358,8 +360,10 @@ class TramitePage:
         click_last(asked[0])
         return serviweb.first_of(**answers)
 
-    def _radicado(self, shown: str) -> Radicado | None:
-        found = self._serviweb.pattern("radicado").search(shown)
+    def _radicado(self, shown: str, typed: Collection[str]) -> Radicado | None:
+        """The number in what came; never one that was typed into the form."""
+        every = self._serviweb.pattern("radicado").finditer(shown)
+        found = next((one for one in every if one[1] not in typed), None)
         if found is None:
             addresses = "\n".join(frame.url for frame in self._serviweb.marcos)
             found = re.search(r"[?&](?:nro_|no_|num_)?radicado=([\w-]+)", addresses, re.IGNORECASE)
@@ -384,12 +388,12 @@ class TramitePage:
         label = _best(offered, wanted)
         if label is None:
             options = select.locator("option")
-            try:
+            with contextlib.suppress(AssertionError):
                 option = options.filter(has_text=option_text(wanted))
                 expect(option).not_to_have_count(0, timeout=self._serviweb.espera_ms)
-            except AssertionError:
-                self._missing(options, campo, wanted)
             label = _best(options.all_text_contents(), wanted)
+            if label is None:
+                self._missing(options, campo, wanted)
         with self._serviweb.settled():
             select.select_option(label=label)
 
@@ -411,6 +415,8 @@ class TramitePage:
 
     def _missing(self, options: Locator, campo: str, wanted: str) -> NoReturn:
         self._serviweb.raise_if_broken()
+        if self._serviweb.trafico.busy(pages_only=False):
+            raise ServiwebUnavailable("No respondió a tiempo.", pantalla=_TITULO, campo=campo) from None
         offered = [text.strip() for text in options.all_text_contents()]
         near = get_close_matches(wanted, offered, n=3, cutoff=0.5)
         hint = f" Opciones parecidas: {', '.join(near)}." if near else ""

@@ -1,0 +1,134 @@
+"""The cells of the matrix, and the table of them that stands in docs/fallas.md."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fixtures.mock_serviweb.app import FAULTS
+from robot.models import Estado
+
+PASOS: Mapping[str, str] = {
+    "ingreso": "2 Ingreso",
+    "suscriptor": "5 Suscriptor",
+    "causales": "8 Causal",
+    "guardar": "11 Guardar",
+    "solicitud": "12 Imprimir",
+}
+_HANG = {"segundos": 9}
+_ANYWHERE: Mapping[str, Mapping[str, Any]] = {
+    "error_antes": {},
+    "error_despues": {},
+    "corte_antes": {},
+    "corte_despues": {},
+    "espera_antes": _HANG,
+    "espera_despues": _HANG,
+    "sesion_expirada": {},
+    "otro_ingreso": {},
+    "mantenimiento": {},
+}
+
+
+@dataclass(frozen=True)
+class Celda:
+    """One fault at one step, and what must come of it.
+
+    Attributes:
+        veces: how often it strikes; -1 always.
+        clase: the error that is told, where there is one.
+        tramites: how many there may be in the end; two where a save comes after it was proven that none was there, and is told.
+    """
+
+    falla: str
+    paso: str
+    estado: Estado
+    clase: str = ""
+    veces: int = 1
+    datos: Mapping[str, Any] = field(default_factory=dict)
+    ruta: str = ""
+    tramites: int = 1
+
+    @property
+    def nombre(self) -> str:
+        return f"{self.falla}-{self.paso or 'siempre'}{'-siempre' if self.veces < 0 and self.paso else ''}"
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The fault as the control endpoint takes it."""
+        return {self.falla: {"veces": self.veces, "ruta": self.ruta or self.paso, **self.datos}}
+
+
+_EXCEPTIONS: Mapping[tuple[str, str], tuple[Estado, str]] = {
+    ("corte_antes", "guardar"): (Estado.POR_VERIFICAR, "OutcomeUnknown"),
+}
+"""Once at a step, everything is got over but an answer that is not there for something that is not there either."""
+
+
+def _once() -> Iterator[Celda]:
+    for falla, datos in _ANYWHERE.items():
+        for paso in PASOS:
+            estado, clase = _EXCEPTIONS.get((falla, paso), (Estado.RADICADA, ""))
+            yield Celda(falla, paso, estado, clase, datos=datos)
+
+
+def _others() -> Iterator[Celda]:
+    radicada, rechazada, verificar = Estado.RADICADA, Estado.RECHAZADA, Estado.POR_VERIFICAR
+    yield Celda("latencia", "", radicada, veces=-1, datos={"ms": 150})
+    yield Celda("guardado_tras_error", "guardar", verificar, "OutcomeUnknown", ruta=".*", tramites=2)
+    yield Celda("guardado_tardio", "guardar", radicada, datos={"segundos": 5}, ruta=".*")
+    yield Celda("guardado_tardio", "guardar", verificar, "OutcomeUnknown", datos={"segundos": 60}, ruta=".*")
+    yield Celda("mantenimiento", "ingreso", rechazada, "ServiwebUnavailable", veces=-1, ruta="")
+    yield Celda("error_antes", "guardar", rechazada, "TransientFailure", veces=-1)
+    yield Celda("error_antes", "solicitud", verificar, "DocumentIncomplete", veces=-1)
+    yield Celda("alerta_inesperada", "", rechazada, "UnexpectedDialog", veces=-1)
+    yield Celda("aviso_de_clave", "ingreso", radicada, ruta="principal")
+    yield Celda("aviso_encima", "ingreso", radicada, ruta="principal")
+    yield Celda(
+        "opcion_faltante", "causales", rechazada, "OptionMissing", -1, {"texto": "VISITA DOMICILIARIA"}, ruta=".*"
+    )
+    yield Celda("opciones_lentas", "causales", radicada, veces=-1, datos={"ms": 900}, ruta=".*")
+    yield Celda("select_revertido", "causales", radicada, ruta=".*")
+    yield Celda("observacion_maxima", "", rechazada, "ObservacionDoesNotFit", -1, {"caracteres": 60})
+    yield Celda("observacion_recortada", "", rechazada, "ReadBackMismatch", -1, {"caracteres": 60})
+    yield Celda("etiqueta_cambiada", "", rechazada, "ScreenChanged", -1, {"de": "Observación:", "a": "Hechos:"})
+    yield Celda("campo_nuevo", "guardar", rechazada, "TramiteRefused", veces=-1, ruta=".*")
+    yield Celda("sin_confirmacion", "", radicada, veces=-1)
+    yield Celda("radicado_antes", "", radicada, veces=-1)
+    yield Celda("sin_alerta_radicado", "", radicada, veces=-1)
+    yield Celda("sin_radicado", "guardar", radicada)
+    yield Celda("guardado_parcial", "guardar", verificar, "ObservacionLost", ruta=".*")
+    yield Celda("observacion_cortada", "guardar", verificar, "ObservacionLost", ruta=".*")
+    yield Celda("ventanas_bloqueadas", "solicitud", verificar, "DocumentIncomplete", veces=-1, ruta="guardar|ver.do")
+    for modo in ("incompleto", "vacio"):
+        yield Celda("impresion", "solicitud", verificar, "DocumentIncomplete", -1, {"modo": modo}, ruta=".*")
+    for modo in ("pdf", "descarga"):
+        yield Celda("impresion", "solicitud", radicada, "", -1, {"modo": modo}, ruta=".*")
+
+
+CELDAS = (*_once(), *_others())
+
+_HEAD = """# What becomes of a solicitud when something fails
+
+Every fault of the mock Serviweb at every step where it can occur, and the one outcome that is allowed; `make matriz` runs them
+all and judges by what Serviweb and Programación hold in the end. RADICADA is one trámite with its whole observación, one row
+with its radicado, and the copies. RECHAZADA leaves nothing behind. POR VERIFICAR is at most one trámite (two where a save
+comes after it was proven that there was none), its cita held, and a person told what was seen.
+
+This table is written by `python -m tests.matriz`.
+
+| fault | at | how often | outcome | told |
+|---|---|---|---|---|
+"""
+
+
+def as_markdown() -> str:
+    """The table."""
+    lines = [
+        f"| {FAULTS[one.falla]}{_with(one)} | {PASOS.get(one.paso, 'throughout')} | {'always' if one.veces < 0 else 'once'} |"
+        f" {one.estado} | {one.clase or '–'} |"
+        for one in CELDAS
+    ]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _with(one: Celda) -> str:
+    return f" ({', '.join(f'{name} {value}' for name, value in one.datos.items())})" if one.datos else ""
