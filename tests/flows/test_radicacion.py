@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 from pydantic import SecretStr
 from pypdf import PdfReader
@@ -184,84 +183,6 @@ def test_a_field_that_serviweb_keeps_resetting_stops_before_saving(
 
 
 SAVE = "guardar"
-
-
-@pytest.mark.parametrize("fault", ["error_despues", "corte_despues"])
-def test_an_answer_lost_after_saving_is_looked_up_and_adopted(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
-) -> None:
-    serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
-    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
-    assert serviweb.struck() == {fault: 1}
-
-
-def test_a_doubt_that_cannot_be_looked_up_is_left_to_a_person(
-    settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle, tmp_path: Path
-) -> None:
-    perfil = tmp_path / "roto.toml"
-    perfil.write_text('[pantallas.consulta.localizadores]\nbuscar = { css = "#no-existe" }\n')
-    broken = settings.serviweb.model_copy(update={"perfil": perfil})
-    serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
-    with Oficina(settings.model_copy(update={"serviweb": broken}), browser=browser) as oficina:
-        resultado = radicar(oficina, solicitud())
-    assert resultado.estado is Estado.POR_VERIFICAR
-    assert len(serviweb.state()["tramites"]) == 1
-    assert len(rows_of(google, "001008")) == 1
-
-
-@pytest.mark.parametrize("fault", ["error_antes", "otro_ingreso"])
-def test_a_save_that_provably_failed_is_made_again(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str
-) -> None:
-    serviweb.faults(**{fault: {"veces": 1, "ruta": SAVE}})
-    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
-    assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == 2
-
-
-def test_a_save_that_fails_every_time_ends_with_nothing_behind(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    before = visible_rows(google)
-    serviweb.faults(error_antes={"veces": -1, "ruta": SAVE})
-    resultado = radicar(oficina, solicitud())
-    assert_nothing_behind(resultado, serviweb, google, before)
-    assert resultado.error is not None
-    assert resultado.error.tipo == "TransientFailure"
-
-
-def test_a_late_commit_within_the_deadline_is_adopted(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    serviweb.faults(guardado_tardio={"veces": 1, "segundos": 5})
-    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
-
-
-def test_no_answer_and_no_trace_is_left_to_a_person_with_the_cupo_held(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
-    resultado = radicar(oficina, solicitud())
-    assert resultado.estado is Estado.POR_VERIFICAR
-    assert resultado.error is not None
-    assert resultado.error.tipo == "OutcomeUnknown"
-    assert serviweb.state()["tramites"] == []
-    assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == 1
-    assert len(rows_of(google, "001008")) == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "ruta"),
-    [
-        ("error_antes", "GET .*suscriptor"),
-        ("error_antes", "POST .*tramite"),
-        ("corte_antes", "GET .*solicitud"),
-    ],
-)
-def test_a_passing_failure_before_or_after_saving_is_got_over(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, fault: str, ruta: str
-) -> None:
-    serviweb.faults(**{fault: {"veces": 1, "ruta": ruta}})
-    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
 
 
 def test_the_same_key_never_gives_a_second_tramite(

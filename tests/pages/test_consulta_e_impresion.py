@@ -1,4 +1,3 @@
-import dataclasses
 import io
 from pathlib import Path
 
@@ -33,29 +32,6 @@ def test_nothing_is_found_where_nothing_is(menu: MenuPage, abierto: Serviweb) ->
     assert (found.radicados, found.concluyente) == ((), True)
 
 
-def test_a_tramite_is_found_by_its_referencia_among_others_on_any_page(
-    menu: MenuPage, abierto: Serviweb, datos: DatosDelTramite
-) -> None:
-    ours = save(menu, abierto, datos)
-    menu.open("tramite")
-    tramite = TramitePage(abierto)
-    fill(tramite, abierto, dataclasses.replace(datos, observacion="otra Ref. VD-OTRA"))
-    form = tramite.pantalla.frame.evaluate(
-        "() => [...new FormData(document.forms[0])].map(([name, value]) => name + '=' + escape(value)).join('&')"
-    )
-    for _ in range(11):
-        tramite.pantalla.frame.evaluate(
-            "body => fetch('/serviweb/pqr/guardar.do', {method: 'POST', body, headers:"
-            " {'content-type': 'application/x-www-form-urlencoded'}}).then(r => r.status)",
-            form,
-        )
-    menu.open("consulta")
-    consulta = ConsultaPage(abierto)
-    assert consulta.find(suscriptor="001008", referencia="VD-PRUEBA").radicados == (ours,)
-    assert len(consulta.find(suscriptor="001008", referencia="VD-OTRA").radicados) == 11
-    assert consulta.find(suscriptor="001015", referencia="VD-PRUEBA").radicados == ()
-
-
 @pytest.mark.parametrize("modo", ["ventana", "pdf", "descarga"])
 def test_the_document_becomes_a_pdf_however_it_comes(
     menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, modo: str
@@ -76,18 +52,6 @@ def test_a_truncated_pdf_is_not_taken_for_a_document(
     with pytest.raises(DocumentIncomplete):
         make_copies(content, VISITA_DOMICILIARIA.copias, referencia="VD-X", radicado="1", carpeta=tmp_path)
     assert list(tmp_path.glob("VD-X*")) == []
-
-
-def test_a_saved_tramite_is_opened_again_from_consulta(
-    menu: MenuPage, abierto: Serviweb, datos: DatosDelTramite
-) -> None:
-    radicado = save(menu, abierto, datos)
-    menu.open("consulta")
-    consulta = ConsultaPage(abierto)
-    consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
-    consulta.open_tramite(radicado)
-    content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, radicado.numero)
-    assert content.startswith(b"%PDF")
 
 
 def test_a_screen_without_print_icon_is_named(menu: MenuPage, abierto: Serviweb) -> None:

@@ -1,10 +1,8 @@
 import pytest
 from playwright.sync_api import Page, expect
-from pydantic import SecretStr
 
 from fixtures.procesos import Mock
-from robot.errors import CredentialsRefused, ServiwebUnavailable
-from robot.models import Asesor
+from robot.errors import ServiwebUnavailable
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
@@ -17,16 +15,6 @@ def test_signing_in_opens_the_menu(menu: MenuPage, serviweb: Mock) -> None:
 
 def test_an_open_session_needs_no_password(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
     assert LoginPage(abierto).open(serviweb.url) is not None
-
-
-def test_a_wrong_password_is_tried_once(abierto: Serviweb, serviweb: Mock, asesor: Asesor) -> None:
-    wrong = asesor.model_copy(update={"clave": SecretStr("equivocada-9")})
-    login = LoginPage(abierto)
-    login.open(serviweb.url)
-    with pytest.raises(CredentialsRefused) as refused:
-        login.sign_in(wrong)
-    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
-    assert "equivocada-9" not in str(refused.value)
 
 
 def test_nobody_at_the_address_is_unavailable(abierto: Serviweb) -> None:
