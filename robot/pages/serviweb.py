@@ -26,7 +26,7 @@ _SMALL_ANSWERS_SECONDS = 2.0
 _FIRST_REQUEST_MS = 1_000.0
 _CONTENT = (
     "e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.text ?? '')"
-    " : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value : e.innerText ?? ''"
+    " : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value : (e.innerText ?? '').replace(/[^\\S\\n]+/g, ' ')"
 )
 _CONTENTS = f"all => all.map({_CONTENT})"
 _OPENS_A_LIST = re.compile(r"[\s▾▼▿⌄˅∨🔽]+$")
@@ -405,7 +405,7 @@ class Pantalla:
         if not every:
             return ""
         shown: str = every[0] if len(every) == 1 else locator.evaluate(_CONTENT)  # which complains of several
-        return _OPENS_A_LIST.sub("", " ".join(shown.split()) if "\n" not in shown else shown).strip()
+        return _OPENS_A_LIST.sub("", shown).strip()
 
     def has_content(self, locator: Locator) -> Check:
         """A check whether a thing holds or shows something."""

@@ -56,7 +56,9 @@ def test_a_solicitud_becomes_one_tramite_one_cita_and_two_copies(
     assert list(row[4:6]) == ["00-0001", "Ana Torres"]
 
 
-def test_the_copies_are_marked_and_have_their_signature_lines(oficina: Oficina, solicitud: New) -> None:
+def test_the_copies_are_marked_and_signed_and_the_next_solicitud_uses_the_same_session(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
     resultado = radicar(oficina, solicitud())
     assert resultado.copias is not None
     first, second = (page.extract_text() for page in PdfReader(resultado.copias).pages)
@@ -65,17 +67,8 @@ def test_the_copies_are_marked_and_have_their_signature_lines(oficina: Oficina, 
     assert "COPIA PARA EL ARCHIVO" in second
     assert "Firma del usuario" in second
     assert resultado.copias.name == f"{resultado.referencia}.pdf"
-
-
-def test_a_warm_session_is_reused_and_renewed_when_it_has_ended(
-    oficina: Oficina, solicitud: New, serviweb: Mock
-) -> None:
-    radicar(oficina, solicitud())
-    radicar(oficina, solicitud())
-    assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 1
-    serviweb.faults(sesion_expirada=1)
     assert radicar(oficina, solicitud()).estado is Estado.RADICADA
-    assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 2
+    assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 1
 
 
 def test_a_refused_password_is_never_tried_again(

@@ -43,5 +43,5 @@ def datos(serviweb: Mock) -> DatosDelTramite:
         servicio="ALCANTARILLADO",
         tipo="PETICIÓN INTERNA",
         causal="VISITA DOMICILIARIA",
-        observacion="Pide visita: Ñandú, «1 < 2» & más. Ref. VD-PRUEBA",
+        observacion="Pide  visita: Ñandú, «1 < 2» & más. Ref. VD-PRUEBA",
     )
