@@ -100,7 +100,9 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
             "zona": _campo("la zona", "Zona"),
             "medio": _campo("el medio de recepción", "Medio", "Medio de recepción", "Medio recepción"),
             "suscriptor": _campo("el código de suscriptor", *_CODIGO),
-            "buscar_suscriptor": _accion("el botón que trae al suscriptor", "Buscar suscriptor", opcional=True),
+            "buscar_suscriptor": _accion(
+                "el botón que trae al suscriptor", "Buscar suscriptor", "Consultar suscriptor", opcional=True
+            ),
             "sugerencia": _opcion("una de las sugerencias al escribir el código"),
             "nombre_suscriptor": _lectura(
                 "el nombre del suscriptor", "Nombre", "Nombre del suscriptor", "Nombre suscriptor"
@@ -132,7 +134,7 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
         ("agregar",),
         {
             "nombre": _lectura("el nombre del tercero", "Nombre del tercero", "Nombre tercero"),
-            "buscar": _accion("el botón que busca al tercero", "Buscar tercero", opcional=True),
+            "buscar": _accion("el botón que busca al tercero", "Buscar tercero", "Consultar tercero", opcional=True),
             "agregar": _accion(
                 "el botón + que agrega a una persona", "+", "Agregar tercero", "Nuevo tercero", "Crear tercero"
             ),

@@ -262,12 +262,17 @@ class Serviweb:
             self.raise_if_broken()
 
     def _await_request(self, unless: Check | None) -> None:
-        def asked(milliseconds: float) -> None:
-            if not self.trafico.seen:
-                self.page.context.wait_for_event("request", timeout=milliseconds)
-
         with contextlib.suppress(TimeoutError):
-            self._first_within(_FIRST_REQUEST_MS, {"pedido": asked} | ({"nada": unless} if unless is not None else {}))
+            others = {} if unless is None else {"nada": unless}
+            self._first_within(_FIRST_REQUEST_MS, {"pedido": self._asked, **others})
+
+    def _asked(self, milliseconds: float) -> None:
+        if not self.trafico.seen:
+            self.page.context.wait_for_event("request", timeout=milliseconds)
+
+    def asked_within(self, plazo_ms: float) -> bool:
+        """Whether the last action makes the page ask the server for something, or say something, in that time."""
+        return self.comes_within(plazo_ms, self._asked) or self.dialogos.seen
 
     def forget(self) -> None:
         """Begin anew: what dialogs said and requests did before is of no matter any more."""

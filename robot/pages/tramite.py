@@ -34,6 +34,7 @@ _LINE_BREAKS = re.compile(r"\r\n?")
 _CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion")
 _CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
 _OFFERED = "e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null"
+_ENTER_MS = 400
 _PARTS = 8
 """A form in more parts than this is none that anybody uses."""
 
@@ -109,8 +110,7 @@ class TramitePage:
         self.reveal("suscriptor")
         nombre = pantalla.find("nombre_suscriptor")
         with pantalla.using("suscriptor"):
-            self.suscriptor.fill(codigo)
-            self._look_up(self.suscriptor, "buscar_suscriptor")
+            self._look_up(self.suscriptor, codigo, pantalla, "buscar_suscriptor")
             suggested = (
                 pantalla.find("sugerencia").filter(has_text=re.compile(rf"(?<!\w){re.escape(codigo)}(?!\w)")).first
             )
@@ -139,20 +139,25 @@ class TramitePage:
             raise SuscriptorRetirado(f"Código {codigo}.", pantalla=_TITULO)
         return suscriptor
 
-    def _look_up(self, field: Locator, boton: str, pantalla: Pantalla | None = None) -> None:
-        """Have Serviweb look up what was typed: with the button that the perfil names, else with Enter."""
-        screen = pantalla or self.pantalla
-        if boton in self._serviweb.perfil.pantalla(screen.nombre).localizadores:
-            screen.find(boton).first.click()
-        else:
+    def _look_up(self, field: Locator, text: str, pantalla: Pantalla, boton: str) -> None:
+        """Type, and have Serviweb look it up: with the button that the perfil names; else with Enter, or with the usual
+        button where Enter asks for nothing.
+        """
+        serviweb = self._serviweb
+        button = pantalla.find(boton).first
+        serviweb.trafico.forget()
+        field.fill(text)
+        if boton not in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
             field.press("Enter")
+            if serviweb.asked_within(_ENTER_MS) or not button.is_visible():
+                return
+        button.click()
 
     def look_up_tercero(self, cedula: str, pantalla: Pantalla) -> None:
         """Step 6: type the cédula and have Serviweb look it up."""
         self.reveal("tercero")
         with pantalla.using("cedula"):
-            self.tercero.fill(cedula)
-            self._look_up(self.tercero, "buscar", pantalla)
+            self._look_up(self.tercero, cedula, pantalla, "buscar")
 
     def require_fits(self, observacion: str) -> None:
         """Refuse, before anything is touched, a text that the field would cut or that its page cannot write.

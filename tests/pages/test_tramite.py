@@ -53,6 +53,19 @@ def test_the_radicado_is_read_wherever_it_comes(
     assert radicado.numero == serviweb.state()["tramites"][0]["radicado"]
 
 
+def test_a_suscriptor_is_looked_up_with_the_usual_button_where_enter_does_nothing(tramite: TramitePage) -> None:
+    tramite.pantalla.frame.evaluate(
+        """() => {
+          const field = document.forms[0].suscriptor, button = document.createElement('input');
+          field.onkeydown = null;
+          Object.assign(button, {type: 'button', value: '?', title: 'Buscar suscriptor'});
+          button.onclick = () => buscarSuscriptor({keyCode: 13});
+          field.after(button);
+        }"""
+    )
+    assert tramite.load_suscriptor("001008").ruta == "00-0001"
+
+
 def test_a_retired_suscriptor_is_told(tramite: TramitePage, serviweb: Mock) -> None:
     retired = next(one for one in serviweb.state()["suscriptores"] if one["estado"] == "RETIRADO")
     with pytest.raises(SuscriptorRetirado):
