@@ -68,6 +68,28 @@ def verificar(
 
 
 @app.command()
+def capturar(
+    salida: Annotated[Path, typer.Argument(help="Archivo TOML que se escribe.", dir_okay=False)],
+    config: Config = None,
+) -> None:
+    """Abre un navegador y pide señalar con un clic cada cosa por su nombre; con eso escribe el perfil."""
+    from robot.browser import Navegador
+    from robot.flows.captura import capture
+    from robot.pages.serviweb import Serviweb
+    from robot.perfil import Perfil
+
+    with consola.failing_in_spanish():
+        settings = load_settings(config)
+        with Navegador(settings.navegador.model_copy(update={"visible": True})) as navegador:
+            serviweb = Serviweb(navegador.page("captura"), Perfil())
+            text = capture(serviweb, settings.serviweb_url(), lambda line: consola.stderr.print(consola.plain(line)))
+    salida.write_text(text, encoding="utf-8")
+    consola.stdout.print(
+        f"Perfil escrito en {salida}. Siga con `serviweb-robot pantallas verificar --perfil {salida}`."
+    )
+
+
+@app.command()
 def esquema() -> None:
     """Escribe el esquema JSON del perfil, para que el editor lo complete y lo revise."""
     from robot.perfil import json_schema

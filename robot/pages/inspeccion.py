@@ -121,22 +121,23 @@ def candidates(pantalla: Pantalla, nombre: str) -> Iterator[str]:
             alike = max((_alike(word, name) for word in words for name in _names(thing)), default=0.0)
             if thing["rol"] in _ROLES.get(elemento.clase, {thing["rol"]}):
                 alike += 0.1
-            ways = (one for one in _ways(thing) if _finds_one(pantalla, frame, one))
+            ways = (one for one in ways_to(thing) if _finds_one(pantalla, frame, one))
             if alike >= _LEAST_ALIKE and (way := next(ways, None)) is not None:
                 found.append((alike, way))
     found.sort(key=lambda one: -one[0])
-    lines = dict.fromkeys(f"{_key(nombre)} = {as_toml(way)}" for _, way in found)
+    lines = dict.fromkeys(line_for(nombre, way) for _, way in found)
     yield from list(lines)[:_CANDIDATES]
 
 
 @cache
-def _inventory_script() -> str:
+def inventory_script() -> str:
+    """What lists the things of a page, or describes the one that it is given."""
     return files("robot.pages").joinpath("inventario.js").read_text(encoding="utf-8")
 
 
 def _inventory(frame: Frame) -> list[dict[str, str]]:
     try:
-        things: list[dict[str, str]] = frame.evaluate(_inventory_script())
+        things: list[dict[str, str]] = frame.evaluate(inventory_script())
     except PlaywrightError:  # a frame that is just being replaced
         return []
     return things
@@ -155,26 +156,24 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, first, second).ratio()
 
 
-def _ways(thing: dict[str, str]) -> Iterator[Localizador]:
-    """How one thing can be found, what people would call it first, what only programs see last."""
-    if thing["prueba"]:
-        yield Localizador(prueba=thing["prueba"])
-    if thing["etiqueta"]:
-        yield Localizador(etiqueta=thing["etiqueta"])
-    if thing["rol"] in {"button", "link", "menuitem"} and (thing["propio"] or thing["alterno"]):
-        yield Localizador(rol=thing["rol"], nombre=thing["propio"] or thing["alterno"])
-    if thing["titulo"]:
-        yield Localizador(titulo=thing["titulo"])
-    if thing["marcador"]:
-        yield Localizador(marcador=thing["marcador"])
-    if thing["name"] and not _CHANGES_EACH_TIME.search(thing["name"]):
-        yield Localizador(css=f"{thing['tag']}[name={json.dumps(thing['name'])}]")
-    if thing["id"] and not _CHANGES_EACH_TIME.search(thing["id"]):
-        yield Localizador(css=f"[id={json.dumps(thing['id'])}]")
-    if thing["propio"] and thing["rol"] == "generic":
-        yield Localizador(texto=thing["propio"])
-    if thing["antes"]:
-        yield Localizador(css=thing["tag"], cerca_de=thing["antes"], indice=0)
+def ways_to(thing: dict[str, str]) -> Iterator[Localizador]:
+    """How one described thing can be found, what people would call it first, what only programs see last."""
+    said = thing["propio"] or thing["alterno"]
+    clicked = thing["rol"] in {"button", "link", "menuitem"}
+    lasting = {key: "" if _CHANGES_EACH_TIME.search(thing[key]) else thing[key] for key in ("name", "id")}
+    by_what_tells: list[tuple[object, dict[str, Any]]] = [
+        (thing["prueba"], {"prueba": thing["prueba"]}),
+        (thing["etiqueta"], {"etiqueta": thing["etiqueta"]}),
+        (clicked and said, {"rol": thing["rol"], "nombre": said}),
+        (thing["titulo"], {"titulo": thing["titulo"]}),
+        (thing["marcador"], {"marcador": thing["marcador"]}),
+        (lasting["name"], {"css": f"{thing['tag']}[name={json.dumps(thing['name'])}]"}),
+        (lasting["id"], {"css": f"[id={json.dumps(thing['id'])}]"}),
+        (thing["rol"] == "generic" and thing["propio"], {"texto": thing["propio"]}),
+        (thing["antes"], {"css": thing["tag"], "cerca_de": thing["antes"], "indice": 0}),
+        (thing["camino"], {"css": thing["camino"]}),
+    ]
+    yield from (Localizador(**way) for told, way in by_what_tells if told)
 
 
 def _finds_one(pantalla: Pantalla, frame: Frame, way: Localizador) -> bool:
@@ -185,8 +184,10 @@ def _finds_one(pantalla: Pantalla, frame: Frame, way: Localizador) -> bool:
         return False
 
 
-def _key(nombre: str) -> str:
-    return nombre if re.fullmatch(r"[\w-]+", nombre, re.ASCII) else json.dumps(nombre, ensure_ascii=False)
+def line_for(nombre: str, way: Localizador) -> str:
+    """The line of a perfil that finds a thing in this way."""
+    key = nombre if re.fullmatch(r"[\w-]+", nombre, re.ASCII) else json.dumps(nombre, ensure_ascii=False)
+    return f"{key} = {as_toml(way)}"
 
 
 def as_toml(way: Localizador) -> str:

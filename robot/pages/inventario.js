@@ -1,5 +1,5 @@
-/* Everything on a page that can be filled or clicked, with all that names it. */
-() => {
+/* Everything on a page that can be filled or clicked, or only the one given, with all that names it. */
+only => {
   const words = text => (text ?? '').replace(/[\s:*]+/g, ' ').trim();
   const text = node => words(node?.innerText ?? node?.textContent);
   const roles = {SELECT: 'combobox', TEXTAREA: 'textbox', A: 'link', BUTTON: 'button', IMG: 'img'};
@@ -34,8 +34,17 @@
     return e.type !== 'hidden' && box.width > 0 && box.height > 0 && getComputedStyle(e).visibility !== 'hidden';
   };
 
-  return [...document.querySelectorAll('input, select, textarea, button, a, img, [role], [onclick]')]
-    .filter(shown).slice(0, 400).map(e => ({
+  const path = e => {
+    const steps = [];
+    for (let node = e; node.parentElement; node = node.parentElement) {
+      const alike = [...node.parentElement.children].filter(one => one.tagName === node.tagName);
+      steps.unshift(node.tagName.toLowerCase() + (alike.length > 1 ? `:nth-of-type(${alike.indexOf(node) + 1})` : ''));
+    }
+    return steps.join(' > ');
+  };
+
+  const all = only ? [only] : [...document.querySelectorAll('input, select, textarea, button, a, img, [role], [onclick]')];
+  return all.filter(e => only || shown(e)).slice(0, 400).map(e => ({
       rol: kind(e),
       propio: own(e),
       etiqueta: (e.labels?.length ? text(e.labels[0]) : '') || e.getAttribute('aria-label') || '',
@@ -48,5 +57,6 @@
       id: e.id || '',
       name: e.getAttribute('name') || '',
       tag: e.tagName.toLowerCase(),
+      camino: only ? path(e) : '',
     }));
 }

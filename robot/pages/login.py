@@ -26,6 +26,17 @@ class LoginPage:
             ScreenChanged: neither the menu nor the sign-in appears.
         """
         serviweb = self._serviweb
+        self.go_to(url)
+        came, _ = serviweb.await_any(_NOMBRE, ingreso=lambda p: p.ancla, menu=MenuPage.first_entry)
+        return MenuPage(serviweb) if came == "menu" else None
+
+    def go_to(self, url: str) -> None:
+        """Go to Serviweb's first page, whatever it shows.
+
+        Raises:
+            ServiwebUnavailable: nobody answers at the address, or with an error of the server.
+        """
+        serviweb = self._serviweb
         serviweb.forget()
         serviweb.close_windows([serviweb.page])
         try:
@@ -34,8 +45,6 @@ class LoginPage:
             raise ServiwebUnavailable("No se pudo abrir su dirección.", pantalla=_TITULO) from None
         if response is not None and response.status >= 500:
             raise ServiwebUnavailable(f"Respondió con el error {response.status}.", pantalla=_TITULO)
-        came, _ = serviweb.await_any(_NOMBRE, ingreso=lambda p: p.ancla, menu=MenuPage.first_entry)
-        return MenuPage(serviweb) if came == "menu" else None
 
     def sign_in(self, asesor: Asesor) -> MenuPage:
         """Sign in with the asesor's own user. One attempt only, so that no account is ever locked.

@@ -1,0 +1,53 @@
+"""Asking for every named thing of every screen, in the order of the procedure, until a perfil is written."""
+
+from collections.abc import Callable
+
+from robot.pages.captura import Captura, Respuesta
+from robot.pages.login import LoginPage
+from robot.pages.serviweb import Serviweb
+from robot.pantallas import PANTALLAS, Clase
+
+_ASKED = ("ingreso", "tramite", "terceros", "tercero_nuevo", "consulta", "impresion")
+
+
+def capture(serviweb: Serviweb, url: str, aviso: Callable[[str], None]) -> str:
+    """Have a person point at everything; the perfil as TOML, also when they stop before the end.
+
+    Args:
+        aviso: told every line as it is taken.
+
+    Raises:
+        ServiwebUnavailable: nobody answers at the address.
+    """
+    LoginPage(serviweb).go_to(url)
+    captura = Captura(serviweb)
+    try:
+        for pantalla in _ASKED:
+            if not _capture_screen(captura, pantalla, aviso):
+                break
+    finally:
+        captura.close()
+    return captura.as_toml()
+
+
+def _capture_screen(captura: Captura, pantalla: str, aviso: Callable[[str], None]) -> bool:
+    """Whether to go on with the next screen."""
+    captura.ask_to_open(pantalla)
+    opened = captura.answer()
+    if opened is not Respuesta.LISTO:
+        return opened is Respuesta.SALTAR
+    for elemento, definicion in PANTALLAS[pantalla].elementos.items():
+        if definicion.fugaz or definicion.clase is Clase.OPCION:
+            continue
+        captura.ask_for(pantalla, elemento)
+        while (said := captura.answer()) is Respuesta.LISTO:
+            captura.ask_to_move()
+            moved = captura.answer()
+            if moved is not Respuesta.LISTO:
+                return moved is Respuesta.SALTAR
+            captura.ask_for(pantalla, elemento)
+        if said is Respuesta.TERMINAR:
+            return False
+        if said is Respuesta.TOMADO:
+            aviso(captura.take(pantalla, elemento) or f"{elemento}: el robot lo encuentra solo")
+    return True
