@@ -12,7 +12,7 @@ from babel.dates import format_date
 from rich.table import Table
 
 from robot import consola, pantallas_cli
-from robot.errors import BadInput, CodigoSalida, Problema, RobotError
+from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado, Solicitud
 from robot.referencia import Referencia
 from robot.settings import Settings, load_settings
@@ -141,8 +141,12 @@ def estado(
     solo: Annotated[
         list[str] | None, typer.Option("--solo", metavar="ESTADO", help="Solo las que están así; se puede repetir.")
     ] = None,
+    evidencia: Annotated[bool, typer.Option("--evidencia", help="Abrir lo que se guardó de sus fallas.")] = False,
 ) -> None:
     """Muestra las solicitudes, o la historia de una: qué pasó, cuándo, quién y por qué."""
+    if evidencia:
+        _open_evidence(load_settings(config), referencia)
+        return
     with consola.failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
         registro = ventanilla.registro
         if not referencia:
@@ -164,6 +168,18 @@ def estado(
             consola.print_json(consola.history_as_data(*whole))
         else:
             consola.print_history(*whole)
+
+
+def _open_evidence(settings: Settings, referencia: str) -> None:
+    from robot.flows.evidencia import INDICE
+
+    with consola.failing_in_spanish():
+        indice = settings.datos / "evidencia" / _referencia(referencia) / INDICE
+        if not indice.is_file():
+            raise ActoImposible(f"De {referencia} no se guardó ninguna falla, o ya se borró.")
+    consola.stdout.print(str(indice), soft_wrap=True)
+    if consola.stdout.is_terminal:
+        typer.launch(indice.as_uri())
 
 
 def _estado(text: str) -> Estado:

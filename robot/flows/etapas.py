@@ -3,6 +3,7 @@
 Every part is safe to do again: it looks for what an interrupted attempt of it may have left before it acts.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
@@ -12,22 +13,22 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from robot.copias import send_to_printer
 from robot.errors import (
+    Cancelada,
     OutcomeUnknown,
     PrinterRefused,
     PrinterSilent,
     RobotError,
-    ScreenChanged,
     ServiwebUnavailable,
     TransientFailure,
 )
 from robot.flows import visita
 from robot.flows.constancia import Constancia, Etapa
-from robot.flows.evidencia import keep_screenshot
+from robot.flows.evidencia import keep_evidence
 from robot.flows.oficina import Oficina
 from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
-from robot.models import Asesor, Cita, DocumentoCopias, PasoMedido, Radicado
+from robot.models import ZONA_HORARIA, Asesor, Cita, DocumentoCopias, PasoMedido, Radicado
 from robot.procedure import Paso
 
 
@@ -292,7 +293,7 @@ def run_etapa(
         raise
     if error is not None:
         error.redacted(trabajo.solicitud.secretos)
-        avisos = _after_failure(oficina, trabajo, error)
+        avisos = _after_failure(etapas, error)
     after = oficina.peticiones()
     return Desenlace[T](
         valor=valor,
@@ -303,13 +304,21 @@ def run_etapa(
     )
 
 
-def _after_failure(oficina: Oficina, trabajo: Trabajo, error: RobotError) -> tuple[str, ...]:
-    """Keep what the screen shows where that helps; nobody knows what it shows later on."""
-    kept = None
+def _after_failure(etapas: Etapas, error: RobotError) -> tuple[str, ...]:
+    """Keep what the screen shows; nobody knows what it shows later on."""
+    oficina, trabajo = etapas.oficina, etapas.trabajo
     sesion = oficina.open_sesion(trabajo.solicitud.asesor)
-    if sesion is not None and isinstance(error, ScreenChanged | OutcomeUnknown):
-        carpeta = oficina.settings.datos / "evidencia" / trabajo.referencia
-        nombre = f"paso-{error.paso.numero if error.paso else 0:02d}"
-        kept = keep_screenshot(sesion.serviweb, carpeta, nombre, trabajo.solicitud.secretos)
+    shown = sesion.abierto if sesion is not None and error.paso is not Paso.PROGRAMACION else None
+    indice = None
+    if sesion is not None and shown is not None and not isinstance(error, Cancelada):
+        solicitud = trabajo.solicitud
+        indice = keep_evidence(
+            shown,
+            oficina.settings.datos / "evidencia" / trabajo.referencia,
+            error,
+            etapas.progreso.pasos,
+            (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
+            dt.datetime.now(ZONA_HORARIA),
+        )
     oficina.renew()
-    return (f"La pantalla quedó guardada en {kept}.",) if kept is not None else ()
+    return (f"Lo que mostraba la pantalla quedó en {indice}.",) if indice is not None else ()

@@ -1,4 +1,7 @@
-"""What is kept of a failure: a screenshot with every field and personal datum masked, by referencia, for some days."""
+"""What is kept of a failure, by referencia, for some days.
+
+What the screen showed with every field and personal datum covered, the steps, what failed in the browser, and a page with it all.
+"""
 
 import datetime as dt
 import shutil
@@ -6,25 +9,74 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
+from pydantic import BaseModel, ConfigDict
 
+from robot.errors import RobotError, struck_out
+from robot.informes import as_html, estilo
+from robot.models import PasoMedido
 from robot.pages.serviweb import Serviweb
 
+INDICE = "index.html"
 _MASKED = "input, textarea, td, select"
 
 
-def keep_screenshot(serviweb: Serviweb, carpeta: Path, nombre: str, secretos: Sequence[str]) -> Path | None:
-    """A screenshot of what is on screen, or nothing if the browser can no longer give one."""
+class Registro(BaseModel):
+    """One failure, as it is kept beside its picture."""
+
+    model_config = ConfigDict(frozen=True)
+
+    instante: dt.datetime
+    paso: str
+    mensaje: str
+    captura: str
+    pasos: tuple[PasoMedido, ...]
+    incidentes: tuple[str, ...]
+
+
+def keep_evidence(
+    serviweb: Serviweb,
+    carpeta: Path,
+    error: RobotError,
+    pasos: Sequence[PasoMedido],
+    secretos: Sequence[str],
+    instante: dt.datetime,
+) -> Path:
+    """Keep what can be known of a failure now; the page that shows this and earlier ones of the same solicitud.
+
+    Args:
+        secretos: words that no file may hold.
+    """
+    carpeta.mkdir(parents=True, exist_ok=True)
+    nombre = f"{instante:%Y%m%d-%H%M%S}-paso-{error.paso.numero if error.paso else 0:02d}"
+    captura = _screenshot(serviweb, carpeta / f"{nombre}.png", secretos)
+    registro = Registro(
+        instante=instante,
+        paso=error.paso.nombre if error.paso else "",
+        mensaje=struck_out(error.texto, secretos),
+        captura=captura,
+        pasos=tuple(pasos),
+        incidentes=tuple(struck_out(linea, secretos) for linea in serviweb.incidentes.lineas),
+    )
+    (carpeta / f"{nombre}.json").write_text(registro.model_dump_json(indent=1), encoding="utf-8")
+    every = [Registro.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
+    indice = carpeta / INDICE
+    page = as_html("evidencia.html", referencia=carpeta.name, registros=every, estilo=estilo())
+    indice.write_text(page, encoding="utf-8")
+    return indice
+
+
+def _screenshot(serviweb: Serviweb, archivo: Path, secretos: Sequence[str]) -> str:
+    """The name of the picture; blank if the browser can no longer give one."""
+    ventana = serviweb.ventanas[0]
     masks = []
-    for frame in serviweb.page.frames:
+    for frame in ventana.frames:
         masks.append(frame.locator(_MASKED))
         masks += [frame.get_by_text(secreto) for secreto in secretos if secreto]
-    archivo = carpeta / f"{nombre}.png"
-    carpeta.mkdir(parents=True, exist_ok=True)
     try:
-        serviweb.page.screenshot(path=archivo, mask=masks, timeout=5_000)
+        ventana.screenshot(path=archivo, mask=masks, timeout=5_000)
     except PlaywrightError:
-        return None
-    return archivo
+        return ""
+    return archivo.name
 
 
 def drop_old(datos: Path, dias: int, ahora: dt.datetime) -> int:

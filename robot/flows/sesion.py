@@ -36,6 +36,11 @@ class Sesion:
             self._menu = None
         return self._serviweb
 
+    @property
+    def abierto(self) -> Serviweb | None:
+        """The Serviweb that was last worked in, if any is open."""
+        return self._serviweb if self._serviweb is not None and not self._serviweb.page.is_closed() else None
+
     def menu(self) -> MenuPage:
         """The menu of a signed-in Serviweb (step 2), signing in where needed.
 

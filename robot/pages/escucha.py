@@ -1,11 +1,14 @@
 """What a browser context says while the robot works in it: dialogs, and requests under way or failed."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Dialog, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, Response
 
+_KEPT = 60
 _ANSWERS = {"document", "xhr", "fetch"}
 
 
@@ -55,6 +58,31 @@ class Dialogos:
         """The texts since the last call."""
         texts, self._texts = self._texts, []
         return texts
+
+
+class Incidentes:
+    """What went wrong in the browser meanwhile: errors of the page's own scripts, and requests that failed.
+
+    Addresses are kept without what follows the question mark, where personal data may stand.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.lineas: deque[str] = deque(maxlen=_KEPT)
+        page.context.on("console", self._said)
+        page.context.on("weberror", lambda error: self.lineas.append(f"script: {error.error.message}"))
+        page.context.on("requestfailed", lambda request: self._request(request, request.failure or "falló"))
+        page.context.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.lineas.append(f"consola: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self._request(response.request, str(response.status))
+
+    def _request(self, request: Request, why: str) -> None:
+        self.lineas.append(f"{request.method} {urlsplit(request.url).path}: {why}")
 
 
 class Trafico:

@@ -15,7 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
 from robot.pages import localizadores
-from robot.pages.escucha import Dialogos, Trafico
+from robot.pages.escucha import Dialogos, Incidentes, Trafico
 from robot.pantallas import PANTALLAS, Clase
 from robot.perfil import Perfil
 
@@ -98,6 +98,7 @@ class Serviweb:
         self.espera_ms = espera_ms
         self.dialogos = Dialogos(page, self.pattern("sin_importancia"))
         self.trafico = Trafico(page)
+        self.incidentes = Incidentes(page)
         self.gastada = False
         self.opened_by_click: set[str] = set()
         page.set_default_timeout(espera_ms)
