@@ -14,10 +14,17 @@ from pydantic import BaseModel, ConfigDict
 from robot.errors import RobotError, struck_out
 from robot.informes import as_html, estilo
 from robot.models import PasoMedido
-from robot.pages.serviweb import Serviweb
+from robot.pages.serviweb import Pantalla, Serviweb
 
 INDICE = "index.html"
-_MASKED = "input, textarea, td, select"
+_TYPED = "input:not([type=button]):not([type=submit]):not([type=image]), textarea"
+_DATA = (
+    "tr:not(:has(input, select, textarea)) > td, "
+    "[role=row]:not(:has(input, select, textarea)) > :is([role=cell], [role=gridcell])"
+)
+"""A row with nothing to fill shows data, of whoever's trámite it is."""
+_SHOWN = (("tramite", "nombre_suscriptor"), ("terceros", "nombre"))
+_COVER = "#b9c7cf"
 
 
 class Registro(BaseModel):
@@ -70,10 +77,11 @@ def _screenshot(serviweb: Serviweb, archivo: Path, secretos: Sequence[str]) -> s
     ventana = serviweb.ventanas[0]
     masks = []
     for frame in ventana.frames:
-        masks.append(frame.locator(_MASKED))
+        masks += [frame.locator(_TYPED), frame.locator(_DATA)]
+        masks += [Pantalla(serviweb, pantalla, frame).find(nombre) for pantalla, nombre in _SHOWN]
         masks += [frame.get_by_text(secreto) for secreto in secretos if secreto]
     try:
-        ventana.screenshot(path=archivo, mask=masks, timeout=5_000)
+        ventana.screenshot(path=archivo, mask=masks, mask_color=_COVER, timeout=5_000)
     except PlaywrightError:
         return ""
     return archivo.name
