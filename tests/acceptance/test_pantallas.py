@@ -24,8 +24,8 @@ buscar = { css = "#btnBuscar" }
 """
 
 
-@pytest.mark.cada_skin
-def test_the_perfil_of_each_skin_is_found_good_and_nothing_is_saved(
+@pytest.mark.parametrize("skin", ["ventanas", "aspx", "marcos"], indirect=True)
+def test_the_perfil_of_an_unusual_skin_is_found_good_and_nothing_is_saved(
     oficina: Oficina, asesor: Asesor, serviweb: Mock
 ) -> None:
     known = serviweb.state()["terceros"]
