@@ -64,12 +64,19 @@ def keep_evidence(
         pasos=tuple(pasos),
         incidentes=tuple(struck_out(linea, secretos) for linea in serviweb.incidentes.lineas),
     )
-    (carpeta / f"{nombre}.json").write_text(registro.model_dump_json(indent=1), encoding="utf-8")
+    _write_whole(carpeta / f"{nombre}.json", registro.model_dump_json(indent=1))
     every = [Registro.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
     indice = carpeta / INDICE
     page = as_html("evidencia.html", referencia=carpeta.name, registros=every, estilo=estilo())
-    indice.write_text(page, encoding="utf-8")
+    _write_whole(indice, page)
     return indice
+
+
+def _write_whole(archivo: Path, text: str) -> None:
+    """A kill in the middle must not leave half a record for the next failure to trip over."""
+    fresh = archivo.with_suffix(".parcial")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(archivo)
 
 
 def _screenshot(serviweb: Serviweb, archivo: Path, secretos: Sequence[str]) -> str:
