@@ -141,7 +141,9 @@ def estado(
     solo: Annotated[
         list[str] | None, typer.Option("--solo", metavar="ESTADO", help="Solo las que están así; se puede repetir.")
     ] = None,
-    evidencia: Annotated[bool, typer.Option("--evidencia", help="Abrir lo que se guardó de sus fallas.")] = False,
+    evidencia: Annotated[
+        bool, typer.Option("--evidencia", help="Abrir lo que se guardó de sus pantallas y fallas.")
+    ] = False,
 ) -> None:
     """Muestra las solicitudes, o la historia de una: qué pasó, cuándo, quién y por qué."""
     if evidencia:
@@ -176,7 +178,7 @@ def _open_evidence(settings: Settings, referencia: str) -> None:
     with consola.failing_in_spanish():
         indice = settings.datos / "evidencia" / _referencia(referencia) / INDICE
         if not indice.is_file():
-            raise ActoImposible(f"De {referencia} no se guardó ninguna falla, o ya se borró.")
+            raise ActoImposible(f"De {referencia} no se guardó evidencia, o ya se borró.")
     consola.stdout.print(str(indice), soft_wrap=True)
     if consola.stdout.is_terminal:
         typer.launch(indice.as_uri())

@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -101,6 +102,28 @@ class ImpresionSettings(_Section):
     impresora: str = ""
 
 
+class Cuales(StrEnum):
+    """Of which solicitudes evidence is kept."""
+
+    FALLAS = "fallas"
+    TODAS = "todas"
+
+
+class Traza(StrEnum):
+    """What a Playwright trace records: every action, or with it what the pages held before and after."""
+
+    NO = "no"
+    ACCIONES = "acciones"
+    PANTALLAS = "pantallas"
+
+
+class EvidenciaSettings(_Section):
+    """What is kept of how a solicitud went, without personal data (docs/qa.md)."""
+
+    cuales: Cuales = Cuales.FALLAS
+    traza: Traza = Traza.ACCIONES
+
+
 class RetencionSettings(_Section):
     """For how many days after its end a solicitud keeps its personal data, its copies and its screenshots."""
 
@@ -164,6 +187,7 @@ class Settings(BaseSettings):
     programacion: ProgramacionSettings = ProgramacionSettings()
     navegador: NavegadorSettings = NavegadorSettings()
     impresion: ImpresionSettings = ImpresionSettings()
+    evidencia: EvidenciaSettings = EvidenciaSettings()
     retencion: RetencionSettings = RetencionSettings()
     motor: MotorSettings = MotorSettings()
     reglas: ReglasSettings = ReglasSettings()

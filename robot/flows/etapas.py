@@ -5,6 +5,7 @@ Every part is safe to do again: it looks for what an interrupted attempt of it m
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from playwright.sync_api import Error as BrowserError
@@ -30,6 +31,7 @@ from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
 from robot.models import ZONA_HORARIA, Asesor, Cita, DocumentoCopias, PasoMedido, Radicado
 from robot.procedure import Paso
+from robot.settings import Cuales
 
 
 class Dato(BaseModel):
@@ -76,6 +78,8 @@ class Impreso(Dato):
 
 
 T = TypeVar("T", bound=BaseModel)
+_SHOWN = {Etapa.FORMULARIO, Etapa.GUARDAR, Etapa.COPIAS}
+"""The parts after which the screen shows something worth keeping."""
 
 
 class Desenlace(Dato, Generic[T]):
@@ -283,6 +287,8 @@ def run_etapa(
     )
     try:
         etapas.primera_vez = constancia.empezar(etapa)
+        if (opened := oficina.open_sesion(trabajo.solicitud.asesor)) is not None:
+            opened.record(trabajo.referencia)
         valor = again(accion, etapas)
     except RobotError as raised:
         error = raised
@@ -294,6 +300,8 @@ def run_etapa(
     if error is not None:
         error.redacted(trabajo.solicitud.secretos)
         avisos = _after_failure(etapas, error)
+    elif etapa in _SHOWN and oficina.settings.evidencia.cuales is Cuales.TODAS:
+        _keep_evidence(etapas, None)
     after = oficina.peticiones()
     return Desenlace[T](
         valor=valor,
@@ -306,19 +314,26 @@ def run_etapa(
 
 def _after_failure(etapas: Etapas, error: RobotError) -> tuple[str, ...]:
     """Keep what the screen shows; nobody knows what it shows later on."""
-    oficina, trabajo = etapas.oficina, etapas.trabajo
-    sesion = oficina.open_sesion(trabajo.solicitud.asesor)
-    shown = sesion.abierto if sesion is not None and error.paso is not Paso.PROGRAMACION else None
     indice = None
-    if sesion is not None and shown is not None and not isinstance(error, Cancelada):
-        solicitud = trabajo.solicitud
-        indice = keep_evidence(
-            shown,
-            oficina.settings.datos / "evidencia" / trabajo.referencia,
-            error,
-            etapas.progreso.pasos,
-            (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
-            dt.datetime.now(ZONA_HORARIA),
-        )
-    oficina.renew()
+    if error.paso is not Paso.PROGRAMACION and not isinstance(error, Cancelada):
+        indice = _keep_evidence(etapas, error)
+    etapas.oficina.renew()
     return (f"Lo que mostraba la pantalla quedó en {indice}.",) if indice is not None else ()
+
+
+def _keep_evidence(etapas: Etapas, error: RobotError | None) -> Path | None:
+    """The page with it, or nothing where no screen was open."""
+    oficina, trabajo = etapas.oficina, etapas.trabajo
+    solicitud = trabajo.solicitud
+    sesion = oficina.open_sesion(solicitud.asesor)
+    if sesion is None or (shown := sesion.abierto) is None:
+        return None
+    return keep_evidence(
+        sesion,
+        shown,
+        oficina.settings.datos / "evidencia" / trabajo.referencia,
+        error,
+        etapas.progreso.pasos,
+        (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
+        dt.datetime.now(ZONA_HORARIA),
+    )

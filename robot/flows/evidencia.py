@@ -1,6 +1,7 @@
-"""What is kept of a failure, by referencia, for some days.
+"""What is kept of a solicitud that failed (or of each, by setting), by referencia, for some days.
 
-What the screen showed with every field and personal datum covered, the steps, what failed in the browser, and a page with it all.
+What the screen showed with every field and personal datum covered, a Playwright trace, the steps, what failed in the browser,
+and a page with it all.
 """
 
 import datetime as dt
@@ -12,6 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from pydantic import BaseModel, ConfigDict
 
 from robot.errors import RobotError, struck_out
+from robot.flows.sesion import Sesion
 from robot.informes import as_html, estilo
 from robot.models import PasoMedido
 from robot.pages.serviweb import Pantalla, Serviweb
@@ -28,7 +30,12 @@ _COVER = "#b9c7cf"
 
 
 class Registro(BaseModel):
-    """One failure, as it is kept beside its picture."""
+    """One part of a run, as it is kept beside its picture.
+
+    Attributes:
+        bien: it did what it was to do.
+        trazas: files for Playwright's trace viewer, oldest first.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,31 +45,42 @@ class Registro(BaseModel):
     captura: str
     pasos: tuple[PasoMedido, ...]
     incidentes: tuple[str, ...]
+    bien: bool = False
+    trazas: tuple[str, ...] = ()
 
 
 def keep_evidence(
+    sesion: Sesion,
     serviweb: Serviweb,
     carpeta: Path,
-    error: RobotError,
+    error: RobotError | None,
     pasos: Sequence[PasoMedido],
     secretos: Sequence[str],
     instante: dt.datetime,
 ) -> Path:
-    """Keep what can be known of a failure now; the page that shows this and earlier ones of the same solicitud.
+    """Keep what can be known now of how a part went; the page that shows this and earlier ones of the same solicitud.
 
     Args:
+        sesion: whose recordings are taken.
+        error: why it failed, if it did.
         secretos: words that no file may hold.
     """
     carpeta.mkdir(parents=True, exist_ok=True)
-    nombre = f"{instante:%Y%m%d-%H%M%S}-paso-{error.paso.numero if error.paso else 0:02d}"
-    captura = _screenshot(serviweb, carpeta / f"{nombre}.png", secretos)
+    numero, nombre_paso = _where(error, pasos)
+    nombre = f"{instante:%Y%m%d-%H%M%S}-paso-{numero:02d}"
+    trazas = sesion.recordings(secretos)
+    names = tuple(f"{nombre}-traza-{number}.zip" for number in range(1, len(trazas) + 1))
+    for name, traza in zip(names, trazas, strict=True):
+        (carpeta / name).write_bytes(traza)
     registro = Registro(
         instante=instante,
-        paso=error.paso.nombre if error.paso else "",
-        mensaje=struck_out(error.texto, secretos),
-        captura=captura,
+        paso=nombre_paso,
+        mensaje="Terminó bien." if error is None else struck_out(error.texto, secretos),
+        captura=_screenshot(serviweb, carpeta / f"{nombre}.png", secretos),
         pasos=tuple(pasos),
         incidentes=tuple(struck_out(linea, secretos) for linea in serviweb.incidentes.lineas),
+        bien=error is None,
+        trazas=names,
     )
     _write_whole(carpeta / f"{nombre}.json", registro.model_dump_json(indent=1))
     every = [Registro.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
@@ -70,6 +88,12 @@ def keep_evidence(
     page = as_html("evidencia.html", referencia=carpeta.name, registros=every, estilo=estilo())
     _write_whole(indice, page)
     return indice
+
+
+def _where(error: RobotError | None, pasos: Sequence[PasoMedido]) -> tuple[int, str]:
+    if error is not None:
+        return (error.paso.numero, error.paso.nombre) if error.paso else (0, "")
+    return (pasos[-1].paso, pasos[-1].nombre) if pasos else (0, "")
 
 
 def _write_whole(archivo: Path, text: str) -> None:

@@ -56,6 +56,7 @@ class Oficina(AbstractContextManager["Oficina"]):
                 url=self.url,
                 perfil=self.perfil,
                 espera_ms=self.settings.serviweb.espera_segundos * 1000,
+                traza=self.settings.evidencia.traza,
             )
         return self._sesiones[asesor.usuario]
 

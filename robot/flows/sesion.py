@@ -1,6 +1,9 @@
 """An asesor's session in Serviweb: opened once, reused, renewed when Serviweb has ended it."""
 
+from collections.abc import Iterable
 from typing import TypeVar
+
+from playwright.sync_api import Error as PlaywrightError
 
 from robot.browser import Navegador
 from robot.errors import CredentialsRefused
@@ -8,7 +11,9 @@ from robot.models import Asesor
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
+from robot.pages.traza import Grabacion
 from robot.perfil import Perfil
+from robot.settings import Traza
 
 Shown = TypeVar("Shown")
 
@@ -16,12 +21,16 @@ Shown = TypeVar("Shown")
 class Sesion:
     """One asesor's Serviweb in one browser."""
 
-    def __init__(self, navegador: Navegador, asesor: Asesor, *, url: str, perfil: Perfil, espera_ms: float) -> None:
+    def __init__(
+        self, navegador: Navegador, asesor: Asesor, *, url: str, perfil: Perfil, espera_ms: float, traza: Traza
+    ) -> None:
         self.asesor = asesor
         self._navegador = navegador
         self._url = url
         self._perfil = perfil
         self._espera_ms = espera_ms
+        self._traza = traza
+        self._grabacion: Grabacion | None = None
         self._serviweb: Serviweb | None = None
         self._menu: MenuPage | None = None
         self._refused = False
@@ -33,6 +42,9 @@ class Sesion:
         page = self._navegador.page(self.asesor.usuario)
         if self._serviweb is None or self._serviweb.page is not page:
             self._serviweb = Serviweb(page, self._perfil, self._espera_ms)
+            self._grabacion = None
+            if self._traza is not Traza.NO:
+                self._grabacion = Grabacion(page.context, pantallas=self._traza is Traza.PANTALLAS)
             self._menu = None
         return self._serviweb
 
@@ -52,15 +64,40 @@ class Sesion:
         if self._menu is None:
             if self._refused:
                 raise CredentialsRefused(campo=f"asesores.{self.asesor.clave_asesor}.clave")
-            login = LoginPage(serviweb)
-            try:
-                self._menu = login.open(self._url) or login.sign_in(self.asesor)
-            except CredentialsRefused:
-                self._refused = True
-                raise
+            self._menu = self._signed_in(serviweb)
         serviweb.forget()
         self._shown = None
         return self._menu
+
+    def _signed_in(self, serviweb: Serviweb) -> MenuPage:
+        """What is typed here is recorded nowhere."""
+        if self._grabacion is not None:
+            self._grabacion.pause()
+        login = LoginPage(serviweb)
+        try:
+            menu = login.open(self._url) or login.sign_in(self.asesor)
+        except CredentialsRefused:
+            self._refused = True
+            raise
+        if self._grabacion is not None:
+            self._grabacion.resume()
+        return menu
+
+    def record(self, referencia: str) -> None:
+        """What is done from now on is done for this solicitud."""
+        if self._grabacion is not None:
+            self._grabacion.about(referencia)
+            if self._menu is not None:
+                self._grabacion.resume()
+
+    def recordings(self, secretos: Iterable[str]) -> list[bytes]:
+        """Playwright traces of what was done for this solicitud, oldest first, without personal data."""
+        if self._grabacion is None:
+            return []
+        try:
+            return self._grabacion.take(secretos)
+        except PlaywrightError:  # the browser that held the last one is gone
+            return []
 
     def renew(self) -> None:
         """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""

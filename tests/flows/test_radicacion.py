@@ -214,24 +214,6 @@ def test_hostile_text_is_plain_text_everywhere(
     assert serviweb.state()["tramites"][0]["observacion"].startswith(hostile)
 
 
-def test_a_failure_keeps_its_evidence_and_no_personal_data_in_any_byte_of_it(
-    oficina: Oficina, solicitud: New, serviweb: Mock, settings: Settings
-) -> None:
-    asked = solicitud()
-    serviweb.faults(alerta_inesperada={"veces": -1, "texto": "Hola 40765123"})
-    resultado = radicar(oficina, asked)
-    assert resultado.estado is Estado.RECHAZADA
-    kept = [one for one in (settings.datos / "evidencia" / str(resultado.referencia)).iterdir() if one.is_file()]
-    assert sorted(one.suffix for one in kept) == [".html", ".json", ".png"]
-    assert any("index.html" in aviso for aviso in resultado.avisos)
-    page = next(one for one in kept if one.suffix == ".html").read_text(encoding="utf-8")
-    assert "Hola •••" in page
-    assert "Consultar el suscriptor" in page
-    secrets = [*asked.secretos, asked.solicitud, settings.asesores["ana"].clave.get_secret_value()]
-    for content in (resultado.model_dump_json().encode(), *(one.read_bytes() for one in kept)):
-        assert [secret for secret in secrets if secret.encode() in content] == []
-
-
 def test_the_json_of_a_result_has_what_callers_rely_on(oficina: Oficina, solicitud: New) -> None:
     data = json.loads(radicar(oficina, solicitud()).model_dump_json())
     assert set(data) >= {"referencia", "estado", "radicado", "cita", "copias", "avisos", "pasos", "error"}
