@@ -85,6 +85,32 @@ pasos = sa.Table(
     sa.Column("ms", sa.Integer, nullable=False),
     sa.Column("en_curso", sa.Boolean, nullable=False),
 )
+cuentas = sa.Table(
+    "cuentas",
+    _tables,
+    sa.Column("clave", sa.Text, primary_key=True),
+    sa.Column("nombre", sa.Text, nullable=False),
+    sa.Column("rol", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("activa", sa.Boolean, nullable=False),
+    sa.Column("creada", sa.Text, nullable=False),
+)
+revisiones = sa.Table(
+    "revisiones",
+    _tables,
+    sa.Column("referencia", sa.Text, primary_key=True),
+    sa.Column("corrida", sa.Integer, nullable=False),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("vence", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text),
+    sa.Column("datos", sa.LargeBinary),
+)
+latidos = sa.Table(
+    "latidos",
+    _tables,
+    sa.Column("ejecutor", sa.Text, primary_key=True),
+    sa.Column("instante", sa.Text, nullable=False),
+)
 
 
 def open_database(settings: Settings) -> sa.Engine:

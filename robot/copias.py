@@ -63,13 +63,13 @@ def make_copies(
     )
 
 
-def says(documento: bytes, words: str) -> bool:
-    """Whether a PDF has these words in its text, wherever its lines break; not, if it is none."""
+def unspaced_text(documento: bytes) -> str:
+    """The text of a PDF without its spaces, so that it is found wherever lines break; blank if there is none to read."""
     try:
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(documento), strict=False).pages)
     except (PyPdfError, ValueError, KeyError, OSError):
-        return False
-    return "".join(words.split()) in "".join(text.split())
+        return ""
+    return "".join(text.split())
 
 
 def _marked(page: PageObject, copia: Copia, pie: str, *, sign: bool) -> PageObject:

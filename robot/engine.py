@@ -129,6 +129,7 @@ class Motor:
         today = dt.datetime.now(ZONA_HORARIA)
         with SetWorkflowID(f"{_PURGA}-{today:%Y-%m-%d}"):
             DBOS.start_workflow(purge, today, None)
+        self._ventanilla.registro.beat(self.ejecutor)
         self._rounds.start()
 
     def stop(self, plazo_segundos: float = 60.0) -> bool:
@@ -275,6 +276,7 @@ class Motor:
                 if not self._custodia.renew():
                     self.averia.set()
                     return
+                self._ventanilla.registro.beat(self.ejecutor)
                 self._relieve_the_dead()
                 if time.monotonic() - last_housekeeping > _HOUSEKEEPING_SECONDS:
                     last_housekeeping = time.monotonic()

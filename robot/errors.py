@@ -135,6 +135,13 @@ class BusinessRejection(RobotError):
     remedio = "Corrija la solicitud y envíela de nuevo."
 
 
+class PosibleDuplicado(BusinessRejection):
+    """The suscriptor has had a visita domiciliaria lately, and nobody has said that this is another one."""
+
+    mensaje = "Este suscriptor ya tiene una visita domiciliaria reciente."
+    remedio = "Si es otra visita, confírmelo y envíela de nuevo."
+
+
 class SuscriptorNotFound(BusinessRejection):
     """Serviweb knows no suscriptor with this código."""
 
@@ -400,6 +407,15 @@ class ObservacionLost(RobotError):
 
     mensaje = "Serviweb guardó el trámite sin la observación completa."
     remedio = "Ábralo en PQR → CONSULTA y complete la observación; la visita sigue programada."
+
+
+class DocumentoAjeno(RobotError):
+    """The document that Serviweb printed for our radicado is not about our suscriptor: two trámites may have one number."""
+
+    mensaje = "El documento que Serviweb imprime con ese radicado es de otro suscriptor."
+    remedio = (
+        "No lo entregue. Revise en PQR → CONSULTA si dos trámites tienen el mismo número; la visita sigue programada."
+    )
 
 
 class CitaLost(RobotError):

@@ -135,6 +135,7 @@ class Solicitud(_Frozen):
         asesor: key of a configured asesor.
         fecha, hora: the wished cupo; the next free one where absent.
         clave_idempotencia: the same key never gives a second solicitud.
+        revisar_duplicados: refuse it if the suscriptor has had another one lately.
     """
 
     suscriptor: TextoLimpio
@@ -149,6 +150,7 @@ class Solicitud(_Frozen):
     clave_idempotencia: Annotated[
         Annotated[TextoLimpio, Field(max_length=200)] | None, BeforeValidator(_blank_is_absent)
     ] = None
+    revisar_duplicados: bool = False
 
     @field_validator("suscriptor", "ruta")
     @classmethod

@@ -127,6 +127,8 @@ class Columnas(_Frozen):
 
     radicado: tuple[str, ...] = ("Radicado", "No. radicado", "Número de radicado", "Número radicado", "Nro. radicado")
     observacion: tuple[str, ...] = ("Observación", "Observaciones", "Descripción", "Detalle")
+    fecha: tuple[str, ...] = ("Fecha", "Fecha de radicación", "Fecha radicación", "Fecha de registro")
+    causal: tuple[str, ...] = ("Causal", "Causales", "Motivo")
 
 
 class Patrones(_Frozen):

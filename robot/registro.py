@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
 from robot.asientos import as_kept, note_print, now, row_of, tell
-from robot.base_de_datos import historia, impresiones, pasos, solicitudes
+from robot.base_de_datos import historia, impresiones, latidos, pasos, solicitudes
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ActoImposible,
@@ -123,14 +123,14 @@ class Registro:
         row = self._row(referencia)
         if row is None:
             raise BadInput([Problema("referencia", f"no hay ninguna solicitud {referencia}.")])
-        return self._as_expediente(row)
+        return self.as_expediente(row)
 
     def expedientes(self, estados: Sequence[Estado] = (), *, limite: int = 200) -> list[Expediente]:
         """The newest first."""
         query = sa.select(solicitudes).order_by(solicitudes.c.creada.desc(), solicitudes.c.referencia).limit(limite)
         if estados:
             query = query.where(solicitudes.c.estado.in_(list(estados)))
-        return [self._as_expediente(row) for row in self._all(query)]
+        return [self.as_expediente(row) for row in self._all(query)]
 
     def historia(self, referencia: Referencia) -> list[Suceso]:
         """Everything that happened to a solicitud, in order."""
@@ -320,6 +320,17 @@ class Registro:
 
         self.transaction(work)
 
+    def beat(self, ejecutor: str) -> None:
+        """A worker shows that it is there."""
+
+        def work(connection: sa.Connection) -> None:
+            seen = {"instante": now()}
+            this = sa.update(latidos).where(latidos.c.ejecutor == ejecutor).values(**seen)
+            if not connection.execute(this).rowcount:
+                connection.execute(sa.insert(latidos).values(ejecutor=ejecutor, **seen))
+
+        self.transaction(work)
+
     def reprint(self, referencia: Referencia, documento: DocumentoCopias, *, impresora: str, quien: str) -> None:
         """A person asks for the copies again: a new line of the ledger, before anything is sent."""
         self.transaction(
@@ -358,7 +369,7 @@ class Registro:
 
         self.transaction(work)
 
-    def _as_expediente(self, row: sa.Row[Any]) -> Expediente:
+    def as_expediente(self, row: sa.Row[Any]) -> Expediente:
         return Expediente(
             referencia=Referencia(row.referencia),
             estado=Estado(row.estado),

@@ -1,5 +1,6 @@
 """Settings: environment over secret files over `robot.toml`. `robot.example.toml` documents every one of them."""
 
+import datetime as dt
 import os
 import re
 import tomllib
@@ -16,13 +17,14 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from robot import llavero
 from robot.errors import ConfigurationError
+from robot.llavero import SECRETS_VARIABLE
 from robot.models import PATRON_RUTA, PATRON_SUSCRIPTOR, Asesor, Reglas, spanish_problems
 from robot.perfil import Patron
 
 PREFIX = "SERVIWEB_ROBOT_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
-SECRETS_VARIABLE = PREFIX + "SECRETOS"
 
 
 def _expanded(path: Path) -> Path:
@@ -156,10 +158,53 @@ class MotorSettings(_Section):
 
 
 class ReglasSettings(_Section):
-    """What codes of this utility look like; regular expressions for the whole value."""
+    """What holds in this utility.
+
+    Attributes:
+        suscriptor, ruta: what its codes look like; regular expressions for the whole value.
+        dias_duplicado: within how many days another visita domiciliaria of a suscriptor may be the same one; never where 0.
+        observacion_maxima: how many characters the field Observación takes, for the count on the form.
+        cierres: days, beside weekends and festivos, on which it does not work.
+    """
 
     suscriptor: Patron = PATRON_SUSCRIPTOR
     ruta: Patron = PATRON_RUTA
+    dias_duplicado: Annotated[int, Field(ge=0, le=365)] = 15
+    observacion_maxima: Annotated[int, Field(ge=100, le=20_000)] = 1000
+    cierres: tuple[dt.date, ...] = ()
+
+
+class WebSettings(_Section):
+    """The intake form.
+
+    Attributes:
+        direccion, puerto: where it listens; only this machine reaches 127.0.0.1.
+        hosts: the names by which browsers may ask for it, beside this machine's own.
+        certificado, llave_tls: files in PEM, to serve https itself.
+        detras_de_proxy: a proxy in front of it serves https.
+        sesion_horas: after how long somebody signs in again.
+        intentos: how often in five minutes an account's password may be wrong.
+        cupos_segundos: how old the free cupos on the form may be.
+        revision: the asesores who look at the filled form before Guardar; «*» is everyone.
+        revision_minutos: after how long without an answer the solicitud is cancelled and its cupo free again.
+    """
+
+    direccion: str = "127.0.0.1"
+    puerto: Annotated[int, Field(ge=0, le=65535)] = 8800
+    hosts: tuple[str, ...] = ()
+    certificado: Ruta | None = None
+    llave_tls: Ruta | None = None
+    detras_de_proxy: bool = False
+    sesion_horas: Annotated[float, Field(gt=0, le=24)] = 10
+    intentos: Annotated[int, Field(ge=1, le=100)] = 5
+    cupos_segundos: Annotated[float, Field(gt=0, le=600)] = 20
+    revision: tuple[str, ...] = ()
+    revision_minutos: Annotated[float, Field(gt=0, le=60)] = 5
+
+    @property
+    def seguro(self) -> bool:
+        """Whether browsers reach it by https."""
+        return self.certificado is not None or self.detras_de_proxy
 
 
 class AsesorSettings(_Section):
@@ -191,6 +236,7 @@ class Settings(BaseSettings):
     retencion: RetencionSettings = RetencionSettings()
     motor: MotorSettings = MotorSettings()
     reglas: ReglasSettings = ReglasSettings()
+    web: WebSettings = WebSettings()
     asesores: dict[str, AsesorSettings] = {}
 
     @classmethod
@@ -231,7 +277,7 @@ class Settings(BaseSettings):
         Raises:
             ConfigurationError: no such asesor is configured.
         """
-        found = self.asesores.get(clave_asesor.lower())
+        found = self.asesores.get(clave_asesor.lower()) or llavero.find(clave_asesor.lower())
         if found is None:
             known = ", ".join(sorted(self.asesores)) or "ninguno"
             raise ConfigurationError(

@@ -143,6 +143,9 @@ class Etapas:
             return Previo(radicado=self._settle_earlier())
         if trabajo.primer_intento:
             visita.require_cupo(self.oficina.programacion, trabajo, self.progreso)
+            dias = self.oficina.settings.reglas.dias_duplicado
+            if trabajo.solicitud.revisar_duplicados and dias:
+                visita.require_no_recent(self.sesion, trabajo, dias, self.progreso)
             return Previo()
         found = visita.adopt_saved(self.sesion, trabajo)
         if found is not None:

@@ -17,12 +17,14 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from robot.copias import make_copies, says
+from robot.copias import make_copies, unspaced_text
 from robot.errors import (
     CitaLost,
+    DocumentoAjeno,
     EnvioVencido,
     ObservacionLost,
     OutcomeUnknown,
+    PosibleDuplicado,
     RobotError,
     ScreenChanged,
     TerceroRefused,
@@ -33,7 +35,7 @@ from robot.flows.constancia import Constancia, Envio
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.models import ZONA_HORARIA, Cita, DocumentoCopias, Radicado, Solicitud, Tercero
-from robot.pages.consulta import Busqueda, ConsultaPage
+from robot.pages.consulta import Busqueda, ConsultaPage, TramiteVisto
 from robot.pages.impresion import ImpresionPage
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
@@ -220,6 +222,27 @@ def require_cupo(programacion: Programacion, trabajo: Trabajo, progreso: Progres
     """
     with progreso.paso(Paso.PROGRAMACION):
         programacion.require_free(fecha=trabajo.solicitud.fecha, hora=trabajo.solicitud.hora)
+
+
+def require_no_recent(sesion: Sesion, trabajo: Trabajo, dias: int, progreso: Progreso) -> None:
+    """See that Serviweb has no other trámite of the same causal for the suscriptor within so many days.
+
+    Raises:
+        PosibleDuplicado: it has.
+        ScreenChanged; TransientFailure after three attempts.
+    """
+    desde = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=dias)
+
+    def search() -> tuple[TramiteVisto, ...]:
+        sesion.menu().open("consulta")
+        return ConsultaPage(sesion.serviweb).since(
+            suscriptor=trabajo.solicitud.suscriptor, causal=trabajo.procedimiento.causal, desde=desde
+        )
+
+    with progreso.paso(Paso.SUSCRIPTOR):
+        if recent := _renewing(sesion)(search):
+            known = ", ".join(f"{one.radicado.numero} del {one.fecha:%d/%m/%Y}" for one in recent if one.fecha)
+            raise PosibleDuplicado(f"Serviweb tiene: {known}.")
 
 
 def book_cita(
@@ -466,6 +489,7 @@ def print_copies(
 
     Raises:
         ObservacionLost: it shows the trámite without it.
+        DocumentoAjeno: the document names another suscriptor, or none.
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
     """
     procedimiento = trabajo.procedimiento
@@ -477,8 +501,7 @@ def print_copies(
             consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
             consulta.open_tramite(radicado)
         documento = ImpresionPage(sesion.serviweb).document(procedimiento.documento, radicado.numero)
-        if not says(documento, trabajo.referencia):
-            _require_whole(sesion, trabajo, radicado)
+        _require_ours(sesion, trabajo, radicado, unspaced_text(documento))
         return make_copies(
             documento,
             procedimiento.copias,
@@ -491,8 +514,12 @@ def print_copies(
         return _renewing(sesion)(make)
 
 
-def _require_whole(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
-    """The referencia closes the observación: where it is missing, a part of the text is, or all of it."""
+def _require_ours(sesion: Sesion, trabajo: Trabajo, radicado: Radicado, documento: str) -> None:
+    """The referencia closes the observación: where it is missing, a part of the text is, or the document is another one's."""
+    if trabajo.referencia in documento:
+        return
     busqueda = look_up(sesion, trabajo)
     if busqueda.concluyente and radicado not in busqueda.radicados:
         raise ObservacionLost(f"Radicado {radicado.numero}.")
+    if documento and trabajo.solicitud.suscriptor.lstrip("0") not in documento:
+        raise DocumentoAjeno(f"Radicado {radicado.numero}.")

@@ -1,17 +1,20 @@
 """PQR → CONSULTA: how the robot finds its own trámite again."""
 
 import contextlib
+import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, expect
 
 from robot.errors import ScreenChanged
-from robot.models import Radicado
+from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.localizadores import Raiz, whole_text
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
+from robot.planilla import normalized, parse_fecha
 
 _NOMBRE = "consulta"
 _TITULO = PANTALLAS[_NOMBRE].titulo
@@ -45,12 +48,31 @@ class Busqueda:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pagina:
-    """One page of results: its numbers, those whose row holds the referencia, and whether it could be read whole."""
+class TramiteVisto:
+    """One row of the results.
 
-    numeros: list[str]
-    nuestros: list[Radicado]
+    Attributes:
+        fecha: the day of it, where the results tell.
+        causal: as they show it; blank where they do not.
+        celdas: the whole row as it reads.
+    """
+
+    radicado: Radicado
+    fecha: dt.date | None
+    causal: str
+    celdas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pagina:
+    """One page of results, and whether every observación on it could be read whole."""
+
+    tramites: tuple[TramiteVisto, ...]
     entera: bool
+
+    @property
+    def numeros(self) -> tuple[str, ...]:
+        return tuple(one.radicado.numero for one in self.tramites)
 
 
 class ConsultaPage:
@@ -70,28 +92,52 @@ class ConsultaPage:
             ScreenChanged: the results have no column Radicado.
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
+        radicados: list[Radicado] = []
+        concluyente = True
+        for page in self._pages(suscriptor):
+            concluyente = concluyente and page is not None and page.entera
+            radicados += [
+                one.radicado
+                for one in (page.tramites if page else ())
+                if any(referencia in cell for cell in one.celdas)
+            ]
+        return Busqueda(tuple(radicados), concluyente)
+
+    def since(self, *, suscriptor: str, causal: str, desde: dt.date) -> tuple[TramiteVisto, ...]:
+        """The suscriptor's trámites of a causal from a day on, as far as the results tell day and causal.
+
+        Raises:
+            ScreenChanged: the results have no column Radicado.
+            SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        return tuple(
+            one
+            for page in self._pages(suscriptor)
+            for one in (page.tramites if page else ())
+            if one.fecha is not None and one.fecha >= desde and normalized(one.causal) == normalized(causal)
+        )
+
+    def _pages(self, suscriptor: str) -> Iterator[_Pagina | None]:
+        """Search, and read page after page; nothing where the same page comes twice, so that some may be missing."""
         with self.pantalla.using("suscriptor"):
             self.suscriptor.fill(suscriptor)
         with self.pantalla.using("buscar"), self._serviweb.settled(sends=True):
             self.buscar.click()
-        radicados: list[Radicado] = []
-        pages: list[list[str]] = []
-        concluyente = True
+        seen: list[tuple[str, ...]] = []
         while self._await_results():
-            page = self._read_page(referencia)
-            concluyente = concluyente and page.entera and page.numeros not in pages
-            if page.numeros in pages:
-                break
-            pages.append(page.numeros)
-            radicados += page.nuestros
+            page = self._read_page()
+            if page.numeros in seen:
+                yield None
+                return
+            seen.append(page.numeros)
+            yield page
             siguiente = self._siguiente()
             with self.pantalla.using("siguiente"):
                 last = siguiente is None or not siguiente.is_enabled()
             if siguiente is None or last:
-                break
+                return
             with self.pantalla.using("siguiente"), self._serviweb.settled(sends=True):
                 siguiente.click()
-        return Busqueda(tuple(radicados), concluyente)
 
     def open_tramite(self, radicado: Radicado) -> None:
         """Open one of the trámites just found.
@@ -150,7 +196,7 @@ class ConsultaPage:
             serviweb.close_messages()
         return came == "tabla"
 
-    def _read_page(self, referencia: str) -> _Pagina:
+    def _read_page(self) -> _Pagina:
         with self.pantalla.using("resultados"):
             read = self._header(self._resultados).evaluate(_ROWS_BELOW)
         names: list[str] = read["names"]
@@ -160,9 +206,23 @@ class ConsultaPage:
         text_at = _column(names, columnas.observacion)
         if number_at is None:
             raise ScreenChanged("Los resultados no tienen la columna Radicado.", pantalla=_TITULO, campo="resultados")
-        found = [Radicado(numero=row[number_at]) for row in rows if any(referencia in cell for cell in row)]
+        fecha_at, causal_at = _column(names, columnas.fecha), _column(names, columnas.causal)
+        tramites = tuple(
+            TramiteVisto(
+                radicado=Radicado(numero=row[number_at]),
+                fecha=_day(row[fecha_at]) if fecha_at is not None else None,
+                causal=row[causal_at] if causal_at is not None else "",
+                celdas=tuple(row),
+            )
+            for row in rows
+        )
         whole = bool(rows) and text_at is not None and not any(_CUT.search(row[text_at]) for row in rows)
-        return _Pagina([row[number_at] for row in rows], found, whole)
+        return _Pagina(tramites, whole)
+
+
+def _day(text: str) -> dt.date | None:
+    """The day in a cell that may tell the hour, too."""
+    return parse_fecha(re.split(r"[\sT]", text.strip())[0], dt.datetime.now(ZONA_HORARIA).date())
 
 
 def _column(names: list[str], wanted: tuple[str, ...]) -> int | None:

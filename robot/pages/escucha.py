@@ -90,13 +90,14 @@ class Trafico:
 
     Attributes:
         total: requests begun since the page was opened.
+        fallas: how many of them were cut or answered with an error of the server.
         failed: one of them was cut or answered with an error of the server.
         page_failed: one that was to bring a whole page did.
         seen: there was one at all since the last action.
     """
 
     def __init__(self, page: Page) -> None:
-        self.total = 0
+        self.total = self.fallas = 0
         self.failed = False
         self.page_failed = False
         self.seen = False
@@ -127,6 +128,7 @@ class Trafico:
 
     def _fail(self, request: Request) -> None:
         self.failed = True
+        self.fallas += 1
         self.page_failed = self.page_failed or request.resource_type == "document"
 
     def forget(self) -> None:

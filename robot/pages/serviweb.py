@@ -29,6 +29,7 @@ _CONTENT = (
     " : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value : (e.innerText ?? '').replace(/[^\\S\\n]+/g, ' ')"
 )
 _CONTENTS = f"all => all.map({_CONTENT})"
+_SIGNING_IN = {"ingreso", "menu"}
 _OPENS_A_LIST = re.compile(r"[\s▾▼▿⌄˅∨🔽]+$")
 
 Check = Callable[[float], object]
@@ -100,6 +101,7 @@ class Serviweb:
         self.trafico = Trafico(page)
         self.incidentes = Incidentes(page)
         self.gastada = False
+        self._fallas_antes = 0
         self.opened_by_click: set[str] = set()
         page.set_default_timeout(espera_ms)
         page.set_default_navigation_timeout(espera_ms)
@@ -110,6 +112,15 @@ class Serviweb:
         """Whatever covers the screen and can be closed is closed when it is in the way."""
         notice = Pantalla(self, "aviso", self.page.main_frame).find("cerrar").first
         self.page.add_locator_handler(notice, lambda button: button.click())
+
+    def close_notices_in_frames(self) -> None:
+        """The browser looks out for notices in the page itself only."""
+        for frame in self.page.frames:
+            if frame.parent_frame is not None:
+                with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
+                    notice = Pantalla(self, "aviso", frame).find("cerrar").first
+                    if notice.is_visible():
+                        notice.click()
 
     def pattern(self, nombre: str) -> re.Pattern[str]:
         """One of the perfil's patterns, ready for use."""
@@ -157,11 +168,13 @@ class Serviweb:
                 if self._holds(visible(any_of_them.first), milliseconds):
                     for which, locator in locators.items():
                         if len(locators) == 1 or locator.first.is_visible():
+                            self.close_notices_in_frames()
                             return which, pantalla
             self.raise_if_broken()
             if time.monotonic() > deadline:
                 break
         titulo = PANTALLAS[nombre].titulo
+        self.raise_if_let_down(nombre)
         if self.trafico.busy(pages_only=True):
             raise ServiwebUnavailable("No respondió a tiempo.", pantalla=titulo)
         raise ScreenChanged(f"Se esperaba la pantalla «{titulo}» y no apareció.", pantalla=titulo)
@@ -279,6 +292,22 @@ class Serviweb:
         """Begin anew: what dialogs said and requests did before is of no matter any more."""
         self.dialogos.take()
         self.trafico.forget()
+        self._fallas_antes = self.trafico.fallas
+
+    def raise_if_let_down(self, nombre: str) -> None:
+        """Raise what explains that a screen does not go on: Serviweb asks for the password again, or has failed meanwhile.
+
+        What it said of it may have gone already.
+
+        Raises:
+            SessionExpired, ServiwebUnavailable.
+        """
+        if nombre not in _SIGNING_IN and any(
+            Pantalla(self, "ingreso", frame).find("clave").first.is_visible() for frame in self.marcos
+        ):
+            raise SessionExpired
+        if self.trafico.fallas > self._fallas_antes:
+            raise ServiwebUnavailable("Respondió con un error de su servidor o se cortó la conexión.")
 
     def text(self) -> TextoDePantalla:
         """What can be read in every frame now."""
@@ -437,6 +466,7 @@ class Pantalla:
             raise
         except (AssertionError, TimeoutError, PlaywrightTimeout) as late:
             self.serviweb.raise_if_broken()
+            self.serviweb.raise_if_let_down(self.nombre)
             if self.serviweb.trafico.awaits(begun):
                 raise ServiwebUnavailable("No respondió a tiempo.", pantalla=self.titulo, campo=campo) from None
             covered = "intercepts pointer events" in str(late)

@@ -35,6 +35,7 @@ _CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal
 _CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
 _OFFERED = "e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null"
 _ENTER_MS = 400
+_QUOTED = 200
 _PARTS = 8
 """A form in more parts than this is none that anybody uses."""
 
@@ -301,7 +302,7 @@ class TramitePage:
         except (AssertionError, TimeoutError, PlaywrightTimeout):
             if not envio.anunciado:
                 raise ScreenChanged("Guardar no envió nada a Serviweb.", pantalla=_TITULO, campo="guardar") from None
-            raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
+            self._raise_for_silence(envio, before)
         except PlaywrightError:
             if not envio.anunciado:
                 raise ServiwebUnavailable("El navegador se cerró antes de enviar.", pantalla=_TITULO) from None
@@ -321,6 +322,16 @@ class TramitePage:
         if said and not serviweb.pattern("sesion_expirada").search(whole):
             raise TramiteRefused(f"Respondió: «{' / '.join(said)}».", pantalla=_TITULO)
         raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True)
+
+    def _raise_for_silence(self, envio: Envio, before: TextoDePantalla) -> NoReturn:
+        """No words of success came in time: Serviweb may have refused in words that only its page shows."""
+        answered = envio.respuesta is not None and not envio.sigue_en_proceso
+        if not answered or self._serviweb.trafico.busy(pages_only=False):
+            raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
+        said = " / ".join(line.strip() for line in self._serviweb.text().beyond(before).splitlines() if line.strip())
+        if not said:
+            raise OutcomeUnknown("Serviweb respondió y no mostró nada.", pantalla=_TITULO, respondio=True) from None
+        raise TramiteRefused(f"Respondió: «{said[:_QUOTED]}».", pantalla=_TITULO) from None
 
     def _await_answer(self, before: TextoDePantalla) -> str:
         """Which answer to Guardar came first; a question that the page itself asks is accepted on the way.
@@ -420,6 +431,7 @@ class TramitePage:
 
     def _missing(self, options: Locator, campo: str, wanted: str) -> NoReturn:
         self._serviweb.raise_if_broken()
+        self._serviweb.raise_if_let_down(_NOMBRE)
         if self._serviweb.trafico.busy(pages_only=False):
             raise ServiwebUnavailable("No respondió a tiempo.", pantalla=_TITULO, campo=campo) from None
         offered = [text.strip() for text in options.all_text_contents()]

@@ -18,7 +18,10 @@ from playwright.sync_api import BrowserContext
 from robot.errors import struck_out
 
 _RECORDINGS = 3
-_PARAMS = {"selector", "state", "event", "waitId", "phase", "timeout", "strict", "pageId", "type", "message", "url"}
+_TYPED_PARAMS = {"value", "text"}
+_PARAMS = _TYPED_PARAMS | {
+    "selector", "state", "event", "waitId", "phase", "timeout", "strict", "pageId", "type", "message", "url", "key",
+}  # fmt: skip
 _TYPED = re.compile(r"^(\s*(?:fill|type|press\w*|selectOption|setInputFiles)\().*\)$", re.DOTALL)
 _SHOWN_TEXT = re.compile(r">[^<>]*<")
 _SHOWN_VALUE = re.compile(r"\bvalue=(\"[^\"]*\"|'[^']*')")
@@ -121,7 +124,8 @@ def _struck(value: Any, secretos: tuple[str, ...]) -> Any:  # noqa: ANN401  # wh
 def _event(event: Suceso) -> Suceso | None:
     kind = event["type"]
     if kind in {"before", "event"}:
-        params = {name: value for name, value in event.get("params", {}).items() if name in _PARAMS}
+        given = event.get("params", {}).items()
+        params = {name: "•••" if name in _TYPED_PARAMS else value for name, value in given if name in _PARAMS}
         if "url" in params:
             params["url"] = _address(str(params["url"]))
         return {**event, "params": params}

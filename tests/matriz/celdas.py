@@ -6,15 +6,21 @@ from typing import Any
 
 from fixtures.mock_serviweb.app import FAULTS
 from robot.models import Estado
+from tests.conftest import SKINS
 
 PASOS: Mapping[str, str] = {
     "ingreso": "2 Ingreso",
+    "formulario": "3 Trámite",
     "suscriptor": "5 Suscriptor",
     "causales": "8 Causal",
     "guardar": "11 Guardar",
     "solicitud": "12 Imprimir",
 }
-_HANG = {"segundos": 9}
+_OF_PAGES = ("classic", "aspx", "marcos")
+"""Screens of many pages; the others are one page that stays."""
+_OF_THE_NETWORK = ("ingreso", "suscriptor", "causales", "guardar", "solicitud")
+_CLASSIC = ("classic",)
+_HANG = {"segundos": 7}
 _ANYWHERE: Mapping[str, Mapping[str, Any]] = {
     "error_antes": {},
     "error_despues": {},
@@ -36,6 +42,8 @@ class Celda:
         veces: how often it strikes; -1 always.
         clase: the error that is told, where there is one.
         tramites: how many there may be in the end; two where a save comes after it was proven that none was there, and is told.
+        skins: in which screens it can occur.
+        previos: trámites of other people that Serviweb has already.
     """
 
     falla: str
@@ -46,9 +54,10 @@ class Celda:
     datos: Mapping[str, Any] = field(default_factory=dict)
     ruta: str = ""
     tramites: int = 1
+    skins: tuple[str, ...] = SKINS
+    previos: int = 0
 
-    @property
-    def nombre(self) -> str:
+    def __str__(self) -> str:
         return f"{self.falla}-{self.paso or 'siempre'}{'-siempre' if self.veces < 0 and self.paso else ''}"
 
     @property
@@ -65,7 +74,7 @@ _EXCEPTIONS: Mapping[tuple[str, str], tuple[Estado, str]] = {
 
 def _once() -> Iterator[Celda]:
     for falla, datos in _ANYWHERE.items():
-        for paso in PASOS:
+        for paso in _OF_THE_NETWORK:
             estado, clase = _EXCEPTIONS.get((falla, paso), (Estado.RADICADA, ""))
             yield Celda(falla, paso, estado, clase, datos=datos)
 
@@ -73,31 +82,50 @@ def _once() -> Iterator[Celda]:
 def _others() -> Iterator[Celda]:
     radicada, rechazada, verificar = Estado.RADICADA, Estado.RECHAZADA, Estado.POR_VERIFICAR
     yield Celda("latencia", "", radicada, veces=-1, datos={"ms": 150})
+    yield Celda("latencia", "", radicada, veces=-1, datos={"ms": 0, "hasta_ms": 400})
     yield Celda("guardado_tras_error", "guardar", verificar, "OutcomeUnknown", ruta=".*", tramites=2)
     yield Celda("guardado_tardio", "guardar", radicada, datos={"segundos": 5}, ruta=".*")
     yield Celda("guardado_tardio", "guardar", verificar, "OutcomeUnknown", datos={"segundos": 60}, ruta=".*")
     yield Celda("mantenimiento", "ingreso", rechazada, "ServiwebUnavailable", veces=-1, ruta="")
     yield Celda("error_antes", "guardar", rechazada, "TransientFailure", veces=-1)
     yield Celda("error_antes", "solicitud", verificar, "DocumentIncomplete", veces=-1)
-    yield Celda("alerta_inesperada", "", rechazada, "UnexpectedDialog", veces=-1)
-    yield Celda("aviso_de_clave", "ingreso", radicada, ruta="principal")
-    yield Celda("aviso_encima", "ingreso", radicada, ruta="principal")
+    yield Celda("alerta_inesperada", "", rechazada, "UnexpectedDialog", veces=-1, skins=_CLASSIC)
+    yield Celda("aviso_de_clave", "ingreso", radicada, ruta="entrada", skins=_OF_PAGES)
+    yield Celda("aviso_encima", "ingreso", radicada, ruta="entrada", skins=("classic", "aspx"))
+    yield Celda("aviso_encima", "formulario", radicada, ruta="(?i)GET .*tramite", skins=_OF_PAGES)
     yield Celda(
         "opcion_faltante", "causales", rechazada, "OptionMissing", -1, {"texto": "VISITA DOMICILIARIA"}, ruta=".*"
     )
     yield Celda("opciones_lentas", "causales", radicada, veces=-1, datos={"ms": 900}, ruta=".*")
-    yield Celda("select_revertido", "causales", radicada, ruta=".*")
+    yield Celda("select_revertido", "causales", radicada, ruta=".*", skins=_CLASSIC)
+    yield Celda("selects_redibujados", "", radicada, veces=-1, skins=_OF_PAGES)
+    yield Celda("opciones_reordenadas", "", radicada, veces=-1)
+    yield Celda("enter_doble", "", radicada, veces=-1)
+    yield Celda("cuenta_bloqueada", "ingreso", rechazada, "CredentialsRefused", veces=-1, ruta=".*")
     yield Celda("observacion_maxima", "", rechazada, "ObservacionDoesNotFit", -1, {"caracteres": 60})
-    yield Celda("observacion_recortada", "", rechazada, "ReadBackMismatch", -1, {"caracteres": 60})
-    yield Celda("etiqueta_cambiada", "", rechazada, "ScreenChanged", -1, {"de": "Observación:", "a": "Hechos:"})
+    yield Celda("observacion_recortada", "", rechazada, "ReadBackMismatch", -1, {"caracteres": 60}, skins=_CLASSIC)
+    yield Celda(
+        "etiqueta_cambiada", "", rechazada, "ScreenChanged", -1, {"de": "Observación:", "a": "Hechos:"}, skins=_CLASSIC
+    )
     yield Celda("campo_nuevo", "guardar", rechazada, "TramiteRefused", veces=-1, ruta=".*")
-    yield Celda("sin_confirmacion", "", radicada, veces=-1)
-    yield Celda("radicado_antes", "", radicada, veces=-1)
-    yield Celda("sin_alerta_radicado", "", radicada, veces=-1)
-    yield Celda("sin_radicado", "guardar", radicada)
-    yield Celda("guardado_parcial", "guardar", verificar, "ObservacionLost", ruta=".*")
-    yield Celda("observacion_cortada", "guardar", verificar, "ObservacionLost", ruta=".*")
-    yield Celda("ventanas_bloqueadas", "solicitud", verificar, "DocumentIncomplete", veces=-1, ruta="guardar|ver.do")
+    yield Celda("sin_confirmacion", "", radicada, veces=-1, skins=_CLASSIC)
+    yield Celda("radicado_antes", "", radicada, veces=-1, skins=_CLASSIC)
+    yield Celda("sin_alerta_radicado", "", radicada, veces=-1, skins=_CLASSIC)
+    yield Celda("sin_radicado", "guardar", radicada, ruta="guardar|resultado")
+    yield Celda("guardado_parcial", "guardar", verificar, "ObservacionLost|OutcomeUnknown", ruta=".*")
+    yield Celda("observacion_cortada", "guardar", verificar, "ObservacionLost|OutcomeUnknown", ruta=".*")
+    yield Celda(
+        "ventanas_bloqueadas",
+        "solicitud",
+        verificar,
+        "DocumentIncomplete|ScreenChanged",
+        veces=-1,
+        ruta="resultado",
+        skins=_OF_PAGES,
+    )
+    yield Celda("radicado_repetido", "guardar", verificar, "DocumentoAjeno", ruta=".*", previos=1)
+    yield Celda("ventana_cerrada", "solicitud", radicada, skins=("classic", "aspx"))
+    yield Celda("ventana_cerrada", "solicitud", verificar, "DocumentIncomplete", veces=-1, skins=("classic", "aspx"))
     for modo in ("incompleto", "vacio"):
         yield Celda("impresion", "solicitud", verificar, "DocumentIncomplete", -1, {"modo": modo}, ruta=".*")
     for modo in ("pdf", "descarga"):
@@ -115,8 +143,8 @@ comes after it was proven that there was none), its cita held, and a person told
 
 This table is written by `python -m tests.matriz`.
 
-| fault | at | how often | outcome | told |
-|---|---|---|---|---|
+| fault | at | how often | outcome | told | screens |
+|---|---|---|---|---|---|
 """
 
 
@@ -124,7 +152,7 @@ def as_markdown() -> str:
     """The table."""
     lines = [
         f"| {FAULTS[one.falla]}{_with(one)} | {PASOS.get(one.paso, 'throughout')} | {'always' if one.veces < 0 else 'once'} |"
-        f" {one.estado} | {one.clase or '–'} |"
+        f" {one.estado} | {one.clase.replace('|', ' or ') or '–'} | {'all' if one.skins == SKINS else ', '.join(one.skins)} |"
         for one in CELDAS
     ]
     return _HEAD + "\n".join(lines) + "\n"
