@@ -1,10 +1,14 @@
-.PHONY: matriz demo test chaos bench check format lock clean
+.PHONY: serve matriz demo test chaos bench check format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
 demo: ## file one solicitud against both mocks
 	@scripts/preparar
 	@$(PYTHON_VENV) -m fixtures.demo
+
+serve: ## the intake form on both mocks; PUERTO=8801 chooses another port
+	@scripts/preparar
+	@$(PYTHON_VENV) -m fixtures.servir
 
 test: ## every test, in parallel
 	@scripts/preparar pruebas

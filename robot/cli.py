@@ -11,7 +11,7 @@ import typer
 from babel.dates import format_date
 from rich.table import Table
 
-from robot import consola, pantallas_cli
+from robot import asesor_cli, consola, pantallas_cli
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado, Solicitud
 from robot.referencia import Referencia
@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(pantallas_cli.app, name="pantallas")
+app.add_typer(asesor_cli.app, name="asesor")
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]
@@ -310,6 +311,31 @@ def trabajador(
         _require_complete(settings)
         with _ventanilla(settings) as ventanilla:
             ended_well = work(ventanilla, relevar or [], consola.stderr.print)
+    if not ended_well:
+        consola.leave(CodigoSalida.FALLA_TRANSITORIA)
+
+
+@app.command()
+def servir(
+    config: Config = None,
+    puerto: Annotated[int, typer.Option("--puerto", min=0, max=65535, help="0 elige uno libre.")] = -1,
+    direccion: Annotated[str, typer.Option("--direccion", help="La configurada si falta.")] = "",
+    sin_trabajador: Annotated[
+        bool, typer.Option("--sin-trabajador", help="Solo el formulario; otro proceso radica.")
+    ] = False,
+    visible: Annotated[bool, typer.Option("--visible", help="Mostrar el navegador mientras trabaja.")] = False,
+) -> None:
+    """Atiende el formulario de los asesores y radica lo que llega, hasta que se le detenga."""
+    from robot.web.servidor import serve
+
+    with consola.failing_in_spanish():
+        settings = _settings(config, visible=visible)
+        given = {"puerto": puerto if puerto >= 0 else None, "direccion": direccion or None}
+        web = settings.web.model_copy(update={name: value for name, value in given.items() if value is not None})
+        settings = settings.model_copy(update={"web": web})
+        if not sin_trabajador:
+            _require_complete(settings)
+        ended_well = serve(settings, con_trabajador=not sin_trabajador, say=consola.stderr.print)
     if not ended_well:
         consola.leave(CodigoSalida.FALLA_TRANSITORIA)
 

@@ -1,17 +1,27 @@
 """What one execution of a run keeps for good: `robot.flows.constancia.Constancia` over the database."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from robot.asientos import last_print, note_print, now, row_of, tell
-from robot.base_de_datos import historia, pasos, solicitudes, transaction
+from robot.asientos import as_kept, last_print, note_print, now, row_of, tell
+from robot.base_de_datos import historia, pasos, revisiones, solicitudes, transaction
 from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
 from robot.flows.constancia import Envio, Etapa
-from robot.models import DocumentoCopias, Estado, EstadoImpresion, Radicado, Resultado
+from robot.models import (
+    ZONA_HORARIA,
+    Decision,
+    DocumentoCopias,
+    Estado,
+    EstadoImpresion,
+    FormularioVisto,
+    Radicado,
+    Resultado,
+)
 from robot.procedure import Paso
 
 Sello = Callable[[BaseModel], bytes]
@@ -32,6 +42,8 @@ class ConstanciaDurable:
         self._ficha = ficha
         self._ejecutor = ejecutor
         self._sello = sello
+        self.parando = threading.Event()
+        """Set when this process ends: whoever waits for a person here leaves it to the next execution."""
         self._mine = (solicitudes.c.referencia == referencia, solicitudes.c.ficha == ficha)
 
     def empezar(self, etapa: Etapa) -> bool:
@@ -123,6 +135,36 @@ class ConstanciaDurable:
         numero = radicado.numero
         self._change(f"Radicado {numero}.", envio=None, enviado_en=None, radicado_dicho=None, radicado=numero)
 
+    def show_before_saving(self, visto: FormularioVisto, plazo: dt.timedelta) -> dt.datetime:
+        row = self._require_mine()
+        vence = dt.datetime.now(ZONA_HORARIA) + plazo
+        sealed = self._sello(visto)
+        line = revisiones.c
+        this = line.referencia == self._referencia
+        asked = {"estado": Decision.PEDIDA, "quien": None, "datos": sealed, "corrida": row.corrida}
+
+        def work(connection: sa.Connection) -> str:
+            known = connection.execute(sa.select(revisiones).where(this)).first()
+            if known is not None and known.corrida == row.corrida:
+                if known.estado == Decision.PEDIDA:
+                    connection.execute(sa.update(revisiones).where(this).values(datos=sealed))
+                return str(known.vence)
+            connection.execute(sa.delete(revisiones).where(this))
+            connection.execute(sa.insert(revisiones).values(referencia=self._referencia, vence=as_kept(vence), **asked))
+            connection.execute(sa.update(solicitudes).where(*self._mine).values(cambiada=now()))
+            return as_kept(vence)
+
+        return dt.datetime.fromisoformat(self._do(work))
+
+    @property
+    def decision(self) -> Decision:
+        if self.parando.is_set():
+            raise EjecucionAbandonada
+        if self._require_mine().cancelacion is not None:
+            raise Cancelada
+        query = sa.select(revisiones.c.estado).where(revisiones.c.referencia == self._referencia)
+        return Decision(self._do(lambda connection: connection.execute(query).scalar_one()))
+
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         self._note(documento, EstadoImpresion.PDF, "")
 
@@ -153,6 +195,7 @@ class ConstanciaDurable:
             }
             if connection.execute(sa.update(solicitudes).where(*self._mine).values(**values)).rowcount:
                 tell(connection, self._referencia, resultado.estado, self._ejecutor, detalle)
+                connection.execute(sa.delete(revisiones).where(revisiones.c.referencia == self._referencia))
                 return True
             row = row_of(connection, self._referencia)
             return row is not None and row.resultado == sealed

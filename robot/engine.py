@@ -172,6 +172,7 @@ class Motor:
                 try:
                     constancia = self._ventanilla.registro.take(own, corrida=corrida, ejecutor=self.ejecutor)
                     if constancia is not None:
+                        constancia.parando = self._stopping
                         self._carry(own, corrida, constancia)
                 except (PuestoColgado, RegistroUnavailable):
                     self.averia.set()
@@ -244,7 +245,7 @@ class Motor:
         try:
             return puesto.run(
                 lambda oficina: run_etapa(oficina, trabajo, constancia, etapa, accion, note, insistir=insistir),
-                self._motor.plazo_etapa_segundos,
+                self._motor.plazo_etapa_segundos + self._waits_for_people(etapa),
             )
         except RobotError as error:
             return Desenlace[T](falla=error.redacted(trabajo.solicitud.secretos).as_data())
@@ -253,6 +254,9 @@ class Motor:
         except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave
             _log_without_words(defect)
             return Desenlace[T](falla=ImprevistoError(f"{type(defect).__name__}.").as_data())
+
+    def _waits_for_people(self, etapa: Etapa) -> float:
+        return self._settings.web.revision_minutos * 60 if etapa is Etapa.REVISION else 0.0
 
     @contextmanager
     def _working(self) -> Iterator[None]:

@@ -142,6 +142,19 @@ class PosibleDuplicado(BusinessRejection):
     remedio = "Si es otra visita, confírmelo y envíela de nuevo."
 
 
+class RevisionDevuelta(BusinessRejection):
+    """The asesor looked at the filled form and sent it back."""
+
+    mensaje = "Usted devolvió la solicitud para corregirla; no se guardó nada."
+
+
+class RevisionVencida(BusinessRejection):
+    """Nobody looked at the filled form in time."""
+
+    mensaje = "Nadie confirmó la solicitud a tiempo; no se guardó nada y el cupo quedó libre."
+    remedio = "Envíela de nuevo y confírmela cuando el robot la muestre."
+
+
 class SuscriptorNotFound(BusinessRejection):
     """Serviweb knows no suscriptor with this código."""
 

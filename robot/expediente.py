@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from robot.flows.constancia import Envio, Etapa
-from robot.models import Estado, EstadoImpresion, Resultado
+from robot.models import Estado, EstadoImpresion, FormularioVisto, Resultado
 from robot.procedure import Paso
 from robot.referencia import Referencia
 
@@ -36,6 +36,18 @@ class Expediente:
     cancelacion: str | None
     ejecutor: str | None
     resultado: Resultado | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A filled form that waits for the asesor's word.
+
+    Attributes:
+        vence: until when.
+    """
+
+    visto: FormularioVisto
+    vence: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ class Solicitud(_Frozen):
         fecha, hora: the wished cupo; the next free one where absent.
         clave_idempotencia: the same key never gives a second solicitud.
         revisar_duplicados: refuse it if the suscriptor has had another one lately.
+        revisar_antes: somebody looks at the filled form before it is saved.
     """
 
     suscriptor: TextoLimpio
@@ -151,6 +152,7 @@ class Solicitud(_Frozen):
         Annotated[TextoLimpio, Field(max_length=200)] | None, BeforeValidator(_blank_is_absent)
     ] = None
     revisar_duplicados: bool = False
+    revisar_antes: bool = False
 
     @field_validator("suscriptor", "ruta")
     @classmethod
@@ -348,6 +350,28 @@ class Estado(StrEnum):
     @property
     def terminado(self) -> bool:
         return self not in {Estado.EN_COLA, Estado.EN_CURSO}
+
+
+class FormularioVisto(_Frozen):
+    """What Serviweb's form held before Guardar, for the asesor to look at. Full of personal data.
+
+    Attributes:
+        valores: what each field reads, by its name.
+        captura: a picture of the screen, PNG.
+    """
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    valores: Annotated[dict[str, str], Field(repr=False)]
+    captura: Annotated[bytes, Field(repr=False)]
+
+
+class Decision(StrEnum):
+    """What became of a form that was shown before Guardar."""
+
+    PEDIDA = "PEDIDA"
+    CONFIRMADA = "CONFIRMADA"
+    DEVUELTA = "DEVUELTA"
 
 
 class PasoMedido(_Frozen):

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
 from robot.asientos import as_kept, note_print, now, row_of, tell
-from robot.base_de_datos import historia, impresiones, latidos, pasos, solicitudes
+from robot.base_de_datos import historia, impresiones, latidos, pasos, revisiones, solicitudes
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ActoImposible,
@@ -27,9 +27,19 @@ from robot.errors import (
     Problema,
     RegistroUnavailable,
 )
-from robot.expediente import Expediente, Impresion, PasoVisto, Suceso
+from robot.expediente import Expediente, Impresion, PasoVisto, Revision, Suceso
 from robot.flows.constancia import Envio, Etapa
-from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion, Reglas, Resultado, Solicitud
+from robot.models import (
+    ZONA_HORARIA,
+    Decision,
+    DocumentoCopias,
+    Estado,
+    EstadoImpresion,
+    FormularioVisto,
+    Reglas,
+    Resultado,
+    Solicitud,
+)
 from robot.procedure import Paso
 from robot.referencia import Referencia
 
@@ -270,6 +280,34 @@ class Registro:
                 raise ActoImposible("Sus datos personales ya se eliminaron; ingrésela de nuevo.")
             numero = f" con el radicado {expediente.radicado}" if expediente.radicado else ""
             raise ActoImposible(f"Está {expediente.estado.value}{numero}.")
+
+    def revision(self, referencia: Referencia) -> Revision | None:
+        """The filled form that waits for somebody's word, or nothing."""
+        line = revisiones.c
+        query = sa.select(revisiones).where(line.referencia == referencia, line.estado == Decision.PEDIDA)
+        found = self.transaction(lambda connection: connection.execute(query).first())
+        if found is None or found.datos is None:
+            return None
+        visto = FormularioVisto.model_validate_json(self._opened(found.datos))
+        return Revision(visto, dt.datetime.fromisoformat(found.vence))
+
+    def decide(self, referencia: Referencia, decision: Decision, *, quien: str) -> None:
+        """Somebody's word on the filled form.
+
+        Raises:
+            ActoImposible: no form waits for it any more.
+        """
+        line = revisiones.c
+
+        def work(connection: sa.Connection) -> bool:
+            change = sa.update(revisiones).where(line.referencia == referencia, line.estado == Decision.PEDIDA)
+            if not connection.execute(change.values(estado=decision, quien=quien, datos=None)).rowcount:
+                return False
+            tell(connection, referencia, Estado.EN_CURSO, quien, f"Revisión: {decision.value.lower()}.", Etapa.REVISION)
+            return True
+
+        if not self.transaction(work):
+            raise ActoImposible("La revisión ya se respondió o venció.")
 
     def take(self, referencia: Referencia, *, corrida: int, ejecutor: str) -> "ConstanciaDurable | None":
         """Become the only execution that may change a solicitud; nothing where this run is over.

@@ -13,7 +13,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbo
 
 from robot.base_de_datos import database_url, load_cipher, open_database
 from robot.copias import send_to_printer
-from robot.errors import ActoImposible, ConfigurationError, PrinterRefused
+from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused
 from robot.flows.evidencia import drop_files
 from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
@@ -65,8 +65,23 @@ class Ventanilla:
         self._cliente.destroy()
         self.base.dispose()
 
-    def accept(self, solicitud: Solicitud, *, quien: str) -> Referencia:
+    def of_form(self, formulario: str) -> Referencia | None:
+        """The solicitud that was accepted from a form, by the form's own number; nothing if none was."""
+        referencia = self._of_form(formulario)
+        try:
+            self.registro.expediente(referencia)
+        except BadInput:
+            return None
+        return referencia
+
+    def _of_form(self, formulario: str) -> Referencia:
+        return Referencia.of_key(self.procedimiento.prefijo_referencia, f"formulario {formulario}")
+
+    def accept(self, solicitud: Solicitud, *, quien: str, formulario: str | None = None) -> Referencia:
         """Take a solicitud in and queue it; with the key of an earlier one, that one, which is tried again if it failed.
+
+        Args:
+            formulario: the number of the form that it was typed into; the same form never gives a second solicitud.
 
         Raises:
             ConfigurationError: its asesor is not configured.
@@ -75,6 +90,8 @@ class Ventanilla:
         usuario = self.settings.asesor(solicitud.asesor).usuario
         prefijo, clave = self.procedimiento.prefijo_referencia, solicitud.clave_idempotencia
         referencia = Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo)
+        if formulario:
+            referencia = self._of_form(formulario)
 
         def enqueue(connection: sa.Connection, corrida: int) -> None:
             self._enqueue(connection, referencia, corrida, usuario)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from robot.errors import Cancelada
-from robot.models import ZONA_HORARIA, DocumentoCopias, Radicado
+from robot.models import ZONA_HORARIA, Decision, DocumentoCopias, FormularioVisto, Radicado
 from robot.procedure import Paso
 
 
@@ -20,6 +20,7 @@ class Etapa(StrEnum):
     SESION = "sesión"
     FORMULARIO = "formulario"
     CITA = "cita"
+    REVISION = "revisión"
     GUARDAR = "guardar"
     RADICADO = "radicado"
     COPIAS = "copias"
@@ -31,7 +32,7 @@ class Etapa(StrEnum):
     @property
     def cancelable(self) -> bool:
         """Whether a person may still cancel when it begins: nothing has been sent to be saved."""
-        return self in {Etapa.PREPARACION, Etapa.SESION, Etapa.FORMULARIO, Etapa.CITA}
+        return self in {Etapa.PREPARACION, Etapa.SESION, Etapa.FORMULARIO, Etapa.CITA, Etapa.REVISION}
 
     @property
     def en_pasos(self) -> str:
@@ -112,6 +113,18 @@ class Constancia(Protocol):
     def guardado(self, radicado: Radicado) -> None:
         """The trámite is saved under this number."""
 
+    def show_before_saving(self, visto: FormularioVisto, plazo: dt.timedelta) -> dt.datetime:
+        """Show the filled form to the asesor; until when an answer is awaited, from the first time that it was shown."""
+
+    @property
+    def decision(self) -> Decision:
+        """What the asesor has said of the form shown.
+
+        Raises:
+            Cancelada: a person cancelled.
+            EjecucionAbandonada: this execution must end here.
+        """
+
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         """The copies were made as a PDF."""
 
@@ -163,6 +176,15 @@ class ConstanciaEnMemoria:
     def guardado(self, radicado: Radicado) -> None:
         self.envio = self.enviado_en = None
         self.radicado = radicado
+
+    def show_before_saving(self, visto: FormularioVisto, plazo: dt.timedelta) -> dt.datetime:
+        """Nobody is there to look."""
+        del visto
+        return dt.datetime.now(ZONA_HORARIA) + plazo
+
+    @property
+    def decision(self) -> Decision:
+        return Decision.CONFIRMADA
 
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         """The PDF itself is what remains."""

@@ -4,6 +4,7 @@ Every part is safe to do again: it looks for what an interrupted attempt of it m
 """
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -18,6 +19,8 @@ from robot.errors import (
     OutcomeUnknown,
     PrinterRefused,
     PrinterSilent,
+    RevisionDevuelta,
+    RevisionVencida,
     RobotError,
     ServiwebUnavailable,
     TransientFailure,
@@ -29,7 +32,7 @@ from robot.flows.oficina import Oficina
 from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
-from robot.models import ZONA_HORARIA, Asesor, Cita, DocumentoCopias, PasoMedido, Radicado
+from robot.models import ZONA_HORARIA, Asesor, Cita, Decision, DocumentoCopias, FormularioVisto, PasoMedido, Radicado
 from robot.procedure import Paso
 from robot.settings import Cuales
 
@@ -78,6 +81,7 @@ class Impreso(Dato):
 
 
 T = TypeVar("T", bound=BaseModel)
+_LOOK_SECONDS = 0.2
 _SHOWN = {Etapa.FORMULARIO, Etapa.GUARDAR, Etapa.COPIAS}
 """The parts after which the screen shows something worth keeping."""
 
@@ -189,6 +193,25 @@ class Etapas:
         trabajo = self.trabajo
         found = self.oficina.programacion.find(trabajo.referencia, trabajo.solicitud.suscriptor)
         return found or self.apartar(trabajo.solicitud.ruta or visita.read_ruta(self.sesion, trabajo))
+
+    def revisar(self) -> Hecho:
+        """Before step 11: the asesor looks at what Serviweb's form holds, and says whether to save it.
+
+        Raises:
+            RevisionDevuelta, RevisionVencida, Cancelada.
+        """
+        formulario = visita.filled_form(self.sesion, self.trabajo, self.progreso)
+        visto = FormularioVisto(valores=formulario.tramite.contents(), captura=formulario.tramite.picture())
+        plazo = dt.timedelta(minutes=self.oficina.settings.web.revision_minutos)
+        vence = self.constancia.show_before_saving(visto, plazo)
+        pause = threading.Event()
+        while (decision := self.constancia.decision) is Decision.PEDIDA:
+            if dt.datetime.now(ZONA_HORARIA) > vence:
+                raise RevisionVencida
+            pause.wait(_LOOK_SECONDS)
+        if decision is Decision.DEVUELTA:
+            raise RevisionDevuelta
+        return Hecho()
 
     def guardar(self) -> Guardado:
         """Step 11. What an interrupted attempt sent is settled first; only then is anything sent."""

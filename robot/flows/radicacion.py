@@ -140,6 +140,8 @@ class Radicacion:
             self._ruta = formulario.ruta
             self._avisos += formulario.avisos
             cita = self._cita or self._book()
+            if self.trabajo.solicitud.revisar_antes and not self._envios:
+                self._do(Etapa.REVISION, Hecho, lambda e: e.revisar())
             self._envios += 1
             self._radicado = self._do(Etapa.GUARDAR, Guardado, lambda e: e.guardar()).radicado
             if self._radicado is not None:

@@ -245,6 +245,19 @@ class TramitePage:
                     different.append(campo)
         return different
 
+    def contents(self) -> dict[str, str]:
+        """What each field holds, read back from the screen; of a part that was left, as it was then."""
+        with self.pantalla.using("campos"):
+            return {
+                campo: self._held(campo) if self.pantalla.find(campo).first.is_visible() else self._left.get(campo, "")
+                for campo in _CAMPOS
+            }
+
+    def picture(self) -> bytes:
+        """A picture of the whole screen, PNG. It shows personal data."""
+        with self.pantalla.using("campos"):
+            return self.pantalla.frame.page.screenshot()
+
     def _held(self, campo: str) -> str:
         return self.pantalla.content(self.pantalla.find(campo))
 

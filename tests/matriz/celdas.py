@@ -90,8 +90,8 @@ def _others() -> Iterator[Celda]:
     yield Celda("error_antes", "guardar", rechazada, "TransientFailure", veces=-1)
     yield Celda("error_antes", "solicitud", verificar, "DocumentIncomplete", veces=-1)
     yield Celda("alerta_inesperada", "", rechazada, "UnexpectedDialog", veces=-1, skins=_CLASSIC)
-    yield Celda("aviso_de_clave", "ingreso", radicada, ruta="entrada", skins=_OF_PAGES)
-    yield Celda("aviso_encima", "ingreso", radicada, ruta="entrada", skins=("classic", "aspx"))
+    yield Celda("aviso_de_clave", "ingreso", radicada, ruta="entrada|principal.do", skins=_OF_PAGES)
+    yield Celda("aviso_encima", "ingreso", radicada, ruta="entrada|principal.do", skins=("classic", "aspx"))
     yield Celda("aviso_encima", "formulario", radicada, ruta="(?i)GET .*tramite", skins=_OF_PAGES)
     yield Celda(
         "opcion_faltante", "causales", rechazada, "OptionMissing", -1, {"texto": "VISITA DOMICILIARIA"}, ruta=".*"
@@ -120,7 +120,7 @@ def _others() -> Iterator[Celda]:
         verificar,
         "DocumentIncomplete|ScreenChanged",
         veces=-1,
-        ruta="resultado",
+        ruta="resultado|guardar.do|ver.do",
         skins=_OF_PAGES,
     )
     yield Celda("radicado_repetido", "guardar", verificar, "DocumentoAjeno", ruta=".*", previos=1)

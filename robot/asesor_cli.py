@@ -1,0 +1,108 @@
+"""`serviweb-robot asesor …`: the accounts of the intake form, and where each asesor's Serviweb password is kept."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import SecretStr
+from rich.table import Table
+
+from robot import consola, llavero
+from robot.errors import BadInput, Problema
+from robot.models import Asesor
+from robot.settings import load_settings
+
+if TYPE_CHECKING:
+    from robot.cuentas import Cuentas
+
+app = typer.Typer(no_args_is_help=True, help="Cuentas del formulario y claves de Serviweb de los asesores.")
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
+]
+Clave = Annotated[str, typer.Argument(metavar="ASESOR", help="Nombre corto, como «ana».")]
+
+
+def _cuentas(config: Path | None) -> "Cuentas":
+    from robot.base_de_datos import open_database
+    from robot.cuentas import Cuentas
+
+    return Cuentas(open_database(load_settings(config)))
+
+
+def _secret(question: str) -> str:
+    """Asked for without showing it, twice; from a pipe, one line."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(question, hide_input=True, confirmation_prompt="Otra vez", err=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+@app.command()
+def agregar(
+    asesor: Clave,
+    nombre: Annotated[str, typer.Option("--nombre", help="Nombre y apellido, como queda en Programación.")],
+    rol: Annotated[str, typer.Option("--rol", help="asesor o coordinador.")] = "asesor",
+    usuario_serviweb: Annotated[
+        str, typer.Option("--usuario-serviweb", help="Su usuario de Serviweb; sin él, no radica.")
+    ] = "",
+    config: Config = None,
+) -> None:
+    """Crea una cuenta. Pide la clave del formulario y, con --usuario-serviweb, la de Serviweb."""
+    from robot.cuentas import Rol
+
+    with consola.failing_in_spanish():
+        key = llavero.require_key(asesor)
+        if rol not in {one.value for one in Rol}:
+            raise BadInput([Problema("rol", "es asesor o coordinador.")])
+        password = _secret("Clave del formulario")
+        _cuentas(config).add(key, nombre=nombre.strip(), rol=Rol(rol), password=password)
+        consola.stdout.print(f"Cuenta «{key}» creada.")
+        if usuario_serviweb:
+            clave = SecretStr(_secret("Clave de Serviweb"))
+            where = llavero.keep(Asesor(clave_asesor=key, usuario=usuario_serviweb, clave=clave, nombre=nombre.strip()))
+            consola.stdout.print(f"Su clave de Serviweb quedó en {where}.")
+
+
+@app.command()
+def clave(
+    asesor: Clave,
+    serviweb: Annotated[bool, typer.Option("--serviweb", help="La de Serviweb, no la del formulario.")] = False,
+    config: Config = None,
+) -> None:
+    """Cambia una clave. Con la del formulario, las sesiones abiertas terminan y la cuenta vuelve a quedar activa."""
+    with consola.failing_in_spanish():
+        key = llavero.require_key(asesor)
+        if serviweb:
+            known = llavero.find(key)
+            if known is None:
+                raise BadInput([Problema("asesor", f"«{key}» no tiene clave de Serviweb guardada por este comando.")])
+            where = llavero.keep(known.model_copy(update={"clave": SecretStr(_secret("Clave de Serviweb"))}))
+            consola.stdout.print(f"La clave de Serviweb quedó en {where}.")
+            return
+        _cuentas(config).set_password(key, _secret("Clave del formulario"))
+        consola.stdout.print(f"La clave de «{key}» cambió.")
+
+
+@app.command()
+def listar(config: Config = None) -> None:
+    """Muestra las cuentas, y quién tiene usuario de Serviweb."""
+    with consola.failing_in_spanish():
+        settings = load_settings(config)
+        table = Table(title="Cuentas")
+        for name in ("Asesor", "Nombre", "Rol", "Activa", "Usuario de Serviweb"):
+            table.add_column(name)
+        for cuenta in _cuentas(config).all():
+            known = cuenta.clave in settings.asesores or llavero.find(cuenta.clave) is not None
+            marks = ("sí" if cuenta.activa else "no", "sí" if known else "no")
+            table.add_row(cuenta.clave, cuenta.nombre, cuenta.rol.value, *marks)
+        consola.stdout.print(table)
+
+
+@app.command()
+def desactivar(asesor: Clave, config: Config = None) -> None:
+    """Cierra una cuenta y borra su clave de Serviweb. Sus solicitudes quedan."""
+    with consola.failing_in_spanish():
+        key = llavero.require_key(asesor)
+        _cuentas(config).deactivate(key)
+        llavero.forget(key)
+        consola.stdout.print(f"La cuenta «{key}» quedó desactivada.")

@@ -1,0 +1,1 @@
+"""The asesor's intake form: pages made on the server, progress as server-sent events."""

@@ -1,0 +1,137 @@
+"""The application: its pages, what guards them, and how what goes wrong is told."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Scope
+
+from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
+from robot.web import bandeja, ingreso, solicitudes, tablero
+from robot.web.guardia import FormularioAjeno, Guardia
+from robot.web.ingreso import sign_in_page
+from robot.web.limites import Demasiado
+from robot.web.servicio import NoEsta, Quien, Servicio, SinIngreso, session_secret
+from robot.web.vistas import page
+
+_BODY_BYTES = 64 * 1024
+_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
+_STATUS = {BadInput: 422, ActoImposible: 409, RegistroUnavailable: 503}
+_TITLES = {404: "No se encontró", 405: "No se puede hacer eso", 413: "Demasiado grande", 422: "Hay datos por corregir"}
+
+ExceptionHandler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
+
+_log = logging.getLogger(__name__)
+
+
+class _Estatico(StaticFiles):
+    """Our own files, whose address changes with their content, may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def create_app(servicio: Servicio) -> FastAPI:
+    """The intake form as an ASGI application. Whoever serves it starts and ends what `servicio` holds."""
+    web = servicio.settings.web
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await servicio.vigia.close()
+
+    app = FastAPI(
+        title="serviweb-robot",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        max_body_size=_BODY_BYTES,
+        exception_handlers=_TELLING,
+    )
+    app.state.servicio = servicio
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=session_secret(servicio.settings),
+        session_cookie="sesion",
+        max_age=int(web.sesion_horas * 3600),
+        same_site="lax",
+        https_only=web.seguro,
+    )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_THIS_MACHINE, *web.hosts], www_redirect=False)
+    app.add_middleware(Guardia, seguro=web.seguro)
+    for part in (ingreso, solicitudes, bandeja, tablero):
+        app.include_router(part.router)
+    app.mount("/estatico", _Estatico(directory=Path(str(files("robot.web").joinpath("estatico")))))
+
+    @app.get("/")
+    def home(cuenta: Quien) -> Response:
+        return RedirectResponse("/tablero" if cuenta.coordina else "/solicitudes/nueva", status_code=303)
+
+    return app
+
+
+async def _to_sign_in(request: Request, _: Exception) -> Response:
+    """What somebody had typed when their session ended is kept through the sign-in."""
+    if request.method == "GET":
+        if request.headers.get("accept", "").startswith("text/html"):
+            return RedirectResponse("/ingreso", status_code=303)
+        return Response(status_code=401)
+    form = await request.form(max_files=0)
+    typed = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
+    kept = typed if request.url.path == "/solicitudes" else {}
+    mensaje = "Su sesión terminó. Ingrese de nuevo; lo que escribió se conserva."
+    return sign_in_page(request, mensaje=mensaje, typed=kept, status=401)
+
+
+def _telling(status: int, texto: str) -> ExceptionHandler:
+    async def tell(request: Request, _: Exception) -> Response:
+        return _problem(request, status, texto)
+
+    return tell
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    return _problem(request, _STATUS.get(type(error), 409), str(error))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, StarletteHTTPException) else 400
+    text = "Esa página no existe." if status == 404 else "El servidor no puede atender esa petición."
+    return _problem(request, status, text, getattr(error, "headers", None))
+
+
+async def _defect(request: Request, error: Exception) -> Response:
+    _log.error("%s at %s %s", type(error).__name__, request.method, request.url.path)
+    return _problem(request, 500, "Ocurrió un error del robot. Nada quedó a medias; intente de nuevo.")
+
+
+_TELLING: dict[int | type[Exception], ExceptionHandler] = {
+    SinIngreso: _to_sign_in,
+    NoEsta: _telling(404, "Esa página o solicitud no existe, o no es suya."),
+    FormularioAjeno: _telling(403, "El formulario venció. Vuelva a la página anterior y recárguela."),
+    Demasiado: _telling(429, "Demasiadas peticiones. Espere un minuto."),
+    RobotError: _told,
+    RequestValidationError: _telling(422, "La petición no se puede leer."),
+    StarletteHTTPException: _refused,
+    Exception: _defect,
+}
+
+
+def _problem(request: Request, status: int, texto: str, headers: Mapping[str, str] | None = None) -> Response:
+    titulo = _TITLES.get(status, "No se pudo")
+    answer = page(request, "problema.html", None, {"titulo": titulo, "texto": texto}, status=status)
+    answer.headers.update(headers or {})
+    return answer

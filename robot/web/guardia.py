@@ -1,0 +1,108 @@
+"""What every request must pass and every answer carries: whose page a form came from, and what a browser may do with ours."""
+
+import hmac
+import secrets
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_OWN_SITE = {"same-origin", "none"}
+_POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "frame-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+POLITICA = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
+POLITICA_PDF = "frame-ancestors 'self'"
+"""Browsers show a PDF with scripts and styles of their own; only our page may frame it."""
+
+
+class FormularioAjeno(Exception):
+    """A form that was not sent from our own page, or from one whose session is over."""
+
+
+class Guardia:
+    """Puts the headers that tell browsers what they may do on every answer, and turns foreign forms away."""
+
+    def __init__(self, app: ASGIApp, *, seguro: bool) -> None:
+        self._app = app
+        self._seguro = seguro
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("content-security-policy", POLITICA)
+                headers.setdefault("cache-control", "no-store")
+                headers["x-content-type-options"] = "nosniff"
+                headers["referrer-policy"] = "same-origin"
+                headers["cross-origin-opener-policy"] = "same-origin"
+                headers["permissions-policy"] = "camera=(), geolocation=(), microphone=()"
+                if self._seguro:
+                    headers["strict-transport-security"] = "max-age=31536000"
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def csrf_token(request: Request) -> str:
+    """The word that a form of this session brings back."""
+    token = request.session.get("csrf")
+    if not isinstance(token, str):
+        token = request.session["csrf"] = secrets.token_urlsafe(24)
+    return token
+
+
+async def own_form(request: Request) -> dict[str, list[str]]:
+    """The texts of a posted form, if our own page sent it. Files are no part of any form of ours.
+
+    Raises:
+        FormularioAjeno.
+    """
+    if request.method not in _SAFE:
+        _require_same_origin(request)
+    form = await request.form(max_files=0, max_fields=60)
+    fields = _texts(form)
+    given = fields.pop("csrf", [""])[-1]
+    if not hmac.compare_digest(given.encode(), csrf_token(request).encode()):
+        raise FormularioAjeno
+    return fields
+
+
+def _require_same_origin(request: Request) -> None:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site not in _OWN_SITE:
+        raise FormularioAjeno
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise FormularioAjeno
+
+
+def _texts(form: FormData) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+Formulario = Annotated[dict[str, list[str]], Depends(own_form)]
+
+
+def one(fields: dict[str, list[str]], name: str) -> str:
+    """A field's last value as it was typed; blank where it is missing."""
+    return fields.get(name, [""])[-1]

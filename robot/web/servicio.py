@@ -1,0 +1,132 @@
+"""What the pages work with, and which account asks."""
+
+import hashlib
+import hmac
+import threading
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from robot.base_de_datos import load_cipher
+from robot.calendario import Calendario
+from robot.cuentas import Cuenta, Cuentas
+from robot.errors import BadInput, Problema
+from robot.expediente import Expediente
+from robot.panorama import Panorama
+from robot.referencia import Referencia
+from robot.registro import Registro
+from robot.settings import Settings
+from robot.ventanilla import Ventanilla
+from robot.web.cupos import CuposLibres
+from robot.web.limites import Limites
+from robot.web.vigia import Vigia
+
+
+class SinIngreso(Exception):
+    """Nobody has signed in, or the session is over."""
+
+
+class NoEsta(Exception):
+    """There is no such thing, or it is not this account's to see."""
+
+
+@dataclass(frozen=True)
+class Servicio:
+    """Everything that a page needs. One for the whole application.
+
+    Attributes:
+        turno: held while a cupo is looked at and the solicitud that wants it is accepted, so that two cannot both have it.
+    """
+
+    settings: Settings
+    ventanilla: Ventanilla
+    cupos: CuposLibres
+    vigia: Vigia
+    turno: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cuentas", Cuentas(self.ventanilla.base))
+        object.__setattr__(self, "panorama", Panorama(self.ventanilla.registro))
+        object.__setattr__(self, "calendario", Calendario(self.settings.reglas.cierres))
+        object.__setattr__(self, "limites", Limites(self.settings.web))
+
+    cuentas: Cuentas = field(init=False)
+    panorama: Panorama = field(init=False)
+    calendario: Calendario = field(init=False)
+    limites: Limites = field(init=False)
+
+    @property
+    def registro(self) -> Registro:
+        return self.ventanilla.registro
+
+    def visible_to(self, cuenta: Cuenta, texto: str) -> Expediente:
+        """A solicitud by its referencia.
+
+        Raises:
+            NoEsta: there is none, or it is another asesor's.
+        """
+        try:
+            expediente = self.registro.expediente(Referencia(texto))
+        except (ValueError, BadInput):
+            raise NoEsta from None
+        if not cuenta.coordina and expediente.asesor != cuenta.clave:
+            raise NoEsta
+        return expediente
+
+
+def session_secret(settings: Settings) -> str:
+    """Signs the session cookies: the same on every machine that shares the key of the database."""
+    cipher = load_cipher(settings)
+    return hmac.new(cipher._signing_key, b"serviweb-robot: sesiones", hashlib.sha256).hexdigest()
+
+
+def servicio(request: Request) -> Servicio:
+    found: Servicio = request.app.state.servicio
+    return found
+
+
+Con = Annotated[Servicio, Depends(servicio)]
+
+
+def signed_in(request: Request, con: Con) -> Cuenta:
+    """The account that asks.
+
+    Raises:
+        SinIngreso.
+    """
+    clave, sello = request.session.get("cuenta"), request.session.get("sello")
+    cuenta = con.cuentas.get(str(clave)) if clave else None
+    if cuenta is None or not hmac.compare_digest(cuenta.sello, str(sello)):
+        raise SinIngreso
+    con.limites.require_calm(cuenta.clave)
+    return cuenta
+
+
+Quien = Annotated[Cuenta, Depends(signed_in)]
+
+
+def coordinating(cuenta: Quien) -> Cuenta:
+    """The account that asks, if it is a coordinador's.
+
+    Raises:
+        NoEsta: to anybody else there is no such page.
+    """
+    if not cuenta.coordina:
+        raise NoEsta
+    return cuenta
+
+
+Coordinador = Annotated[Cuenta, Depends(coordinating)]
+
+
+def problems_by_field(invalid: BadInput) -> dict[str, list[str]]:
+    by_field: dict[str, list[str]] = {}
+    for problema in invalid.problemas:
+        by_field.setdefault(problema.campo, []).append(_sentence(problema))
+    return by_field
+
+
+def _sentence(problema: Problema) -> str:
+    text = problema.mensaje.strip()
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,125 @@
+"""`serviweb-robot servir`: the form, and a worker in the same process."""
+
+import contextlib
+import ipaddress
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from robot.engine import Motor
+from robot.errors import ConfigurationError, MotorOcupado
+from robot.panorama import Panorama
+from robot.settings import PREFIX, Settings, WebSettings
+from robot.sheets import Programacion
+from robot.ventanilla import Ventanilla
+from robot.web.app import create_app
+from robot.web.cupos import CuposLibres
+from robot.web.servicio import Servicio
+from robot.web.vigia import Vigia
+
+_GOODBYE_SECONDS = 3
+_LOOK_SECONDS = 1.0
+
+
+def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None]) -> bool:
+    """Serve until SIGTERM or Ctrl-C; whether this process could have gone on.
+
+    Raises:
+        ConfigurationError: it would be reached from elsewhere without https, or the address cannot be had.
+    """
+    web = settings.web
+    require_safe(web)
+    with Ventanilla(settings) as ventanilla, _worker(ventanilla, wanted=con_trabajador, say=say) as motor:
+        programacion = Programacion(settings.programacion, settings.google)
+        with CuposLibres(programacion, web.cupos_segundos) as cupos:
+            vigia = Vigia(Panorama(ventanilla.registro))
+            servicio = Servicio(settings=settings, ventanilla=ventanilla, cupos=cupos, vigia=vigia)
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    create_app(servicio),
+                    log_level=logging.WARNING,
+                    access_log=False,
+                    server_header=False,
+                    proxy_headers=web.detras_de_proxy,
+                    ssl_certfile=web.certificado,
+                    ssl_keyfile=web.llave_tls,
+                    timeout_graceful_shutdown=_GOODBYE_SECONDS,
+                )
+            )
+            with _listening(web) as listener, _ending_with(motor, server):
+                host, port = listener.getsockname()[:2]
+                scheme = "https" if web.certificado else "http"
+                say(f"Formulario en {scheme}://{host}:{port}/ · Ctrl-C lo detiene.")
+                server.run(sockets=[listener])
+            return motor is None or not motor.averia.is_set()
+
+
+def require_safe(web: WebSettings) -> None:
+    """Passwords and personal data travel to other machines by https only.
+
+    Raises:
+        ConfigurationError.
+    """
+    if (web.certificado is None) != (web.llave_tls is None):
+        raise ConfigurationError("Indique certificado y llave_tls, los dos.", campo=PREFIX + "WEB__CERTIFICADO")
+    if not _is_loopback(web.direccion) and not web.seguro:
+        raise ConfigurationError(
+            f"Escuchar en {web.direccion} exige https: indique certificado y llave_tls, o detras_de_proxy = true.",
+            campo=PREFIX + "WEB__DIRECCION",
+        )
+
+
+def _is_loopback(direccion: str) -> bool:
+    try:
+        return ipaddress.ip_address(direccion).is_loopback
+    except ValueError:
+        return direccion == "localhost"
+
+
+@contextmanager
+def _worker(ventanilla: Ventanilla, *, wanted: bool, say: Callable[[str], None]) -> Iterator[Motor | None]:
+    with contextlib.ExitStack() as stack:
+        motor = None
+        if wanted:
+            try:
+                motor = stack.enter_context(Motor(ventanilla))
+            except MotorOcupado:
+                say("Otro trabajador de esta máquina ya está en servicio; el formulario le deja las solicitudes.")
+        yield motor
+
+
+@contextmanager
+def _listening(web: WebSettings) -> Iterator[socket.socket]:
+    """Raises: ConfigurationError: the address is taken or none of this machine's."""
+    try:
+        family = socket.AF_INET6 if ":" in web.direccion else socket.AF_INET
+        listener = socket.create_server((web.direccion, web.puerto), family=family, backlog=256)
+    except OSError as refused:
+        raise ConfigurationError(
+            f"No se puede escuchar en {web.direccion}:{web.puerto} ({refused.strerror}).", campo=PREFIX + "WEB__PUERTO"
+        ) from None
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _ending_with(motor: Motor | None, server: uvicorn.Server) -> Iterator[None]:
+    """A worker that cannot go on ends the process, so that whoever watches it starts it anew."""
+    over = threading.Event()
+
+    def watch(worker: Motor) -> None:
+        while not over.wait(_LOOK_SECONDS):
+            if worker.averia.is_set():
+                server.should_exit = True
+                return
+
+    if motor is not None:
+        threading.Thread(target=watch, args=(motor,), name="averia", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()

@@ -1,0 +1,70 @@
+"""Tells open progress pages when their solicitud has moved: one look at the record for all of them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from robot.errors import RegistroUnavailable
+from robot.panorama import Avance, Panorama
+from robot.referencia import Referencia
+
+_EVERY_SECONDS = 0.2
+
+
+@dataclass(eq=False)
+class _Mirada:
+    """One open page."""
+
+    referencia: Referencia
+    seen: Avance | None = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Vigia:
+    """Looks only while somebody watches. Lives in the event loop."""
+
+    def __init__(self, panorama: Panorama) -> None:
+        self._panorama = panorama
+        self._miradas: set[_Mirada] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+
+    async def changes(self, referencia: Referencia) -> AsyncIterator[Avance]:
+        """How far a solicitud has come, now and whenever that changes, until it has ended."""
+        mirada = _Mirada(referencia)
+        self._miradas.add(mirada)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._look())
+        try:
+            while not self._closing:
+                await mirada.changed.wait()
+                mirada.changed.clear()
+                if mirada.seen is not None and not self._closing:
+                    yield mirada.seen
+                    if mirada.seen.estado.terminado:
+                        return
+        finally:
+            self._miradas.discard(mirada)
+
+    async def close(self) -> None:
+        """Let every watching page go."""
+        self._closing = True
+        for mirada in self._miradas:
+            mirada.changed.set()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _look(self) -> None:
+        while self._miradas:
+            wanted = {mirada.referencia for mirada in self._miradas}
+            with contextlib.suppress(RegistroUnavailable):  # the pages wait, and the next look tells
+                avances = await asyncio.to_thread(self._panorama.avances, wanted)
+                for mirada in self._miradas:
+                    found = avances.get(mirada.referencia)
+                    if found is not None and found != mirada.seen:
+                        mirada.seen = found
+                        mirada.changed.set()
+            await asyncio.sleep(_EVERY_SECONDS)

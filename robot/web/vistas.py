@@ -1,0 +1,147 @@
+"""Pages from templates, and how what the record holds reads in Spanish."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from babel.dates import format_date, format_timedelta
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from robot.cuentas import Cuenta
+from robot.expediente import Expediente, PasoVisto
+from robot.flows.constancia import Etapa
+from robot.models import ZONA_HORARIA, Cupo, Estado
+from robot.procedure import Paso
+from robot.web.guardia import csrf_token
+
+_IDIOMA = "es_CO"
+_AFTER_BOOKING = {Etapa.GUARDAR, Etapa.RADICADO, Etapa.COPIAS, Etapa.VERIFICACION, Etapa.PAPEL, Etapa.CIERRE}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("robot.web", "plantillas"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "dia": dia,
+        "dia_corto": dia_corto,
+        "momento": momento,
+        "hora": lambda hora: f"{hora:%H:%M}",
+        "hace": hace,
+        "clase": clase,
+        "segundos": segundos,
+    }
+    environment.globals["estatico"] = static_address
+    return environment
+
+
+@cache
+def static_address(nombre: str) -> str:
+    """The address of one of our files, another one whenever its content changes."""
+    content = files("robot.web").joinpath("estatico", nombre).read_bytes()
+    return f"/estatico/{nombre}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def fragment(plantilla: str, **datos: object) -> str:
+    """A part of a page."""
+    return _environment().get_template(plantilla).render(**datos)
+
+
+def page(
+    request: Request, plantilla: str, cuenta: Cuenta | None, datos: Mapping[str, object], *, status: int = 200
+) -> HTMLResponse:
+    """A whole page for an account, or for nobody yet."""
+    common = {"cuenta": cuenta, "csrf": csrf_token(request), "donde": request.url.path}
+    return HTMLResponse(fragment(plantilla, **{**common, **datos}), status_code=status)
+
+
+def dia(fecha: dt.date) -> str:
+    """«martes 24 de noviembre»."""
+    return str(format_date(fecha, "EEEE d 'de' MMMM", locale=_IDIOMA))
+
+
+def dia_corto(fecha: dt.date) -> str:
+    """«mar 24 nov»."""
+    return str(format_date(fecha, "EEE d MMM", locale=_IDIOMA)).replace(".", "")
+
+
+def momento(instante: dt.datetime) -> str:
+    return f"{instante.astimezone(ZONA_HORARIA):%d/%m/%Y %H:%M}"
+
+
+def hace(instante: dt.datetime) -> str:
+    """«hace 5 minutos»."""
+    return str(format_timedelta(instante - dt.datetime.now(ZONA_HORARIA), add_direction=True, locale=_IDIOMA))
+
+
+def segundos(ms: float) -> str:
+    return f"{ms / 1000:.1f} s".replace(".", ",")
+
+
+def clase(estado: Estado) -> str:
+    """The estado as a name in the style sheet."""
+    return estado.value.lower().replace(" ", "-")
+
+
+class Hito:
+    """A step on the timeline."""
+
+    def __init__(self, paso: Paso, ms: int | None, situacion: str) -> None:
+        self.numero = paso.numero
+        self.nombre = paso.nombre
+        self.ms = ms
+        self.situacion = situacion
+
+
+def timeline(estado: Estado, etapa: str, pasos: Sequence[PasoVisto], fallo: int | None) -> list[Hito]:
+    """Every step of the procedure: `hecho`, `en-curso`, `fallo` or `pendiente`.
+
+    Programación is looked at before anything else; its step counts as done when the cita is taken.
+    """
+    seen = {one.paso: one for one in pasos}
+    booked = estado is Estado.RADICADA or etapa in {one.value for one in _AFTER_BOOKING} or Paso.GUARDAR in seen
+    hitos = []
+    for paso in Paso:
+        visto = seen.get(paso)
+        early = paso is Paso.PROGRAMACION and not booked and Paso.OBSERVACION not in seen
+        if paso.numero == fallo and estado.terminado:
+            situacion = "fallo"
+        elif visto is None or early:
+            situacion = "pendiente"
+        elif visto.ms is None:
+            situacion = "pendiente" if estado.terminado else "en-curso"
+        else:
+            situacion = "hecho"
+        hitos.append(Hito(paso, visto.ms if visto else None, situacion))
+    return hitos
+
+
+class DiaLibre:
+    """The free cupos of one day, by hour."""
+
+    def __init__(self, fecha: dt.date) -> None:
+        self.fecha = fecha
+        self.horas: dict[dt.time, int] = {}
+
+
+def by_day(cupos: Sequence[Cupo]) -> list[DiaLibre]:
+    days: dict[dt.date, DiaLibre] = {}
+    for cupo in cupos:
+        horas = days.setdefault(cupo.fecha, DiaLibre(cupo.fecha)).horas
+        horas[cupo.hora] = horas.get(cupo.hora, 0) + 1
+    return list(days.values())
+
+
+def why(expediente: Expediente) -> str:
+    """Why it did not end RADICADA, in one sentence."""
+    error = expediente.resultado.error if expediente.resultado else None
+    return error.mensaje if error else ""
