@@ -1,8 +1,7 @@
 """The application: its pages, what guards them, and how what goes wrong is told."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -47,17 +46,11 @@ def create_app(servicio: Servicio) -> FastAPI:
     """The intake form as an ASGI application. Whoever serves it starts and ends what `servicio` holds."""
     web = servicio.settings.web
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await servicio.vigia.close()
-
     app = FastAPI(
         title="serviweb-robot",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=lifespan,
         max_body_size=_BODY_BYTES,
         exception_handlers=_TELLING,
     )

@@ -50,6 +50,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
                     timeout_graceful_shutdown=_GOODBYE_SECONDS,
                 )
             )
+            vigia.over = lambda: server.should_exit
             with _listening(web) as listener, _ending_with(motor, server):
                 host, port = listener.getsockname()[:2]
                 scheme = "https" if web.certificado else "http"

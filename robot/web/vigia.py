@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from robot.errors import RegistroUnavailable
@@ -22,13 +22,17 @@ class _Mirada:
 
 
 class Vigia:
-    """Looks only while somebody watches. Lives in the event loop."""
+    """Looks only while somebody watches. Lives in the event loop.
+
+    Attributes:
+        over: whether the server is ending, so that the open pages must be let go.
+    """
 
     def __init__(self, panorama: Panorama) -> None:
         self._panorama = panorama
+        self.over: Callable[[], bool] = lambda: False
         self._miradas: set[_Mirada] = set()
         self._task: asyncio.Task[None] | None = None
-        self._closing = False
 
     async def changes(self, referencia: Referencia) -> AsyncIterator[Avance]:
         """How far a solicitud has come, now and whenever that changes, until it has ended."""
@@ -37,28 +41,22 @@ class Vigia:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look())
         try:
-            while not self._closing:
+            while not self.over():
                 await mirada.changed.wait()
                 mirada.changed.clear()
-                if mirada.seen is not None and not self._closing:
+                if mirada.seen is not None and not self.over():
                     yield mirada.seen
                     if mirada.seen.estado.terminado:
                         return
         finally:
             self._miradas.discard(mirada)
 
-    async def close(self) -> None:
-        """Let every watching page go."""
-        self._closing = True
-        for mirada in self._miradas:
-            mirada.changed.set()
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
     async def _look(self) -> None:
         while self._miradas:
+            if self.over():
+                for mirada in self._miradas:
+                    mirada.changed.set()
+                return
             wanted = {mirada.referencia for mirada in self._miradas}
             with contextlib.suppress(RegistroUnavailable):  # the pages wait, and the next look tells
                 avances = await asyncio.to_thread(self._panorama.avances, wanted)

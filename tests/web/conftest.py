@@ -1,0 +1,125 @@
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from fixtures.procesos import Mock
+from robot.cuentas import Rol
+from robot.engine import Motor
+from robot.panorama import Panorama
+from robot.settings import Settings, load_settings
+from robot.sheets import Programacion
+from robot.ventanilla import Ventanilla
+from robot.web.app import create_app
+from robot.web.cupos import CuposLibres
+from robot.web.servicio import Servicio
+from robot.web.vigia import Vigia
+from tests.conftest import CLAVE as CLAVE_SERVIWEB
+
+CLAVE = "Formulario#2026"
+CUENTAS = {"ana": Rol.ASESOR, "luis": Rol.ASESOR, "clara": Rol.COORDINADOR}
+
+
+@dataclass(frozen=True)
+class Formulario:
+    """The intake form as it is served: where, and what it works with."""
+
+    url: str
+    servicio: Servicio
+
+
+@pytest.fixture
+def settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """With a second asesor."""
+    monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__LUIS__USUARIO", "asesor2")
+    monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__LUIS__CLAVE", CLAVE_SERVIWEB)
+    monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__LUIS__NOMBRE", "Luis Mora")
+    return load_settings()
+
+
+@pytest.fixture
+def ventanilla(settings: Settings) -> Iterator[Ventanilla]:
+    with Ventanilla(settings) as ready:
+        yield ready
+
+
+@pytest.fixture
+def servicio(settings: Settings, ventanilla: Ventanilla) -> Iterator[Servicio]:
+    """What the pages work with, with an account for each of `CUENTAS`."""
+    programacion = Programacion(settings.programacion, settings.google)
+    with CuposLibres(programacion, settings.web.cupos_segundos) as cupos:
+        ready = Servicio(
+            settings=settings, ventanilla=ventanilla, cupos=cupos, vigia=Vigia(Panorama(ventanilla.registro))
+        )
+        for clave, rol in CUENTAS.items():
+            ready.cuentas.add(clave, nombre=f"{clave.title()} Torres", rol=rol, password=CLAVE)
+        yield ready
+
+
+@pytest.fixture
+def formulario(servicio: Servicio) -> Iterator[Formulario]:
+    """The form, served on a free port; solicitudes stay in the queue unless a test asks for `motor`, too."""
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(servicio), port=0, log_level="error", timeout_graceful_shutdown=1)
+    )
+    servicio.vigia.over = lambda: server.should_exit
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    pause = threading.Event()
+    while not server.started:
+        pause.wait(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Formulario(f"http://127.0.0.1:{port}", servicio)
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def motor(ventanilla: Ventanilla) -> Iterator[Motor]:
+    """A worker, as `servir` has it."""
+    with Motor(ventanilla) as running:
+        yield running
+
+
+@pytest.fixture
+def entrar(formulario: Formulario) -> Callable[[Page, str], Page]:
+    """Sign somebody in: `entrar(page, "ana")`."""
+
+    def sign_in(page: Page, clave: str) -> Page:
+        page.set_default_timeout(20_000)
+        page.goto(f"{formulario.url}/ingreso")
+        page.get_by_label("Asesor").fill(clave)
+        page.get_by_label("Clave").fill(CLAVE)
+        page.get_by_role("button", name="Ingresar").click()
+        expect(page.get_by_role("button", name="Salir")).to_be_visible()
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def llenar(serviweb: Mock) -> Callable[..., None]:
+    """Fill the form, with other values where a test says so."""
+    values = {
+        "Código de suscriptor": "001008",
+        "Cédula": "40.765.123",
+        "Celular": "310 555 0101",
+        "Nombre completo": "Rosa Elvira Muñoz",
+        "Solicitud": "El agua se devuelve por los sifones.",
+    }
+
+    def fill(page: Page, **changes: str) -> None:
+        for etiqueta, value in {**values, **changes}.items():
+            page.get_by_label(etiqueta, exact=True).fill(value)
+
+    return fill
+
+
+@pytest.fixture
+def otros_suscriptores(serviweb: Mock) -> Iterator[str]:
+    """Códigos of suscriptores, another one each time."""
+    return itertools.cycle(str(one["codigo"]) for one in serviweb.state()["suscriptores"] if one["estado"] == "ACTIVO")
