@@ -47,7 +47,7 @@ def see_through(ventanilla: Ventanilla, referencia: Referencia, vista: Vista) ->
     Whether it ended. SIGTERM and Ctrl-C let the part that is being done end; the solicitud goes on with the next worker.
     """
     registro = ventanilla.registro
-    with _stop_asked() as stop:
+    with stop_asked() as stop:
         while not stop.is_set() and not registro.expediente(referencia).estado.terminado:
             try:
                 with Motor(ventanilla) as motor:
@@ -69,7 +69,7 @@ def work(ventanilla: Ventanilla, relevar: Sequence[str], say: Callable[[str], No
         MotorOcupado: another process works under this executor id.
         ActoImposible: one of the executors to relieve is alive.
     """
-    with _stop_asked() as stop, Motor(ventanilla) as motor:
+    with stop_asked() as stop, Motor(ventanilla) as motor:
         say(f"Trabajador «{motor.ejecutor}» en servicio. Ctrl-C lo detiene.")
         for ejecutor in relevar:
             relieved = motor.relieve(ejecutor)
@@ -85,7 +85,7 @@ def work(ventanilla: Ventanilla, relevar: Sequence[str], say: Callable[[str], No
 
 
 @contextmanager
-def _stop_asked() -> Iterator[threading.Event]:
+def stop_asked() -> Iterator[threading.Event]:
     """Set by SIGTERM and by Ctrl-C, which interrupt nothing meanwhile."""
     stop = threading.Event()
 

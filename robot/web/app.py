@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
 from robot.web import bandeja, ingreso, solicitudes, tablero
-from robot.web.guardia import FormularioAjeno, Guardia
+from robot.web.guardia import FormularioAjeno, Guardia, require_same_origin
 from robot.web.ingreso import sign_in_page
 from robot.web.limites import Demasiado
 from robot.web.servicio import NoEsta, Quien, Servicio, SinIngreso, session_secret
@@ -76,24 +76,31 @@ def create_app(servicio: Servicio) -> FastAPI:
     return app
 
 
+def _telling(status: int, texto: str) -> ExceptionHandler:
+    async def tell(request: Request, _: Exception) -> Response:
+        return _problem(request, status, texto)
+
+    return tell
+
+
+_FOREIGN = _telling(403, "El formulario venció. Vuelva a la página anterior y recárguela.")
+
+
 async def _to_sign_in(request: Request, _: Exception) -> Response:
     """What somebody had typed when their session ended is kept through the sign-in."""
     if request.method == "GET":
         if request.headers.get("accept", "").startswith("text/html"):
             return RedirectResponse("/ingreso", status_code=303)
         return Response(status_code=401)
+    try:
+        require_same_origin(request)
+    except FormularioAjeno as foreign:
+        return await _FOREIGN(request, foreign)
     form = await request.form(max_files=0)
     typed = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
     kept = typed if request.url.path == "/solicitudes" else {}
     mensaje = "Su sesión terminó. Ingrese de nuevo; lo que escribió se conserva."
     return sign_in_page(request, mensaje=mensaje, typed=kept, status=401)
-
-
-def _telling(status: int, texto: str) -> ExceptionHandler:
-    async def tell(request: Request, _: Exception) -> Response:
-        return _problem(request, status, texto)
-
-    return tell
 
 
 async def _told(request: Request, error: Exception) -> Response:
@@ -114,7 +121,7 @@ async def _defect(request: Request, error: Exception) -> Response:
 _TELLING: dict[int | type[Exception], ExceptionHandler] = {
     SinIngreso: _to_sign_in,
     NoEsta: _telling(404, "Esa página o solicitud no existe, o no es suya."),
-    FormularioAjeno: _telling(403, "El formulario venció. Vuelva a la página anterior y recárguela."),
+    FormularioAjeno: _FOREIGN,
     Demasiado: _telling(429, "Demasiadas peticiones. Espere un minuto."),
     RobotError: _told,
     RequestValidationError: _telling(422, "La petición no se puede leer."),

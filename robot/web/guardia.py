@@ -74,7 +74,7 @@ async def own_form(request: Request) -> dict[str, list[str]]:
         FormularioAjeno.
     """
     if request.method not in _SAFE:
-        _require_same_origin(request)
+        require_same_origin(request)
     form = await request.form(max_files=0, max_fields=60)
     fields = _texts(form)
     given = fields.pop("csrf", [""])[-1]
@@ -83,7 +83,8 @@ async def own_form(request: Request) -> dict[str, list[str]]:
     return fields
 
 
-def _require_same_origin(request: Request) -> None:
+def require_same_origin(request: Request) -> None:
+    """Raises: FormularioAjeno: a page that is not ours asks for it."""
     site = request.headers.get("sec-fetch-site")
     if site is not None and site not in _OWN_SITE:
         raise FormularioAjeno

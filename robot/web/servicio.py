@@ -130,3 +130,15 @@ def problems_by_field(invalid: BadInput) -> dict[str, list[str]]:
 def _sentence(problema: Problema) -> str:
     text = problema.mensaje.strip()
     return text[:1].upper() + text[1:]
+
+
+def visible(referencia: str, con: Con, cuenta: Quien) -> Expediente:
+    """The solicitud that an address names, if it is the account's to see.
+
+    Raises:
+        NoEsta.
+    """
+    return con.visible_to(cuenta, referencia)
+
+
+Suya = Annotated[Expediente, Depends(visible)]

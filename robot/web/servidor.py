@@ -15,6 +15,7 @@ from robot.errors import ConfigurationError, MotorOcupado
 from robot.panorama import Panorama
 from robot.settings import PREFIX, Settings, WebSettings
 from robot.sheets import Programacion
+from robot.trabajo import stop_asked
 from robot.ventanilla import Ventanilla
 from robot.web.app import create_app
 from robot.web.cupos import CuposLibres
@@ -51,7 +52,8 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
                 )
             )
             vigia.over = lambda: server.should_exit
-            with _listening(web) as listener, _ending_with(motor, server):
+            # uvicorn passes on the signal that ended it: somebody must be there to take it, or the worker dies with it
+            with stop_asked(), _listening(web) as listener, _ending_with(motor, server):
                 host, port = listener.getsockname()[:2]
                 scheme = "https" if web.certificado else "http"
                 say(f"Formulario en {scheme}://{host}:{port}/ · Ctrl-C lo detiene.")

@@ -20,7 +20,7 @@ from robot.panorama import Avance
 from robot.referencia import Referencia
 from robot.web.cupos import without
 from robot.web.guardia import POLITICA_PDF, Formulario, one
-from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, problems_by_field
+from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya, problems_by_field
 from robot.web.vistas import by_day, fragment, page, timeline
 
 router = APIRouter()
@@ -57,7 +57,7 @@ def free_cupos(con: Con, cuenta: Quien) -> HTMLResponse:
 
 
 @router.post("/solicitudes")
-async def hand_in(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+async def hand_in(request: Request, cuenta: Quien, fields: Formulario, con: Con) -> Response:
     return await run_in_threadpool(_hand_in, request, con, cuenta, {name: one(fields, name) for name in fields})
 
 
@@ -229,22 +229,19 @@ def show_form(
 
 
 @router.get("/solicitudes/{referencia}")
-def follow(request: Request, referencia: str, con: Con, cuenta: Quien) -> Response:
-    expediente = con.visible_to(cuenta, referencia)
+def follow(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
     return page(request, "seguimiento.html", cuenta, _progress(con, cuenta, expediente))
 
 
 @router.get("/solicitudes/{referencia}/avance")
-def progress(request: Request, referencia: str, con: Con, cuenta: Quien) -> Response:
+def progress(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
     """The moving part of the page alone, for a browser without events."""
-    expediente = con.visible_to(cuenta, referencia)
     return page(request, "avance.html", cuenta, _progress(con, cuenta, expediente))
 
 
 @router.get("/solicitudes/{referencia}/eventos", response_class=EventSourceResponse)
-async def events(request: Request, referencia: str, con: Con, cuenta: Quien) -> AsyncIterable[ServerSentEvent]:
-    """Tells whenever the moving part has changed; the browser then asks for it."""
-    expediente = await run_in_threadpool(con.visible_to, cuenta, referencia)
+async def events(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> AsyncIterable[ServerSentEvent]:
+    """The moving part of the page, now and whenever it changes."""
     async for avance in con.vigia.changes(expediente.referencia):
         html = await run_in_threadpool(_moving_part, request, con, cuenta, expediente.referencia, avance)
         yield ServerSentEvent(raw_data=html, event="fin" if avance.estado.terminado else "avance")
@@ -289,9 +286,8 @@ def _on_paper(con: Servicio, referencia: Referencia) -> list[object]:
 
 
 @router.get("/solicitudes/{referencia}/corregir")
-def correct(request: Request, referencia: str, con: Con, cuenta: Quien) -> Response:
+def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
     """A new form with what the old one held."""
-    expediente = con.visible_to(cuenta, referencia)
     asked = con.registro.solicitud(expediente.referencia)
     if asked is None or expediente.estado is Estado.RADICADA:
         raise NoEsta
@@ -305,8 +301,7 @@ def correct(request: Request, referencia: str, con: Con, cuenta: Quien) -> Respo
 
 
 @router.get("/solicitudes/{referencia}/copias.pdf")
-def copies(referencia: str, con: Con, cuenta: Quien) -> Response:
-    expediente = con.visible_to(cuenta, referencia)
+def copies(expediente: Suya) -> Response:
     documento = expediente.resultado.documento if expediente.resultado else None
     if documento is None or not documento.archivo.is_file():
         raise NoEsta
@@ -320,9 +315,8 @@ def copies(referencia: str, con: Con, cuenta: Quien) -> Response:
 
 
 @router.post("/solicitudes/{referencia}/imprimir")
-def print_copies(referencia: str, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def print_copies(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     """Note that somebody prints in the browser, or send the copies to the configured printer."""
-    expediente = con.visible_to(cuenta, referencia)
     if one(fields, "en") == NAVEGADOR:
         documento = expediente.resultado.documento if expediente.resultado else None
         if documento is None:
@@ -334,42 +328,38 @@ def print_copies(referencia: str, fields: Formulario, con: Con, cuenta: Quien) -
 
 
 @router.get("/solicitudes/{referencia}/revision.png")
-def form_picture(referencia: str, con: Con, cuenta: Quien) -> Response:
-    revision = con.registro.revision(con.visible_to(cuenta, referencia).referencia)
+def form_picture(expediente: Suya, con: Con) -> Response:
+    revision = con.registro.revision(expediente.referencia)
     if revision is None:
         raise NoEsta
     return Response(revision.visto.captura, media_type="image/png")
 
 
 @router.post("/solicitudes/{referencia}/revision")
-def decide(referencia: str, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def decide(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     """The asesor's word on the filled form."""
-    expediente = con.visible_to(cuenta, referencia)
     decision = Decision.CONFIRMADA if one(fields, "decision") == "confirmar" else Decision.DEVUELTA
     con.registro.decide(expediente.referencia, decision, quien=cuenta.clave)
     return _back_to(expediente)
 
 
 @router.post("/solicitudes/{referencia}/reintentar")
-def retry(referencia: str, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def retry(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     del fields
-    expediente = con.visible_to(cuenta, referencia)
     con.ventanilla.retry(expediente.referencia, quien=cuenta.clave)
     return _back_to(expediente)
 
 
 @router.post("/solicitudes/{referencia}/cancelar")
-def cancel(referencia: str, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def cancel(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     del fields
-    expediente = con.visible_to(cuenta, referencia)
     con.ventanilla.cancel(expediente.referencia, quien=cuenta.clave, motivo="")
     return _back_to(expediente)
 
 
 @router.post("/solicitudes/{referencia}/resolver")
-def resolve(request: Request, referencia: str, fields: Formulario, con: Con, cuenta: Coordinador) -> Response:
+def resolve(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Coordinador) -> Response:
     """What the coordinador found in Serviweb."""
-    expediente = con.visible_to(cuenta, referencia)
     radicado = one(fields, "radicado").strip()
     if one(fields, "hallado") == "no":
         con.ventanilla.resolve(expediente.referencia, radicado=None, quien=cuenta.clave, motivo="")

@@ -1,0 +1,104 @@
+"""Bandeja and Tablero: who sees what, what is found, and a file that no spreadsheet takes for formulas."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from robot.models import Solicitud
+from robot.referencia import Referencia
+from robot.web.bandeja import _harmless
+from tests.web.conftest import Formulario
+
+Entrar = Callable[[Page, str], Page]
+New = Callable[..., Solicitud]
+
+
+@pytest.fixture
+def handed_in(formulario: Formulario, solicitud: New) -> dict[str, Referencia]:
+    """One solicitud of each asesor."""
+    return {
+        asesor: formulario.servicio.ventanilla.accept(solicitud(asesor=asesor, suscriptor=suscriptor), quien=asesor)
+        for asesor, suscriptor in (("ana", "001008"), ("luis", "001015"))
+    }
+
+
+def test_an_asesor_sees_their_own_and_a_coordinador_everyones(
+    page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
+) -> None:
+    for clave, seen in (("ana", {"ana"}), ("clara", {"ana", "luis"})):
+        entrar(page, clave)
+        page.goto(f"{formulario.url}/solicitudes")
+        for asesor, referencia in handed_in.items():
+            expect(page.get_by_role("link", name=referencia)).to_have_count(int(asesor in seen))
+        page.get_by_role("button", name="Salir").click()
+
+
+def test_what_is_not_ones_own_is_not_there(
+    page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
+) -> None:
+    entrar(page, "ana")
+    other = f"{formulario.url}/solicitudes/{handed_in['luis']}"
+    for path in ("", "/avance", "/eventos", "/copias.pdf", "/corregir", "/revision.png"):
+        assert page.request.get(other + path).status == 404
+    assert page.request.get(f"{formulario.url}/tablero").status == 404
+    assert page.request.get(f"{formulario.url}/solicitudes/{handed_in['ana']}").status == 200
+
+
+def test_solicitudes_are_found_by_suscriptor_referencia_and_estado_and_never_in_the_address(
+    page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
+) -> None:
+    entrar(page, "clara")
+    page.goto(f"{formulario.url}/solicitudes")
+    for text, found in (("001015", 1), (handed_in["ana"].lower(), 1), ("00", 2), ("999", 0), ("%", 0)):
+        page.get_by_label("Radicado, suscriptor o referencia").fill(text)
+        page.get_by_role("button", name="Buscar").click()
+        expect(page.get_by_role("status")).to_contain_text(f"{found} solicitud")
+        assert page.url == f"{formulario.url}/solicitudes/buscar"
+    page.get_by_label("Radicado, suscriptor o referencia").fill("")
+    page.get_by_label("RADICADA").check()
+    page.get_by_role("button", name="Buscar").click()
+    expect(page.get_by_role("status")).to_contain_text("0 solicitudes")
+
+
+def test_the_list_tells_the_working_days_left_of_the_legal_term(
+    page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
+) -> None:
+    entrar(page, "ana")
+    page.goto(f"{formulario.url}/solicitudes")
+    expect(page.get_by_role("row").filter(has_text=handed_in["ana"])).to_contain_text("15 días hábiles")
+
+
+def test_the_file_is_whole_and_no_cell_of_it_is_a_formula(
+    page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
+) -> None:
+    entrar(page, "clara")
+    page.goto(f"{formulario.url}/solicitudes")
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Descargar CSV").click()
+    text = downloaded.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert {row[0] for row in rows[1:]} == set(handed_in.values())
+    assert {row[3] for row in rows[1:]} == {"001008", "001015"}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+def test_what_spreadsheets_take_for_a_formula_becomes_text(cell: str) -> None:
+    assert _harmless(cell) == "'" + cell
+
+
+def test_the_board_counts_and_machines_are_told(
+    page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
+) -> None:
+    assert handed_in
+    entrar(page, "clara")
+    expect(page.get_by_role("heading", name="Tablero")).to_be_visible()
+    expect(page.locator(".cifra.en-cola")).to_contain_text("2")
+    expect(page.get_by_text("ninguno")).to_be_visible()
+    health = page.request.get(f"{formulario.url}/salud")
+    assert (health.status, health.json()["trabajador"]) == (503, False)
+    formulario.servicio.registro.beat("otra-maquina")
+    assert page.request.get(f"{formulario.url}/salud").status == 200
+    assert 'serviweb_solicitudes{estado="EN COLA"} 2.0' in page.request.get(f"{formulario.url}/metrics").text()
