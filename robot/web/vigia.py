@@ -9,7 +9,7 @@ from robot.errors import RegistroUnavailable
 from robot.panorama import Avance, Panorama
 from robot.referencia import Referencia
 
-_EVERY_SECONDS = 0.2
+_EVERY_SECONDS = 0.1
 
 
 @dataclass(eq=False)

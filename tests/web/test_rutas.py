@@ -89,7 +89,7 @@ def test_no_form_breaks_whatever_is_typed_into_it(
     csrf = page.locator("input[name=csrf]").first.input_value()
     url = f"{formulario.url}/solicitudes{path.format(own=own)}"
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=SHARED, database=None)
+    @settings(max_examples=100, deadline=None, suppress_health_check=SHARED, database=None)
     @given(st.fixed_dictionaries({}, optional=dict.fromkeys(_FIELDS, _VALUES)))
     def ask(typed: dict[str, str]) -> None:
         answer = coordinador.post(url, data={**typed, "csrf": csrf}, allow_redirects=False, timeout=10)
