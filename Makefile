@@ -1,4 +1,4 @@
-.PHONY: serve matriz demo test chaos bench check format lock clean
+.PHONY: serve skins matriz demo test chaos bench check format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -18,6 +18,10 @@ chaos: ## kill everything, over and over, and see that nothing is lost or done t
 	@scripts/preparar pruebas
 	$(PYTHON_VENV) -m tests.chaos
 	INTERLEAVING_EXAMPLES=80 $(PYTHON_VENV) -m pytest -q tests/sheets/test_interleaving.py
+
+skins: ## the page and flow tests on every skin of the mock, each with nothing but its perfil
+	@scripts/preparar pruebas
+	SKINS=todas $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal -m cada_skin
 
 matriz: ## every fault at every step, and what becomes of the solicitud; some minutes
 	@scripts/preparar pruebas

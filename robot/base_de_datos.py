@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
@@ -212,6 +214,24 @@ def load_cipher(settings: Settings) -> Fernet:
     Raises:
         ConfigurationError: the key is none, or is missing although several machines share the database.
     """
+    try:
+        return Fernet(_key(settings))
+    except ValueError:
+        raise ConfigurationError("No es una llave Fernet (44 caracteres).", campo=LLAVE) from None
+
+
+def derived_secret(settings: Settings, purpose: str) -> str:
+    """Another secret that follows from the same key, for one purpose only.
+
+    Raises:
+        ConfigurationError: as `load_cipher`.
+    """
+    load_cipher(settings)
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode())
+    return derive.derive(_key(settings)).hex()
+
+
+def _key(settings: Settings) -> bytes:
     given = settings.motor.llave.get_secret_value()
     if not given and database_url(settings).get_backend_name() == "postgresql":
         raise ConfigurationError(
@@ -219,10 +239,7 @@ def load_cipher(settings: Settings) -> Fernet:
             '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.',
             campo=LLAVE,
         )
-    try:
-        return Fernet(given or _key_of(settings.datos))
-    except ValueError:
-        raise ConfigurationError("No es una llave Fernet (44 caracteres).", campo=LLAVE) from None
+    return given.encode() or _key_of(settings.datos)
 
 
 def _key_of(datos: Path) -> bytes:

@@ -81,13 +81,13 @@ def _renglon(con: Servicio, expediente: Expediente) -> Renglon:
 
 def _filtro(cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
     known = {estado.value for estado in Estado}
-    text = "".join(character for character in one(dict(fields), "texto") if character.isprintable())
+    text = "".join(character for character in one(fields, "texto") if character.isprintable())
     return Filtro(
         asesor="" if cuenta.coordina else cuenta.clave,
         estados=tuple(Estado(estado) for estado in fields.get("estado", []) if estado in known),
         texto=text.strip()[:_LONGEST_SEARCH],
-        desde=_day(one(dict(fields), "desde")),
-        hasta=_day(one(dict(fields), "hasta")),
+        desde=_day(one(fields, "desde")),
+        hasta=_day(one(fields, "hasta")),
     )
 
 
@@ -100,7 +100,7 @@ def _day(text: str) -> dt.date | None:
 
 
 def _number(fields: Mapping[str, list[str]]) -> int:
-    text = one(dict(fields), "pagina")
+    text = one(fields, "pagina")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 

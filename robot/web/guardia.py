@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -104,6 +105,6 @@ def _texts(form: FormData) -> dict[str, list[str]]:
 Formulario = Annotated[dict[str, list[str]], Depends(own_form)]
 
 
-def one(fields: dict[str, list[str]], name: str) -> str:
+def one(fields: Mapping[str, Sequence[str]], name: str) -> str:
     """A field's last value as it was typed; blank where it is missing."""
-    return fields.get(name, [""])[-1]
+    return fields.get(name, ("",))[-1]

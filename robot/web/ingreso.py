@@ -8,8 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from robot.web.guardia import Formulario, one
 from robot.web.limites import Demasiado
+from robot.web.nueva import show_form
 from robot.web.servicio import Con, Servicio
-from robot.web.solicitudes import show_form
 from robot.web.vistas import page
 
 router = APIRouter()

@@ -1,14 +1,12 @@
 """What the pages work with, and which account asks."""
 
-import hashlib
 import hmac
 import threading
-from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from robot.base_de_datos import load_cipher
+from robot.base_de_datos import derived_secret
 from robot.calendario import Calendario
 from robot.cuentas import Cuenta, Cuentas
 from robot.errors import BadInput, Problema
@@ -31,7 +29,6 @@ class NoEsta(Exception):
     """There is no such thing, or it is not this account's to see."""
 
 
-@dataclass(frozen=True)
 class Servicio:
     """Everything that a page needs. One for the whole application.
 
@@ -39,22 +36,16 @@ class Servicio:
         turno: held while a cupo is looked at and the solicitud that wants it is accepted, so that two cannot both have it.
     """
 
-    settings: Settings
-    ventanilla: Ventanilla
-    cupos: CuposLibres
-    vigia: Vigia
-    turno: threading.Lock = field(default_factory=threading.Lock)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "cuentas", Cuentas(self.ventanilla.base))
-        object.__setattr__(self, "panorama", Panorama(self.ventanilla.registro))
-        object.__setattr__(self, "calendario", Calendario(self.settings.reglas.cierres))
-        object.__setattr__(self, "limites", Limites(self.settings.web))
-
-    cuentas: Cuentas = field(init=False)
-    panorama: Panorama = field(init=False)
-    calendario: Calendario = field(init=False)
-    limites: Limites = field(init=False)
+    def __init__(self, settings: Settings, ventanilla: Ventanilla, cupos: CuposLibres) -> None:
+        self.settings = settings
+        self.ventanilla = ventanilla
+        self.cupos = cupos
+        self.cuentas = Cuentas(ventanilla.base)
+        self.panorama = Panorama(ventanilla.registro)
+        self.vigia = Vigia(self.panorama)
+        self.calendario = Calendario(settings.reglas.cierres)
+        self.limites = Limites(settings.web)
+        self.turno = threading.Lock()
 
     @property
     def registro(self) -> Registro:
@@ -77,8 +68,7 @@ class Servicio:
 
 def session_secret(settings: Settings) -> str:
     """Signs the session cookies: the same on every machine that shares the key of the database."""
-    cipher = load_cipher(settings)
-    return hmac.new(cipher._signing_key, b"serviweb-robot: sesiones", hashlib.sha256).hexdigest()
+    return derived_secret(settings, "sesiones del formulario")
 
 
 def servicio(request: Request) -> Servicio:

@@ -12,7 +12,6 @@ import uvicorn
 
 from robot.engine import Motor
 from robot.errors import ConfigurationError, MotorOcupado
-from robot.panorama import Panorama
 from robot.settings import PREFIX, Settings, WebSettings
 from robot.sheets import Programacion
 from robot.trabajo import stop_asked
@@ -20,7 +19,6 @@ from robot.ventanilla import Ventanilla
 from robot.web.app import create_app
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
-from robot.web.vigia import Vigia
 
 _GOODBYE_SECONDS = 3
 _LOOK_SECONDS = 1.0
@@ -37,8 +35,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
     with Ventanilla(settings) as ventanilla, _worker(ventanilla, wanted=con_trabajador, say=say) as motor:
         programacion = Programacion(settings.programacion, settings.google)
         with CuposLibres(programacion, web.cupos_segundos) as cupos:
-            vigia = Vigia(Panorama(ventanilla.registro))
-            servicio = Servicio(settings=settings, ventanilla=ventanilla, cupos=cupos, vigia=vigia)
+            servicio = Servicio(settings, ventanilla, cupos)
             server = uvicorn.Server(
                 uvicorn.Config(
                     create_app(servicio),
@@ -51,7 +48,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
                     timeout_graceful_shutdown=_GOODBYE_SECONDS,
                 )
             )
-            vigia.over = lambda: server.should_exit
+            servicio.vigia.over = lambda: server.should_exit
             # uvicorn passes on the signal that ended it: somebody must be there to take it, or the worker dies with it
             with stop_asked(), _listening(web) as listener, _ending_with(motor, server):
                 host, port = listener.getsockname()[:2]

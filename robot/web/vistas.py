@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -92,18 +93,22 @@ def clase(estado: Estado) -> str:
     return estado.value.lower().replace(" ", "-")
 
 
+@dataclass(frozen=True, slots=True)
 class Hito:
-    """A step on the timeline."""
+    """A step on the timeline.
 
-    def __init__(self, paso: Paso, ms: int | None, situacion: str) -> None:
-        self.numero = paso.numero
-        self.nombre = paso.nombre
-        self.ms = ms
-        self.situacion = situacion
+    Attributes:
+        situacion: `hecho`, `en-curso`, `fallo` or `pendiente`.
+    """
+
+    numero: int
+    nombre: str
+    ms: int | None
+    situacion: str
 
 
 def timeline(estado: Estado, etapa: str, pasos: Sequence[PasoVisto], fallo: int | None) -> list[Hito]:
-    """Every step of the procedure: `hecho`, `en-curso`, `fallo` or `pendiente`.
+    """Every step of the procedure.
 
     Programación is looked at before anything else; its step counts as done when the cita is taken.
     """
@@ -121,16 +126,16 @@ def timeline(estado: Estado, etapa: str, pasos: Sequence[PasoVisto], fallo: int 
             situacion = "pendiente" if estado.terminado else "en-curso"
         else:
             situacion = "hecho"
-        hitos.append(Hito(paso, visto.ms if visto else None, situacion))
+        hitos.append(Hito(paso.numero, paso.nombre, visto.ms if visto else None, situacion))
     return hitos
 
 
+@dataclass(frozen=True, slots=True)
 class DiaLibre:
-    """The free cupos of one day, by hour."""
+    """The free cupos of one day: how many at each hour."""
 
-    def __init__(self, fecha: dt.date) -> None:
-        self.fecha = fecha
-        self.horas: dict[dt.time, int] = {}
+    fecha: dt.date
+    horas: dict[dt.time, int] = field(default_factory=dict)
 
 
 def by_day(cupos: Sequence[Cupo]) -> list[DiaLibre]:

@@ -16,6 +16,7 @@ New = Callable[..., Solicitud]
 pytestmark = pytest.mark.cada_skin
 
 
+@pytest.mark.cada_skin(siempre=True)
 def test_an_unknown_person_is_added_and_the_solicitud_filed_also_after_the_session_ended(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:

@@ -4,20 +4,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 import uvicorn
+from argon2 import PasswordHasher
 from playwright.sync_api import Page, expect
 
 from fixtures.procesos import Mock
+from robot.asientos import now
+from robot.base_de_datos import cuentas, transaction
 from robot.cuentas import Rol
 from robot.engine import Motor
-from robot.panorama import Panorama
 from robot.settings import Settings, load_settings
 from robot.sheets import Programacion
 from robot.ventanilla import Ventanilla
 from robot.web.app import create_app
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
-from robot.web.vigia import Vigia
 from tests.conftest import CLAVE as CLAVE_SERVIWEB
 
 CLAVE = "Formulario#2026"
@@ -48,16 +50,34 @@ def ventanilla(settings: Settings) -> Iterator[Ventanilla]:
 
 
 @pytest.fixture
-def servicio(settings: Settings, ventanilla: Ventanilla) -> Iterator[Servicio]:
+def servicio(settings: Settings, ventanilla: Ventanilla, _hash: str) -> Iterator[Servicio]:
     """What the pages work with, with an account for each of `CUENTAS`."""
     programacion = Programacion(settings.programacion, settings.google)
     with CuposLibres(programacion, settings.web.cupos_segundos) as cupos:
-        ready = Servicio(
-            settings=settings, ventanilla=ventanilla, cupos=cupos, vigia=Vigia(Panorama(ventanilla.registro))
-        )
-        for clave, rol in CUENTAS.items():
-            ready.cuentas.add(clave, nombre=f"{clave.title()} Torres", rol=rol, password=CLAVE)
+        ready = Servicio(settings, ventanilla, cupos)
+        _add_accounts(ready, _hash)
         yield ready
+
+
+@pytest.fixture(scope="session")
+def _hash() -> str:
+    """Of everybody's password: made once, since making it is slow by design."""
+    return PasswordHasher().hash(CLAVE)
+
+
+def _add_accounts(servicio: Servicio, hashed: str) -> None:
+    rows = [
+        {
+            "clave": clave,
+            "nombre": f"{clave.title()} Torres",
+            "rol": rol,
+            "hash": hashed,
+            "activa": True,
+            "creada": now(),
+        }
+        for clave, rol in CUENTAS.items()
+    ]
+    transaction(servicio.ventanilla.base, lambda connection: connection.execute(sa.insert(cuentas), rows))
 
 
 @pytest.fixture

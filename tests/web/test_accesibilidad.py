@@ -28,8 +28,11 @@ def assert_nothing_hinders(page: Page) -> None:
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(PHONE, "dark"), ({"width": 1280, "height": 800}, "light")],
+    ids=["phone-dark", "desktop-light"],
+)
 def test_no_page_hinders_anybody(
     page: Page,
     formulario: Formulario,

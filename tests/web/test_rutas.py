@@ -16,8 +16,8 @@ from schemathesis.schemas import BaseSchema
 from robot.models import Solicitud
 from robot.referencia import Referencia
 from robot.web.app import create_app
+from robot.web.nueva import CAMPOS
 from robot.web.servicio import Servicio
-from robot.web.solicitudes import CAMPOS
 from tests.conftest import SOLICITUD
 from tests.web.conftest import Formulario
 from tests.web.test_ingreso import Entrar

@@ -195,8 +195,12 @@ class TestRevision:
     """The form is looked at before Guardar."""
 
     @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        web = settings.web.model_copy(update={"revision": ("ana",), "revision_minutos": 0.25})
+    def minutos(self) -> float:
+        return 1.0
+
+    @pytest.fixture
+    def settings(self, settings: Settings, minutos: float) -> Settings:
+        web = settings.web.model_copy(update={"revision": ("ana",), "revision_minutos": minutos})
         return settings.model_copy(update={"web": web})
 
     def test_nothing_is_saved_before_the_asesor_confirms_what_the_screen_holds(
@@ -227,6 +231,7 @@ class TestRevision:
         assert (serviweb.state()["tramites"], tags(google)) == ([], [])
         expect(page.get_by_role("link", name="Corregir y enviar de nuevo")).to_be_visible()
 
+    @pytest.mark.parametrize("minutos", [0.05])
     def test_what_nobody_answers_is_given_up_and_its_cupo_is_free(
         self, page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
     ) -> None:

@@ -1,32 +1,27 @@
-"""Nueva solicitud and Seguimiento: from what the person at the counter says to the printed copies."""
+"""Nueva solicitud: what the person at the counter says, checked, and handed in once."""
 
 import datetime as dt
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from robot.cuentas import Cuenta
 from robot.errors import BadInput, ConfigurationError
-from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
-from robot.models import ZONA_HORARIA, Cupo, Decision, Estado, EstadoImpresion, Solicitud
-from robot.panorama import Avance
+from robot.models import ZONA_HORARIA, Cupo, Estado, Solicitud
 from robot.referencia import Referencia
 from robot.web.cupos import without
-from robot.web.guardia import POLITICA_PDF, Formulario, one
-from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya, problems_by_field
-from robot.web.vistas import by_day, fragment, page, timeline
+from robot.web.guardia import Formulario, one
+from robot.web.servicio import Con, NoEsta, Quien, Servicio, problems_by_field
+from robot.web.vistas import by_day, fragment, page
 
 router = APIRouter()
 CAMPOS = ("suscriptor", "cedula", "nombre", "celular", "ruta", "solicitud")
-NAVEGADOR = "navegador"
-"""What the print ledger calls the printer that somebody chooses in the browser."""
 _LONGEST_RUTA = 20
 _DIGITS_OF_CELULAR = 10
 _BEFORE_BOOKING = {None, Etapa.PREPARACION, Etapa.SESION, Etapa.FORMULARIO}
@@ -226,156 +221,3 @@ def show_form(
         },
         status=status,
     )
-
-
-@router.get("/solicitudes/{referencia}")
-def follow(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
-    return page(request, "seguimiento.html", cuenta, _progress(con, cuenta, expediente))
-
-
-@router.get("/solicitudes/{referencia}/avance")
-def progress(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
-    """The moving part of the page alone, for a browser without events."""
-    return page(request, "avance.html", cuenta, _progress(con, cuenta, expediente))
-
-
-@router.get("/solicitudes/{referencia}/eventos", response_class=EventSourceResponse)
-async def events(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> AsyncIterable[ServerSentEvent]:
-    """The moving part of the page, now and whenever it changes."""
-    async for avance in con.vigia.changes(expediente.referencia):
-        html = await run_in_threadpool(_moving_part, request, con, cuenta, expediente.referencia, avance)
-        yield ServerSentEvent(raw_data=html, event="fin" if avance.estado.terminado else "avance")
-
-
-def _moving_part(request: Request, con: Servicio, cuenta: Cuenta, referencia: Referencia, avance: Avance) -> str:
-    expediente = con.registro.expediente(referencia)
-    answer = page(request, "avance.html", cuenta, _progress(con, cuenta, expediente, avance))
-    return bytes(answer.body).decode()
-
-
-def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Avance | None = None) -> dict[str, object]:
-    resultado = expediente.resultado if expediente.estado.terminado else None
-    error = resultado.error if resultado else None
-    pasos = avance.pasos if avance is not None else con.registro.pasos(expediente.referencia)
-    etapa = expediente.etapa.value if expediente.etapa else ""
-    documento = resultado.documento if resultado else None
-    hitos = timeline(expediente.estado, etapa, pasos, error.paso if error else None)
-    revision = con.registro.revision(expediente.referencia) if not expediente.estado.terminado else None
-    return {
-        "e": expediente,
-        "hitos": hitos,
-        "ahora": next((hito.nombre for hito in hitos if hito.situacion == "en-curso"), ""),
-        "resultado": resultado,
-        "error": error,
-        "copias": documento is not None and documento.archivo.is_file(),
-        "hay_copias": documento is not None,
-        "impresora": con.settings.impresion.impresora,
-        "impresiones": _on_paper(con, expediente.referencia),
-        "vence": con.calendario.vence(expediente.creada.date()),
-        "corregible": error is not None and expediente.estado in {Estado.RECHAZADA, Estado.CANCELADA},
-        "duplicado": error is not None and error.clase == "PosibleDuplicado",
-        "trabaja": bool(con.panorama.workers(con.settings.motor.relevo_segundos)),
-        "revision": revision,
-        "coordina": cuenta.coordina,
-        "problema": "",
-    }
-
-
-def _on_paper(con: Servicio, referencia: Referencia) -> list[object]:
-    return [one for one in con.registro.impresiones(referencia) if one.resultado is not EstadoImpresion.PDF]
-
-
-@router.get("/solicitudes/{referencia}/corregir")
-def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
-    """A new form with what the old one held."""
-    asked = con.registro.solicitud(expediente.referencia)
-    if asked is None or expediente.estado is Estado.RADICADA:
-        raise NoEsta
-    values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
-    if asked.fecha is not None and asked.hora is not None:
-        values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
-    error = expediente.resultado.error if expediente.resultado else None
-    if error is not None and error.clase == "PosibleDuplicado":
-        values["otra_visita"] = "si"
-    return show_form(request, con, cuenta, values)
-
-
-@router.get("/solicitudes/{referencia}/copias.pdf")
-def copies(expediente: Suya) -> Response:
-    documento = expediente.resultado.documento if expediente.resultado else None
-    if documento is None or not documento.archivo.is_file():
-        raise NoEsta
-    return FileResponse(
-        documento.archivo,
-        media_type="application/pdf",
-        filename=f"{expediente.referencia}.pdf",
-        content_disposition_type="inline",
-        headers={"content-security-policy": POLITICA_PDF},
-    )
-
-
-@router.post("/solicitudes/{referencia}/imprimir")
-def print_copies(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
-    """Note that somebody prints in the browser, or send the copies to the configured printer."""
-    if one(fields, "en") == NAVEGADOR:
-        documento = expediente.resultado.documento if expediente.resultado else None
-        if documento is None:
-            raise NoEsta
-        con.registro.reprint(expediente.referencia, documento, impresora=NAVEGADOR, quien=cuenta.clave)
-        return Response(status_code=204)
-    con.ventanilla.print_again(expediente.referencia, impresora="", quien=cuenta.clave)
-    return _back_to(expediente)
-
-
-@router.get("/solicitudes/{referencia}/revision.png")
-def form_picture(expediente: Suya, con: Con) -> Response:
-    revision = con.registro.revision(expediente.referencia)
-    if revision is None:
-        raise NoEsta
-    return Response(revision.visto.captura, media_type="image/png")
-
-
-@router.post("/solicitudes/{referencia}/revision")
-def decide(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
-    """The asesor's word on the filled form."""
-    decision = Decision.CONFIRMADA if one(fields, "decision") == "confirmar" else Decision.DEVUELTA
-    con.registro.decide(expediente.referencia, decision, quien=cuenta.clave)
-    return _back_to(expediente)
-
-
-@router.post("/solicitudes/{referencia}/reintentar")
-def retry(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
-    del fields
-    con.ventanilla.retry(expediente.referencia, quien=cuenta.clave)
-    return _back_to(expediente)
-
-
-@router.post("/solicitudes/{referencia}/cancelar")
-def cancel(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
-    del fields
-    con.ventanilla.cancel(expediente.referencia, quien=cuenta.clave, motivo="")
-    return _back_to(expediente)
-
-
-@router.post("/solicitudes/{referencia}/resolver")
-def resolve(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Coordinador) -> Response:
-    """What the coordinador found in Serviweb."""
-    radicado = one(fields, "radicado").strip()
-    if one(fields, "hallado") == "no":
-        con.ventanilla.resolve(expediente.referencia, radicado=None, quien=cuenta.clave, motivo="")
-    elif not radicado or len(radicado) > 40 or not radicado.isprintable():
-        problem = "Escriba el radicado que muestra Serviweb."
-        return page(
-            request,
-            "seguimiento.html",
-            cuenta,
-            {**_progress(con, cuenta, expediente), "problema": problem},
-            status=422,
-        )
-    else:
-        con.ventanilla.resolve(expediente.referencia, radicado=radicado, quien=cuenta.clave, motivo="")
-    return _back_to(expediente)
-
-
-def _back_to(expediente: Expediente) -> Response:
-    return RedirectResponse(f"/solicitudes/{expediente.referencia}", status_code=303)
