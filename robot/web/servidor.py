@@ -22,6 +22,8 @@ from robot.web.servicio import Servicio
 
 _GOODBYE_SECONDS = 3
 _LOOK_SECONDS = 1.0
+_ATTEMPTS = 2
+"""Somebody waits at the counter: whether Google answers is better told soon."""
 
 
 def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None]) -> bool:
@@ -33,7 +35,8 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
     web = settings.web
     require_safe(web)
     with Ventanilla(settings) as ventanilla, _worker(ventanilla, wanted=con_trabajador, say=say) as motor:
-        programacion = Programacion(settings.programacion, settings.google)
+        impatient = settings.google.model_copy(update={"intentos": min(settings.google.intentos, _ATTEMPTS)})
+        programacion = Programacion(settings.programacion, impatient)
         with CuposLibres(programacion, web.cupos_segundos) as cupos:
             servicio = Servicio(settings, ventanilla, cupos)
             server = uvicorn.Server(

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.cada_skin
 
 
 @pytest.mark.cada_skin(siempre=True)
-def test_an_unknown_person_is_added_and_the_solicitud_filed_also_after_the_session_ended(
+def test_an_unknown_person_is_added_and_the_solicitud_filed(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     resultado = radicar(oficina, solicitud())
@@ -25,9 +25,15 @@ def test_an_unknown_person_is_added_and_the_solicitud_filed_also_after_the_sessi
     assert serviweb.state()["terceros"][-1]["nombre"] == "ROSA ELVIRA MUÑOZ"
     assert resultado.copias is not None
     assert str(resultado.radicado) in PdfReader(resultado.copias).pages[0].extract_text()
+
+
+def test_a_session_that_ended_since_the_last_solicitud_is_opened_again(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
+    radicar(oficina, solicitud(suscriptor="999999"))
     serviweb.faults(sesion_expirada=1)
     assert radicar(oficina, solicitud()).estado is Estado.RADICADA
-    assert len(serviweb.state()["tramites"]) == 2
+    assert len(serviweb.state()["tramites"]) == 1
 
 
 def test_a_suscriptor_that_serviweb_does_not_know_leaves_nothing_behind(

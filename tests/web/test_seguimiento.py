@@ -31,6 +31,7 @@ def test_with_the_keyboard_alone_from_the_sign_in_to_the_copies(
     page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle
 ) -> None:
     page.goto(formulario.url)
+    expect(page.get_by_label("Asesor")).to_be_focused()
     for text in ("ana", "\t", CLAVE, "\n"):
         press(page, text)
     expect(page.get_by_label("Código de suscriptor")).to_be_focused()
@@ -149,7 +150,9 @@ def test_a_lost_connection_is_told_and_the_page_catches_up(
     expect(page.locator("#desconectado")).to_be_hidden()
 
 
-def test_without_events_the_page_asks_for_itself(page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar) -> None:
+def test_without_events_the_page_asks_for_itself_and_printing_is_recorded(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
+) -> None:
     entrar(page, "ana")
 
     def refuse(route: Route) -> None:
@@ -161,15 +164,6 @@ def test_without_events_the_page_asks_for_itself(page: Page, serviweb: Mock, ent
     expect(page.locator("#desconectado")).to_be_visible()
     expect_estado(page, "RADICADA")
     expect(page.locator("#desconectado")).to_be_hidden()
-
-
-def test_printing_in_the_browser_is_recorded(
-    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
-) -> None:
-    entrar(page, "ana")
-    llenar(page)
-    radicar(page)
-    expect_estado(page, "RADICADA")
     with page.expect_response(re.compile("imprimir$")) as noted:
         page.get_by_role("button", name="Imprimir", exact=True).click()
     assert noted.value.status == 204
