@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from robot.cuentas import Cuenta
+from robot.errors import PosibleDuplicado
 from robot.expediente import Expediente, Impresion
 from robot.models import Decision, Estado, EstadoImpresion
 from robot.panorama import Avance
@@ -18,6 +19,7 @@ from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya
 from robot.web.vistas import page, timeline
 
 router = APIRouter()
+_CORREGIBLES = {Estado.RECHAZADA, Estado.CANCELADA}
 NAVEGADOR = "navegador"
 """What the print ledger calls the printer that somebody chooses in the browser."""
 
@@ -66,13 +68,19 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "impresora": con.settings.impresion.impresora,
         "impresiones": _on_paper(con, expediente.referencia),
         "vence": con.calendario.vence(expediente.creada.date()),
-        "corregible": error is not None and expediente.estado in {Estado.RECHAZADA, Estado.CANCELADA},
-        "duplicado": error is not None and error.clase == "PosibleDuplicado",
+        "corregible": error is not None and expediente.estado in _CORREGIBLES,
+        "duplicado": _is_duplicate(expediente),
         "trabaja": bool(con.panorama.workers(con.settings.motor.relevo_segundos)),
         "revision": revision,
         "coordina": cuenta.coordina,
         "problema": "",
     }
+
+
+def _is_duplicate(expediente: Expediente) -> bool:
+    """It was refused because the suscriptor has had another one lately: only a confirmed form goes past that."""
+    error = expediente.resultado.error if expediente.resultado else None
+    return error is not None and error.clase == PosibleDuplicado.__name__
 
 
 def _on_paper(con: Servicio, referencia: Referencia) -> list[Impresion]:
@@ -83,13 +91,12 @@ def _on_paper(con: Servicio, referencia: Referencia) -> list[Impresion]:
 def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
     """A new form with what the old one held."""
     asked = con.registro.solicitud(expediente.referencia)
-    if asked is None or expediente.estado is Estado.RADICADA:
+    if asked is None or expediente.estado not in _CORREGIBLES:
         raise NoEsta
     values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
     if asked.fecha is not None and asked.hora is not None:
         values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
-    error = expediente.resultado.error if expediente.resultado else None
-    if error is not None and error.clase == "PosibleDuplicado":
+    if _is_duplicate(expediente):
         values["otra_visita"] = "si"
     return show_form(request, con, cuenta, values)
 
@@ -140,6 +147,8 @@ def decide(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Res
 @router.post("/solicitudes/{referencia}/reintentar")
 def retry(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     del fields
+    if _is_duplicate(expediente):
+        raise NoEsta
     con.ventanilla.retry(expediente.referencia, quien=cuenta.clave)
     return _back_to(expediente)
 

@@ -99,6 +99,7 @@ def test_a_visit_that_only_serviweb_knows_must_be_confirmed_too(
     radicar(page)
     expect_estado(page, "RECHAZADA")
     expect(page.locator(".aviso.mal")).to_contain_text(str(serviweb.state()["tramites"][0]["radicado"]))
+    expect(page.get_by_role("button", name="Reintentar")).to_have_count(0)
     page.get_by_role("link", name="Es otra visita").click()
     expect(page.get_by_label("Es otra visita")).to_be_checked()
     radicar(page)
