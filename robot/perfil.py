@@ -145,6 +145,7 @@ class Patrones(_Frozen):
         sesion_expirada: the session ended, or another one took its place.
         sin_resultados: CONSULTA found nothing.
         error_servidor: a page of the server's own failure.
+        rechazo: words on the page, after Guardar, that say it was not saved.
         sin_importancia: an alert that says nothing that matters; any other that is not expected stops the robot.
     """
 
@@ -169,6 +170,11 @@ class Patrones(_Frozen):
     error_servidor: Patron = (
         r"(http\s+status\s+5\d\d|error\s+(interno|5\d\d)|internal\s+(server\s+)?error|service\s+unavailable|bad\s+gateway"
         r"|gateway\s+time-?out|en\s+mantenimiento|exception\s+report|server\s+error\s+in|runtime\s+error)"
+    )
+    rechazo: Patron = (
+        r"\bdebe\s+(digitar|seleccionar|ingresar|diligenciar|indicar|escribir|escoger|elegir|llenar)\b"
+        r"|\b(obligatori[oa]s?|requerid[oa]s?|inv[aá]lid[oa]s?)\b|\bno\s+v[aá]lid[oa]s?\b"
+        r"|\bno\s+(se\s+)?(pudo|puede|fue\s+posible)\s+(guardar|grabar|registrar|radicar)"
     )
     sin_importancia: Patron = (
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"

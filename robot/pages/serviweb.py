@@ -174,8 +174,9 @@ class Serviweb:
             if time.monotonic() > deadline:
                 break
         titulo = PANTALLAS[nombre].titulo
+        pending = self.trafico.busy(pages_only=True)  # before looking around, which may take until the answer comes
         self.raise_if_let_down(nombre)
-        if self.trafico.busy(pages_only=True):
+        if pending:
             raise ServiwebUnavailable("No respondió a tiempo.", pantalla=titulo)
         raise ScreenChanged(f"Se esperaba la pantalla «{titulo}» y no apareció.", pantalla=titulo)
 
@@ -211,16 +212,17 @@ class Serviweb:
         Raises:
             TimeoutError: none came true in time.
         """
-        return self._first_within(self.espera_ms, checks)
+        return self.first_within(self.espera_ms, checks)
 
     def comes_within(self, plazo_ms: float, check: Check) -> bool:
         """Whether something comes to be so in that time."""
         try:
-            return self._first_within(plazo_ms, {"esto": check}) == "esto"
+            return self.first_within(plazo_ms, {"esto": check}) == "esto"
         except TimeoutError:
             return False
 
-    def _first_within(self, plazo_ms: float, checks: Mapping[str, Check]) -> str:
+    def first_within(self, plazo_ms: float, checks: Mapping[str, Check]) -> str:
+        """As `first_of`, within so many milliseconds."""
         deadline = time.monotonic() + plazo_ms / 1000
         for milliseconds in _slices():
             for name, check in checks.items():
@@ -278,7 +280,7 @@ class Serviweb:
     def _await_request(self, unless: Check | None) -> None:
         with contextlib.suppress(TimeoutError):
             others = {} if unless is None else {"nada": unless}
-            self._first_within(_FIRST_REQUEST_MS, {"pedido": self._asked, **others})
+            self.first_within(_FIRST_REQUEST_MS, {"pedido": self._asked, **others})
 
     def _asked(self, milliseconds: float) -> None:
         if not self.trafico.seen:
@@ -465,9 +467,12 @@ class Pantalla:
         except RobotError:
             raise
         except (AssertionError, TimeoutError, PlaywrightTimeout) as late:
+            pending = self.serviweb.trafico.awaits(
+                begun
+            )  # before looking around, which may take until the answer comes
             self.serviweb.raise_if_broken()
             self.serviweb.raise_if_let_down(self.nombre)
-            if self.serviweb.trafico.awaits(begun):
+            if pending:
                 raise ServiwebUnavailable("No respondió a tiempo.", pantalla=self.titulo, campo=campo) from None
             covered = "intercepts pointer events" in str(late)
             detalle = "Otra cosa lo tapa." if covered else "El campo no apareció o no respondió a tiempo."

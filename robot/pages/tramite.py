@@ -36,6 +36,11 @@ _CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
 _OFFERED = "e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null"
 _ENTER_MS = 400
 _QUOTED = 200
+_AFTER_THE_REQUEST_MS = 1_500
+"""That the request itself has failed is seen first: then the session goes on, and a late save is not displaced by a new one."""
+_REFUSING = range(400, 500)
+_NOT_OF_THE_FORM = {401, 408, 425, 429}
+"""Answers that tell nothing of what the form held."""
 _PARTS = 8
 """A form in more parts than this is none that anybody uses."""
 
@@ -306,7 +311,7 @@ class TramitePage:
         envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
         try:
             with envio, serviweb.dialogos.accepting_confirm():
-                self.guardar.click()
+                self.guardar.click(timeout=serviweb.espera_ms + _AFTER_THE_REQUEST_MS)
                 came = self._await_answer(before)
             if came != "caida":
                 self.pantalla.frame.wait_for_load_state("load")
@@ -337,13 +342,16 @@ class TramitePage:
         raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True)
 
     def _raise_for_silence(self, envio: Envio, before: TextoDePantalla) -> NoReturn:
-        """No words of success came in time: Serviweb may have refused in words that only its page shows."""
+        """No words of success came in time. Words on the page are a refusal only where the answer itself refuses: a page that
+        says it is still at work may save later.
+        """
         answered = envio.respuesta is not None and not envio.sigue_en_proceso
         if not answered or self._serviweb.trafico.busy(pages_only=False):
             raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
+        refused = envio.respuesta in _REFUSING and envio.respuesta not in _NOT_OF_THE_FORM
+        if not refused and self._serviweb.pattern("rechazo").search(self._serviweb.text().beyond(before)) is None:
+            raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO) from None
         said = " / ".join(line.strip() for line in self._serviweb.text().beyond(before).splitlines() if line.strip())
-        if not said:
-            raise OutcomeUnknown("Serviweb respondió y no mostró nada.", pantalla=_TITULO, respondio=True) from None
         raise TramiteRefused(f"Respondió: «{said[:_QUOTED]}».", pantalla=_TITULO) from None
 
     def _await_answer(self, before: TextoDePantalla) -> str:
@@ -372,6 +380,7 @@ class TramitePage:
             "error": says("error_servidor"),
             "expirada": says("sesion_expirada"),
         }
+        patience = serviweb.espera_ms + _AFTER_THE_REQUEST_MS
         asked: list[Locator] = []
         windows = serviweb.ventanas
 
@@ -383,11 +392,11 @@ class TramitePage:
             asked[:] = [one for one in yes if one.is_visible()] or [here]
             expect(asked[0]).to_be_visible(timeout=milliseconds)
 
-        came = serviweb.first_of(pregunta=question, **answers)
+        came = serviweb.first_within(patience, {"pregunta": question, **answers})
         if came != "pregunta":
             return came
         click_last(asked[0])
-        return serviweb.first_of(**answers)
+        return serviweb.first_within(patience, answers)
 
     def _radicado(self, shown: str, typed: Collection[str]) -> Radicado | None:
         """The number in what came; never one that was typed into the form."""

@@ -19,6 +19,8 @@ PASOS: Mapping[str, str] = {
 _OF_PAGES = ("classic", "aspx", "marcos")
 """Screens of many pages; the others are one page that stays."""
 _OF_THE_NETWORK = ("ingreso", "suscriptor", "causales", "guardar", "solicitud")
+_WITH_NUMBER = ("classic", "aspx", "spa", "marcos")
+"""Screens that tell the radicado when they save; the other one is looked up by the observación, which the fault takes away."""
 _CLASSIC = ("classic",)
 _HANG = {"segundos": 7}
 _ANYWHERE: Mapping[str, Mapping[str, Any]] = {
@@ -86,6 +88,10 @@ def _others() -> Iterator[Celda]:
     yield Celda("guardado_tras_error", "guardar", verificar, "OutcomeUnknown", ruta=".*", tramites=2)
     yield Celda("guardado_tardio", "guardar", radicada, datos={"segundos": 5}, ruta=".*")
     yield Celda("guardado_tardio", "guardar", verificar, "OutcomeUnknown", datos={"segundos": 60}, ruta=".*")
+    for segundos, estado, clase in ((5, radicada, ""), (60, verificar, "OutcomeUnknown")):
+        yield Celda(
+            "guardado_diferido", "guardar", estado, clase, datos={"segundos": segundos}, ruta=".*", skins=("ventanas",)
+        )
     yield Celda("mantenimiento", "ingreso", rechazada, "ServiwebUnavailable", veces=-1, ruta="")
     yield Celda("error_antes", "guardar", rechazada, "TransientFailure", veces=-1)
     yield Celda("error_antes", "solicitud", verificar, "DocumentIncomplete", veces=-1)
@@ -112,17 +118,19 @@ def _others() -> Iterator[Celda]:
     yield Celda("radicado_antes", "", radicada, veces=-1, skins=_CLASSIC)
     yield Celda("sin_alerta_radicado", "", radicada, veces=-1, skins=_CLASSIC)
     yield Celda("sin_radicado", "guardar", radicada, ruta="guardar|resultado")
-    yield Celda("guardado_parcial", "guardar", verificar, "ObservacionLost|OutcomeUnknown", ruta=".*")
-    yield Celda("observacion_cortada", "guardar", verificar, "ObservacionLost|OutcomeUnknown", ruta=".*")
-    yield Celda(
-        "ventanas_bloqueadas",
-        "solicitud",
-        verificar,
-        "DocumentIncomplete|ScreenChanged",
-        veces=-1,
-        ruta="resultado|guardar.do|ver.do",
-        skins=_OF_PAGES,
-    )
+    for falla in ("guardado_parcial", "observacion_cortada"):
+        yield Celda(falla, "guardar", verificar, "ObservacionLost", ruta=".*", skins=_WITH_NUMBER)
+        yield Celda(falla, "guardar", verificar, "OutcomeUnknown", ruta=".*", skins=("ventanas",))
+    for skin, clase in (("classic", "DocumentIncomplete"), ("aspx", "ScreenChanged"), ("marcos", "ScreenChanged")):
+        yield Celda(
+            "ventanas_bloqueadas",
+            "solicitud",
+            verificar,
+            clase,
+            veces=-1,
+            ruta="resultado|guardar|ver.do",
+            skins=(skin,),
+        )
     yield Celda("radicado_repetido", "guardar", verificar, "DocumentoAjeno", ruta=".*", previos=1)
     yield Celda("ventana_cerrada", "solicitud", radicada, skins=("classic", "aspx"))
     yield Celda("ventana_cerrada", "solicitud", verificar, "DocumentIncomplete", veces=-1, skins=("classic", "aspx"))
@@ -152,7 +160,7 @@ def as_markdown() -> str:
     """The table."""
     lines = [
         f"| {FAULTS[one.falla]}{_with(one)} | {PASOS.get(one.paso, 'throughout')} | {'always' if one.veces < 0 else 'once'} |"
-        f" {one.estado} | {one.clase.replace('|', ' or ') or '–'} | {'all' if one.skins == SKINS else ', '.join(one.skins)} |"
+        f" {one.estado} | {one.clase or '–'} | {'all' if one.skins == SKINS else ', '.join(one.skins)} |"
         for one in CELDAS
     ]
     return _HEAD + "\n".join(lines) + "\n"
