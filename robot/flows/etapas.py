@@ -6,7 +6,6 @@ Every part is safe to do again: it looks for what an interrupted attempt of it m
 import datetime as dt
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from playwright.sync_api import Error as BrowserError
@@ -82,6 +81,7 @@ class Impreso(Dato):
 
 T = TypeVar("T", bound=BaseModel)
 _LOOK_SECONDS = 0.2
+_WANTED_BY_PEOPLE = (Cancelada, RevisionDevuelta, RevisionVencida)
 _SHOWN = {Etapa.FORMULARIO, Etapa.GUARDAR, Etapa.COPIAS}
 """The parts after which the screen shows something worth keeping."""
 
@@ -340,21 +340,22 @@ def run_etapa(
 
 def _after_failure(etapas: Etapas, error: RobotError) -> tuple[str, ...]:
     """Keep what the screen shows; nobody knows what it shows later on."""
-    indice = None
-    if error.paso is not Paso.PROGRAMACION and not isinstance(error, Cancelada):
-        indice = _keep_evidence(etapas, error)
+    kept = False
+    if error.paso is not Paso.PROGRAMACION and not isinstance(error, _WANTED_BY_PEOPLE):
+        kept = _keep_evidence(etapas, error)
     etapas.oficina.renew()
-    return (f"Lo que mostraba la pantalla quedó en {indice}.",) if indice is not None else ()
+    command = f"`serviweb-robot estado {etapas.trabajo.referencia} --evidencia`"
+    return (f"Lo que mostraba la pantalla se ve con {command}.",) if kept else ()
 
 
-def _keep_evidence(etapas: Etapas, error: RobotError | None) -> Path | None:
-    """The page with it, or nothing where no screen was open."""
+def _keep_evidence(etapas: Etapas, error: RobotError | None) -> bool:
+    """Whether there is some: not where no screen was open."""
     oficina, trabajo = etapas.oficina, etapas.trabajo
     solicitud = trabajo.solicitud
     sesion = oficina.open_sesion(solicitud.asesor)
     if sesion is None or (shown := sesion.abierto) is None:
-        return None
-    return keep_evidence(
+        return False
+    keep_evidence(
         sesion,
         shown,
         oficina.settings.datos / "evidencia" / trabajo.referencia,
@@ -363,3 +364,4 @@ def _keep_evidence(etapas: Etapas, error: RobotError | None) -> Path | None:
         (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
         dt.datetime.now(ZONA_HORARIA),
     )
+    return True

@@ -19,6 +19,7 @@ from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya
 from robot.web.vistas import page, timeline
 
 router = APIRouter()
+_NOMBRES = {"tercero": "Cédula del tercero", "tipo": "Tipo de trámite", "observacion": "Observación"}
 _CORREGIBLES = {Estado.RECHAZADA, Estado.CANCELADA}
 NAVEGADOR = "navegador"
 """What the print ledger calls the printer that somebody chooses in the browser."""
@@ -60,7 +61,10 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
     return {
         "e": expediente,
         "hitos": hitos,
-        "ahora": next((hito.nombre for hito in hitos if hito.situacion == "en-curso"), ""),
+        "ahora": "Espera que usted revise el formulario."
+        if revision
+        else next((hito.nombre for hito in hitos if hito.situacion == "en-curso"), ""),
+        "nombres": _NOMBRES,
         "resultado": resultado,
         "error": error,
         "copias": documento is not None and documento.archivo.is_file(),

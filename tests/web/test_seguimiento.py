@@ -206,6 +206,7 @@ class TestRevision:
         radicar(page)
         shown = page.get_by_role("region", name="Revise antes de guardar")
         expect(shown).to_contain_text("VISITA DOMICILIARIA", timeout=PATIENCE_MS)
+        expect(page.locator(".ahora")).to_have_text("Espera que usted revise el formulario.")
         expect(shown).to_contain_text("El agua se devuelve por los sifones. Código: 001008")
         picture = page.request.get(f"{page.url}/revision.png")
         assert picture.body().startswith(b"\x89PNG")
@@ -216,7 +217,7 @@ class TestRevision:
         assert page.request.get(f"{page.url}/revision.png").status == 404
 
     def test_what_is_sent_back_frees_its_cupo_and_can_be_corrected(
-        self, page: Page, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
+        self, page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
     ) -> None:
         entrar(page, "ana")
         llenar(page)
@@ -225,6 +226,7 @@ class TestRevision:
         expect_estado(page, "RECHAZADA")
         assert (serviweb.state()["tramites"], tags(google)) == ([], [])
         expect(page.get_by_role("link", name="Corregir y enviar de nuevo")).to_be_visible()
+        assert not (formulario.servicio.settings.datos / "evidencia").exists()
 
     @pytest.mark.parametrize("minutos", [0.05])
     def test_what_nobody_answers_is_given_up_and_its_cupo_is_free(
