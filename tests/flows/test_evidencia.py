@@ -14,6 +14,7 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Estado, Resultado, Solicitud
+from robot.procedure import Paso
 from robot.settings import Cuales, EvidenciaSettings, Settings, Traza
 
 New = Callable[..., Solicitud]
@@ -69,7 +70,8 @@ def test_a_failure_keeps_picture_trace_and_steps_and_no_personal_data_in_any_byt
     assert not any(str(settings.datos) in aviso for aviso in resultado.avisos)
     page = files["index.html"].decode()
     assert "Hola •••" in page
-    assert "Consultar el suscriptor" in page
+    assert resultado.error is not None
+    assert next(paso.nombre for paso in Paso if paso.numero == resultado.error.paso) in page
     assert "-traza-1.zip" in page
     assert traitors({**files, "": resultado.model_dump_json().encode()}, personal(asked, settings)) == []
 

@@ -198,14 +198,14 @@ def test_a_page_that_submits_after_it_was_given_up_sends_nothing(
     """A process that stood still, or a slow page: the wait for an answer ends before the form has left."""
     fill(tramite, abierto, datos)
     tramite.pantalla.frame.evaluate(
-        "() => { const form = document.forms[0], send = form.submit.bind(form); form.submit = () => setTimeout(send, 2500); }"
+        "() => { const form = document.forms[0], send = form.submit.bind(form); form.submit = () => setTimeout(send, 5000); }"
     )
     abierto.espera_ms = 800
     announced: list[bool] = []
     with pytest.raises(ScreenChanged, match="no envió nada"):
         tramite.save(lambda: announced.append(True))
     assert abierto.gastada
-    abierto.page.wait_for_event("requestfailed", lambda request: request.method == "POST", timeout=8_000)
+    abierto.page.wait_for_event("requestfailed", lambda request: request.method == "POST", timeout=15_000)
     assert announced == []
     assert serviweb.state()["tramites"] == []
 
