@@ -145,7 +145,7 @@ class Patrones(_Frozen):
         sesion_expirada: the session ended, or another one took its place.
         sin_resultados: CONSULTA found nothing.
         error_servidor: a page of the server's own failure.
-        rechazo: words on the page, after Guardar, that say it was not saved.
+        rechazo: words after Guardar, on the page or in an alert, that say it was not saved; others leave it in doubt.
         sin_importancia: an alert that says nothing that matters; any other that is not expected stops the robot.
     """
 
@@ -174,7 +174,9 @@ class Patrones(_Frozen):
     rechazo: Patron = (
         r"\bdebe\s+(digitar|seleccionar|ingresar|diligenciar|indicar|escribir|escoger|elegir|llenar)\b"
         r"|\b(obligatori[oa]s?|requerid[oa]s?|inv[aá]lid[oa]s?)\b|\bno\s+v[aá]lid[oa]s?\b"
+        r"|\bfaltan?\s+(el|la|los|las|un|una|digitar|seleccionar|ingresar|diligenciar|indicar|datos|campos)\b"
         r"|\bno\s+(se\s+)?(pudo|puede|fue\s+posible)\s+(guardar|grabar|registrar|radicar)"
+        r"|\bno\s+(est[aá]\s+autorizad[oa]|tiene\s+(permisos?|autorizaci[oó]n))\b"
     )
     sin_importancia: Patron = (
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"

@@ -337,22 +337,31 @@ class TramitePage:
                 pantalla=_TITULO,
                 respondio=not envio.sigue_en_proceso,
             )
-        if said and not serviweb.pattern("sesion_expirada").search(whole):
-            raise TramiteRefused(f"Respondió: «{' / '.join(said)}».", pantalla=_TITULO)
-        raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True)
+        if came in {"error", "expirada"} or serviweb.pattern("sesion_expirada").search(whole):
+            raise OutcomeUnknown(
+                "Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True
+            )
+        answer = "\n".join(said) or shown
+        if not envio.anunciado or self._refuses(envio, answer):
+            raise TramiteRefused(f"Respondió: «{_quoted(answer)}».", pantalla=_TITULO)
+        raise OutcomeUnknown(f"Serviweb respondió: «{_quoted(answer)}».", pantalla=_TITULO)
+
+    def _refuses(self, envio: Envio, answer: str) -> bool:
+        """Whether words that came after Guardar are a refusal: only where the answer itself refuses. A page or an alert that
+        says something else, as that it is still at work, may save later.
+        """
+        status = envio.respuesta in _REFUSING and envio.respuesta not in _NOT_OF_THE_FORM
+        return status or self._serviweb.pattern("rechazo").search(answer) is not None
 
     def _raise_for_silence(self, envio: Envio, before: TextoDePantalla) -> NoReturn:
-        """No words of success came in time. Words on the page are a refusal only where the answer itself refuses: a page that
-        says it is still at work may save later.
-        """
+        """No words of success came in time."""
         answered = envio.respuesta is not None and not envio.sigue_en_proceso
         if not answered or self._serviweb.trafico.busy(pages_only=False):
             raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
-        refused = envio.respuesta in _REFUSING and envio.respuesta not in _NOT_OF_THE_FORM
-        if not refused and self._serviweb.pattern("rechazo").search(self._serviweb.text().beyond(before)) is None:
+        shown = self._serviweb.text().beyond(before)
+        if not self._refuses(envio, shown):
             raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO) from None
-        said = " / ".join(line.strip() for line in self._serviweb.text().beyond(before).splitlines() if line.strip())
-        raise TramiteRefused(f"Respondió: «{said[:_QUOTED]}».", pantalla=_TITULO) from None
+        raise TramiteRefused(f"Respondió: «{_quoted(shown)}».", pantalla=_TITULO) from None
 
     def _await_answer(self, before: TextoDePantalla) -> str:
         """Which answer to Guardar came first; a question that the page itself asks is accepted on the way.
@@ -472,6 +481,10 @@ def _best(offered: list[str], wanted: str) -> str | None:
             if pattern.match(option):
                 return option.strip()
     return None
+
+
+def _quoted(words: str) -> str:
+    return " / ".join(line.strip() for line in words.splitlines() if line.strip())[:_QUOTED]
 
 
 def _plain_lines(text: str) -> str:

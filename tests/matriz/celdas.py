@@ -89,9 +89,8 @@ def _others() -> Iterator[Celda]:
     yield Celda("guardado_tardio", "guardar", radicada, datos={"segundos": 5}, ruta=".*")
     yield Celda("guardado_tardio", "guardar", verificar, "OutcomeUnknown", datos={"segundos": 60}, ruta=".*")
     for segundos, estado, clase in ((5, radicada, ""), (60, verificar, "OutcomeUnknown")):
-        yield Celda(
-            "guardado_diferido", "guardar", estado, clase, datos={"segundos": segundos}, ruta=".*", skins=("ventanas",)
-        )
+        datos = {"segundos": segundos}
+        yield Celda("guardado_diferido", "guardar", estado, clase, datos=datos, ruta=".*", skins=("aspx", "ventanas"))
     yield Celda("mantenimiento", "ingreso", rechazada, "ServiwebUnavailable", veces=-1, ruta="")
     yield Celda("error_antes", "guardar", rechazada, "TransientFailure", veces=-1)
     yield Celda("error_antes", "solicitud", verificar, "DocumentIncomplete", veces=-1)
