@@ -218,7 +218,12 @@ def parse_hora(value: Valor) -> dt.time | None:
 
 @dataclass(frozen=True, slots=True)
 class FilaLeida:
-    """A row of a schedule, understood. `indice` counts from 0; `fecha` is filled down from the first row of its day."""
+    """A row of a schedule, understood. `indice` counts from 0; `fecha` is filled down from the first row of its day.
+
+    Attributes:
+        aparte: a note says that it is no cupo, or it repeats the header.
+        ilegible: what of it cannot be read, in Spanish.
+    """
 
     indice: int
     fecha: dt.date | None
@@ -229,6 +234,8 @@ class FilaLeida:
     pqr: Valor
     cuadrilla: str
     libre: bool
+    aparte: bool = False
+    ilegible: str = ""
 
 
 def read_rows(
@@ -246,13 +253,19 @@ def read_rows(
         written = encabezado.value(fila, Columna.FECHA)
         if not is_blank(written):
             day = parse_fecha(written, hoy)
-        hora = parse_hora(encabezado.value(fila, Columna.HORA))
-        free = (
-            day is not None
-            and hora is not None
-            and all(is_blank(encabezado.value(fila, columna)) for columna in _LIBRES_EN_UN_CUPO)
-            and not any(note in normalized(value) for value in fila if isinstance(value, str) for note in notes)
-        )
+        at = encabezado.value(fila, Columna.HORA)
+        hora = parse_hora(at)
+        touched = [columna for columna in _LIBRES_EN_UN_CUPO if not is_blank(encabezado.value(fila, columna))]
+        aside = any(note in normalized(value) for value in fila if isinstance(value, str) for note in notes)
+        lacking = [
+            name
+            for name, found, cell in (("la fecha", day, written), ("la hora", hora, at))
+            if found is None and (touched or not is_blank(cell))
+        ]
+        if touched and Columna.CODIGO not in touched:
+            lacking.append("el código")
+        if lacking and not aside:
+            aside = encabezado.matches(fila, {}) or (not touched and hora is None)
         read.append(
             FilaLeida(
                 indice=indice,
@@ -263,7 +276,47 @@ def read_rows(
                 asesor=encabezado.value(fila, Columna.ASESOR),
                 pqr=encabezado.value(fila, Columna.PQR),
                 cuadrilla=text_of(encabezado.value(fila, Columna.CUADRILLA)),
-                libre=free,
+                libre=day is not None and hora is not None and not touched and not aside,
+                aparte=aside,
+                ilegible="" if aside else ", ".join(lacking),
             )
         )
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class FilaDePlanilla:
+    """A row of a schedule as conciliación looks at it: every value as text, and where people find it.
+
+    Attributes:
+        numero: the row's number as the sheet shows it, for people; rows move, so nothing is ever written by it.
+        libre: it can be booked.
+        aparte: a note says that it is no cupo.
+        numerico: the código is a number, which may have lost its zeros.
+        referencia, marca: the robot's tag on it, where it has one.
+        ilegible: what cannot be read, in Spanish; blank where all can.
+    """
+
+    planilla_id: str
+    planilla: str
+    hoja_id: int
+    hoja: str
+    numero: int
+    fecha: dt.date | None
+    hora: dt.time | None
+    codigo: str = ""
+    ruta: str = ""
+    asesor: str = ""
+    pqr: str = ""
+    cuadrilla: str = ""
+    libre: bool = False
+    aparte: bool = False
+    numerico: bool = False
+    referencia: str = ""
+    marca: int | None = None
+    ilegible: str = ""
+
+    @property
+    def tocada(self) -> bool:
+        """Somebody has written who comes."""
+        return bool(self.codigo or self.ruta or self.asesor or self.pqr)

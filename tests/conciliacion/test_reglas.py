@@ -1,0 +1,58 @@
+"""The rules of conciliación over generated worlds."""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from robot.flows.conciliacion import reconcile
+from robot.flows.hallazgos import Hallazgo, Tipo
+from tests.conciliacion.mundos import CASOS, Esperado, consistent, inject
+
+EXAMPLES = int(os.environ.get("CONCILIACION_EXAMPLES", "150"))
+
+
+def found(hallazgos: Sequence[Hallazgo]) -> Counter[Esperado]:
+    """What was found, as the generator says what must be; who owns a cupo first is nobody's to say."""
+    return Counter((one.tipo, "" if one.tipo is Tipo.CUPO_CON_DOS_DUENOS else one.suscriptor) for one in hallazgos)
+
+
+def test_every_kind_of_difference_can_be_injected() -> None:
+    assert {tipo for tipo, _ in CASOS.values()} == set(Tipo)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.integers(0, 2**32), st.integers(2, 80))
+def test_a_consistent_world_has_no_findings(seed: int, cuantas: int) -> None:
+    mundo = consistent(random.Random(seed), cuantas)
+    assert found(reconcile(mundo.as_mundo())) == Counter()
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.integers(0, 2**32), st.dictionaries(st.sampled_from(sorted(CASOS)), st.integers(1, 4), min_size=1))
+def test_every_injected_difference_is_found_and_none_is_invented(seed: int, wanted: dict[str, int]) -> None:
+    mundo = consistent(random.Random(seed), 120)
+    expected = inject(mundo, wanted)
+    assert found(reconcile(mundo.as_mundo())) == expected
+
+
+def test_a_month_of_a_thousand_citas_with_sixty_differences_lists_exactly_those() -> None:
+    mundo = consistent(random.Random(2026), 1000)
+    names = sorted(CASOS)
+    expected = inject(mundo, {name: 3 if at < 60 - 2 * len(names) else 2 for at, name in enumerate(names)})
+    assert expected.total() == 60
+    assert {tipo for tipo, _ in expected} == set(Tipo)
+    assert found(reconcile(mundo.as_mundo())) == expected
+
+
+@settings(max_examples=EXAMPLES // 3)
+@given(st.integers(0, 2**32), st.sampled_from(sorted(CASOS)))
+def test_a_finding_has_the_same_key_in_every_run(seed: int, name: str) -> None:
+    mundo = consistent(random.Random(seed), 40)
+    inject(mundo, {name: 2})
+    first, second = reconcile(mundo.as_mundo()), reconcile(mundo.as_mundo())
+    assert [one.clave for one in first] == [one.clave for one in second]
+    assert len({one.clave for one in first}) == len(first)
