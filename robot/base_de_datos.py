@@ -113,6 +113,52 @@ latidos = sa.Table(
     sa.Column("ejecutor", sa.Text, primary_key=True),
     sa.Column("instante", sa.Text, nullable=False),
 )
+conciliaciones = sa.Table(
+    "conciliaciones",
+    _tables,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("creada", sa.Text, nullable=False, index=True),
+    sa.Column("terminada", sa.Text),
+    sa.Column("desde", sa.Text, nullable=False),
+    sa.Column("hasta", sa.Text, nullable=False),
+    sa.Column("reparar", sa.Boolean, nullable=False),
+    sa.Column("avance", sa.Text, nullable=False, server_default=""),
+    sa.Column("hecho", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("cuentas", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("falla", sa.Text, nullable=False, server_default=""),
+    sa.Column("informe", sa.LargeBinary),
+)
+lecturas = sa.Table(
+    "lecturas",
+    _tables,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("parte", sa.Text, primary_key=True),
+    sa.Column("datos", sa.LargeBinary, nullable=False),
+)
+reparaciones = sa.Table(
+    "reparaciones",
+    _tables,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("clave", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("instante", sa.Text, nullable=False),
+    sa.Column("detalle", sa.Text, nullable=False, server_default=""),
+)
+verificaciones = sa.Table(
+    "verificaciones",
+    _tables,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("creada", sa.Text, nullable=False, index=True),
+    sa.Column("terminada", sa.Text),
+    sa.Column("puede_trabajar", sa.Boolean),
+    sa.Column("impedimentos", sa.Text, nullable=False, server_default=""),
+    sa.Column("informe", sa.LargeBinary),
+)
 
 
 def open_database(settings: Settings) -> sa.Engine:

@@ -154,6 +154,8 @@ def missed(entradas: Sequence[Entrada], entrada: Entrada) -> bool:
         )
     if entrada.operacion is Operacion.RESERVA:
         return False
+    if entrada.operacion is Operacion.RADICADO and not is_blank(entrada.before(Columna.PQR)):
+        return not same_code(entrada.before(Columna.PQR), entrada.escrito.get(Columna.PQR))
     booked = next((one for one in entradas if one.operacion is Operacion.RESERVA and one.marca == entrada.marca), None)
     return booked is not None and not same_code(entrada.before(Columna.CODIGO), booked.escrito.get(Columna.CODIGO))
 

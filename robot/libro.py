@@ -266,6 +266,19 @@ class Libro:
         found = self._search(f"{_API}/{planilla.id}/developerMetadata:search", body)
         return [int(one["developerMetadata"]["metadataId"]) for one in found.get("matchedDeveloperMetadata", [])]
 
+    def tagged(self, planilla: Planilla) -> Mapping[tuple[int, int], tuple[str, int]]:
+        """Every tag of the robot in a spreadsheet: its referencia and id, by worksheet id and row. One call."""
+        body = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": CLAVE_MARCA}}]}
+        found = self._search(f"{_API}/{planilla.id}/developerMetadata:search", body)
+        tags: dict[tuple[int, int], tuple[str, int]] = {}
+        for one in found.get("matchedDeveloperMetadata", []):
+            data = one["developerMetadata"]
+            span = data.get("location", {}).get("dimensionRange", {})
+            if "metadataValue" in data and "endIndex" in span:
+                at = int(span.get("sheetId", 0)), int(span.get("startIndex", 0))
+                tags[at] = str(data["metadataValue"]), int(data["metadataId"])
+        return tags
+
     def _read_ranges(self, planilla: Planilla, marca: int | None, *, with_diary: bool) -> list[Mapping[str, Any]]:
         filters: list[Peticion] = [{"gridRange": {"sheetId": hoja_id}} for hoja_id in planilla.hojas]
         if with_diary:

@@ -180,6 +180,24 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
         ("buscar",),
         {
             "suscriptor": _campo("el código de suscriptor", *_CODIGO),
+            "desde": _campo(
+                "el primer día que se consulta",
+                "Desde",
+                "Fecha desde",
+                "Fecha inicial",
+                "Fecha inicio",
+                "Fecha de inicio",
+                opcional=True,
+            ),
+            "hasta": _campo(
+                "el último día que se consulta",
+                "Hasta",
+                "Fecha hasta",
+                "Fecha final",
+                "Fecha fin",
+                "Fecha de fin",
+                opcional=True,
+            ),
             "buscar": _accion("el botón que consulta", "Buscar", "Consultar", "Filtrar"),
             "siguiente": _accion(
                 "el que pasa a la página siguiente",

@@ -5,6 +5,7 @@ nothing, the default by role and Spanish label holds; where it does, its locator
 seen needs a TOML file, no code.
 """
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,6 +50,17 @@ def _balanced(selector: str) -> str:
     if not selector.strip():
         raise ValueError("el selector está vacío")
     return selector
+
+
+def _tells_the_day(formato: str) -> str:
+    day = dt.date(2026, 11, 24)
+    try:
+        same = dt.datetime.strptime(day.strftime(formato), formato).date() == day  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        same = False
+    if not same:
+        raise ValueError("escriba día, mes y año, por ejemplo %d/%m/%Y")
+    return formato
 
 
 Patron = Annotated[str, AfterValidator(_compiles)]
@@ -129,6 +141,14 @@ class Columnas(_Frozen):
     observacion: tuple[str, ...] = ("Observación", "Observaciones", "Descripción", "Detalle")
     fecha: tuple[str, ...] = ("Fecha", "Fecha de radicación", "Fecha radicación", "Fecha de registro")
     causal: tuple[str, ...] = ("Causal", "Causales", "Motivo")
+    suscriptor: tuple[str, ...] = (
+        "Suscriptor",
+        "Código",
+        "Código de suscriptor",
+        "Código suscriptor",
+        "No. suscriptor",
+    )
+    estado: tuple[str, ...] = ("Estado", "Estado del trámite", "Situación")
 
 
 class Patrones(_Frozen):
@@ -146,6 +166,9 @@ class Patrones(_Frozen):
         sin_resultados: CONSULTA found nothing.
         error_servidor: a page of the server's own failure.
         rechazo: words after Guardar, on the page or in an alert, that say it was not saved; others leave it in doubt.
+        respondido: what the column Estado of CONSULTA says of a trámite that has been answered.
+        anulado: what it says of one that does not count any more.
+        codigo: finds a código de suscriptor in an observación; its first group is the código.
         sin_importancia: an alert that says nothing that matters; any other that is not expected stops the robot.
     """
 
@@ -178,6 +201,9 @@ class Patrones(_Frozen):
         r"|\bno\s+(se\s+)?(pudo|puede|fue\s+posible)\s+(guardar|grabar|registrar|radicar)"
         r"|\bno\s+(est[aá]\s+autorizad[oa]|tiene\s+(permisos?|autorizaci[oó]n))\b"
     )
+    respondido: Patron = r"respond|resuelt|cerrad|finaliz|terminad|notificad|archivad"
+    anulado: Patron = r"anulad|cancelad|eliminad"
+    codigo: Patron = r"\bc[oó]d(?:igo)?\b\W{0,3}(?:de(?:l)?\s+)?(?:suscriptor\W{0,3})?(\d{3,12})\b"
     sin_importancia: Patron = (
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"
         r"|(contrase[nñ]a|clave)\b.{0,30}\b(vence(r[aá])?\s+(en|el)|por\s+vencer|pr[oó]xim[oa]\s+a\s+vencer)"
@@ -194,6 +220,7 @@ class Perfil(_Frozen):
         columnas: the columns of CONSULTA's results.
         patrones: how its texts read.
         codificacion: how its server reads what is typed, if the page does not tell.
+        formatos_fecha: how days are typed into CONSULTA, as strftime takes them; the first that Serviweb understands is used.
     """
 
     menu: Mapping[str, tuple[str, ...] | str] = {"tramite": ("PQR", "TRÁMITE"), "consulta": ("PQR", "CONSULTA")}
@@ -202,6 +229,7 @@ class Perfil(_Frozen):
     columnas: Columnas = Columnas()
     patrones: Patrones = Patrones()
     codificacion: str | None = None
+    formatos_fecha: tuple[Annotated[str, AfterValidator(_tells_the_day)], ...] = ("%d/%m/%Y", "%Y-%m-%d")
 
     _texto: str = PrivateAttr("")
     _archivo: str = PrivateAttr("")

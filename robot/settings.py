@@ -6,7 +6,7 @@ import re
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -31,7 +31,16 @@ def _expanded(path: Path) -> Path:
     return path.expanduser()
 
 
+def _is_cron(text: str) -> str:
+    from croniter import croniter  # noqa: PLC0415  # slow, and needed by few
+
+    if text and not croniter.is_valid(text):
+        raise ValueError("no es un horario cron, como «0 6 * * 1-6»")
+    return text
+
+
 Ruta = Annotated[Path, AfterValidator(_expanded)]
+Cron = Annotated[str, AfterValidator(_is_cron)]
 
 
 class _Section(BaseModel):
@@ -174,6 +183,72 @@ class ReglasSettings(_Section):
     cierres: tuple[dt.date, ...] = ()
 
 
+class ConciliacionSettings(_Section):
+    """Comparing Serviweb, Programación and the robot.
+
+    Attributes:
+        asesor: key of the Serviweb account that it reads with, best one that nobody else uses; the first configured where blank.
+        horario: when it is done by itself (cron, in Colombian time); never where blank.
+        dias: how many days back it looks.
+        dias_antes: how many days before its cita a trámite may have been filed.
+        dias_por_vencer: from how many working days before its end on a legal term is near.
+        reparar: whether what it does by itself also repairs what cannot harm.
+        paginas: how many pages of CONSULTA it reads at most.
+        dudas: how many suscriptores it looks up one by one, where a radicado was not among what it read.
+        llamadas_por_minuto: how many calls it makes to Google in a minute, so that asesores have the rest.
+    """
+
+    asesor: str = ""
+    horario: Cron = ""
+    dias: Annotated[int, Field(ge=1, le=400)] = 30
+    dias_antes: Annotated[int, Field(ge=0, le=400)] = 45
+    dias_por_vencer: Annotated[int, Field(ge=0, le=15)] = 3
+    reparar: bool = True
+    paginas: Annotated[int, Field(ge=1, le=100_000)] = 3000
+    dudas: Annotated[int, Field(ge=0, le=1000)] = 40
+    llamadas_por_minuto: Annotated[int, Field(ge=5, le=300)] = 30
+
+
+class VerificacionSettings(_Section):
+    """The morning look at Serviweb's screens; nothing is saved.
+
+    Attributes:
+        horario: when it is done by itself (cron, in Colombian time); never where blank.
+        asesor: key of the Serviweb account; the conciliación's where blank.
+        suscriptor: a código that exists, to see its data, too.
+        cedula: somebody whom Serviweb knows, where the form comes in parts.
+    """
+
+    horario: Cron = ""
+    asesor: str = ""
+    suscriptor: str = ""
+    cedula: SecretStr = SecretStr("")
+
+
+class AvisosSettings(_Section):
+    """Who is told when a conciliación or a verification has something to say.
+
+    Attributes:
+        correo_servidor, correo_puerto: the SMTP server; nobody is written to where blank.
+        correo_seguridad: `starttls`, `tls` or `ninguna`.
+        correo_usuario, correo_clave: how to sign in there, if it asks.
+        correo_de: the sender.
+        correo_para: the receivers.
+        webhook: an address that a JSON object is posted to.
+        enlace: the address of the form, for a link in the message.
+    """
+
+    correo_servidor: str = ""
+    correo_puerto: Annotated[int, Field(ge=1, le=65535)] = 587
+    correo_seguridad: Literal["starttls", "tls", "ninguna"] = "starttls"
+    correo_usuario: str = ""
+    correo_clave: SecretStr = SecretStr("")
+    correo_de: str = ""
+    correo_para: tuple[str, ...] = ()
+    webhook: SecretStr = SecretStr("")
+    enlace: str = ""
+
+
 class WebSettings(_Section):
     """The intake form.
 
@@ -237,6 +312,9 @@ class Settings(BaseSettings):
     motor: MotorSettings = MotorSettings()
     reglas: ReglasSettings = ReglasSettings()
     web: WebSettings = WebSettings()
+    conciliacion: ConciliacionSettings = ConciliacionSettings()
+    verificacion: VerificacionSettings = VerificacionSettings()
+    avisos: AvisosSettings = AvisosSettings()
     asesores: dict[str, AsesorSettings] = {}
 
     @classmethod

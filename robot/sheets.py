@@ -1,6 +1,6 @@
 """Programación: the schedule that people keep in Google Sheets, and the booking of its cupos (step 10).
 
-No row number, A1 notation or JSON leaves it. The protocol, in short:
+No A1 notation or JSON leaves it, and no row number that anything is written by. The protocol, in short:
 
 1. Read the rows afresh and choose a free one.
 2. One atomic `batchUpdate`: tag the row with developer metadata whose id follows from the referencia, copy the row as it
@@ -27,7 +27,7 @@ from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotE
 from robot.libro import Escritura, Lectura, Libro, Planilla, Sitio, is_duplicate_tag
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
 from robot.pedidos import CLAVE_MARCA
-from robot.planilla import Columna, Encabezado, Valor, is_blank, same_code, text_of
+from robot.planilla import Columna, Encabezado, FilaDePlanilla, Valor, is_blank, same_code, text_of
 from robot.settings import GoogleSettings, ProgramacionSettings
 
 _BOOKING_ATTEMPTS = 10
@@ -200,6 +200,103 @@ class Programacion:
                     return
                 self._restore(sitio.planilla, done.entrada)
         raise GoogleUnavailable("No se pudo liberar el cupo en Programación.")
+
+    def release_untouched(self, cita: Cita) -> None:
+        """As `release`, where nobody but the robot has written into the row since it was booked.
+
+        Raises:
+            CitaLost: somebody has, or the booking is too long ago to tell.
+            SheetUnusable, GoogleUnavailable.
+        """
+        with self._spanish():
+            sitio = self._locate(cita)
+            diario = self._libro.read(sitio.planilla, cita.marca, with_diary=True).diario
+            booking = next((e for e in diario if e.operacion is Operacion.RESERVA and e.marca == cita.marca), None)
+            fila = sitio.fila
+            now = {Columna.CODIGO: fila.codigo, Columna.RUTA: fila.ruta, Columna.ASESOR: fila.asesor}
+            if booking is None or not all(same_code(now[c], value) for c, value in booking.escrito.items()):
+                raise CitaLost("Una persona escribió en la fila, o ya no se puede comprobar que no.")
+        self.release(cita)
+
+    def filas(self) -> list[FilaDePlanilla]:
+        """Every row of every spreadsheet, the free ones too, with the robot's tags. Three calls a spreadsheet; changes nothing.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable, ConfigurationError.
+        """
+        with self._spanish():
+            self._libro.refresh()
+            return [fila for planilla in self._libro.planillas() for fila in self._filas_of(planilla)]
+
+    def _filas_of(self, planilla: Planilla) -> Iterator[FilaDePlanilla]:
+        lectura = self._libro.read(planilla)
+        tags = self._libro.tagged(planilla)
+        for hoja_id, filas in lectura.filas.items():
+            for fila in filas:
+                referencia, marca = tags.get((hoja_id, fila.indice), ("", None))
+                yield FilaDePlanilla(
+                    planilla_id=planilla.id,
+                    planilla=planilla.titulo,
+                    hoja_id=hoja_id,
+                    hoja=planilla.hojas[hoja_id].titulo,
+                    numero=fila.indice + 1,
+                    fecha=fila.fecha,
+                    hora=fila.hora,
+                    codigo=text_of(fila.codigo),
+                    ruta=text_of(fila.ruta),
+                    asesor=text_of(fila.asesor),
+                    pqr=text_of(fila.pqr),
+                    cuadrilla=fila.cuadrilla,
+                    libre=fila.libre,
+                    aparte=fila.aparte,
+                    numerico=isinstance(fila.codigo, int | float),
+                    referencia=referencia,
+                    marca=marca,
+                    ilegible=fila.ilegible,
+                )
+
+    def write_found_radicado(self, fila: FilaDePlanilla, radicado: Radicado) -> None:
+        """Write a radicado that is proven to be a row's, whoever made the cita, into its blank pqr. Safe to repeat.
+
+        Raises:
+            CitaLost: no row, or more than one, says what this one said; or its pqr holds something by now.
+            SheetUnusable, GoogleUnavailable.
+        """
+        marca = fila.marca or _marca(f"conciliación {radicado.numero}", 0)
+        with self._spanish():
+            for _ in range(_PUT_BACK_ATTEMPTS):
+                sitio = self._row_that_says(fila)
+                if same_code(sitio.fila.pqr, radicado.numero):
+                    return
+                if not is_blank(sitio.fila.pqr):
+                    raise CitaLost("La columna pqr de la fila ya tiene otro valor.", campo="pqr")
+                try:
+                    done = self._libro.write(
+                        sitio, {Columna.PQR: radicado.numero}, Operacion.RADICADO, fila.referencia, marca
+                    )
+                except (APIError, RequestException) as unanswered:
+                    if google.is_unanswered(unanswered):
+                        continue
+                    raise
+                same = text_of(done.entrada.before(Columna.CODIGO)) == fila.codigo
+                if done.misma_fila and same and is_blank(done.entrada.before(Columna.PQR)):
+                    return
+                self._restore(sitio.planilla, done.entrada)
+        raise GoogleUnavailable("No se pudo escribir el radicado en Programación.")
+
+    def _row_that_says(self, fila: FilaDePlanilla) -> Sitio:
+        """Raises: CitaLost."""
+        planilla = self._libro.planilla(fila.planilla_id)
+        lectura = self._read(planilla)
+        same = [
+            Sitio(planilla, planilla.hojas[fila.hoja_id], lectura.encabezados[fila.hoja_id], one)
+            for one in lectura.filas.get(fila.hoja_id, ())
+            if text_of(one.codigo) == fila.codigo
+            and (one.fecha, one.hora, one.cuadrilla) == (fila.fecha, fila.hora, fila.cuadrilla)
+        ]
+        if len(same) != 1:
+            raise CitaLost("Una persona cambió, movió o borró la fila mientras se conciliaba.")
+        return same[0]
 
     def find(self, referencia: str, suscriptor: str) -> Cita | None:
         """The cita that belongs to a referencia, or nothing. A half-done booking found on the way is taken back."""

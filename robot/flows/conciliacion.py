@@ -55,18 +55,14 @@ def _repeated_radicados(c: Cotejo) -> Iterator[Hallazgo]:
 
 def _two_owners(c: Cotejo) -> Iterator[Hallazgo]:
     """A crew is at one place at a time."""
-    for place in c.por_lugar.values():
-        if len(place) < 2 or not c.in_period(place[0]):
+    for (_, crew), place in c.por_cupo.items():
+        if len(place) < 2 or not crew or not c.in_period(place[0]):
             continue
-        by_crew: dict[str, list[int]] = defaultdict(list)
-        for at in place:
-            if c.is_taken(at) and c.filas[at].cuadrilla and c.is_open(at):
-                by_crew[c.filas[at].cuadrilla].append(at)
-        for rows in by_crew.values():
-            if len({c.codigo[at] for at in rows}) > 1:
-                tramites = c.known_in(rows)
-                yield Hallazgo(Tipo.CUPO_CON_DOS_DUENOS, tramites, c.rows(rows))
-                c.explain(tramites, rows)
+        rows = [at for at in place if c.is_taken(at) and c.is_open(at)]
+        if len({c.codigo[at] for at in rows}) > 1:
+            tramites = c.known_in(rows)
+            yield Hallazgo(Tipo.CUPO_CON_DOS_DUENOS, tramites, c.rows(rows))
+            c.explain(tramites, rows)
 
 
 def _radicados(c: Cotejo) -> Iterator[Hallazgo]:

@@ -90,6 +90,7 @@ class Cotejo:
                 self.por_suscriptor[one.suscriptor].append(one)
         self.por_numero: dict[str, list[int]] = defaultdict(list)
         self.por_lugar: dict[Lugar, list[int]] = defaultdict(list)
+        self.por_cupo: dict[tuple[Lugar, str], list[int]] = defaultdict(list)
         self.por_codigo: dict[str, list[int]] = defaultdict(list)
         self.por_marca: dict[str, list[int]] = defaultdict(list)
         for at, fila in enumerate(self.filas):
@@ -97,10 +98,17 @@ class Cotejo:
                 self.por_numero[self.numero[at]].append(at)
             if fila.fecha is not None and fila.hora is not None:
                 self.por_lugar[lugar(fila)].append(at)
+                self.por_cupo[lugar(fila), fila.cuadrilla].append(at)
             if fila.codigo:
                 self.por_codigo[self.codigo[at]].append(at)
             if fila.referencia:
                 self.por_marca[fila.referencia].append(at)
+
+    def place_of(self, one: SolicitudVista) -> list[int]:
+        """The rows that are where the cita of a solicitud is: one, unless the sheet names no crews."""
+        where = lugar(one)
+        found = self.por_cupo.get((where, one.cuadrilla)) if one.cuadrilla else self.por_lugar.get(where)
+        return found or []
 
     def explain(self, tramites: Iterable[TramiteLeido] = (), filas: Iterable[int] = ()) -> None:
         """There is nothing more to say of these."""

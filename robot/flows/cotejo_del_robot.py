@@ -46,21 +46,15 @@ def solicitudes(c: Cotejo) -> Iterator[Hallazgo]:
         if len(claimants) == 1:
             yield from _booked_row(c, claimants[0])
         else:
-            rows = _place_of(c, claimants[0])
+            rows = c.place_of(claimants[0])
             tramites = c.known(one.radicado for one in claimants)
             yield Hallazgo(Tipo.CUPO_CON_DOS_DUENOS, tramites, c.rows(rows), tuple(claimants))
             c.explain(tramites, rows)
 
 
-def _place_of(c: Cotejo, one: SolicitudVista) -> list[int]:
-    """The rows that are where its cita is."""
-    there = c.por_lugar.get(lugar(one), ())
-    return [at for at in there if not one.cuadrilla or c.filas[at].cuadrilla == one.cuadrilla]
-
-
 def _rows_of(c: Cotejo, one: SolicitudVista) -> list[int]:
     """The rows that its tag is on, or that are where its cita is and say its código."""
-    there = [at for at in _place_of(c, one) if one.suscriptor and c.codigo[at] == one.suscriptor]
+    there = [at for at in c.place_of(one) if one.suscriptor and c.codigo[at] == one.suscriptor]
     return list(dict.fromkeys([*c.por_marca.get(one.referencia, ()), *there]))
 
 
@@ -117,7 +111,7 @@ def _booked_row(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
     if numbered:
         yield from _with_its_radicado(c, one, numbered[0])
         return
-    same = [at for at in _place_of(c, one) if one.suscriptor and c.codigo[at] == one.suscriptor and c.is_open(at)]
+    same = [at for at in c.place_of(one) if one.suscriptor and c.codigo[at] == one.suscriptor and c.is_open(at)]
     if same:
         yield from _without_its_radicado(c, one, same[0])
         return
@@ -130,7 +124,7 @@ def _booked_row(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
 
 def _with_its_radicado(c: Cotejo, one: SolicitudVista, at: int) -> Iterator[Hallazgo]:
     same_code = not one.suscriptor or c.codigo[at] == one.suscriptor
-    in_place = at in _place_of(c, one)
+    in_place = at in c.place_of(one)
     if in_place and not same_code:
         yield _changed(c, Tipo.CITA_CAMBIADA, one, [at], "El código es otro.")
     elif same_code and not in_place:
@@ -152,7 +146,7 @@ def _may_have_moved(c: Cotejo, one: SolicitudVista, at: int) -> bool:
 
 
 def _gone(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
-    place = _place_of(c, one)
+    place = c.place_of(one)
     rows = [at for at in c.por_marca.get(one.referencia, ()) if at in place] or place
     empty = [at for at in rows if not c.filas[at].tocada]
     if not rows:

@@ -14,10 +14,13 @@ from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.localizadores import Raiz, whole_text
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
-from robot.planilla import normalized, parse_fecha
+from robot.perfil import Columnas
+from robot.planilla import normalized, parse_fecha, parse_hora
 
 _NOMBRE = "consulta"
 _TITULO = PANTALLAS[_NOMBRE].titulo
+_DIAS = ("desde", "hasta")
+_HOUR = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?\s*m\.?)?", re.IGNORECASE)
 _CUT = re.compile(r"(…|\.\.\.)\s*$")
 _ROWS_BELOW = """header => {
   const cells = row => [...row.querySelectorAll(
@@ -53,22 +56,32 @@ class TramiteVisto:
 
     Attributes:
         fecha: the day of it, where the results tell.
-        causal: as they show it; blank where they do not.
+        hora: the hour, where they tell.
+        causal, suscriptor, situacion: as they show them; blank where they do not.
         celdas: the whole row as it reads.
+        entero: its observación is shown, and whole.
     """
 
     radicado: Radicado
     fecha: dt.date | None
     causal: str
     celdas: tuple[str, ...]
+    hora: dt.time | None = None
+    suscriptor: str = ""
+    situacion: str = ""
+    entero: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Pagina:
-    """One page of results, and whether every observación on it could be read whole."""
+class Pagina:
+    """One page of results."""
 
     tramites: tuple[TramiteVisto, ...]
-    entera: bool
+
+    @property
+    def entera(self) -> bool:
+        """There is something on it, and every observación could be read whole."""
+        return bool(self.tramites) and all(one.entero for one in self.tramites)
 
     @property
     def numeros(self) -> tuple[str, ...]:
@@ -117,7 +130,46 @@ class ConsultaPage:
             if one.fecha is not None and one.fecha >= desde and normalized(one.causal) == normalized(causal)
         )
 
-    def _pages(self, suscriptor: str) -> Iterator[_Pagina | None]:
+    @property
+    def takes_dates(self) -> bool:
+        """Whether the search can be narrowed to some days."""
+        fields = [self.pantalla.find(name).first for name in _DIAS]
+        return all(field.is_visible() and field.is_editable() for field in fields)
+
+    def between(self, desde: dt.date, hasta: dt.date, formato: str) -> Iterator[Pagina | None]:
+        """Page after page of everybody's trámites of some days, both included; nothing where a page comes twice.
+
+        Args:
+            formato: how the days are written, as strftime takes it; a field made for dates needs none.
+
+        Raises:
+            ScreenChanged: there is nowhere to write the days, or the results have no column Radicado.
+            SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        for name, day in zip(_DIAS, (desde, hasta), strict=True):
+            field = self.pantalla.find(name).first
+            with self.pantalla.using(name):
+                made_for_dates = field.get_attribute("type") == "date"
+                field.fill(day.isoformat() if made_for_dates else day.strftime(formato))
+        yield from self._pages("")
+
+    def everything(self) -> Iterator[Pagina | None]:
+        """Page after page of everybody's trámites; nothing where a page comes twice.
+
+        Raises:
+            ScreenChanged: the results have no column Radicado.
+            SessionExpired, ServiwebUnavailable, UnexpectedDialog.
+        """
+        if self.takes_dates:
+            for name in _DIAS:
+                self.pantalla.find(name).first.fill("")
+        yield from self._pages("")
+
+    def of(self, suscriptor: str) -> Iterator[Pagina | None]:
+        """Page after page of one suscriptor's trámites; nothing where a page comes twice."""
+        yield from self._pages(suscriptor)
+
+    def _pages(self, suscriptor: str) -> Iterator[Pagina | None]:
         """Search, and read page after page; nothing where the same page comes twice, so that some may be missing."""
         with self.pantalla.using("suscriptor"):
             self.suscriptor.fill(suscriptor)
@@ -196,33 +248,45 @@ class ConsultaPage:
             serviweb.close_messages()
         return came == "tabla"
 
-    def _read_page(self) -> _Pagina:
+    def _read_page(self) -> Pagina:
         with self.pantalla.using("resultados"):
             read = self._header(self._resultados).evaluate(_ROWS_BELOW)
         names: list[str] = read["names"]
         rows: list[list[str]] = read["rows"]
         columnas = self._serviweb.perfil.columnas
         number_at = _column(names, columnas.radicado)
-        text_at = _column(names, columnas.observacion)
         if number_at is None:
             raise ScreenChanged("Los resultados no tienen la columna Radicado.", pantalla=_TITULO, campo="resultados")
-        fecha_at, causal_at = _column(names, columnas.fecha), _column(names, columnas.causal)
-        tramites = tuple(
-            TramiteVisto(
-                radicado=Radicado(numero=row[number_at]),
-                fecha=_day(row[fecha_at]) if fecha_at is not None else None,
-                causal=row[causal_at] if causal_at is not None else "",
-                celdas=tuple(row),
-            )
-            for row in rows
-        )
-        whole = bool(rows) and text_at is not None and not any(_CUT.search(row[text_at]) for row in rows)
-        return _Pagina(tramites, whole)
+        tramites = tuple(_tramite(row, number_at, columnas, names) for row in rows)
+        return Pagina(tramites)
+
+
+def _tramite(row: list[str], number_at: int, columnas: Columnas, names: list[str]) -> TramiteVisto:
+    def cell(wanted: tuple[str, ...]) -> str:
+        at = _column(names, wanted)
+        return row[at].strip() if at is not None else ""
+
+    text_at = _column(names, columnas.observacion)
+    return TramiteVisto(
+        radicado=Radicado(numero=row[number_at]),
+        fecha=_day(cell(columnas.fecha)),
+        hora=_hour(cell(columnas.fecha)),
+        causal=cell(columnas.causal),
+        suscriptor=cell(columnas.suscriptor),
+        situacion=cell(columnas.estado),
+        celdas=tuple(row),
+        entero=text_at is not None and _CUT.search(row[text_at]) is None,
+    )
 
 
 def _day(text: str) -> dt.date | None:
     """The day in a cell that may tell the hour, too."""
     return parse_fecha(re.split(r"[\sT]", text.strip())[0], dt.datetime.now(ZONA_HORARIA).date())
+
+
+def _hour(text: str) -> dt.time | None:
+    found = _HOUR.search(text)
+    return parse_hora(found[0]) if found else None
 
 
 def _column(names: list[str], wanted: tuple[str, ...]) -> int | None:
