@@ -11,7 +11,7 @@ import typer
 from babel.dates import format_date
 from rich.table import Table
 
-from robot import asesor_cli, consola, pantallas_cli
+from robot import asesor_cli, conciliar_cli, consola, pantallas_cli
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado, Solicitud
 from robot.referencia import Referencia
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(pantallas_cli.app, name="pantallas")
 app.add_typer(asesor_cli.app, name="asesor")
+app.command()(conciliar_cli.conciliar)
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]
@@ -340,20 +341,14 @@ def servir(
         consola.leave(CodigoSalida.FALLA_TRANSITORIA)
 
 
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("escriba la fecha como 2026-11-24") from None
-
-
 @app.command()
 def cupos(
     desde: Annotated[
-        dt.date | None, typer.Option(parser=_date, metavar="FECHA", help="Primer día; hoy si falta.")
+        dt.date | None, typer.Option(parser=conciliar_cli.parse_date, metavar="FECHA", help="Primer día; hoy si falta.")
     ] = None,
     hasta: Annotated[
-        dt.date | None, typer.Option(parser=_date, metavar="FECHA", help="Último día; 30 después si falta.")
+        dt.date | None,
+        typer.Option(parser=conciliar_cli.parse_date, metavar="FECHA", help="Último día; 30 después si falta."),
     ] = None,
     config: Config = None,
     as_json: AsJson = False,

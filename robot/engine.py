@@ -30,6 +30,7 @@ from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.procedure import Paso
 from robot.puestos import Puesto, PuestoColgado, Puestos
 from robot.referencia import Referencia
+from robot.rondas import Rondas
 from robot.ventanilla import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 
 _PURGA = "purga"
@@ -71,6 +72,7 @@ class Motor:
         """Notes how far a solicitud has come, in order, while the browser goes on: nothing is decided by it."""
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
+        self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
 
     def _custody(self) -> Custodia:
         url = database_url(self._settings)
@@ -107,6 +109,7 @@ class Motor:
         DBOS(config=config)
         DBOS.workflow(name=FLUJO, max_recovery_attempts=_RECOVERIES)(self._flujo())
         purge = DBOS.workflow(name=_PURGA)(self._purga())
+        self._rondas.register()
         DBOS.launch()
         DBOS.register_queue(
             COLA,
@@ -129,6 +132,7 @@ class Motor:
         today = dt.datetime.now(ZONA_HORARIA)
         with SetWorkflowID(f"{_PURGA}-{today:%Y-%m-%d}"):
             DBOS.start_workflow(purge, today, None)
+        self._rondas.start()
         self._ventanilla.registro.beat(self.ejecutor)
         self._rounds.start()
 

@@ -108,12 +108,17 @@ class Libro:
     """
 
     def __init__(
-        self, settings: ProgramacionSettings, google_settings: GoogleSettings, ahora: Callable[[], dt.datetime]
+        self,
+        settings: ProgramacionSettings,
+        google_settings: GoogleSettings,
+        ahora: Callable[[], dt.datetime],
+        ritmo: Callable[[], None],
     ) -> None:
         self.llamadas: Counter[str] = Counter()
         self._settings = settings
         self._attempts = google_settings.intentos
         self._ahora = ahora
+        self._ritmo = ritmo
         session, self.cuenta = google.authorized_session(google_settings, self.llamadas)
         client = gspread.Client(auth=session.credentials, session=session)
         client.set_timeout(google.CONNECT_AND_READ_SECONDS)
@@ -140,24 +145,25 @@ class Libro:
                 return files
 
     def _get(self, url: str, params: dict[str, Any]) -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = google.read(
-            lambda: self._http.request("get", url, params=params).json(), self._attempts
-        )
+        answer: Mapping[str, Any] = google.read(lambda: self._call("get", url, params=params), self._attempts)
         return answer
 
     def _search(self, url: str, body: Peticion) -> Mapping[str, Any]:
         """A reading call that Google wants as POST."""
-        answer: Mapping[str, Any] = google.read(
-            lambda: self._http.request("post", url, json=body).json(), self._attempts
-        )
+        answer: Mapping[str, Any] = google.read(lambda: self._call("post", url, json=body), self._attempts)
         return answer
 
     def _change(self, planilla: Planilla, body: Peticion, fields: str = "") -> Mapping[str, Any]:
         params: dict[str, Any] = {"fields": fields} if fields else {}
         url = f"{_API}/{planilla.id}:batchUpdate"
         answer: Mapping[str, Any] = google.write(
-            lambda: self._http.request("post", url, params=params, json=body).json(), self._attempts
+            lambda: self._call("post", url, params=params, json=body), self._attempts
         )
+        return answer
+
+    def _call(self, method: str, url: str, **options: Any) -> Mapping[str, Any]:  # noqa: ANN401  # gspread's own
+        self._ritmo()
+        answer: Mapping[str, Any] = self._http.request(method, url, **options).json()
         return answer
 
     def planillas(self) -> list[Planilla]:

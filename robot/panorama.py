@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from robot.asientos import as_kept
 from robot.base_de_datos import latidos, pasos, solicitudes
 from robot.expediente import Expediente, PasoVisto
+from robot.flows.tres_lados import SolicitudVista
 from robot.models import ZONA_HORARIA, Estado
 from robot.procedure import Paso
 from robot.referencia import Referencia
@@ -112,6 +113,18 @@ class Panorama:
 
         return self._registro.transaction(work)
 
+    def for_conciliacion(self, desde: dt.datetime) -> list[SolicitudVista]:
+        """The solicitudes that were handed in since then, and every one that has not come to its end."""
+        row = solicitudes.c
+        query = sa.select(solicitudes).where(
+            sa.or_(
+                row.creada >= as_kept(desde),
+                row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR]),
+            )
+        )
+        found = self._registro.transaction(lambda connection: connection.execute(query).all())
+        return [_as_seen(self._registro.as_expediente(one)) for one in found]
+
     def counts(self, desde: dt.datetime) -> Mapping[Estado, int]:
         """How many there are in each estado, of those handed in since then; and all that are on their way."""
         row = solicitudes.c
@@ -146,6 +159,29 @@ class Panorama:
         since = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(seconds=silencio_segundos)
         query = sa.select(latidos.c.ejecutor).where(latidos.c.instante >= as_kept(since)).order_by(latidos.c.ejecutor)
         return list(self._registro.transaction(lambda connection: connection.execute(query).scalars().all()))
+
+
+def _as_seen(expediente: Expediente) -> SolicitudVista:
+    cita = expediente.resultado.cita if expediente.resultado else None
+    seen = SolicitudVista(
+        referencia=expediente.referencia,
+        estado=expediente.estado,
+        suscriptor=expediente.suscriptor,
+        creada=expediente.creada,
+        cambiada=expediente.cambiada,
+        radicado=expediente.radicado or "",
+    )
+    if cita is None:
+        return seen
+    return replace(
+        seen,
+        planilla_id=cita.planilla_id,
+        hoja_id=cita.hoja_id,
+        fecha=cita.fecha,
+        hora=cita.hora,
+        cuadrilla=cita.cuadrilla,
+        marca=cita.marca,
+    )
 
 
 def _conditions(filtro: Filtro) -> list[sa.ColumnElement[bool]]:

@@ -106,21 +106,8 @@ def _write_report(done: "Verificacion", carpeta: Path) -> Path:
 
     carpeta.mkdir(parents=True, exist_ok=True)
     archivo = carpeta / "verificacion.html"
-    text = as_html(
-        "verificacion.html",
-        v=done,
-        estilo=estilo(),
-        impedimentos=_impediments(done),
-    )
-    archivo.write_text(text, encoding="utf-8")
+    archivo.write_text(as_html("verificacion.html", v=done, estilo=estilo()), encoding="utf-8")
     return archivo
-
-
-def _impediments(done: "Verificacion") -> str:
-    """What keeps the robot from working, in one sentence."""
-    missing = [f"«{one.elemento}» en {one.pantalla} ({one.hallado})" for one in done.hallazgos if one.impide]
-    missing += [f"la opción «{one.opcion}» de {one.catalogo}" for one in done.opciones if not one.presente]
-    return f"Revise: {'; '.join(missing)}." if missing else "Vea qué pantalla no se pudo abrir."
 
 
 def _show(done: "Verificacion") -> None:
@@ -139,4 +126,4 @@ def _show(done: "Verificacion") -> None:
     if done.puede_trabajar:
         consola.stdout.print("[green]✓[/] El robot puede trabajar con este Serviweb.")
     else:
-        consola.stdout.print(f"[red]✗[/] El robot no puede trabajar así. {consola.plain(_impediments(done))}")
+        consola.stdout.print(f"[red]✗[/] El robot no puede trabajar así. {consola.plain(done.impedimentos)}")

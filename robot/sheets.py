@@ -38,6 +38,9 @@ class Programacion:
     """The schedule in the Drive folder of the settings.
 
     Folder, spreadsheets and worksheets are looked up once and remembered; rows never are.
+
+    Args:
+        ritmo: called before each call to Google; it may wait.
     """
 
     def __init__(
@@ -45,9 +48,10 @@ class Programacion:
         settings: ProgramacionSettings,
         google_settings: GoogleSettings,
         ahora: Callable[[], dt.datetime] = lambda: dt.datetime.now(ZONA_HORARIA),
+        ritmo: Callable[[], None] = lambda: None,
     ) -> None:
         self._ahora = ahora
-        self._libro = Libro(settings, google_settings, ahora)
+        self._libro = Libro(settings, google_settings, ahora, ritmo)
         self._known: set[str] = set()
 
     @property

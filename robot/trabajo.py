@@ -31,32 +31,56 @@ def follow(
     hasta: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Show a solicitud's steps until it ends, or for so long, or until `hasta` is so; whether it ended."""
+    return _watch(*_of_solicitud(registro, referencia, vista), plazo_segundos=plazo_segundos, hasta=hasta)
+
+
+def _of_solicitud(
+    registro: Registro, referencia: Referencia, vista: Vista
+) -> tuple[Callable[[], bool], Callable[[], None]]:
+    return lambda: registro.expediente(referencia).estado.terminado, lambda: vista(registro.pasos(referencia))
+
+
+def _watch(
+    over: Callable[[], bool],
+    show: Callable[[], None],
+    *,
+    hasta: Callable[[], bool],
+    plazo_segundos: float = float("inf"),
+) -> bool:
     deadline = time.monotonic() + plazo_segundos
     pause = threading.Event()
     while True:
-        over = registro.expediente(referencia).estado.terminado
-        vista(registro.pasos(referencia))
-        if over or hasta() or time.monotonic() >= deadline:
-            return over
+        ended = over()
+        show()
+        if ended or hasta() or time.monotonic() >= deadline:
+            return ended
         pause.wait(_LOOK_SECONDS)
 
 
 def see_through(ventanilla: Ventanilla, referencia: Referencia, vista: Vista) -> bool:
-    """Have a solicitud filed: by a worker of this process, or by the one of this machine that is at work already.
+    """Have a solicitud filed, as `see_done` does."""
+    return see_done(ventanilla, *_of_solicitud(ventanilla.registro, referencia, vista))
 
-    Whether it ended. SIGTERM and Ctrl-C let the part that is being done end; the solicitud goes on with the next worker.
+
+def see_done(ventanilla: Ventanilla, over: Callable[[], bool], show: Callable[[], None]) -> bool:
+    """Have what is queued done: by a worker of this process, or by the one of this machine that is at work already.
+
+    Whether it ended. SIGTERM and Ctrl-C let the part that is being done end; it goes on with the next worker.
+
+    Args:
+        over: whether what is waited for has ended.
+        show: shows how far it has come.
     """
-    registro = ventanilla.registro
     with stop_asked() as stop:
-        while not stop.is_set() and not registro.expediente(referencia).estado.terminado:
+        while not stop.is_set() and not over():
             try:
                 with Motor(ventanilla) as motor:
-                    if not follow(registro, referencia, vista, hasta=lambda: stop.is_set() or motor.averia.is_set()):
+                    if not _watch(over, show, hasta=lambda: stop.is_set() or motor.averia.is_set()):
                         motor.stop(_PART_SECONDS)
                         break
             except MotorOcupado:
-                follow(registro, referencia, vista, plazo_segundos=_TRY_AGAIN_SECONDS, hasta=stop.is_set)
-    return registro.expediente(referencia).estado.terminado
+                _watch(over, show, plazo_segundos=_TRY_AGAIN_SECONDS, hasta=stop.is_set)
+    return over()
 
 
 def work(ventanilla: Ventanilla, relevar: Sequence[str], say: Callable[[str], None]) -> bool:

@@ -4,6 +4,7 @@ Every act is one transaction of record and queue, so a solicitud that was accept
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -12,17 +13,21 @@ import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbos_database_migrations
 
 from robot.base_de_datos import database_url, load_cipher, open_database
+from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
 from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused
 from robot.flows.evidencia import drop_files
-from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Solicitud
+from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.referencia import Referencia
 from robot.registro import Registro
-from robot.settings import Settings
+from robot.settings import PREFIX, Settings
 
 COLA = "solicitudes"
 FLUJO = "radicar"
+CONCILIAR = "conciliar"
+VERIFICAR = "verificar"
+REPARAR = "reparar"
 VERSION_DEL_FLUJO = "1"
 """Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
 APLICACION = "serviweb-robot"
@@ -45,7 +50,9 @@ class Ventanilla:
         self.settings = settings
         self.procedimiento = procedimiento
         self.base = open_database(settings)
-        self.registro = Registro(self.base, load_cipher(settings))
+        cifra = load_cipher(settings)
+        self.registro = Registro(self.base, cifra)
+        self.conciliaciones = Conciliaciones(self.base, cifra)
         if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
             run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
         self._cliente = DBOSClient(
@@ -191,19 +198,102 @@ class Ventanilla:
         old = self.registro.purgeable(before)
         expired = self._cliente.list_workflows(name="purga", completed_before=before.isoformat(), load_output=False)
         self._cliente.delete_workflows([one.workflow_id for one in expired])
+        self.conciliaciones.drop_before(before)
         for referencia, corridas in old:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
             drop_files(self.settings.datos, referencia)
             self.registro.purge(referencia, quien=quien)
         return [referencia for referencia, _ in old]
 
-    def _enqueue(self, connection: sa.Connection, referencia: Referencia, corrida: int, usuario: str) -> None:
-        options: EnqueueOptions = {
-            "workflow_name": FLUJO,
+    def conciliador(self, clave_asesor: str = "") -> Asesor:
+        """The Serviweb account that looks after everything: the one told, the configured one, the first there is.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        chosen = clave_asesor or self.settings.conciliacion.asesor or next(iter(self.settings.asesores), "")
+        if not chosen:
+            raise ConfigurationError(
+                "Indique con qué cuenta de Serviweb se concilia (mejor una que nadie más use).",
+                campo=PREFIX + "CONCILIACION__ASESOR",
+            )
+        return self.settings.asesor(chosen)
+
+    def conciliar(
+        self,
+        *,
+        reparar: bool,
+        quien: str,
+        identidad: str = "",
+        desde: dt.date | None = None,
+        hasta: dt.date | None = None,
+    ) -> str:
+        """Queue a conciliación; its name. With the name of one that is there already nothing happens.
+
+        Args:
+            desde, hasta: the days that are looked at; those of the settings, until today, where nothing is said.
+
+        Raises:
+            ConfigurationError: there is no Serviweb account to read with.
+        """
+        now = dt.datetime.now(ZONA_HORARIA)
+        identidad = identidad or f"C-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        last = hasta or now.date()
+        first = desde or last - dt.timedelta(days=self.settings.conciliacion.dias)
+        usuario = self.conciliador().usuario
+        self.conciliaciones.ask(
+            identidad,
+            desde=first,
+            hasta=last,
+            reparar=reparar,
+            quien=quien,
+            encolar=lambda connection: self._enqueue_round(connection, CONCILIAR, identidad, usuario, identidad),
+        )
+        return identidad
+
+    def verificar(self, *, identidad: str = "") -> str:
+        """Queue a verification of the screens; its name. With the name of one that is there already nothing happens.
+
+        Raises:
+            ConfigurationError: there is no Serviweb account to look with.
+        """
+        identidad = identidad or f"V-{dt.datetime.now(ZONA_HORARIA):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        usuario = self.conciliador(self.settings.verificacion.asesor).usuario
+        self.conciliaciones.ask_verification(
+            identidad,
+            encolar=lambda connection: self._enqueue_round(connection, VERIFICAR, identidad, usuario, identidad),
+        )
+        return identidad
+
+    def reparar(self, identidad: str, clave: str, *, quien: str) -> None:
+        """Somebody accepts the repair of a finding; a worker makes it. Asking twice does nothing.
+
+        Raises:
+            ConfigurationError.
+        """
+        usuario = self.conciliador().usuario
+        run = f"R-{identidad}-{clave}-{secrets.token_hex(3)}"
+        self.conciliaciones.ask_repair(
+            identidad,
+            clave,
+            quien=quien,
+            encolar=lambda connection: self._enqueue_round(connection, REPARAR, run, usuario, identidad, clave),
+        )
+
+    def _enqueue_round(self, connection: sa.Connection, flujo: str, run: str, usuario: str, *arguments: str) -> None:
+        self._cliente.enqueue_in_transaction(connection, self._options(flujo, run, usuario), *arguments)
+
+    def _options(self, flujo: str, run: str, usuario: str) -> EnqueueOptions:
+        """One at a time of each Serviweb user."""
+        return {
+            "workflow_name": flujo,
             "queue_name": COLA,
-            "workflow_id": run_id(referencia, corrida),
+            "workflow_id": run,
             "workflow_id_reuse_policy": "reject",
             "queue_partition_key": usuario,
             "app_version": VERSION_DEL_FLUJO,
         }
+
+    def _enqueue(self, connection: sa.Connection, referencia: Referencia, corrida: int, usuario: str) -> None:
+        options = self._options(FLUJO, run_id(referencia, corrida), usuario)
         self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)

@@ -99,7 +99,7 @@ class Cotejo:
             if fila.fecha is not None and fila.hora is not None:
                 self.por_lugar[lugar(fila)].append(at)
                 self.por_cupo[lugar(fila), fila.cuadrilla].append(at)
-            if fila.codigo:
+            if self.is_taken(at):
                 self.por_codigo[self.codigo[at]].append(at)
             if fila.referencia:
                 self.por_marca[fila.referencia].append(at)

@@ -84,6 +84,15 @@ class Verificacion:
             or any(not one.presente for one in self.opciones)
         )
 
+    @property
+    def impedimentos(self) -> str:
+        """What keeps the robot from working, in one sentence; blank where nothing does."""
+        if self.puede_trabajar:
+            return ""
+        missing = [f"«{one.elemento}» en {one.pantalla} ({one.hallado})" for one in self.hallazgos if one.impide]
+        missing += [f"la opción «{one.opcion}» de {one.catalogo}" for one in self.opciones if not one.presente]
+        return f"Revise: {'; '.join(missing)}." if missing else "Vea qué pantalla no se pudo abrir."
+
 
 def verify(
     oficina: Oficina,

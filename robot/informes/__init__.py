@@ -12,6 +12,11 @@ def estilo() -> Markup:
     return Markup(files(__name__).joinpath("estilo.css").read_text(encoding="utf-8"))  # noqa: S704  # our own file
 
 
+def ordenar() -> Markup:
+    """The script that sorts the tables of a report."""
+    return Markup(files(__name__).joinpath("ordenar.js").read_text(encoding="utf-8"))  # noqa: S704  # our own file
+
+
 @cache
 def _environment() -> Environment:
     def source(nombre: str) -> str:

@@ -250,6 +250,8 @@ class ConsultaPage:
 
     def _read_page(self) -> Pagina:
         with self.pantalla.using("resultados"):
+            # What comes after the header, rows and the way to the next page, may not be there yet.
+            self._resultados.wait_for_load_state("domcontentloaded")
             read = self._header(self._resultados).evaluate(_ROWS_BELOW)
         names: list[str] = read["names"]
         rows: list[list[str]] = read["rows"]

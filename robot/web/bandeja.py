@@ -1,8 +1,6 @@
 """Bandeja: every solicitud somebody may see, searched and counted against the legal term, and as a file for spreadsheets."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +9,7 @@ from fastapi.responses import Response
 
 from robot.cuentas import Cuenta
 from robot.expediente import Expediente
+from robot.hojas_csv import as_csv
 from robot.models import ZONA_HORARIA, Estado
 from robot.panorama import Filtro
 from robot.web.guardia import Formulario, one
@@ -21,7 +20,6 @@ router = APIRouter()
 _POR_PAGINA = 25
 _MOST_LINES = 20_000
 _LONGEST_SEARCH = 40
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -105,31 +103,25 @@ def _number(fields: Mapping[str, list[str]]) -> int:
 
 
 def _as_csv(con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Response:
-    """Semicolons and a byte order mark, as spreadsheets in Spanish read them; no cell of it is ever a formula."""
     found, _ = con.panorama.search(_filtro(cuenta, fields), limite=_MOST_LINES)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL)
-    writer.writerow(["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita", "Vence", "Motivo"])
-    for expediente in found:
-        cita = expediente.resultado.cita if expediente.resultado else None
-        cells = (
-            expediente.referencia,
-            expediente.estado.value,
-            expediente.radicado or "",
-            expediente.suscriptor,
-            expediente.asesor,
-            f"{expediente.creada:%Y-%m-%d %H:%M}",
-            f"{cita.fecha} {cita.hora:%H:%M}" if cita else "",
-            con.calendario.vence(expediente.creada.date()).isoformat(),
-            why(expediente),
-        )
-        writer.writerow([_harmless(cell) for cell in cells])
+    titles = ["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita", "Vence", "Motivo"]
     return Response(
-        "\ufeff" + out.getvalue(),
+        as_csv(titles, (_as_row(con, one) for one in found)),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="solicitudes.csv"'},
     )
 
 
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+def _as_row(con: Servicio, expediente: Expediente) -> list[str]:
+    cita = expediente.resultado.cita if expediente.resultado else None
+    return [
+        expediente.referencia,
+        expediente.estado.value,
+        expediente.radicado or "",
+        expediente.suscriptor,
+        expediente.asesor,
+        f"{expediente.creada:%Y-%m-%d %H:%M}",
+        f"{cita.fecha} {cita.hora:%H:%M}" if cita else "",
+        con.calendario.vence(expediente.creada.date()).isoformat(),
+        why(expediente),
+    ]

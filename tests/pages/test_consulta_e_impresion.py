@@ -32,6 +32,15 @@ def test_nothing_is_found_where_nothing_is(menu: MenuPage, abierto: Serviweb) ->
     assert (found.radicados, found.concluyente) == ((), True)
 
 
+def test_a_page_of_results_is_read_when_all_of_it_is_there(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
+    """What leads to the next page may come seconds after the results do."""
+    serviweb.seed_tramites([{"suscriptor": "001008", "fecha": "2026-11-03 08:00:00"} for _ in range(15)])
+    menu.open("consulta")
+    serviweb.faults(guion_lento={"veces": 1, "ruta": "consulta", "tras": "</table>", "ms": 3000})
+    read = [one for page in ConsultaPage(abierto).of("001008") if page for one in page.tramites]
+    assert len(read) == 15
+
+
 @pytest.mark.parametrize("modo", ["ventana", "pdf", "descarga"])
 def test_the_document_becomes_a_pdf_however_it_comes(
     menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, modo: str

@@ -1,0 +1,132 @@
+"""Doing a conciliación: what is read in which order, what is looked up again, and the repairs that touch Programación."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from robot.calendario import Calendario
+from robot.errors import CitaLost
+from robot.flows.conciliacion import reconcile
+from robot.flows.cotejo import Mundo, Reglas
+from robot.flows.hallazgos import Accion, Hallazgo, Tipo
+from robot.flows.informe import Informe
+from robot.flows.lector import Lector, LecturaDeTramites, together
+from robot.flows.tres_lados import SolicitudVista
+from robot.models import ZONA_HORARIA, Cita, Estado, Radicado
+from robot.settings import Settings
+from robot.sheets import Programacion
+
+_DOUBTFUL = {
+    Tipo.RADICADO_DESCONOCIDO,
+    Tipo.CITA_SIN_TRAMITE,
+    Tipo.CITA_PASADA_SIN_RADICADO,
+    Tipo.CUPO_RETENIDO,
+    Tipo.POR_VERIFICAR_RESUELTA,
+}
+"""What rests on a trámite not being there: it may have been filed before the days that were read, or just now."""
+
+
+def compare(
+    settings: Settings,
+    leido: LecturaDeTramites,
+    programacion: Programacion,
+    record: Callable[[dt.datetime], Sequence[SolicitudVista]],
+    lector: Lector,
+    *,
+    desde: dt.date,
+    hasta: dt.date,
+) -> Informe:
+    """Read the other two sides, compare, and look up one by one what the trámites that were read leave in doubt.
+
+    The trámites come first, so that a row with a radicado that is written meanwhile is in doubt and looked up, and the
+    record last, so that whatever it holds had its chance to be in the sheet; what changed meanwhile counts as under way.
+
+    Raises:
+        SheetUnusable, GoogleUnavailable, ConfigurationError, ScreenChanged, TransientFailure.
+    """
+    ahora = dt.datetime.now(ZONA_HORARIA)
+    filas = programacion.filas()
+    solicitudes = [_settled(one, ahora) for one in record(_days_before(ahora, desde, settings))]
+
+    def world(found: LecturaDeTramites) -> Mundo:
+        return Mundo(
+            tramites=found.tramites,
+            filas=filas,
+            solicitudes=solicitudes,
+            desde=desde,
+            hasta=hasta,
+            ahora=ahora,
+            calendario=Calendario(settings.reglas.cierres),
+            reglas=_rules(settings),
+            completo=found.completa,
+        )
+
+    hallazgos = reconcile(world(leido))
+    avisos = [] if leido.completa else ["No se pudieron leer todas las páginas de la consulta de Serviweb."]
+    doubtful = list(dict.fromkeys(one.suscriptor for one in hallazgos if one.tipo in _DOUBTFUL and one.suscriptor))
+    most = settings.conciliacion.dudas
+    if doubtful[:most]:
+        leido = together([leido, *(lector.of_suscriptor(one) for one in doubtful[:most])])
+        hallazgos = reconcile(world(leido))
+    if len(doubtful) > most:
+        avisos.append(
+            f"De {len(doubtful)} suscriptores en duda se buscaron {most} uno por uno; los demás, solo entre lo leído."
+        )
+    return Informe(
+        desde=desde,
+        hasta=hasta,
+        instante=ahora,
+        tramites=len(leido.tramites),
+        filas=sum(fila.tocada for fila in filas),
+        solicitudes=len(solicitudes),
+        hallazgos=tuple(hallazgos),
+        avisos=tuple(avisos),
+    )
+
+
+def _days_before(ahora: dt.datetime, desde: dt.date, settings: Settings) -> dt.datetime:
+    back = (ahora.date() - desde).days + settings.conciliacion.dias_antes
+    return ahora - dt.timedelta(days=back)
+
+
+def _settled(one: SolicitudVista, ahora: dt.datetime) -> SolicitudVista:
+    """What changed since the rows were read is still under way as far as they can tell."""
+    return one if one.cambiada < ahora else dataclasses.replace(one, estado=Estado.EN_CURSO)
+
+
+def _rules(settings: Settings) -> Reglas:
+    return Reglas(
+        suscriptor=settings.reglas.suscriptor,
+        dias_duplicado=settings.reglas.dias_duplicado,
+        dias_antes=settings.conciliacion.dias_antes,
+        dias_por_vencer=settings.conciliacion.dias_por_vencer,
+    )
+
+
+def repair_row(programacion: Programacion, hallazgo: Hallazgo) -> None:
+    """Make the repair of a finding that is in Programación. Safe to repeat; nothing a person typed is changed.
+
+    Raises:
+        CitaLost: the row is not any more as it was found.
+        SheetUnusable, GoogleUnavailable.
+    """
+    fila = hallazgo.filas[0]
+    if hallazgo.reparacion is Accion.ESCRIBIR_RADICADO:
+        programacion.write_found_radicado(fila, Radicado(numero=hallazgo.tramites[0].radicado))
+        return
+    if fila.fecha is None or fila.hora is None or fila.marca is None:
+        raise CitaLost("La fila no tiene la marca del robot.")
+    programacion.release_untouched(
+        Cita(
+            fecha=fila.fecha,
+            hora=fila.hora,
+            planilla=fila.planilla,
+            hoja=fila.hoja,
+            cuadrilla=fila.cuadrilla,
+            referencia=fila.referencia,
+            suscriptor=hallazgo.solicitudes[0].suscriptor,
+            planilla_id=fila.planilla_id,
+            hoja_id=fila.hoja_id,
+            marca=fila.marca,
+        )
+    )

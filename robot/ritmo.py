@@ -1,0 +1,24 @@
+"""Spending a bounded share of what others need, too."""
+
+import threading
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+_KEY = "llamadas"
+
+
+class Ritmo:
+    """Called before each of many calls; waits where there have been too many in the last minute."""
+
+    def __init__(self, por_minuto: int) -> None:
+        self._item = RateLimitItemPerMinute(por_minuto)
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._pause = threading.Event()
+
+    def __call__(self) -> None:
+        while not self._window.hit(self._item, _KEY):
+            until = self._window.get_window_stats(self._item, _KEY).reset_time
+            self._pause.wait(max(0.05, until - time.time()))
