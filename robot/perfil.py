@@ -188,7 +188,7 @@ class Patrones(_Frozen):
     )
     sesion_expirada: Patron = r"sesi[oó]n.{0,40}?(expir|caduc|venci|finaliz|termin|cerrad|inici[oó]\s+en\s+otro)"
     sin_resultados: Patron = (
-        r"(no\s+se\s+encontraron|sin\s+resultados|0\s+registros|no\s+hay\s+(registros|tr[aá]mites))"
+        r"(no\s+se\s+encontraron|sin\s+resultados|(?<![\d.,])0\s+registros|no\s+hay\s+(registros|tr[aá]mites))"
     )
     error_servidor: Patron = (
         r"(http\s+status\s+5\d\d|error\s+(interno|5\d\d)|internal\s+(server\s+)?error|service\s+unavailable|bad\s+gateway"

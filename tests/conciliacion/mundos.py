@@ -50,7 +50,7 @@ class MundoDePrueba:
         tramites, filas = list(self.tramites.values()), [one for one in self.filas if one is not None]
         solicitudes = list(self.solicitudes.values())
         for side in (tramites, filas, solicitudes):
-            self.azar.shuffle(side)  # type: ignore[arg-type]  # each is shuffled as it is
+            self.azar.shuffle(side)
         return Mundo(tramites, filas, solicitudes, DESDE, HOY, AHORA, _CALENDARIO)
 
     def fila(self, cita: CitaDePrueba) -> FilaDePlanilla:

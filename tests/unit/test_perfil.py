@@ -1,6 +1,7 @@
 """What a perfil may say, and how it is told what it may not."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,18 @@ def test_the_schema_for_editors_is_the_one_of_this_version() -> None:
 )
 def test_an_option_may_have_its_number_before_it_and_nothing_else(shown: str, so: bool) -> None:
     assert (option_text("VISITA DOMICILIARIA").match(shown) is not None) is so
+
+
+@pytest.mark.parametrize(
+    ("shown", "so"),
+    [
+        ("0 registros", True),
+        ("No se encontraron trámites.", True),
+        ("Total: 0 registros", True),
+        ("60 registros - Página 1 de 6", False),
+        ("1.200 registros", False),
+    ],
+)
+def test_only_words_that_say_so_mean_that_nothing_was_found(shown: str, so: bool) -> None:
+    """A look-up that takes «60 registros» for none would prove that nothing was saved."""
+    assert (re.search(Perfil().patrones.sin_resultados, shown, re.IGNORECASE) is not None) is so
