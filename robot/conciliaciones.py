@@ -324,6 +324,11 @@ class Conciliaciones:
             found.impedimentos,
         )
 
+    def is_verifying(self) -> bool:
+        """Whether a verification is asked for or under way."""
+        query = sa.select(verificaciones.c.identidad).where(verificaciones.c.estado.in_(_ON_ITS_WAY)).limit(1)
+        return self._do(lambda connection: connection.execute(query).first()) is not None
+
     def verification_report(self, identidad: str) -> str:
         """The report of a verification as HTML; blank where there is none."""
         query = sa.select(verificaciones.c.informe).where(verificaciones.c.identidad == identidad)

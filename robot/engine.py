@@ -305,11 +305,15 @@ class Motor:
         """A run that the engine has given up is a person's to look at."""
         registro = self._ventanilla.registro
         for expediente in registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1000):
-            run = run_id(expediente.referencia, expediente.corrida)
-            status = DBOS.get_workflow_status(run)
-            if status is None or status.status not in _FOR_EXECUTION:
+            if not _is_at_work(run_id(expediente.referencia, expediente.corrida)):
                 stuck = _defective(expediente.referencia, RuntimeError("the engine does not go on with it"))
                 registro.give_up(expediente.referencia, expediente.corrida, stuck)
+        self._rondas.rescue_the_stuck(_is_at_work)
+
+
+def _is_at_work(run: str) -> bool:
+    status = DBOS.get_workflow_status(run)
+    return status is not None and status.status in _FOR_EXECUTION
 
 
 def _elsewhere(work: Callable[[], Hecho]) -> Hecho:

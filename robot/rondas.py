@@ -40,6 +40,7 @@ _PART_SECONDS = 3600.0
 _CONCILIACION = "conciliacion"
 _VERIFICACION = "verificacion"
 _BY_ITSELF = "conciliación"
+_LOOKED_AT = 50
 
 _log = logging.getLogger(__name__)
 
@@ -105,6 +106,16 @@ class Rondas:
                 ]
             )
             due(croniter(cron, dt.datetime.now(ZONA_HORARIA)).get_prev(dt.datetime), None)
+
+    def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
+        """A round that the engine has given up has failed.
+
+        Args:
+            is_at_work: whether the engine still has the run of this name to do.
+        """
+        for one in self._record.newest(_LOOKED_AT):
+            if not one.estado.terminado and not is_at_work(one.identidad):
+                self._record.end(one.identidad, falla="El motor no siguió con ella. Pídala de nuevo.")
 
     def _conciliacion_due(self, cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
         """One for each time that it is due, whoever notices first and however late."""

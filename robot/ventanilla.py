@@ -196,8 +196,9 @@ class Ventanilla:
         """Delete the personal data, files and runs of what ended more than `dias` days ago; which solicitudes those were."""
         before = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
         old = self.registro.purgeable(before)
-        expired = self._cliente.list_workflows(name="purga", completed_before=before.isoformat(), load_output=False)
-        self._cliente.delete_workflows([one.workflow_id for one in expired])
+        for flujo in ("purga", CONCILIAR, VERIFICAR, REPARAR):
+            over = self._cliente.list_workflows(name=flujo, completed_before=before.isoformat(), load_output=False)
+            self._cliente.delete_workflows([one.workflow_id for one in over])
         self.conciliaciones.drop_before(before)
         for referencia, corridas in old:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])

@@ -4,6 +4,7 @@ The order of the rules is from what is known best to what is known least: the ro
 with dates.
 """
 
+import dataclasses
 import datetime as dt
 import itertools
 import re
@@ -25,8 +26,17 @@ def reconcile(mundo: Mundo) -> list[Hallazgo]:
     """
     cotejo = Cotejo(mundo)
     order = {tipo: at for at, tipo in enumerate(Tipo)}
-    found = [one for rule in _RULES for one in rule(cotejo)]
+    found = [_with_solicitudes(cotejo, one) for rule in _RULES for one in rule(cotejo)]
     return sorted(found, key=lambda one: (order[one.tipo], one.suscriptor, one.clave))
+
+
+def _with_solicitudes(c: Cotejo, one: Hallazgo) -> Hallazgo:
+    """A finding also shows what the robot knows of it, by the referencias in Serviweb and Programación."""
+    if one.solicitudes:
+        return one
+    marks = dict.fromkeys([*(t.referencia for t in one.tramites), *(f.referencia for f in one.filas)])
+    known = tuple(c.solicitud_de[mark] for mark in marks if mark in c.solicitud_de)
+    return dataclasses.replace(one, solicitudes=known) if known else one
 
 
 def _unreadable(c: Cotejo) -> Iterator[Hallazgo]:
@@ -134,9 +144,8 @@ def _tramites_without_cita(c: Cotejo) -> Iterator[Hallazgo]:
         if one.fecha is None or not mundo.desde <= one.fecha <= mundo.hasta:
             continue
         if c.is_free(one) and not _is_being_worked_on(c, one):
-            own = c.solicitud_de.get(one.referencia)
             ends = f"El término legal vence el {mundo.calendario.vence(one.fecha):%d/%m/%Y}."
-            yield Hallazgo(Tipo.TRAMITE_SIN_CITA, (one,), solicitudes=(own,) if own else (), detalle=ends)
+            yield Hallazgo(Tipo.TRAMITE_SIN_CITA, (one,), detalle=ends)
 
 
 def _is_being_worked_on(c: Cotejo, one: TramiteLeido) -> bool:

@@ -22,10 +22,7 @@ def several_of_one_referencia(c: Cotejo) -> Iterator[Hallazgo]:
             continue
         tagged = c.por_marca.get(referencia, [])
         rows = [at for one in valid for at in c.por_numero.get(one.radicado, ())] or tagged
-        own = c.solicitud_de.get(referencia)
-        solicitudes = (own,) if own else ()
-        detalle = f"Referencia {referencia}."
-        yield Hallazgo(Tipo.REFERENCIA_REPETIDA, tuple(valid), c.rows(rows), solicitudes, detalle)
+        yield Hallazgo(Tipo.REFERENCIA_REPETIDA, tuple(valid), c.rows(rows), detalle=f"Referencia {referencia}.")
         c.explain(valid, [*rows, *tagged])
 
 

@@ -14,7 +14,7 @@ def estilo() -> Markup:
 
 def ordenar() -> Markup:
     """The script that sorts the tables of a report."""
-    return Markup(files(__name__).joinpath("ordenar.js").read_text(encoding="utf-8"))  # noqa: S704  # our own file
+    return Markup(files(__name__).joinpath("estatico", "ordenar.js").read_text(encoding="utf-8"))  # noqa: S704  # our own file
 
 
 @cache

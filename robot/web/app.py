@@ -16,7 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
-from robot.web import bandeja, ingreso, nueva, seguimiento, tablero
+from robot.web import bandeja, conciliacion, ingreso, nueva, seguimiento, tablero
 from robot.web.guardia import FormularioAjeno, Guardia, require_same_origin
 from robot.web.ingreso import sign_in_page
 from robot.web.limites import Demasiado
@@ -65,9 +65,10 @@ def create_app(servicio: Servicio) -> FastAPI:
     )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_THIS_MACHINE, *web.hosts], www_redirect=False)
     app.add_middleware(Guardia, seguro=web.seguro)
-    for part in (ingreso, nueva, seguimiento, bandeja, tablero):
+    for part in (ingreso, nueva, seguimiento, bandeja, tablero, conciliacion):
         app.include_router(part.router)
-    app.mount("/estatico", _Estatico(directory=Path(str(files("robot.web").joinpath("estatico")))))
+    own = Path(str(files("robot.web").joinpath("estatico")))
+    app.mount("/estatico", _Estatico(directory=own, packages=[("robot.informes", "estatico")]))
 
     @app.get("/")
     def home(cuenta: Quien) -> Response:

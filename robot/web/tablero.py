@@ -39,6 +39,8 @@ def board(request: Request, con: Con, cuenta: Coordinador) -> Response:
             "en_cola": counts[Estado.EN_COLA],
             "hoy": _today().date(),
             "cupos": con.cupos.shown(),
+            "conciliacion": next(iter(con.ventanilla.conciliaciones.newest(1)), None),
+            "verificacion": con.ventanilla.conciliaciones.last_verification(),
         },
     )
 
@@ -64,6 +66,9 @@ def metrics(con: Con) -> Response:
     for estado, count in con.panorama.counts(_today()).items():
         solicitudes.labels(estado.value).set(count)
     Gauge("serviweb_trabajadores", "Trabajadores vivos", registry=registry).set(len(_alive(con)))
+    if (last := next(iter(con.ventanilla.conciliaciones.newest(1)), None)) is not None and last.terminada is not None:
+        pending = Gauge("serviweb_diferencias", "Diferencias por revisar de la última conciliación", registry=registry)
+        pending.set(last.pendientes)
     paso = Gauge("serviweb_paso_segundos", "Tiempo de cada paso hoy", ["paso", "cuantil"], registry=registry)
     for one in con.panorama.times(_today()):
         paso.labels(str(one.paso.numero), "0.5").set(one.mediana / 1000)

@@ -10,7 +10,7 @@ from importlib.resources import files
 from babel.dates import format_date, format_timedelta
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from robot.cuentas import Cuenta
 from robot.expediente import Expediente, PasoVisto
@@ -26,7 +26,7 @@ _AFTER_BOOKING = {Etapa.GUARDAR, Etapa.RADICADO, Etapa.COPIAS, Etapa.VERIFICACIO
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("robot.web", "plantillas"),
+        loader=ChoiceLoader([PackageLoader("robot.web", "plantillas"), PackageLoader("robot", "informes")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -48,7 +48,8 @@ def _environment() -> Environment:
 @cache
 def static_address(nombre: str) -> str:
     """The address of one of our files, another one whenever its content changes."""
-    content = files("robot.web").joinpath("estatico", nombre).read_bytes()
+    own = files("robot.web").joinpath("estatico", nombre)
+    content = (own if own.is_file() else files("robot.informes").joinpath("estatico", nombre)).read_bytes()
     return f"/estatico/{nombre}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
