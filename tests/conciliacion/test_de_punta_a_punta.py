@@ -1,0 +1,249 @@
+"""Conciliación over both mocks, as the command and the schedule do it."""
+
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.engine import Motor
+from robot.expediente import Expediente
+from robot.flows.hallazgos import Tipo
+from robot.models import ZONA_HORARIA, Estado
+from robot.referencia import Referencia
+from robot.sheets import Programacion
+from robot.trabajo import see_done
+from robot.ventanilla import Ventanilla
+from tests.conciliacion.conftest import Conciliar
+from tests.engine.conftest import PATIENCE, ROOT, Workers
+from tests.planilla import first_sheet, rows_of, visible_rows
+
+Accept = Callable[..., Referencia]
+Ended = Callable[[Referencia], Expediente]
+WRITE = "batchUpdate$"
+LOOK_UP = r"GET .*consulta\.do"
+HOY = dt.datetime.now(ZONA_HORARIA).date()
+
+
+def found(ventanilla: Ventanilla, identidad: str) -> list[tuple[Tipo, str]]:
+    informe = ventanilla.conciliaciones.report(identidad)
+    assert informe is not None
+    return [(one.tipo, one.suscriptor) for one in informe.hallazgos]
+
+
+def eventually(check: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not check():
+        assert time.monotonic() < deadline, "it did not come to be so"
+        threading.Event().wait(0.1)
+
+
+def row_with(google: MockGoogle, radicado: str) -> int:
+    """The number, as the first sheet shows it, of the row with a radicado."""
+    values = first_sheet(google)["values"]
+    return next(at for at, row in enumerate(values, start=1) if len(row) > 6 and row[6] == radicado)
+
+
+def filed_by_the_robot(ventanilla: Ventanilla, accept: Accept, **changes: object) -> Expediente:
+    """A solicitud seen through to its end by a worker of this process."""
+    own = accept(**changes)
+    assert see_done(ventanilla, lambda: ventanilla.registro.expediente(own).estado.terminado, lambda: None)
+    return ventanilla.registro.expediente(own)
+
+
+@pytest.mark.cada_skin
+def test_where_all_agree_nothing_is_found_and_nothing_is_changed(
+    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
+) -> None:
+    filed_by_the_robot(ventanilla, accept)
+    before, tramites = visible_rows(google), serviweb.state()["tramites"]
+    done = conciliar(reparar=True)
+    assert found(ventanilla, done.identidad) == []
+    assert (visible_rows(google), serviweb.state()["tramites"]) == (before, tramites)
+
+
+@pytest.mark.cada_skin
+def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_is_repaired(
+    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
+) -> None:
+    values = first_sheet(google)["values"]
+    code_of = {row[6]: row[3] for row in values if len(row) > 6}
+    blank, wrong, twice = (row_with(google, number) for number in acuerdo[-4:-1])
+    google.edit(accion="clear", cell=f"G{blank}")
+    google.edit(accion="type", cell=f"G{wrong}", value="2026-777777", raw=True)
+    google.edit(accion="type", cell=f"D{twice}", value="SIN DATO", raw=True)
+    serviweb.seed_tramites([{"suscriptor": "001050", "fecha": f"{HOY} 00:01:00", "observacion": "Código: 001050"}])
+    mine = filed_by_the_robot(ventanilla, accept)
+    row = row_with(google, mine.radicado or "")
+    google.edit(accion="clear", cell=f"G{row}")
+
+    done = conciliar(reparar=True)
+
+    assert sorted(found(ventanilla, done.identidad)) == sorted(
+        [
+            (Tipo.CITA_SIN_RADICADO, code_of[acuerdo[-4]]),
+            (Tipo.RADICADO_DESCONOCIDO, code_of[acuerdo[-3]]),
+            (Tipo.TRAMITE_SIN_CITA, code_of[acuerdo[-3]]),
+            (Tipo.CODIGO_IMPOSIBLE, "SIN DATO"),
+            (Tipo.TRAMITE_SIN_CITA, "001050"),
+            (Tipo.CITA_SIN_RADICADO, "001008"),
+        ]
+    )
+    now = first_sheet(google)["values"]
+    assert (now[blank - 1][6], now[row - 1][6]) == (acuerdo[-4], mine.radicado)
+    assert (now[wrong - 1][6], now[twice - 1][3]) == ("2026-777777", "SIN DATO")
+    assert (done.pendientes, done.cuentas["reparados"]) == (4, 2)
+    rows = visible_rows(google)
+    assert conciliar(reparar=True).cuentas["reparados"] == 0
+    assert visible_rows(google) == rows
+
+
+def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
+    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 12})
+    mine = filed_by_the_robot(ventanilla, accept)
+    assert mine.estado is Estado.POR_VERIFICAR
+    eventually(lambda: len(serviweb.state()["tramites"]) > len(acuerdo))
+    serviweb.faults()
+    done = conciliar(reparar=True)
+    assert found(ventanilla, done.identidad) == [(Tipo.POR_VERIFICAR_RESUELTA, "001008")]
+    assert see_done(ventanilla, lambda: ventanilla.registro.expediente(mine.referencia).estado.terminado, lambda: None)
+    assert ventanilla.registro.expediente(mine.referencia).estado is Estado.RADICADA
+    (row,) = rows_of(google, "001008")
+    assert row[6] == serviweb.state()["tramites"][-1]["radicado"]
+
+
+def held_without_a_solicitud(ventanilla: Ventanilla, accept: Accept, programacion: Programacion) -> Referencia:
+    """A cupo that the robot holds for a solicitud that was refused."""
+    own = filed_by_the_robot(ventanilla, accept, suscriptor="999999").referencia
+    programacion.book(referencia=own, suscriptor="999999", ruta="007", asesor="Ana Torres")
+    return own
+
+
+@pytest.mark.usefixtures("acuerdo")
+def test_a_cupo_that_only_a_dead_solicitud_holds_is_freed(
+    conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, google: MockGoogle, programacion: Programacion
+) -> None:
+    held_without_a_solicitud(ventanilla, accept, programacion)
+    done = conciliar(reparar=True)
+    assert found(ventanilla, done.identidad) == [(Tipo.CUPO_RETENIDO, "999999")]
+    assert (done.pendientes, rows_of(google, "999999")) == (0, [])
+
+
+@pytest.mark.usefixtures("acuerdo")
+def test_a_held_cupo_that_a_person_has_written_into_is_left_to_people(
+    conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, google: MockGoogle, programacion: Programacion
+) -> None:
+    held_without_a_solicitud(ventanilla, accept, programacion)
+    values = first_sheet(google)["values"]
+    row = next(at for at, one in enumerate(values, start=1) if len(one) > 3 and one[3] == "999999")
+    google.edit(accion="type", cell=f"F{row}", value="Marta Ruiz", raw=True)
+    done = conciliar(reparar=True)
+    assert (done.pendientes, rows_of(google, "999999")[0][5]) == (1, "Marta Ruiz")
+
+
+@pytest.mark.parametrize("column", ["G", "D"])
+def test_what_a_person_types_in_the_instant_of_a_repair_stays(
+    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, google: MockGoogle, column: str
+) -> None:
+    row = row_with(google, acuerdo[-3])
+    google.edit(accion="clear", cell=f"G{row}")
+    typed = [{"accion": "type", "cell": f"{column}{row}", "value": "00777", "raw": True}]
+    google.faults(edicion_antes={"veces": 1, "ruta": WRITE, "saltar": 1, "ediciones": typed})
+    conciliar(reparar=True)
+    values = first_sheet(google)["values"][row - 1]
+    assert values["DEFG".index(column) + 3] == "00777"
+    if column == "D":
+        assert len(values) < 7 or values[6] == ""
+
+
+@pytest.mark.usefixtures("acuerdo")
+def test_google_is_asked_three_times_a_spreadsheet_at_most(conciliar: Conciliar, google: MockGoogle) -> None:
+    before = google.state()["peticiones"]
+    conciliar()
+    books = len(google.state()["spreadsheets"])
+    to_find_them_and_sign_in = 3
+    assert google.state()["peticiones"] - before <= 3 * books + to_find_them_and_sign_in
+
+
+@pytest.mark.usefixtures("acuerdo")
+def test_the_session_of_an_asesor_is_not_ended(
+    conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock
+) -> None:
+    with Motor(ventanilla) as motor:
+        own = accept()
+        eventually(lambda: ventanilla.registro.expediente(own).estado.terminado)
+        before = serviweb.state()["cookies"]
+        identidad = ventanilla.conciliar(reparar=False, quien="clara")
+        eventually(lambda: ventanilla.conciliaciones.get(identidad).estado.terminado)
+        assert set(before) < set(serviweb.state()["cookies"])
+        assert not motor.averia.is_set()
+
+
+@pytest.mark.usefixtures("acuerdo")
+def test_a_killed_worker_goes_on_where_it_was(
+    ventanilla: Ventanilla, workers: Workers, conciliar: Conciliar, serviweb: Mock
+) -> None:
+    record = ventanilla.conciliaciones
+    serviweb.faults(espera_antes={"veces": 1, "ruta": LOOK_UP, "saltar": 8, "segundos": 30})
+    first = workers.start()
+    identidad = ventanilla.conciliar(reparar=False, quien="clara")
+    eventually(lambda: serviweb.struck().get("espera_antes", 0) > 0)
+    assert record.get(identidad).hecho >= 1
+    first.kill()
+    before = looked_up(serviweb)
+    serviweb.faults()
+    second = workers.start()
+    eventually(lambda: record.get(identidad).estado.terminado)
+    assert (record.get(identidad).pendientes, len(record.newest(10))) == (0, 1)
+    second.terminate()
+    second.wait()
+    whole = looked_up(serviweb)
+    conciliar()
+    assert len(whole) - len(before) < len(looked_up(serviweb)) - len(whole)
+
+
+def looked_up(serviweb: Mock) -> list[str]:
+    return [one for one in serviweb.state()["registro"] if re.search(LOOK_UP, one)]
+
+
+def command(environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "robot", "conciliar", *words],
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_the_command_tells_what_it_found_and_writes_the_reports(
+    acuerdo: list[str], environment: Mapping[str, str], google: MockGoogle, tmp_path: Path
+) -> None:
+    clean = command(environment, "--json")
+    assert (clean.returncode, json.loads(clean.stdout)["hallazgos"]) == (0, [])
+    row = row_with(google, acuerdo[-3])
+    google.edit(accion="clear", cell=f"G{row}")
+    done = command(environment, "--json", "--informe", str(tmp_path / "informe"))
+    told = json.loads(done.stdout)
+    assert done.returncode == 1
+    (one,) = told["hallazgos"]
+    assert (one["tipo"], one["radicado"], one["sola"]) == ("CITA_SIN_RADICADO", acuerdo[-3], True)
+    assert one["programacion"][0]["numero"] == row
+    html, csv, data = (next((tmp_path / "informe").glob(f"*.{kind}")) for kind in ("html", "csv", "json"))
+    assert acuerdo[-3] in html.read_text(encoding="utf-8")
+    assert re.search(r"(src|href)=\"https?:", html.read_text(encoding="utf-8")) is None
+    assert acuerdo[-3] in csv.read_text(encoding="utf-8")
+    assert json.loads(data.read_text(encoding="utf-8")) == told
+    repaired = command(environment, "--reparar")
+    assert repaired.returncode == 0
+    assert first_sheet(google)["values"][row - 1][6] == acuerdo[-3]
