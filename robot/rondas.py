@@ -105,7 +105,7 @@ class Rondas:
                     }
                 ]
             )
-            due(croniter(cron, dt.datetime.now(ZONA_HORARIA)).get_prev(dt.datetime), None)
+            due(_last_due(cron), None)
 
     def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
         """A round that the engine has given up has failed.
@@ -120,12 +120,12 @@ class Rondas:
     def _conciliacion_due(self, cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
         """One for each time that it is due, whoever notices first and however late."""
         del contexto
-        identidad = f"C-{cuando.astimezone(ZONA_HORARIA):%Y%m%d-%H%M}"
+        identidad = f"C-{_in_colombia(cuando):%Y%m%d-%H%M%S}"
         self._ventanilla.conciliar(identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=_SCHEDULED)
 
     def _verificacion_due(self, cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
         del contexto
-        self._ventanilla.verificar(identidad=f"V-{cuando.astimezone(ZONA_HORARIA):%Y%m%d-%H%M}")
+        self._ventanilla.verificar(identidad=f"V-{_in_colombia(cuando):%Y%m%d-%H%M%S}")
 
     @contextmanager
     def _at_it(self) -> Iterator[None]:
@@ -306,6 +306,17 @@ class Rondas:
 
         if failed := DBOS.run_step({"name": name}, part):
             raise RondaFallida(failed)
+
+
+def _last_due(cron: str) -> dt.datetime:
+    """When a schedule was due last; read as the engine reads it."""
+    found: dt.datetime = croniter(cron, dt.datetime.now(ZONA_HORARIA), second_at_beginning=True).get_prev(dt.datetime)
+    return found
+
+
+def _in_colombia(cuando: dt.datetime | str) -> dt.datetime:
+    """The engine hands an instant over as its serializer left it: as text."""
+    return dt.datetime.fromisoformat(str(cuando)).astimezone(ZONA_HORARIA)
 
 
 def _as_function(method: Callable[P, None]) -> Callable[P, None]:
