@@ -46,7 +46,7 @@ def history(request: Request, con: Con, cuenta: Coordinador) -> Response:
     verifying = con.ventanilla.conciliaciones.is_verifying()
     verification = {"verificacion": con.ventanilla.conciliaciones.last_verification(), "verificando": verifying}
     answer = page(request, "conciliaciones.html", cuenta, {**shown, **verification})
-    return _looking_again(answer, again=verifying or any(not one.estado.terminado for one in runs[:3]))
+    return _looking_again(request, answer, again=verifying or any(not one.estado.terminado for one in runs[:3]))
 
 
 @router.post("/conciliacion")
@@ -66,17 +66,17 @@ def report(request: Request, con: Con, cuenta: Coordinador, suya: Suya) -> Respo
     shown = for_template(suya, found or _nothing_yet(suya), made, record.newest(_ON_THE_CHART))
     answer = page(request, "conciliacion_una.html", cuenta, {**shown, "hay": found is not None, "aceptable": True})
     pending = any(one.estado == "PEDIDA" for one in made.values())
-    return _looking_again(answer, again=not suya.estado.terminado or pending)
+    return _looking_again(request, answer, again=not suya.estado.terminado or pending)
 
 
 def _nothing_yet(one: Conciliacion) -> Informe:
     return Informe(one.desde, one.hasta, one.creada, 0, 0, 0)
 
 
-def _looking_again(answer: HTMLResponse, *, again: bool) -> HTMLResponse:
-    """The page asks again by itself while something is under way."""
+def _looking_again(request: Request, answer: HTMLResponse, *, again: bool) -> HTMLResponse:
+    """The page asks again by itself while something is under way; by its whole address, or a `#` in it would keep it."""
     if again:
-        answer.headers["refresh"] = _SECONDS_BETWEEN_LOOKS
+        answer.headers["refresh"] = f"{_SECONDS_BETWEEN_LOOKS}; url={request.url.path}"
     return answer
 
 
