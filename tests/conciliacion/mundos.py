@@ -1,6 +1,7 @@
 """Worlds in which everything agrees, and every way in which it can cease to."""
 
 import datetime as dt
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -76,6 +77,11 @@ class MundoDePrueba:
         self.siguiente += 1
         return self.siguiente - 1
 
+    def new_referencia(self) -> str:
+        """One that no solicitud has: the record would refuse it."""
+        every = (str(Referencia.of_key("VD", f"{self.siguiente} {n}")) for n in itertools.count())
+        return next(one for one in every if one not in self.solicitudes)
+
     def take(self, at: int, *, robot: bool, suscriptor: str = "") -> CitaDePrueba:
         """A cita in a free row, with its trámite and, if the robot made it, its solicitud."""
         number = self.new_number()
@@ -84,9 +90,9 @@ class MundoDePrueba:
         assert fila.fecha is not None
         days = self.azar.randrange(1, 9 if fila.fecha < HOY else 5)
         filed = min(fila.fecha, HOY) - dt.timedelta(days=days)
-        cita = CitaDePrueba(suscriptor or f"{number:06d}", f"2026-{number:06d}", at)
+        cita = CitaDePrueba(suscriptor or f"{number:08d}", f"2026-{number:08d}", at)
         if robot:
-            cita.referencia = str(Referencia.of_key("VD", str(number)))
+            cita.referencia = self.new_referencia()
             instante = dt.datetime.combine(filed, dt.time(9), ZONA_HORARIA)
             place = {name: getattr(fila, name) for name in ("planilla_id", "hoja_id", "fecha", "hora", "cuadrilla")}
             self.solicitudes[cita.referencia] = SolicitudVista(
@@ -135,8 +141,8 @@ def _add_what_is_no_difference(mundo: MundoDePrueba) -> None:
     mundo.change(refused, referencia="", marca=None)
     mundo.change_solicitud(refused, estado=Estado.RECHAZADA, radicado="", fecha=None)
     mundo.citas.remove(refused)
-    number = f"2026-{mundo.new_number():06d}"
-    mundo.tramites[number] = TramiteLeido(number, "900001", HOY, anulado=True, abierto=False)
+    number = f"2026-{mundo.new_number():08d}"
+    mundo.tramites[number] = TramiteLeido(number, "90000001", HOY, anulado=True, abierto=False)
 
 
 Esperado = tuple[Tipo, str]
@@ -270,7 +276,7 @@ def asked_twice(mundo: MundoDePrueba, cita: CitaDePrueba) -> Esperado | None:
 def saved_late_a_second_time(mundo: MundoDePrueba, cita: CitaDePrueba) -> Esperado | None:
     if _by_hand(cita):
         return None
-    number = f"2026-{mundo.new_number():06d}"
+    number = f"2026-{mundo.new_number():08d}"
     mundo.tramites[number] = replace(mundo.tramites[cita.radicado], radicado=number)
     return Tipo.REFERENCIA_REPETIDA, cita.suscriptor
 
@@ -290,14 +296,14 @@ def slot_claimed_twice_by_the_robot(mundo: MundoDePrueba, cita: CitaDePrueba) ->
     if _by_hand(cita):
         return None
     number = mundo.new_number()
-    referencia = str(Referencia.of_key("VD", str(number)))
+    referencia = mundo.new_referencia()
     first = mundo.solicitudes[cita.referencia]
     mundo.solicitudes[referencia] = replace(
-        first, referencia=referencia, suscriptor="999" + cita.suscriptor, radicado=f"2026-{number:06d}"
+        first, referencia=referencia, suscriptor="999" + cita.suscriptor, radicado=f"2026-{number:08d}"
     )
     filed = mundo.tramites[cita.radicado].fecha
-    mundo.tramites[f"2026-{number:06d}"] = TramiteLeido(
-        f"2026-{number:06d}", "999" + cita.suscriptor, filed, referencia=referencia
+    mundo.tramites[f"2026-{number:08d}"] = TramiteLeido(
+        f"2026-{number:08d}", "999" + cita.suscriptor, filed, referencia=referencia
     )
     return Tipo.CUPO_CON_DOS_DUENOS, ""
 
