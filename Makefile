@@ -18,6 +18,7 @@ chaos: ## kill everything, over and over, and see that nothing is lost or done t
 	@scripts/preparar pruebas
 	$(PYTHON_VENV) -m tests.chaos
 	INTERLEAVING_EXAMPLES=80 $(PYTHON_VENV) -m pytest -q tests/sheets/test_interleaving.py
+	CONCILIACION_EXAMPLES=5000 $(PYTHON_VENV) -m pytest -q tests/conciliacion/test_reglas.py
 
 skins: ## the page and flow tests on every skin of the mock, each with nothing but its perfil
 	@scripts/preparar pruebas

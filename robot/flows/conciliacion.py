@@ -6,14 +6,16 @@ with dates.
 
 import dataclasses
 import datetime as dt
+import gc
 import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from robot.flows.cotejo import Cotejo, Mundo
 from robot.flows.cotejo_del_robot import radicado_for, several_of_one_referencia, solicitudes
-from robot.flows.hallazgos import Hallazgo, Tipo
+from robot.flows.hallazgos import Hallazgo, Severidad, Tipo
 from robot.flows.tres_lados import FilaDePlanilla, TramiteLeido
 
 _SUNDAY = 6
@@ -24,10 +26,24 @@ def reconcile(mundo: Mundo) -> list[Hallazgo]:
 
     Takes time and memory in proportion to what is compared.
     """
-    cotejo = Cotejo(mundo)
-    order = {tipo: at for at, tipo in enumerate(Tipo)}
-    found = [_with_solicitudes(cotejo, one) for rule in _RULES for one in rule(cotejo)]
+    gravest = sorted(Tipo, key=lambda tipo: list(Severidad).index(tipo.severidad))
+    order = {tipo: at for at, tipo in enumerate(gravest)}
+    with _collector_at_rest():
+        cotejo = Cotejo(mundo)
+        found = [_with_solicitudes(cotejo, one) for rule in _RULES for one in rule(cotejo)]
     return sorted(found, key=lambda one: (order[one.tipo], one.suscriptor, one.clave))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No cycles are made here, and looking for them among millions of rows, again and again, costs more than the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _with_solicitudes(c: Cotejo, one: Hallazgo) -> Hallazgo:
@@ -65,7 +81,7 @@ def _repeated_radicados(c: Cotejo) -> Iterator[Hallazgo]:
 
 def _two_owners(c: Cotejo) -> Iterator[Hallazgo]:
     """A crew is at one place at a time."""
-    for (_, crew), place in c.por_cupo.items():
+    for (*_, crew), place in c.por_cupo.items():
         if len(place) < 2 or not crew or not c.in_period(place[0]):
             continue
         rows = [at for at in place if c.is_taken(at) and c.is_open(at)]

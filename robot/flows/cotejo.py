@@ -9,8 +9,8 @@ from robot.calendario import Calendario
 from robot.flows.tres_lados import FilaDePlanilla, SolicitudVista, TramiteLeido
 from robot.models import PATRON_SUSCRIPTOR
 
-Lugar = tuple[str, int, dt.date | None, dt.time | None]
-"""Spreadsheet, worksheet, day and hour."""
+Cupo = tuple[str, int, dt.date | None, dt.time | None, str]
+"""Spreadsheet, worksheet, day, hour and crew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,14 @@ class Cotejo:
             if one.suscriptor:
                 self.por_suscriptor[one.suscriptor].append(one)
         self.por_numero: dict[str, list[int]] = defaultdict(list)
-        self.por_lugar: dict[Lugar, list[int]] = defaultdict(list)
-        self.por_cupo: dict[tuple[Lugar, str], list[int]] = defaultdict(list)
+        self.por_cupo: dict[Cupo, list[int]] = defaultdict(list)
         self.por_codigo: dict[str, list[int]] = defaultdict(list)
         self.por_marca: dict[str, list[int]] = defaultdict(list)
         for at, fila in enumerate(self.filas):
             if fila.pqr:
                 self.por_numero[self.numero[at]].append(at)
             if fila.fecha is not None and fila.hora is not None:
-                self.por_lugar[lugar(fila)].append(at)
-                self.por_cupo[lugar(fila), fila.cuadrilla].append(at)
+                self.por_cupo[cupo(fila)].append(at)
             if self.is_taken(at):
                 self.por_codigo[self.codigo[at]].append(at)
             if fila.referencia:
@@ -106,9 +104,7 @@ class Cotejo:
 
     def place_of(self, one: SolicitudVista) -> list[int]:
         """The rows that are where the cita of a solicitud is: one, unless the sheet names no crews."""
-        where = lugar(one)
-        found = self.por_cupo.get((where, one.cuadrilla)) if one.cuadrilla else self.por_lugar.get(where)
-        return found or []
+        return self.por_cupo.get(cupo(one), [])
 
     def explain(self, tramites: Iterable[TramiteLeido] = (), filas: Iterable[int] = ()) -> None:
         """There is nothing more to say of these."""
@@ -146,8 +142,8 @@ class Cotejo:
         return "" if self.mundo.completo else "No se pudo leer toda la consulta; confírmelo en Serviweb."
 
 
-def lugar(one: FilaDePlanilla | SolicitudVista) -> Lugar:
-    return one.planilla_id, one.hoja_id, one.fecha, one.hora
+def cupo(one: FilaDePlanilla | SolicitudVista) -> Cupo:
+    return one.planilla_id, one.hoja_id, one.fecha, one.hora, one.cuadrilla
 
 
 def _whole_codes(mundo: Mundo) -> list[str]:

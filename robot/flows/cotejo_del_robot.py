@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from robot.flows.cotejo import Cotejo, lugar
+from robot.flows.cotejo import Cotejo, cupo
 from robot.flows.hallazgos import Accion, Hallazgo, Tipo
 from robot.flows.tres_lados import SolicitudVista, TramiteLeido
 from robot.models import Estado
@@ -28,11 +28,10 @@ def several_of_one_referencia(c: Cotejo) -> Iterator[Hallazgo]:
 
 def solicitudes(c: Cotejo) -> Iterator[Hallazgo]:
     """Each solicitud against its row and its trámite."""
-    booked: dict[tuple[object, ...], list[SolicitudVista]] = defaultdict(list)
+    booked: dict[object, list[SolicitudVista]] = defaultdict(list)
     for one in c.mundo.solicitudes:
         if one.estado is Estado.RADICADA and one.fecha is not None and one.fecha >= c.mundo.desde:
-            crew = one.cuadrilla or one.referencia
-            booked[*lugar(one), crew].append(one)
+            booked[cupo(one) if one.cuadrilla else one.referencia].append(one)
         elif not one.estado.terminado:
             c.explain(c.por_referencia.get(one.referencia, ()), _rows_of(c, one))
         elif one.estado in _DEAD:
@@ -121,7 +120,7 @@ def _booked_row(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
 
 def _with_its_radicado(c: Cotejo, one: SolicitudVista, at: int) -> Iterator[Hallazgo]:
     same_code = not one.suscriptor or c.codigo[at] == one.suscriptor
-    in_place = at in c.place_of(one)
+    in_place = cupo(c.filas[at])[:-1] == cupo(one)[:-1]  # a crew may have been given another name
     if in_place and not same_code:
         yield _changed(c, Tipo.CITA_CAMBIADA, one, [at], "El código es otro.")
     elif same_code and not in_place:
