@@ -1,4 +1,4 @@
-.PHONY: serve skins matriz demo test chaos bench check format lock clean
+.PHONY: serve skins matriz demo test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -38,6 +38,10 @@ check: ## what CI looks at before the tests
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+audit: ## known vulnerabilities of the locked dependencies, where an index of them answers
+	@scripts/preparar
+	@.venv/bin/python scripts/auditar
 
 format:
 	.venv/bin/ruff check --fix .

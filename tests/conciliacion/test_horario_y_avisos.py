@@ -37,7 +37,7 @@ class Buzon(Message):
         super().__init__(EmailMessage)
         self.llegaron: list[EmailMessage] = []
 
-    def handle_message(self, message: email.message.Message[str, str]) -> None:
+    def handle_message(self, message: "email.message.Message[str, str]") -> None:
         assert isinstance(message, EmailMessage)
         self.llegaron.append(message)
 

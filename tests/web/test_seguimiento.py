@@ -173,6 +173,22 @@ def test_without_events_the_page_asks_for_itself_and_printing_is_recorded(
     assert (last.impresora, last.quien) == ("navegador", "ana")
 
 
+def test_on_a_slow_network_a_double_click_makes_one_solicitud(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, serviweb: Mock
+) -> None:
+    """Two seconds there and back, 30 kB a second, as at the end of a bad line."""
+    entrar(page, "ana")
+    llenar(page)
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    slow = {"offline": False, "latency": 1000, "downloadThroughput": 30_000, "uploadThroughput": 30_000}
+    session.send("Network.emulateNetworkConditions", slow)
+    page.get_by_role("button", name="Radicar").dblclick()
+    expect_estado(page, "RADICADA")
+    expect(page.locator(".radicado strong")).to_be_visible()
+    assert (len(formulario.servicio.registro.expedientes()), len(serviweb.state()["tramites"])) == (1, 1)
+
+
 def test_a_solicitud_can_be_cancelled_while_it_waits(
     page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
 ) -> None:
