@@ -1,3 +1,5 @@
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -5,12 +7,19 @@ import pytest
 from fixtures.acuerdo import file_what_people_have_booked
 from fixtures.procesos import Mock, MockGoogle
 from robot.conciliaciones import Conciliacion
-from robot.trabajo import see_done
+from robot.engine import Motor
 from robot.ventanilla import Ventanilla
 from tests.conftest import CLAVE
-from tests.engine.conftest import accept, ended, motor, ventanilla, workers  # noqa: F401  # fixtures
+from tests.engine.conftest import PATIENCE, accept, ended, motor, ventanilla, workers  # noqa: F401  # fixtures
 
 Conciliar = Callable[..., Conciliacion]
+
+
+def eventually(check: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not check():
+        assert time.monotonic() < deadline, "it did not come to be so"
+        threading.Event().wait(0.1)
 
 
 @pytest.fixture
@@ -29,13 +38,14 @@ def acuerdo(serviweb: Mock, google: MockGoogle) -> list[str]:
 
 
 @pytest.fixture
-def conciliar(ventanilla: Ventanilla) -> Conciliar:  # noqa: F811
-    """Do a conciliación with a worker of this process, and give how it ended."""
+def conciliar(ventanilla: Ventanilla, motor: Motor) -> Conciliar:  # noqa: F811
+    """Do a conciliación with the worker of this process, and give how it ended."""
 
     def do(*, reparar: bool = False) -> Conciliacion:
         record = ventanilla.conciliaciones
         identidad = ventanilla.conciliar(reparar=reparar, quien="clara")
-        assert see_done(ventanilla, lambda: record.get(identidad).estado.terminado, lambda: None)
+        eventually(lambda: record.get(identidad).estado.terminado)
+        assert not motor.averia.is_set()
         done = record.get(identidad)
         assert not done.falla
         return done

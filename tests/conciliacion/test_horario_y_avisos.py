@@ -23,7 +23,8 @@ from robot.engine import Motor
 from robot.errors import ConfigurationError
 from robot.settings import AvisosSettings, load_settings
 from robot.ventanilla import Ventanilla
-from tests.conciliacion.test_de_punta_a_punta import eventually, row_with
+from tests.conciliacion.conftest import eventually
+from tests.conciliacion.test_de_punta_a_punta import row_with
 from tests.engine.conftest import Workers
 
 LONG_AGO = "0 0 1 1 *"
