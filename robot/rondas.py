@@ -217,15 +217,20 @@ class Rondas:
         estado, detalle = EstadoReparacion.HECHA, ""
         try:
             if hallazgo.reparacion in {Accion.DECIDIR_RADICADA, Accion.DECIDIR_NO_GUARDADA}:
-                radicado = hallazgo.tramites[0].radicado if hallazgo.tramites else None
-                own = Referencia(hallazgo.solicitudes[0].referencia)
-                motivo = f"Conciliación {identidad}."
-                self._ventanilla.resolve(own, radicado=radicado, quien=quien, motivo=motivo)
+                self._decide(identidad, hallazgo, quien)
             else:
                 repair_row(programacion, hallazgo)
         except RobotError as hindered:
             estado, detalle = EstadoReparacion.IMPOSIBLE, hindered.texto
         self._record.note_repair(identidad, hallazgo.clave, estado, quien=quien, detalle=detalle)
+
+    def _decide(self, identidad: str, hallazgo: Hallazgo, quien: str) -> None:
+        """What was found of a solicitud in doubt; nothing where an interrupted attempt of this has told it already."""
+        own = Referencia(hallazgo.solicitudes[0].referencia)
+        motivo = f"Conciliación {identidad}."
+        if not any(motivo in suceso.detalle for suceso in self._ventanilla.registro.historia(own)):
+            radicado = hallazgo.tramites[0].radicado if hallazgo.tramites else None
+            self._ventanilla.resolve(own, radicado=radicado, quien=quien, motivo=motivo)
 
     def _reparar(self, identidad: str, clave: str) -> None:
         """A repair that a person has accepted."""

@@ -206,13 +206,15 @@ class Programacion:
         raise GoogleUnavailable("No se pudo liberar el cupo en Programación.")
 
     def release_untouched(self, cita: Cita) -> None:
-        """As `release`, where nobody but the robot has written into the row since it was booked.
+        """As `release`, where nobody but the robot has written into the row since it was booked. Safe to repeat.
 
         Raises:
             CitaLost: somebody has, or the booking is too long ago to tell.
             SheetUnusable, GoogleUnavailable.
         """
         with self._spanish():
+            if cita.marca not in self._libro.tags(self._libro.planilla(cita.planilla_id), cita.referencia):
+                return
             sitio = self._locate(cita)
             diario = self._libro.read(sitio.planilla, cita.marca, with_diary=True).diario
             booking = next((e for e in diario if e.operacion is Operacion.RESERVA and e.marca == cita.marca), None)

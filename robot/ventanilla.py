@@ -15,7 +15,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbo
 from robot.base_de_datos import database_url, load_cipher, open_database
 from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
-from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused
+from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
 from robot.flows.evidencia import drop_files
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
@@ -235,12 +235,15 @@ class Ventanilla:
             desde, hasta: the days that are looked at; those of the settings, until today, where nothing is said.
 
         Raises:
+            BadInput: the last day comes before the first.
             ConfigurationError: there is no Serviweb account to read with.
         """
         now = dt.datetime.now(ZONA_HORARIA)
         identidad = identidad or f"C-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         last = hasta or now.date()
         first = desde or last - dt.timedelta(days=self.settings.conciliacion.dias)
+        if first > last:
+            raise BadInput([Problema("desde", f"es después del último día, {last:%d/%m/%Y}.")])
         usuario = self.conciliador().usuario
         self.conciliaciones.ask(
             identidad,

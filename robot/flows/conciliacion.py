@@ -131,7 +131,8 @@ def _by_suscriptor(c: Cotejo, codigo: str, rows: Sequence[int]) -> Iterator[Hall
     wanted_by = {one.radicado: [at for at in rows if one in fitting[at]] for one in free}
     for at, ours in fitting.items():
         if len(ours) == 1 and wanted_by[ours[0].radicado] == [at]:
-            yield radicado_for(c, at, ours[0], detalle="Por el código y la fecha: no hay otro.")
+            alone = "Por el código y la fecha: no hay otro."
+            yield radicado_for(c, at, ours[0], detalle=alone, proven=c.mundo.completo)
         elif c.in_period(at):
             yield _unproven(c, at, ours)
 

@@ -167,9 +167,15 @@ def _now_at(c: Cotejo, at: int) -> str:
 
 
 def radicado_for(
-    c: Cotejo, at: int, tramite: TramiteLeido, solicitudes: tuple[SolicitudVista, ...] = (), detalle: str = ""
+    c: Cotejo,
+    at: int,
+    tramite: TramiteLeido,
+    solicitudes: tuple[SolicitudVista, ...] = (),
+    detalle: str = "",
+    *,
+    proven: bool = True,
 ) -> Hallazgo:
-    """A trámite that is proven to be a row's, whose pqr is blank."""
+    """A trámite that is a row's, whose pqr is blank."""
     c.explain([tramite], [at])
     c.citas[tramite.radicado] = c.filas[at]
     return Hallazgo(
@@ -179,5 +185,5 @@ def radicado_for(
         solicitudes,
         detalle,
         Accion.ESCRIBIR_RADICADO,
-        sola=c.filas[at].fecha is not None and c.filas[at].hora is not None,
+        sola=proven and c.filas[at].fecha is not None and c.filas[at].hora is not None,
     )

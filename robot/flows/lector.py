@@ -12,7 +12,6 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.flows.tres_lados import TramiteLeido
-from robot.models import ZONA_HORARIA
 from robot.pages.consulta import ConsultaPage, TramiteVisto
 from robot.perfil import Perfil
 from robot.planilla import normalized
@@ -189,7 +188,3 @@ def together(readings: Iterable[LecturaDeTramites]) -> LecturaDeTramites:
         tramites.update({tramite.radicado: tramite for tramite in one.tramites})
         whole, pages = whole and one.completa, pages + one.paginas
     return LecturaDeTramites(tuple(tramites.values()), whole, pages)
-
-
-def today() -> dt.date:
-    return dt.datetime.now(ZONA_HORARIA).date()

@@ -1,5 +1,6 @@
 """The rules of conciliación over generated worlds."""
 
+import dataclasses
 import os
 import random
 from collections import Counter
@@ -56,3 +57,19 @@ def test_a_finding_has_the_same_key_in_every_run(seed: int, name: str) -> None:
     first, second = reconcile(mundo.as_mundo()), reconcile(mundo.as_mundo())
     assert [one.clave for one in first] == [one.clave for one in second]
     assert len({one.clave for one in first}) == len(first)
+
+
+def test_what_could_not_be_read_whole_is_never_repaired_unasked() -> None:
+    mundo = consistent(random.Random(7), 200)
+    names = ("pqr_not_written_by_hand", "refused_without_giving_back", "never_saved")
+    inject(mundo, dict.fromkeys(names, 3))
+    whole = mundo.as_mundo()
+    assert sum(one.sola for one in reconcile(whole)) == 6
+    assert not any(one.sola for one in reconcile(dataclasses.replace(whole, completo=False)))
+
+
+def test_a_code_that_was_typed_as_a_number_is_the_same_code() -> None:
+    mundo = consistent(random.Random(3), 60)
+    for cita in mundo.citas:
+        mundo.change(cita, codigo=str(int(cita.suscriptor)), numerico=True)
+    assert found(reconcile(mundo.as_mundo())) == Counter()
