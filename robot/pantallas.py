@@ -198,6 +198,9 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
                 "Fecha de fin",
                 opcional=True,
             ),
+            "fila": Elemento(
+                Clase.OPCION, "uno de los resultados, si no vienen en una tabla", (), opcional=True, fugaz=True
+            ),
             "buscar": _accion("el botón que consulta", "Buscar", "Consultar", "Filtrar"),
             "siguiente": _accion(
                 "el que pasa a la página siguiente",

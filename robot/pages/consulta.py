@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import Error as PlaywrightError
@@ -225,6 +225,17 @@ class ConsultaPage:
         plain = row.filter(has=frame.get_by_role("cell", name=numero)).filter(has=frame.get_by_role("cell", name=texto))
         return proper.or_(plain).filter(visible=True).last
 
+    @property
+    def _in_cards(self) -> bool:
+        """The perfil says that each result stands for itself, without a table."""
+        return "fila" in self._serviweb.perfil.pantalla(_NOMBRE).localizadores
+
+    def _first_result(self, frame: Frame) -> Locator:
+        """What tells that results are there: the header of their table, or the first of them."""
+        if not self._in_cards:
+            return self._header(frame)
+        return self.pantalla.in_frame(frame).find("fila").filter(visible=True).first
+
     def _await_results(self) -> bool:
         """Whether there are rows; waits for the table or for the words that say there is nothing."""
         serviweb, own = self._serviweb, self.pantalla.frame
@@ -232,10 +243,10 @@ class ConsultaPage:
         def table(milliseconds: float) -> None:
             for frame in serviweb.marcos:
                 with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
-                    if frame is not own and self._header(frame).is_visible():
+                    if frame is not own and self._first_result(frame).is_visible():
                         self._resultados = frame
                         return
-            expect(self._header(own)).to_be_visible(timeout=milliseconds)
+            expect(self._first_result(own)).to_be_visible(timeout=milliseconds)
             self._resultados = own
 
         with self.pantalla.using("resultados"):
@@ -248,19 +259,42 @@ class ConsultaPage:
             serviweb.close_messages()
         return came == "tabla"
 
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        read = self._header(self._resultados).evaluate(_ROWS_BELOW)
+        return read["names"], read["rows"]
+
+    def _cards(self) -> tuple[list[str], list[list[str]]]:
+        """The cards as a table would have them, by the names of the columns."""
+        columnas: dict[str, tuple[str, ...]] = self._serviweb.perfil.columnas.model_dump()
+        labels = {
+            names[0]: re.compile(rf"(?:{'|'.join(map(re.escape, names))})\s*(?::|$)\s*(.*)", re.IGNORECASE)
+            for names in columnas.values()
+        }
+        cards = self.pantalla.in_frame(self._resultados).find("fila").filter(visible=True)
+        return list(labels), [_values(text, labels) for text in cards.all_inner_texts()]
+
     def _read_page(self) -> Pagina:
         with self.pantalla.using("resultados"):
             # What comes after the header, rows and the way to the next page, may not be there yet.
             self._resultados.wait_for_load_state("domcontentloaded")
-            read = self._header(self._resultados).evaluate(_ROWS_BELOW)
-        names: list[str] = read["names"]
-        rows: list[list[str]] = read["rows"]
+            names, rows = self._cards() if self._in_cards else self._table()
         columnas = self._serviweb.perfil.columnas
         number_at = _column(names, columnas.radicado)
         if number_at is None:
             raise ScreenChanged("Los resultados no tienen la columna Radicado.", pantalla=_TITULO, campo="resultados")
         tramites = tuple(_tramite(row, number_at, columnas, names) for row in rows)
         return Pagina(tramites)
+
+
+def _values(card: str, labels: Mapping[str, re.Pattern[str]]) -> list[str]:
+    """What stands behind each label in the text of a card, on its line or on the next one; blank where it is not there."""
+    lines = [line.strip() for line in card.splitlines() if line.strip()]
+    found = []
+    for pattern in labels.values():
+        at, match = next(((at, m) for at, line in enumerate(lines) if (m := pattern.match(line))), (0, None))
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        found.append("" if match is None else match[1].strip() or following)
+    return found
 
 
 def _tramite(row: list[str], number_at: int, columnas: Columnas, names: list[str]) -> TramiteVisto:

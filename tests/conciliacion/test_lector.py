@@ -1,6 +1,7 @@
 """CONSULTA as conciliación reads it, over every skin."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,9 @@ from fixtures.procesos import Mock
 from robot.flows.lector import Lector, together
 from robot.flows.oficina import Oficina
 from robot.models import ZONA_HORARIA
+from robot.perfil import Perfil
 from robot.referencia import Referencia
+from tests.conftest import PERFILES
 
 HOY = dt.datetime.now(ZONA_HORARIA).date()
 
@@ -59,3 +62,26 @@ def test_nothing_of_what_people_said_is_kept(serviweb: Mock, lector: Lector) -> 
     (part,) = lector.parts(HOY - dt.timedelta(days=3), HOY)
     assert "Rosa" not in repr(lector.read(part, paginas=9))
     assert "3105550101" not in repr(lector.read(part, paginas=9))
+
+
+@pytest.mark.parametrize("skin", ["spa"], indirect=True)
+def test_results_that_are_no_table_are_read_by_their_labels(serviweb: Mock, oficina: Oficina, tmp_path: Path) -> None:
+    own = PERFILES.joinpath("spa.toml").read_text(encoding="utf-8")
+    perfil = tmp_path / "fichas.toml"
+    perfil.write_text(
+        own + "\n[pantallas.consulta.localizadores]\nfila = { css = 'article.ficha' }\n", encoding="utf-8"
+    )
+    oficina.perfil = Perfil.load(perfil)
+    cards = Lector(oficina.sesion(oficina.settings.asesor("ana")), oficina.perfil, oficina.procedimiento)
+    serviweb.faults(resultados_en_fichas={"veces": -1})
+    serviweb.seed_tramites(
+        [
+            {"suscriptor": "001008", "fecha": ago(2), "radicado": f"2026-00050{n}", "observacion": f"Texto {n}: sí."}
+            for n in range(10)
+        ]
+    )
+    read = cards.of_suscriptor("001008")
+    assert (len(read.tramites), read.completa, read.paginas) == (10, True, 2)
+    assert {(one.fecha, one.suscriptor, one.entero) for one in read.tramites} == {
+        (HOY - dt.timedelta(days=2), "001008", True)
+    }
