@@ -11,9 +11,9 @@ ARCHIVO = "LLAVERO_DE_PRUEBA"
 
 
 class Llavero(KeyringBackend):
-    """Chosen with `PYTHON_KEYRING_BACKEND`, as any other."""
+    """Chosen with `PYTHON_KEYRING_BACKEND`, as any other; never by itself."""
 
-    priority = 1.0
+    priority = -1.0
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._all().get(f"{service}/{username}")

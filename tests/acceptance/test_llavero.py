@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from fixtures.procesos import Mock
-from tests.acceptance.llavero_de_prueba import ARCHIVO
 from tests.acceptance.test_servir import ROOT, robot
 from tests.conftest import CLAVE, SOLICITUD
 
@@ -19,7 +18,7 @@ def environment(environment: Mapping[str, str], tmp_path: Path) -> Mapping[str, 
     """No asesor configured, no folder of secrets, and a system with a keyring."""
     clean = {name: value for name, value in environment.items() if "ASESORES__" not in name}
     backend = "tests.acceptance.llavero_de_prueba.Llavero"
-    own = {"PYTHON_KEYRING_BACKEND": backend, ARCHIVO: str(tmp_path / "llavero.json")}
+    own = {"PYTHON_KEYRING_BACKEND": backend, "LLAVERO_DE_PRUEBA": str(tmp_path / "llavero.json")}
     return {**clean, **own, "PYTHONPATH": str(ROOT)}
 
 
