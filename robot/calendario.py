@@ -3,8 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-import holidays
-
 TERMINO_DIAS_HABILES = 15
 """For how long a petition may wait for its answer (Ley 142 de 1994, artículo 158)."""
 
@@ -17,6 +15,8 @@ class Calendario:
     """
 
     def __init__(self, cierres: Iterable[dt.date] = ()) -> None:
+        import holidays  # noqa: PLC0415  # slow, and not needed to file a solicitud
+
         self._festivos = holidays.country_holidays("CO", language="es")
         for cierre in cierres:
             self._festivos[cierre] = "Cierre de la empresa"

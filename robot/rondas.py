@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ParamSpec
 
-from croniter import croniter
 from dbos import DBOS
 
 from robot import avisos
@@ -315,6 +314,8 @@ class Rondas:
 
 def _last_due(cron: str) -> dt.datetime:
     """When a schedule was due last; read as the engine reads it."""
+    from croniter import croniter  # noqa: PLC0415  # slow, and only needed where there are schedules
+
     found: dt.datetime = croniter(cron, dt.datetime.now(ZONA_HORARIA), second_at_beginning=True).get_prev(dt.datetime)
     return found
 

@@ -58,7 +58,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("cada_skin")
     if marker is not None and "skin" in metafunc.fixturenames:
         every = os.environ.get("SKINS") == "todas" or marker.kwargs.get("siempre", False)
-        metafunc.parametrize("skin", SKINS if every else _two_skins(metafunc.function.__name__), indirect=True)
+        some = _two_skins(metafunc.function.__name__)[1 if marker.kwargs.get("una", False) else 0 :]
+        metafunc.parametrize("skin", SKINS if every else some, indirect=True)
 
 
 def _two_skins(test: str) -> tuple[str, str]:

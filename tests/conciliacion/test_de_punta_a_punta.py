@@ -57,13 +57,14 @@ def test_where_all_agree_nothing_is_found_and_nothing_is_changed(
     assert (visible_rows(google), serviweb.state()["tramites"]) == (before, tramites)
 
 
-@pytest.mark.cada_skin
+@pytest.mark.cada_skin(una=True)
 def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_is_repaired(
     acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
 ) -> None:
     values = first_sheet(google)["values"]
     code_of = {row[6]: row[3] for row in values if len(row) > 6}
-    blank, wrong, twice = (row_with(google, number) for number in acuerdo[-4:-1])
+    contested, blank, wrong, twice = (row_with(google, number) for number in acuerdo[-5:-1])
+    google.edit(accion="clear", cell=f"G{contested}")
     google.edit(accion="clear", cell=f"G{blank}")
     google.edit(accion="type", cell=f"G{wrong}", value="2026-777777", raw=True)
     google.edit(accion="type", cell=f"D{twice}", value="SIN DATO", raw=True)
@@ -71,11 +72,14 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
     mine = filed_by_the_robot(ventanilla, accept)
     row = row_with(google, mine.radicado or "")
     google.edit(accion="clear", cell=f"G{row}")
+    typed = [{"accion": "type", "cell": f"G{contested}", "value": "LO TENGO", "raw": True}]
+    google.faults(edicion_antes={"veces": 1, "ruta": WRITE, "ediciones": typed})
 
     done = conciliar(reparar=True)
 
     assert sorted(found(ventanilla, done.identidad)) == sorted(
         [
+            (Tipo.CITA_SIN_RADICADO, code_of[acuerdo[-5]]),
             (Tipo.CITA_SIN_RADICADO, code_of[acuerdo[-4]]),
             (Tipo.RADICADO_DESCONOCIDO, code_of[acuerdo[-3]]),
             (Tipo.TRAMITE_SIN_CITA, code_of[acuerdo[-3]]),
@@ -87,7 +91,8 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
     now = first_sheet(google)["values"]
     assert (now[blank - 1][6], now[row - 1][6]) == (acuerdo[-4], mine.radicado)
     assert (now[wrong - 1][6], now[twice - 1][3]) == ("2026-777777", "SIN DATO")
-    assert (done.pendientes, done.cuentas["reparados"]) == (4, 2)
+    assert now[contested - 1][6] == "LO TENGO"
+    assert (done.pendientes, done.cuentas["reparados"]) == (5, 2)
     rows = visible_rows(google)
     assert conciliar(reparar=True).cuentas["reparados"] == 0
     assert visible_rows(google) == rows
@@ -124,33 +129,6 @@ def test_a_cupo_that_only_a_dead_solicitud_holds_is_freed(
     done = conciliar(reparar=True)
     assert found(ventanilla, done.identidad) == [(Tipo.CUPO_RETENIDO, "999999")]
     assert (done.pendientes, rows_of(google, "999999")) == (0, [])
-
-
-@pytest.mark.usefixtures("acuerdo")
-def test_a_held_cupo_that_a_person_has_written_into_is_left_to_people(
-    conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, google: MockGoogle, programacion: Programacion
-) -> None:
-    held_without_a_solicitud(ventanilla, accept, programacion)
-    values = first_sheet(google)["values"]
-    row = next(at for at, one in enumerate(values, start=1) if len(one) > 3 and one[3] == "999999")
-    google.edit(accion="type", cell=f"F{row}", value="Marta Ruiz", raw=True)
-    done = conciliar(reparar=True)
-    assert (done.pendientes, rows_of(google, "999999")[0][5]) == (1, "Marta Ruiz")
-
-
-@pytest.mark.parametrize("column", ["G", "D"])
-def test_what_a_person_types_in_the_instant_of_a_repair_stays(
-    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, google: MockGoogle, column: str
-) -> None:
-    row = row_with(google, acuerdo[-3])
-    google.edit(accion="clear", cell=f"G{row}")
-    typed = [{"accion": "type", "cell": f"{column}{row}", "value": "00777", "raw": True}]
-    google.faults(edicion_antes={"veces": 1, "ruta": WRITE, "saltar": 1, "ediciones": typed})
-    conciliar(reparar=True)
-    values = first_sheet(google)["values"][row - 1]
-    assert values["DEFG".index(column) + 3] == "00777"
-    if column == "D":
-        assert len(values) < 7 or values[6] == ""
 
 
 @pytest.mark.usefixtures("acuerdo")

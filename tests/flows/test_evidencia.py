@@ -87,7 +87,7 @@ def test_a_trace_of_an_uncertain_save_shows_the_click_and_what_came_after(
     assert any("evalOnSelectorAll" in event for event in recorded[clicked:])
 
 
-@pytest.mark.cada_skin
+@pytest.mark.cada_skin(una=True)
 def test_whole_screens_are_recorded_without_anybody_s_data(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:

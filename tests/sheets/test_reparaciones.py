@@ -62,6 +62,30 @@ def test_a_row_that_says_something_else_by_now_is_left_alone(
     assert first_sheet(google)["values"] == before
 
 
+@pytest.mark.parametrize("column", ["G", "D"])
+def test_what_a_person_types_in_the_instant_of_a_repair_stays(
+    programacion: Programacion, google: MockGoogle, fila: FilaDePlanilla, column: str
+) -> None:
+    typed = [{"accion": "type", "cell": f"{column}{fila.numero}", "value": "00777", "raw": True}]
+    google.faults(edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": typed})
+    with pytest.raises(CitaLost):
+        programacion.write_found_radicado(fila, NUMERO)
+    values = first_sheet(google)["values"][fila.numero - 1]
+    assert values["DEFG".index(column) + 3] == "00777"
+    assert NUMERO.numero not in values
+
+
+def test_a_cupo_that_a_person_has_written_into_is_left_to_people(
+    programacion: Programacion, google: MockGoogle
+) -> None:
+    cita = book(programacion)
+    row = next(one for one in programacion.filas() if one.referencia).numero
+    google.edit(accion="type", cell=f"F{row}", value="Marta Ruiz", raw=True)
+    with pytest.raises(CitaLost):
+        programacion.release_untouched(cita)
+    assert list(rows_of(google, "001008")[0][3:6]) == ["001008", "007", "Marta Ruiz"]
+
+
 def test_an_untouched_cupo_is_freed_once(programacion: Programacion, google: MockGoogle) -> None:
     cita = book(programacion)
     for _ in range(2):
