@@ -11,14 +11,15 @@ _KEY = "llamadas"
 
 
 class Ritmo:
-    """Called before each of many calls; waits where there have been too many in the last minute."""
+    """Called before each of many calls; waits where there have been too many in the last minute, unless the worker stops."""
 
-    def __init__(self, por_minuto: int) -> None:
+    def __init__(self, por_minuto: int, parando: threading.Event) -> None:
         self._item = RateLimitItemPerMinute(por_minuto)
         self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._pause = threading.Event()
+        self._parando = parando
 
     def __call__(self) -> None:
         while not self._window.hit(self._item, _KEY):
             until = self._window.get_window_stats(self._item, _KEY).reset_time
-            self._pause.wait(max(0.05, until - time.time()))
+            if self._parando.wait(max(0.05, until - time.time())):
+                return

@@ -284,7 +284,7 @@ class Rondas:
 
     def _programacion(self) -> Programacion:
         """Of its own, so that its calls to Google keep to their share."""
-        ritmo = Ritmo(self._settings.conciliacion.llamadas_por_minuto)
+        ritmo = Ritmo(self._settings.conciliacion.llamadas_por_minuto, self._parando)
         return Programacion(self._settings.programacion, self._settings.google, ritmo=ritmo)
 
     def _lector(self, oficina: Oficina, asesor: Asesor) -> Lector:
