@@ -1,4 +1,4 @@
-.PHONY: serve skins matriz demo test chaos bench check audit format lock clean
+.PHONY: serve largas skins matriz demo test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -20,9 +20,13 @@ chaos: ## kill everything, over and over, and see that nothing is lost or done t
 	INTERLEAVING_EXAMPLES=80 $(PYTHON_VENV) -m pytest -q tests/sheets/test_interleaving.py
 	CONCILIACION_EXAMPLES=5000 $(PYTHON_VENV) -m pytest -q tests/conciliacion/test_reglas.py
 
+largas: ## the long tests that `make test` leaves out
+	@scripts/preparar pruebas
+	LARGAS=si $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal -m larga
+
 skins: ## the page and flow tests on every skin of the mock, each with nothing but its perfil
 	@scripts/preparar pruebas
-	SKINS=todas $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal -m cada_skin
+	LARGAS=si SKINS=todas $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal -m cada_skin
 
 matriz: ## every fault at every step, and what becomes of the solicitud; some minutes
 	@scripts/preparar pruebas

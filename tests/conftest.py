@@ -47,6 +47,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("LARGAS") != "si":
+        long = [item for item in items if item.get_closest_marker("larga") is not None]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
     if not config.getoption("--serviweb-url"):
         return
     chosen = [item for item in items if item.get_closest_marker("real") is not None]
@@ -137,6 +141,7 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path) -
         PREFIX + "GOOGLE__CREDENCIALES": str(key),
         PREFIX + "GOOGLE__INTENTOS": "3",
         PREFIX + "MOTOR__INSISTENCIA_SEGUNDOS": "2",
+        PREFIX + "EVIDENCIA__TRAZA": "no",
         **({PREFIX + "NAVEGADOR__EJECUTABLE": str(browser)} if browser else {}),
         PREFIX + "ASESORES__ANA__USUARIO": "asesor1",
         PREFIX + "ASESORES__ANA__CLAVE": CLAVE,

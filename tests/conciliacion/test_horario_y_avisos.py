@@ -150,6 +150,7 @@ def test_where_there_is_nothing_to_say_nobody_is_told(
     assert (buzon.llegaron, webhook[1]) == ([], [])
 
 
+@pytest.mark.larga
 @pytest.mark.usefixtures("acuerdo")
 def test_two_workers_do_what_is_due_once(ventanilla: Ventanilla, workers: Workers, serviweb: Mock) -> None:
     for name in ("uno", "dos"):
@@ -159,6 +160,7 @@ def test_two_workers_do_what_is_due_once(ventanilla: Ventanilla, workers: Worker
     assert len([one for one in serviweb.state()["registro"] if "ingreso" in one and one.startswith("POST")]) == 1
 
 
+@pytest.mark.larga
 @pytest.mark.usefixtures("acuerdo")
 def test_a_schedule_fires_by_itself_and_never_two_at_once(
     ventanilla: Ventanilla, settings: object, monkeypatch: pytest.MonkeyPatch

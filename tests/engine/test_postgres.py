@@ -60,6 +60,7 @@ def test_the_living_take_over_what_a_dead_worker_left_in_the_middle_of_guardar(
     assert [row[6] for row in rows_of(google, "001008")] == [expediente.radicado]
 
 
+@pytest.mark.larga
 def test_a_frozen_worker_that_was_relieved_does_not_send_when_it_thaws(
     workers: Workers,
     ventanilla: Ventanilla,

@@ -61,6 +61,7 @@ def next_version(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.larga
 def test_each_version_finishes_what_the_other_was_killed_in_in_every_part(
     workers: Workers,
     next_version: Path,

@@ -4,7 +4,7 @@ import io
 import json
 import urllib.parse
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Estado, Resultado, Solicitud
 from robot.procedure import Paso
-from robot.settings import Cuales, EvidenciaSettings, Settings, Traza
+from robot.settings import PREFIX, Cuales, EvidenciaSettings, Settings, Traza
 
 New = Callable[..., Solicitud]
 
@@ -57,6 +57,12 @@ def events(files: dict[str, bytes]) -> list[dict[str, object]]:
     return [json.loads(line) for data in traces for line in data.splitlines()]
 
 
+@pytest.fixture
+def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """With traces, as a robot has them; other tests go without, to be faster."""
+    return {**environment, PREFIX + "EVIDENCIA__TRAZA": "acciones"}
+
+
 def test_a_failure_keeps_picture_trace_and_steps_and_no_personal_data_in_any_byte(
     oficina: Oficina, solicitud: New, serviweb: Mock, settings: Settings
 ) -> None:
@@ -87,7 +93,8 @@ def test_a_trace_of_an_uncertain_save_shows_the_click_and_what_came_after(
     assert any("evalOnSelectorAll" in event for event in recorded[clicked:])
 
 
-@pytest.mark.cada_skin(una=True)
+@pytest.mark.larga
+@pytest.mark.cada_skin
 def test_whole_screens_are_recorded_without_anybody_s_data(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
