@@ -108,7 +108,8 @@ class _Avance:
     def show(self, one: "Conciliacion") -> None:
         if self._bar is not None and self._task is not None:
             done = one.total if one.estado.terminado else one.hecho
-            self._bar.update(self._task, description=one.avance or "Listo", completed=done, total=one.total or 1)
+            idle = "Listo" if one.estado.terminado else "En espera"
+            self._bar.update(self._task, description=one.avance or idle, completed=done, total=one.total or 1)
         elif one.avance and one.avance != self._last:
             self._last = one.avance
             consola.stderr.print(f"{one.avance}…")
