@@ -80,10 +80,13 @@ def main() -> int:
         chosen.informe.write_text(_example(), encoding="utf-8")
         return 0
     if chosen.citas is not None:
-        print(measure(chosen.citas))  # noqa: T201
+        sys.stdout.write(measure(chosen.citas) + "\n")
         return 0
-    print("| trámites | rows | solicitudes | findings | matching s | report s | HTML MB | MB before | MB at most |")  # noqa: T201
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")  # noqa: T201
+    sys.stdout.write(
+        "| trámites | rows | solicitudes | findings | matching s | report s | HTML MB | MB before | MB at most |" + "\n"
+    )
+    sys.stdout.write("|---:|---:|---:|---:|---:|---:|---:|---:|---:|" + "\n")
+    sys.stdout.flush()
     for citas in (size for size in _SIZES if size <= chosen.hasta):
         command = [sys.executable, "-m", "bench.conciliacion", "--citas", str(citas)]
         subprocess.run(command, check=True)  # noqa: S603  # our own command

@@ -195,18 +195,21 @@ class Conciliaciones:
 
     def end(self, identidad: str, *, falla: str = "") -> None:
         """It is over, well or not."""
-        informe, made = self.report(identidad), self.repairs(identidad)
-        done = sum(one.estado is EstadoReparacion.HECHA for one in made.values())
-        counts = {str(kind): count for kind, count in informe.por_severidad.items()} if informe else {}
         values = {
             "estado": EstadoRonda.FALLIDA if falla else EstadoRonda.TERMINADA,
             "terminada": now(),
             "falla": falla,
             "avance": "",
-            "cuentas": json.dumps({**counts, "reparados": done}),
+            "cuentas": self._counts(identidad),
         }
         change = sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad)
         self._do(lambda connection: connection.execute(change.values(**values)))
+
+    def _counts(self, identidad: str) -> str:
+        informe, made = self.report(identidad), self.repairs(identidad)
+        done = sum(one.estado is EstadoReparacion.HECHA for one in made.values())
+        counts = {str(kind): count for kind, count in informe.por_severidad.items()} if informe else {}
+        return json.dumps({**counts, "reparados": done})
 
     def repairs(self, identidad: str) -> dict[str, Reparacion]:
         """What became of its repairs, by the key of the finding."""
@@ -253,8 +256,10 @@ class Conciliaciones:
         self._do(work)
 
     def count_again(self, identidad: str) -> None:
-        """After a repair that somebody accepted later."""
-        self.end(identidad)
+        """After a repair that somebody accepted later; when the conciliación ended stays as it was."""
+        change = sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad)
+        counts = self._counts(identidad)
+        self._do(lambda connection: connection.execute(change.values(cuentas=counts)))
 
     def get(self, identidad: str) -> Conciliacion:
         """Raises: BadInput: there is none of this name."""
