@@ -152,6 +152,9 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
             "aceptar": _accion(
                 "el botón que lo agrega", "Aceptar", "Guardar", "Agregar", "Adicionar", "Registrar", "Grabar"
             ),
+            "cancelar": _accion(
+                "el botón que lo deja sin agregar", "Cancelar", "Cerrar", "Salir", "Volver", opcional=True
+            ),
         },
     ),
     "confirmacion": DefinicionDePantalla(

@@ -160,6 +160,7 @@ class Patrones(_Frozen):
         guardado: Serviweb's own words that a trámite was saved.
         agregado: a tercero was added.
         no_existe: the suscriptor or tercero is unknown.
+        ya_existe: the tercero that is being added is known by now.
         retirado: the estado of a suscriptor who is no longer served.
         clave_errada: user and password were refused.
         sesion_expirada: the session ended, or another one took its place.
@@ -182,6 +183,7 @@ class Patrones(_Frozen):
     )
     agregado: Patron = r"(?<!no )(?<!no fue )\b(agregad|adicionad|registrad|cread|guardad|grabad|incluid)[oa]\b"
     no_existe: Patron = r"no\s+(se\s+)?(existe|encuentra|encontr[oó]|est[aá]\s+registrad[oa]|registra)"
+    ya_existe: Patron = r"\bya\s+(se\s+)?(existe|encuentra|est[aá]|fue)\b"
     retirado: Patron = r"retirad[oa]"
     clave_errada: Patron = (
         r"(usuario|contrase[nñ]a|clave|credencial(es)?)\b.{0,40}?\b(incorrect|errad|inv[aá]lid|no\s+v[aá]lid|bloquead)"

@@ -23,6 +23,7 @@ _SLICE_MS = 120.0
 _FIRST_SLICES_MS = (10.0, 30.0)
 """Most of what is waited for is there already, but perhaps in the second place that is looked at."""
 _SMALL_ANSWERS_SECONDS = 2.0
+_QUOTED = 200
 _FIRST_REQUEST_MS = 1_000.0
 _CONTENT = (
     "e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.text ?? '')"
@@ -53,6 +54,11 @@ def click_last(locator: Locator) -> None:
     except PlaywrightError:
         if not locator.page.is_closed():
             raise
+
+
+def quoted(words: str) -> str:
+    """Words of a screen on one line, as a message repeats them."""
+    return " / ".join(line.strip() for line in words.splitlines() if line.strip())[:_QUOTED]
 
 
 def _slices() -> Iterator[float]:

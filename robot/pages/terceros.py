@@ -1,15 +1,18 @@
 """Terceros: who asks, found by cédula or added with the + button (step 6)."""
 
+
 from playwright.sync_api import Page, expect
 
 from robot.errors import TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
-from robot.pages.serviweb import Pantalla, Serviweb, click_last
+from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
 from robot.pantallas import PANTALLAS
 
 _NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
 _TITULO = PANTALLAS[_NOMBRE].titulo
+_NOMBRE_MS = 500
+"""From an answer to the name on screen."""
 
 
 class TercerosPage:
@@ -22,6 +25,7 @@ class TercerosPage:
         self.cedula = tramite.tercero
         self.nombre = self.pantalla.find("nombre")
         self.agregar = self.pantalla.find("agregar").first
+        self._no_existe_on_screen = False
 
     def find(self, cedula: str) -> Tercero | None:
         """The person with this cédula as Serviweb knows them, or nothing if it does not.
@@ -30,13 +34,14 @@ class TercerosPage:
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         serviweb = self._serviweb
-        self._tramite.look_up_tercero(cedula, self.pantalla)
+        self._look_up(cedula)
         with self.pantalla.using("nombre"):
             came = serviweb.first_of(
                 nombre=self.pantalla.has_content(self.nombre),
                 no_existe=serviweb.shows("no_existe", self.pantalla.frame),
             )
         said = " ".join(serviweb.dialogos.take())
+        self._no_existe_on_screen = came == "no_existe"
         if came == "no_existe" or serviweb.pattern("no_existe").search(said):
             if self._open_form() is None:
                 serviweb.close_messages()
@@ -44,6 +49,15 @@ class TercerosPage:
         if said:
             serviweb.raise_for_dialog(said)
         return Tercero(cedula=cedula, nombre=self.pantalla.content(self.nombre))
+
+    def _look_up(self, cedula: str) -> None:
+        if not self._no_existe_on_screen:
+            self._tramite.look_up_tercero(cedula, self.pantalla)
+            return
+        # The words of the look-up before may still stand there: only a name tells that they are no answer to this one.
+        with self._serviweb.settled(sends=True):
+            self._tramite.look_up_tercero(cedula, self.pantalla)
+        self._serviweb.comes_within(_NOMBRE_MS, self.pantalla.has_content(self.nombre))
 
     def add(self, tercero: Tercero) -> Tercero:
         """Add the person to Serviweb's database and come back to the form with them chosen.
@@ -54,8 +68,10 @@ class TercerosPage:
         """
         before = list(self._serviweb.page.context.pages)
         try:
-            self._fill(tercero)
-            self._await_added(tercero)
+            self._await_added(tercero, self._fill(tercero))
+        except TerceroRefused:
+            self._leave_form()
+            raise
         finally:
             self._serviweb.close_windows(before)
         return Tercero(cedula=tercero.cedula, nombre=self.pantalla.content(self.nombre), celular=tercero.celular)
@@ -73,7 +89,8 @@ class TercerosPage:
         with self.pantalla.using("agregar"):
             return self._opened_form(before)
 
-    def _fill(self, tercero: Tercero) -> None:
+    def _fill(self, tercero: Tercero) -> TextoDePantalla:
+        """Fill the form and send it; what was to be read before it was sent."""
         form = self.open_form()
         with self.pantalla.using("agregar"):
             cedula = form.find("cedula")
@@ -81,19 +98,27 @@ class TercerosPage:
                 cedula.fill(tercero.cedula)
             form.find("nombre").fill(tercero.nombre)
             form.find("celular").fill(tercero.celular)
+            before = self._serviweb.text()
             click_last(form.find("aceptar").last)
+        return before
 
-    def _await_added(self, tercero: Tercero) -> None:
+    def _await_added(self, tercero: Tercero, before: TextoDePantalla) -> None:
         """The form goes away with the person chosen, perhaps with words of success; else they are looked up again."""
         serviweb = self._serviweb
 
         def gone(_: float) -> None:
             assert self._open_form() is None  # noqa: S101  # a check asserts, like Playwright's own
 
+        def refuses(_: float) -> None:
+            said = serviweb.text().beyond(before)
+            assert any(serviweb.pattern(one).search(said) for one in ("ya_existe", "rechazo"))  # noqa: S101
+
         try:
             with self.pantalla.using("nombre"):
-                came = serviweb.first_of(nombre=self.pantalla.has_content(self.nombre), cerrado=gone)
+                came = serviweb.first_of(nombre=self.pantalla.has_content(self.nombre), negado=refuses, cerrado=gone)
                 said = " / ".join(serviweb.dialogos.take())
+                if came == "negado":
+                    raise TerceroRefused(f"Respondió: «{quoted(serviweb.text().beyond(before))}».", pantalla=_TITULO)
                 if came == "dialogo" and not serviweb.pattern("agregado").search(said):
                     raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
                 if came == "nombre":
@@ -106,6 +131,16 @@ class TercerosPage:
             raise TerceroRefused(refused.detalle, pantalla=_TITULO) from None
         if self.find(tercero.cedula) is None:
             raise TerceroRefused("Serviweb no lo muestra después de agregarlo.", pantalla=_TITULO)
+
+    def _leave_form(self) -> None:
+        """So that the rest of the page can be used again."""
+        form = self._open_form()
+        if form is not None:
+            cancelar = form.find("cancelar").first
+            if cancelar.is_visible():
+                click_last(cancelar)
+            else:
+                form.frame.page.keyboard.press("Escape")
 
     def _opened_form(self, before: list[Page]) -> Pantalla:
         """The window, the dialog or the panel that + opened."""

@@ -25,7 +25,7 @@ from robot.errors import (
 from robot.models import Radicado, Suscriptor
 from robot.pages.envio import Envio
 from robot.pages.localizadores import option_text, whole_text
-from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, click_last, enabled, visible
+from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, click_last, enabled, quoted, visible
 from robot.pantallas import PANTALLAS
 
 _NOMBRE = "tramite"
@@ -35,7 +35,6 @@ _CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal
 _CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
 _OFFERED = "e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null"
 _ENTER_MS = 400
-_QUOTED = 200
 _AFTER_THE_REQUEST_MS = 1_500
 """That the request itself has failed is seen first: then the session goes on, and a late save is not displaced by a new one."""
 _REFUSING = range(400, 500)
@@ -343,8 +342,8 @@ class TramitePage:
             )
         answer = "\n".join(said) or shown
         if not envio.anunciado or self._refuses(envio, answer):
-            raise TramiteRefused(f"Respondió: «{_quoted(answer)}».", pantalla=_TITULO)
-        raise OutcomeUnknown(f"Serviweb respondió: «{_quoted(answer)}».", pantalla=_TITULO)
+            raise TramiteRefused(f"Respondió: «{quoted(answer)}».", pantalla=_TITULO)
+        raise OutcomeUnknown(f"Serviweb respondió: «{quoted(answer)}».", pantalla=_TITULO)
 
     def _refuses(self, envio: Envio, answer: str) -> bool:
         """Whether words that came after Guardar are a refusal: only where the answer itself refuses. A page or an alert that
@@ -361,7 +360,7 @@ class TramitePage:
         shown = self._serviweb.text().beyond(before)
         if not self._refuses(envio, shown):
             raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO) from None
-        raise TramiteRefused(f"Respondió: «{_quoted(shown)}».", pantalla=_TITULO) from None
+        raise TramiteRefused(f"Respondió: «{quoted(shown)}».", pantalla=_TITULO) from None
 
     def _await_answer(self, before: TextoDePantalla) -> str:
         """Which answer to Guardar came first; a question that the page itself asks is accepted on the way.
@@ -481,10 +480,6 @@ def _best(offered: list[str], wanted: str) -> str | None:
             if pattern.match(option):
                 return option.strip()
     return None
-
-
-def _quoted(words: str) -> str:
-    return " / ".join(line.strip() for line in words.splitlines() if line.strip())[:_QUOTED]
 
 
 def _plain_lines(text: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock
-from robot.errors import CredentialsRefused, ObservacionDoesNotFit, ReadBackMismatch
+from robot.errors import CredentialsRefused, ObservacionDoesNotFit, ReadBackMismatch, TerceroRefused
 from robot.models import Asesor, Tercero
 from robot.pages.consulta import ConsultaPage
 from robot.pages.impresion import ImpresionPage
@@ -83,3 +83,22 @@ def test_a_text_too_long_for_the_field_is_refused_not_cut(
     with pytest.raises(ObservacionDoesNotFit, match="sobran 10"):
         fill(TramitePage(abierto), abierto, dataclasses.replace(datos, observacion="x" * 50))
     assert serviweb.state()["tramites"] == []
+
+
+def test_a_tercero_that_another_counter_added_first_is_refused_at_once(
+    abierto: Serviweb, menu: MenuPage, serviweb: Mock
+) -> None:
+    menu.open("tramite")
+    tramite = TramitePage(abierto)
+    tramite.choose_zona_y_medio("FLORENCIA", "PERSONAL")
+    tramite.load_suscriptor("001008")
+    terceros = TercerosPage(abierto, tramite)
+    person = Tercero(cedula="40765123", nombre="Rosa Peña", celular="3105550101")
+    assert terceros.find(person.cedula) is None
+    serviweb.add_tercero(person.cedula, person.nombre, person.celular)
+    with pytest.raises(TerceroRefused, match="ya existe"):
+        terceros.add(person)
+    serviweb.faults(latencia={"veces": -1, "ms": 300})
+    found = terceros.find(person.cedula)
+    assert found is not None, "the words that stood there already were taken for the answer"
+    assert found.nombre == "ROSA PEÑA"
