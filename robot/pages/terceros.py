@@ -1,6 +1,5 @@
 """Terceros: who asks, found by cédula or added with the + button (step 6)."""
 
-
 from playwright.sync_api import Page, expect
 
 from robot.errors import TerceroRefused, UnexpectedDialog
