@@ -47,11 +47,28 @@ class MundoDePrueba:
     siguiente: int = 1
 
     def as_mundo(self) -> Mundo:
-        """What conciliación is given, in no order."""
-        tramites, filas = list(self.tramites.values()), [one for one in self.filas if one is not None]
-        solicitudes = list(self.solicitudes.values())
-        for side in (tramites, filas, solicitudes):
-            self.azar.shuffle(side)
+        """What conciliación is given, in no order: nothing may depend on one."""
+        mundo = self._as_it_is()
+        for side in (mundo.tramites, mundo.filas, mundo.solicitudes):
+            self.azar.shuffle(side)  # type: ignore[arg-type]  # lists of our own
+        return mundo
+
+    def as_read(self) -> Mundo:
+        """What conciliación is given when it has read the three sides: each in its own order, made as it came."""
+        mundo = self._as_it_is()
+        filas = sorted(mundo.filas, key=lambda one: (one.planilla_id, one.hoja_id, one.numero))
+        tramites = sorted(mundo.tramites, key=lambda one: one.radicado)
+        solicitudes = sorted(mundo.solicitudes, key=lambda one: one.creada)
+        return replace(
+            mundo,
+            tramites=[replace(one) for one in tramites],
+            filas=[replace(one) for one in filas],
+            solicitudes=[replace(one) for one in solicitudes],
+        )
+
+    def _as_it_is(self) -> Mundo:
+        filas = [one for one in self.filas if one is not None]
+        tramites, solicitudes = list(self.tramites.values()), list(self.solicitudes.values())
         return Mundo(tramites, filas, solicitudes, DESDE, HOY, AHORA, _CALENDARIO)
 
     def fila(self, cita: CitaDePrueba) -> FilaDePlanilla:
