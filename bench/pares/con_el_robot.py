@@ -1,0 +1,65 @@
+"""Our own browser part as a contestant: pages and flow with read-back and evidence on, without sheet and without engine."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.pares.protocolo import Pedido, Puesta, serve
+from robot.browser import Navegador
+from robot.flows.constancia import ConstanciaEnMemoria
+from robot.flows.progreso import Progreso
+from robot.flows.sesion import Sesion
+from robot.flows.visita import Trabajo, fill_form, print_copies, save_tramite
+from robot.models import Solicitud
+from robot.perfil import Perfil
+from robot.procedure import VISITA_DOMICILIARIA
+from robot.referencia import Referencia
+from robot.settings import Settings
+
+
+class ConElRobot:
+    def __init__(self, puesta: Puesta) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        settings = Settings(
+            datos=self._folder.name,
+            serviweb={"url": puesta.url},
+            navegador={"ejecutable": puesta.navegador},
+            asesores={"ana": {"usuario": puesta.usuario, "clave": puesta.clave, "nombre": "Ana"}},
+        )
+        self._navegador = Navegador(settings.navegador)
+        self._sesion = Sesion(
+            self._navegador,
+            settings.asesor("ana"),
+            url=settings.serviweb_url(),
+            perfil=Perfil.load(None),
+            espera_ms=settings.serviweb.espera_segundos * 1000,
+            traza=settings.evidencia.traza,
+        )
+        self._sesion.menu()
+
+    def radicar(self, pedido: Pedido, guardado: Callable[[str], None]) -> bytes:
+        procedimiento = VISITA_DOMICILIARIA
+        solicitud = Solicitud(
+            suscriptor=pedido.suscriptor,
+            cedula=pedido.cedula,
+            nombre="Rosa Elvira Muñoz",
+            celular="3105550101",
+            solicitud=pedido.observacion,
+            asesor="ana",
+        )
+        trabajo = Trabajo(procedimiento, solicitud, Referencia.new(procedimiento.prefijo_referencia))
+        sesion, progreso, constancia = self._sesion, Progreso(), ConstanciaEnMemoria()
+        sesion.record(trabajo.referencia)
+        formulario = fill_form(sesion, trabajo, progreso)
+        radicado = save_tramite(sesion, formulario, trabajo, constancia, plazo_segundos=10, progreso=progreso)
+        assert radicado is not None  # a bench that files nothing says so
+        guardado(radicado.numero)
+        return print_copies(sesion, trabajo, radicado, Path(self._folder.name), progreso).archivo.read_bytes()
+
+    def cerrar(self) -> None:
+        self._navegador.close()
+        self._folder.cleanup()
+
+
+if __name__ == "__main__":
+    serve(ConElRobot)
