@@ -1,15 +1,15 @@
 """Our own browser part as a contestant: pages and flow with read-back and evidence on, without sheet and without engine."""
 
+import os
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from bench.pares.protocolo import Pedido, Puesta, serve
 from robot.browser import Navegador
 from robot.flows.constancia import ConstanciaEnMemoria
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
-from robot.flows.visita import Trabajo, fill_form, print_copies, save_tramite
+from robot.flows.visita import Trabajo, fill_form, print_document, save_tramite
 from robot.models import Solicitud
 from robot.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA
@@ -24,6 +24,7 @@ class ConElRobot:
             datos=self._folder.name,
             serviweb={"url": puesta.url},
             navegador={"ejecutable": puesta.navegador},
+            **({"evidencia": {"traza": os.environ["BENCH_TRAZA"]}} if "BENCH_TRAZA" in os.environ else {}),
             asesores={"ana": {"usuario": puesta.usuario, "clave": puesta.clave, "nombre": "Ana"}},
         )
         self._navegador = Navegador(settings.navegador)
@@ -54,7 +55,7 @@ class ConElRobot:
         radicado = save_tramite(sesion, formulario, trabajo, constancia, plazo_segundos=10, progreso=progreso)
         assert radicado is not None  # a bench that files nothing says so
         guardado(radicado.numero)
-        return print_copies(sesion, trabajo, radicado, Path(self._folder.name), progreso).archivo.read_bytes()
+        return print_document(sesion, trabajo, radicado)
 
     def cerrar(self) -> None:
         self._navegador.close()

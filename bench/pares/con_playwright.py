@@ -25,9 +25,9 @@ class ConPlaywright:
         page.get_by_text("PQR", exact=True).hover()
         page.get_by_role("link", name="TRÁMITE", exact=True).click()
         form = page.frame_locator("iframe[name=contenido]")
-        frame = page.frame("contenido")
-        assert frame is not None  # the page has it
         expect(form.get_by_label("Zona")).to_be_visible()
+        frame = page.frame("contenido")
+        assert frame is not None
         with frame.expect_navigation(wait_until="domcontentloaded"):
             form.get_by_label("Zona").select_option("FLORENCIA")
         form.get_by_label("Medio").select_option("PERSONAL")

@@ -483,7 +483,27 @@ def note_radicado(
 def print_copies(
     sesion: Sesion, trabajo: Trabajo, radicado: Radicado, carpeta: Path, progreso: Progreso
 ) -> DocumentoCopias:
-    """Step 12: the solicitud de trámite as one PDF with every copy. A trámite not on screen is opened from CONSULTA.
+    """Step 12: the solicitud de trámite as one PDF with every copy.
+
+    Raises:
+        As `print_document`.
+    """
+
+    def make() -> DocumentoCopias:
+        return make_copies(
+            _printed(sesion, trabajo, radicado),
+            trabajo.procedimiento.copias,
+            referencia=trabajo.referencia,
+            radicado=radicado.numero,
+            carpeta=carpeta,
+        )
+
+    with progreso.paso(Paso.IMPRIMIR):
+        return _renewing(sesion)(make)
+
+
+def print_document(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
+    """The solicitud de trámite as Serviweb prints it, PDF. A trámite not on screen is opened from CONSULTA.
 
     Where the document does not show the end of the observación, CONSULTA must.
 
@@ -492,26 +512,18 @@ def print_copies(
         DocumentoAjeno: the document names another suscriptor, or none.
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
     """
-    procedimiento = trabajo.procedimiento
+    return _renewing(sesion)(_printed, sesion, trabajo, radicado)
 
-    def make() -> DocumentoCopias:
-        if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
-            sesion.menu().open("consulta")
-            consulta = ConsultaPage(sesion.serviweb)
-            consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
-            consulta.open_tramite(radicado)
-        documento = ImpresionPage(sesion.serviweb).document(procedimiento.documento, radicado.numero)
-        _require_ours(sesion, trabajo, radicado, unspaced_text(documento))
-        return make_copies(
-            documento,
-            procedimiento.copias,
-            referencia=trabajo.referencia,
-            radicado=radicado.numero,
-            carpeta=carpeta,
-        )
 
-    with progreso.paso(Paso.IMPRIMIR):
-        return _renewing(sesion)(make)
+def _printed(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
+    if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
+        sesion.menu().open("consulta")
+        consulta = ConsultaPage(sesion.serviweb)
+        consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
+        consulta.open_tramite(radicado)
+    documento = ImpresionPage(sesion.serviweb).document(trabajo.procedimiento.documento, radicado.numero)
+    _require_ours(sesion, trabajo, radicado, unspaced_text(documento))
+    return documento
 
 
 def _require_ours(sesion: Sesion, trabajo: Trabajo, radicado: Radicado, documento: str) -> None:

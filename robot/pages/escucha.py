@@ -19,17 +19,22 @@ class Dialogos:
 
     Args:
         unimportant: what an alert says that need not be remembered.
+
+    Attributes:
+        accepted: the page object let a `confirm` be accepted, and one came.
     """
 
     def __init__(self, page: Page, unimportant: re.Pattern[str]) -> None:
         self._unimportant = unimportant
         self._texts: list[str] = []
         self._accepting = False
+        self.accepted = False
         page.context.on("dialog", self._answer)
 
     def _answer(self, dialog: Dialog) -> None:
         if dialog.type == "confirm":
             if self._accepting:
+                self.accepted = True
                 dialog.accept()
                 return
             self._texts.append(dialog.message)
@@ -44,7 +49,7 @@ class Dialogos:
 
     @contextmanager
     def accepting_confirm(self) -> Iterator[None]:
-        self._accepting = True
+        self._accepting, self.accepted = True, False
         try:
             yield
         finally:

@@ -13,6 +13,7 @@ from robot.pages.serviweb import Check, Pantalla, Serviweb
 _NOMBRE = "menu"
 _HOVER_MS = 600
 _ALREADY_THERE_MS = 200
+_KNOWN_WAY_MS = 500
 
 
 class MenuPage:
@@ -41,12 +42,16 @@ class MenuPage:
         if (direccion := serviweb.perfil.direccion(destino)) is not None:
             self._go_to(direccion)
             return
+        if self._go_known_way(destino):
+            return
         first, *others = serviweb.perfil.entradas(destino)
-        if not serviweb.comes_within(_ALREADY_THERE_MS, self._shows(first)):
+        there = serviweb.comes_within(_ALREADY_THERE_MS, self._shows(first))
+        if not there:
             self._go_to(self._home)  # many a screen has no menu of its own
         pantalla = serviweb.await_any(_NOMBRE, entrada=lambda p: p.entry(first))[1]
         serviweb.close_windows([serviweb.page, pantalla.frame.page])
         entry = pantalla.entry(first).first
+        way = [entry]
         for parent, child in pairwise([first, *others]):
             with pantalla.using(parent):
                 below = None
@@ -61,6 +66,7 @@ class MenuPage:
                     serviweb.raise_if_broken()
                     raise ScreenChanged("La opción no está en el menú.", pantalla=pantalla.titulo, campo=child)
                 pantalla, entry = below, _nearest(below.entry(child), entry)
+                way.append(entry)
         before = self._anchors(destino)
 
         def opened(_: float) -> None:
@@ -68,6 +74,25 @@ class MenuPage:
 
         with pantalla.using(destino), serviweb.settled(sends=True, unless=opened):
             entry.click()
+        if there and serviweb.trafico.seen and not serviweb.opened_by_click:
+            serviweb.caminos.setdefault(destino, tuple(way))
+
+    def _go_known_way(self, destino: str) -> bool:
+        """Go where the mouse has led before; whether that was possible. A way that fails once is not gone again."""
+        serviweb = self.serviweb
+        *parents, entry = serviweb.caminos.get(destino, ()) or (None,)
+        if entry is None:
+            return False
+        serviweb.close_windows([serviweb.page, entry.page])
+        try:
+            with serviweb.settled(sends=True):
+                for parent in parents:
+                    parent.hover(timeout=_KNOWN_WAY_MS)
+                entry.click(timeout=_KNOWN_WAY_MS)
+        except PlaywrightError:
+            serviweb.caminos[destino] = ()
+            return False
+        return True
 
     def _anchors(self, destino: str) -> int:
         """How many times the screen is there: a page may draw it without asking the server."""

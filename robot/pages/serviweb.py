@@ -30,6 +30,7 @@ _CONTENT = (
     " : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value : (e.innerText ?? '').replace(/[^\\S\\n]+/g, ' ')"
 )
 _CONTENTS = f"all => all.map({_CONTENT})"
+_VISIBLE_CONTENTS = f"all => all.filter(e => e.checkVisibility({{visibilityProperty: true}})).map({_CONTENT})"
 _SIGNING_IN = {"ingreso", "menu"}
 _OPENS_A_LIST = re.compile(r"[\s▾▼▿⌄˅∨🔽]+$")
 
@@ -93,7 +94,10 @@ class Serviweb:
 
     Attributes:
         gastada: the page may yet submit something that nobody waits for: it must be given up.
+        entero: the form of the trámite has been seen whole, with every field on one screen.
+        orden_de_campos: the fields of the trámite in the order in which the page has them, where it is not the procedure's.
         opened_by_click: the menu entries that do not open when the mouse rests on them.
+        caminos: by screen, the menu entries that have led there and make the server send it; none where they led nowhere once.
 
     Raises:
         ConfigurationError: the browser cannot parse a selector of the perfil.
@@ -108,7 +112,10 @@ class Serviweb:
         self.incidentes = Incidentes(page)
         self.gastada = False
         self._fallas_antes = 0
+        self.entero = False
+        self.orden_de_campos: tuple[str, ...] = ()
         self.opened_by_click: set[str] = set()
+        self.caminos: dict[str, tuple[Locator, ...]] = {}
         page.set_default_timeout(espera_ms)
         page.set_default_navigation_timeout(espera_ms)
         localizadores.require_parse(page, perfil)
@@ -268,18 +275,16 @@ class Serviweb:
         """
         self.trafico.forget()
         yield
-        with contextlib.suppress(PlaywrightError):  # the page may just be giving way to the next one
-            self.page.evaluate("() => new Promise(requestAnimationFrame)")
         if sends:
             self._await_request(unless)
+        if not self.trafico.seen:
+            with contextlib.suppress(PlaywrightError):  # the page may just be giving way to the next one
+                self.page.evaluate("() => new Promise(requestAnimationFrame)")
         begun = time.monotonic()
         while self.trafico.busy(pages_only=time.monotonic() - begun > _SMALL_ANSWERS_SECONDS):
             if time.monotonic() - begun > self.espera_ms / 1000:
                 break
-            try:
-                self.page.context.wait_for_event("requestfinished", timeout=_SLICE_MS)
-            except PlaywrightTimeout:
-                continue
+            self.await_news(_SLICE_MS)
         if self.trafico.page_failed:
             self.raise_if_broken()
 
@@ -291,6 +296,19 @@ class Serviweb:
     def _asked(self, milliseconds: float) -> None:
         if not self.trafico.seen:
             self.page.context.wait_for_event("request", timeout=milliseconds)
+
+    def await_news(self, plazo_ms: float) -> None:
+        """Wait for the next answer that the page gets, no longer than that."""
+        with contextlib.suppress(PlaywrightTimeout):
+            self.page.context.wait_for_event("requestfinished", timeout=plazo_ms)
+
+    def await_answers(self, plazo_ms: float) -> None:
+        """Wait until what the page has asked for is answered, where it asks for something at once; no longer than that."""
+        deadline = time.monotonic() + plazo_ms / 1000
+        if not self.comes_within(_FIRST_SLICES_MS[-1], self._asked):
+            return
+        while self.trafico.busy(pages_only=False) and not self.dialogos.seen and time.monotonic() < deadline:
+            self.await_news(_SLICE_MS)
 
     def asked_within(self, plazo_ms: float) -> bool:
         """Whether the last action makes the page ask the server for something, or say something, in that time."""
@@ -371,6 +389,10 @@ class Serviweb:
         raise UnexpectedDialog(f"Decía: «{text}».")
 
 
+def _as_read(content: str) -> str:
+    return _OPENS_A_LIST.sub("", content).strip()
+
+
 def _title(ventana: Page) -> str:
     try:
         return ventana.title()
@@ -390,6 +412,27 @@ def _framed(ventana: Page, marcos: tuple[str, ...]) -> Frame | None:
             return None
         frame = element.content_frame()
     return frame
+
+
+class Contenido:
+    """A check whether a thing has come to hold or show something, which remembers what."""
+
+    def __init__(self, pantalla: "Pantalla", nombre: str) -> None:
+        self.texto = ""
+        self._serviweb = pantalla.serviweb
+        self._locator = pantalla.find(nombre)
+
+    def __call__(self, milliseconds: float) -> None:
+        if not self._look():
+            self._serviweb.await_news(milliseconds)
+            assert self._look()  # noqa: S101  # a check asserts, like Playwright's own
+
+    def _look(self) -> str:
+        shown = [_as_read(one) for one in self._locator.evaluate_all(_VISIBLE_CONTENTS)]
+        if len(shown) > 1:
+            self._locator.evaluate(_CONTENT)  # which complains of several
+        self.texto = shown[0] if shown else ""
+        return self.texto
 
 
 class Pantalla:
@@ -444,20 +487,14 @@ class Pantalla:
 
     def content(self, locator: Locator) -> str:
         """What a thing holds or shows, whatever it is made of; blank if it is not there."""
-        every: list[str] = locator.evaluate_all(_CONTENTS)
+        every = self.contents(locator)
         if not every:
             return ""
-        shown: str = every[0] if len(every) == 1 else locator.evaluate(_CONTENT)  # which complains of several
-        return _OPENS_A_LIST.sub("", shown).strip()
+        return every[0] if len(every) == 1 else _as_read(locator.evaluate(_CONTENT))  # which complains of several
 
-    def has_content(self, locator: Locator) -> Check:
-        """A check whether a thing holds or shows something."""
-
-        def holds(milliseconds: float) -> None:
-            expect(locator).to_be_visible(timeout=milliseconds)
-            assert self.content(locator)  # noqa: S101  # a check asserts, like Playwright's own
-
-        return holds
+    def contents(self, locator: Locator) -> list[str]:
+        """What each of several things holds or shows, in the order of the page."""
+        return [_as_read(one) for one in locator.evaluate_all(_CONTENTS)]
 
     @contextmanager
     def using(self, campo: str) -> Iterator[None]:

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from robot.errors import TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
-from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
+from robot.pages.serviweb import Contenido, Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
 from robot.pantallas import PANTALLAS
 
@@ -35,10 +35,8 @@ class TercerosPage:
         serviweb = self._serviweb
         self._look_up(cedula)
         with self.pantalla.using("nombre"):
-            came = serviweb.first_of(
-                nombre=self.pantalla.has_content(self.nombre),
-                no_existe=serviweb.shows("no_existe", self.pantalla.frame),
-            )
+            nombre = Contenido(self.pantalla, "nombre")
+            came = serviweb.first_of(nombre=nombre, no_existe=serviweb.shows("no_existe", self.pantalla.frame))
         said = " ".join(serviweb.dialogos.take())
         self._no_existe_on_screen = came == "no_existe"
         if came == "no_existe" or serviweb.pattern("no_existe").search(said):
@@ -47,7 +45,7 @@ class TercerosPage:
             return None
         if said:
             serviweb.raise_for_dialog(said)
-        return Tercero(cedula=cedula, nombre=self.pantalla.content(self.nombre))
+        return Tercero(cedula=cedula, nombre=nombre.texto)
 
     def _look_up(self, cedula: str) -> None:
         if not self._no_existe_on_screen:
@@ -56,7 +54,7 @@ class TercerosPage:
         # The words of the look-up before may still stand there: only a name tells that they are no answer to this one.
         with self._serviweb.settled(sends=True):
             self._tramite.look_up_tercero(cedula, self.pantalla)
-        self._serviweb.comes_within(_NOMBRE_MS, self.pantalla.has_content(self.nombre))
+        self._serviweb.comes_within(_NOMBRE_MS, Contenido(self.pantalla, "nombre"))
 
     def add(self, tercero: Tercero) -> Tercero:
         """Add the person to Serviweb's database and come back to the form with them chosen.
@@ -114,7 +112,7 @@ class TercerosPage:
 
         try:
             with self.pantalla.using("nombre"):
-                came = serviweb.first_of(nombre=self.pantalla.has_content(self.nombre), negado=refuses, cerrado=gone)
+                came = serviweb.first_of(nombre=Contenido(self.pantalla, "nombre"), negado=refuses, cerrado=gone)
                 said = " / ".join(serviweb.dialogos.take())
                 if came == "negado":
                     raise TerceroRefused(f"Respondió: «{quoted(serviweb.text().beyond(before))}».", pantalla=_TITULO)

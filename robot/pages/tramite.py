@@ -1,8 +1,9 @@
 """The form of a trámite, from zona to Guardar (steps 4–9 and 11)."""
 
 import contextlib
+import functools
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
@@ -25,7 +26,17 @@ from robot.errors import (
 from robot.models import Radicado, Suscriptor
 from robot.pages.envio import Envio
 from robot.pages.localizadores import option_text, whole_text
-from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, click_last, enabled, quoted, visible
+from robot.pages.serviweb import (
+    Check,
+    Contenido,
+    Pantalla,
+    Serviweb,
+    TextoDePantalla,
+    click_last,
+    enabled,
+    quoted,
+    visible,
+)
 from robot.pantallas import PANTALLAS
 
 _NOMBRE = "tramite"
@@ -33,7 +44,11 @@ _TITULO = PANTALLAS[_NOMBRE].titulo
 _LINE_BREAKS = re.compile(r"\r\n?")
 _CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion")
 _CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
-_OFFERED = "e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null"
+_OFFERED = (
+    "all => all.filter(e => e.checkVisibility({visibilityProperty: true}))"
+    ".map(e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null)"
+)
+_LIMITS = "all => all.map(e => [e.getAttribute('maxlength'), document.characterSet])"
 _ENTER_MS = 400
 _AFTER_THE_REQUEST_MS = 1_500
 """That the request itself has failed is seen first: then the session goes on, and a late save is not displaced by a new one."""
@@ -71,6 +86,8 @@ class TramitePage:
         self._serviweb = serviweb
         self.pantalla = pantalla or serviweb.pantalla(_NOMBRE)
         self._left: dict[str, str] = {}
+        self._fitting = ""
+        self._typed: set[str] = set()
         find = self.pantalla.find
         self.suscriptor = find("suscriptor")
         self.tercero = find("tercero")
@@ -81,6 +98,8 @@ class TramitePage:
         """A thing of the form; where it is in another part, go there."""
         locator = self.pantalla.find(campo)
         with self.pantalla.using(campo):
+            if self._serviweb.entero or locator.first.is_visible():
+                return locator
             for _ in range(_PARTS):
                 way = self.pantalla.find("anterior" if campo in self._left else "continuar").first
                 came = self._serviweb.first_of(campo=visible(locator.first), parte=enabled(way))
@@ -113,14 +132,14 @@ class TramitePage:
         """
         pantalla = self.pantalla
         self.reveal("suscriptor")
-        nombre = pantalla.find("nombre_suscriptor")
+        nombre = Contenido(pantalla, "nombre_suscriptor")
         with pantalla.using("suscriptor"):
             self._look_up(self.suscriptor, codigo, pantalla, "buscar_suscriptor")
             suggested = (
                 pantalla.find("sugerencia").filter(has_text=re.compile(rf"(?<!\w){re.escape(codigo)}(?!\w)")).first
             )
             answers: dict[str, Check] = {
-                "datos": pantalla.has_content(nombre),
+                "datos": nombre,
                 "no_existe": self._serviweb.shows("no_existe", pantalla.frame),
             }
             came = self._serviweb.first_of(**answers, sugerencia=visible(suggested))
@@ -136,7 +155,7 @@ class TramitePage:
             self._serviweb.raise_for_dialog(said)
         suscriptor = Suscriptor(
             codigo=codigo,
-            nombre=pantalla.content(nombre),
+            nombre=nombre.texto,
             ruta=self._shown("ruta"),
             estado=self._shown("estado"),
         )
@@ -173,9 +192,10 @@ class TramitePage:
             ObservacionDoesNotFit: with how many characters are too many, or which ones the page cannot write.
         """
         with self.pantalla.using("observacion"):
-            limit = self.observacion.get_attribute("maxlength") if self.observacion.count() else None
-            charset = self._serviweb.perfil.codificacion
-            charset = charset or str(self.pantalla.frame.evaluate("() => document.characterSet"))
+            limits: list[list[str | None]] = self.observacion.evaluate_all(_LIMITS)
+            limit, charset = (
+                limits[0] if limits else (None, self.pantalla.frame.evaluate("() => document.characterSet"))
+            )
         if limit is not None and limit.isdigit() and len(observacion) > int(limit):
             over = len(observacion) - int(limit)
             raise ObservacionDoesNotFit(
@@ -183,13 +203,15 @@ class TramitePage:
                 pantalla=_TITULO,
                 campo="observacion",
             )
-        strange = sorted({character for character in observacion if not _writable(character, charset)})
+        written_in = self._serviweb.perfil.codificacion or str(charset)
+        strange = sorted({character for character in observacion if not _writable(character, written_in)})
         if strange:
             raise ObservacionDoesNotFit(
                 f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.",
                 pantalla=_TITULO,
                 campo="solicitud",
             )
+        self._fitting = observacion if limits else ""
 
     def choose_servicio_y_tipo(self, servicio: str, tipo: str) -> None:
         """Step 7.
@@ -215,7 +237,8 @@ class TramitePage:
             ObservacionDoesNotFit.
         """
         self.reveal("observacion")
-        self.require_fits(observacion)
+        if self._fitting != observacion:
+            self.require_fits(observacion)
         with self.pantalla.using("observacion"):
             self.observacion.fill(observacion)
 
@@ -239,15 +262,41 @@ class TramitePage:
 
         A field of a part that was left counts as it was when the part was left.
         """
-        different = []
         with self.pantalla.using("campos"):
-            for campo in _CAMPOS:
-                wanted: str = getattr(asked, campo)
-                visible = campo not in self._left or self.pantalla.find(campo).first.is_visible()
-                held = self._held(campo) if visible else self._left[campo]
-                if not self._is(campo, held, wanted):
-                    different.append(campo)
-        return different
+            if self._all_hold(asked):
+                return []
+            held = self.contents()
+            self._learn_order(held)
+        return [campo for campo in _CAMPOS if not self._is(campo, held[campo], getattr(asked, campo))]
+
+    def _all_hold(self, asked: DatosDelTramite) -> bool:
+        """Every field read back at once, in the order in which the page has them; whether all is as it should be.
+
+        Where it is not, or the order is not known, the fields are read one by one.
+        """
+        if self._left:
+            return False
+        held = self.pantalla.contents(self._together())
+        self._serviweb.entero = len(held) == len(_CAMPOS)
+        order = self._serviweb.orden_de_campos or _CAMPOS
+        return len(held) == len(order) and all(
+            self._is(campo, text, getattr(asked, campo)) for campo, text in zip(order, held, strict=True)
+        )
+
+    def _together(self) -> Locator:
+        return functools.reduce(lambda one, other: one.or_(other), map(self.pantalla.find, _CAMPOS))
+
+    def _learn_order(self, held: Mapping[str, str]) -> None:
+        """Which field is which, by what they hold; two that hold the same may be taken for each other."""
+        left, order = dict(held), []
+        for text in [] if self._left else self.pantalla.contents(self._together()):
+            found = next((campo for campo, one in left.items() if one == text), None)
+            if found is None:
+                return
+            order.append(found)
+            left.pop(found)
+        if not left:
+            self._serviweb.orden_de_campos = tuple(order)
 
     def contents(self) -> dict[str, str]:
         """What each field holds, read back from the screen; of a part that was left, as it was then."""
@@ -281,6 +330,7 @@ class TramitePage:
             ReadBackMismatch: naming the fields that differ; nothing was saved.
         """
         different = self.differences(asked)
+        self._typed = {asked.suscriptor, asked.tercero}
         if different:
             raise ReadBackMismatch(f"Difieren: {', '.join(different)}.", pantalla=_TITULO, campo=different[0])
 
@@ -304,7 +354,7 @@ class TramitePage:
         with self.pantalla.using("guardar"):
             expect(self.guardar).to_be_enabled(timeout=serviweb.espera_ms)
         before = serviweb.text()
-        typed = {self._held("suscriptor"), re.sub(r"[.\s]", "", self._held("tercero"))}
+        typed = self._typed or {self._held("suscriptor"), re.sub(r"[.\s]", "", self._held("tercero"))}
         serviweb.forget()
         said: list[str] = []
         envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
@@ -365,7 +415,8 @@ class TramitePage:
     def _await_answer(self, before: TextoDePantalla) -> str:
         """Which answer to Guardar came first; a question that the page itself asks is accepted on the way.
 
-        What a window said before the click is no answer to it.
+        What a window said before the click is no answer to it. Where the browser's own question has been accepted, the page
+        is not looked through for another one first.
         """
         serviweb, frame = self._serviweb, self.pantalla.frame
 
@@ -400,7 +451,10 @@ class TramitePage:
             asked[:] = [one for one in yes if one.is_visible()] or [here]
             expect(asked[0]).to_be_visible(timeout=milliseconds)
 
-        came = serviweb.first_within(patience, {"pregunta": question, **answers})
+        asks: dict[str, Check] = {"pregunta": question}
+        if asked_already := serviweb.dialogos.accepted:
+            serviweb.await_answers(serviweb.espera_ms)
+        came = serviweb.first_within(patience, {**answers, **asks} if asked_already else {**asks, **answers})
         if came != "pregunta":
             return came
         click_last(asked[0])
@@ -421,10 +475,15 @@ class TramitePage:
         Raises:
             OptionMissing: the catalogue lacks it.
         """
-        box = self.reveal(campo)
+        box = self.pantalla.find(campo)
         wanted = self._serviweb.perfil.opcion(campo, opcion)
         with self.pantalla.using(campo):
-            offered: list[str] | None = box.evaluate(_OFFERED)
+            shown: list[list[str] | None] = box.evaluate_all(_OFFERED)
+            if len(shown) != 1:
+                self.reveal(campo)
+                box.wait_for()  # which complains of several
+                shown = box.evaluate_all(_OFFERED)
+            offered = shown[0] if shown else None
             if offered is not None:
                 self._choose_from_select(box, campo, wanted, offered)
             elif not option_text(wanted).match(self.pantalla.content(box)):

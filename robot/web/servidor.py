@@ -101,6 +101,7 @@ def _listening(web: WebSettings) -> Iterator[socket.socket]:
     try:
         family = socket.AF_INET6 if ":" in web.direccion else socket.AF_INET
         listener = socket.create_server((web.direccion, web.puerto), family=family, backlog=256)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sees to it only for sockets of its own
     except OSError as refused:
         raise ConfigurationError(
             f"No se puede escuchar en {web.direccion}:{web.puerto} ({refused.strerror}).", campo=PREFIX + "WEB__PUERTO"
