@@ -1,6 +1,5 @@
 """Our own browser part as a contestant: pages and flow with read-back and evidence on, without sheet and without engine."""
 
-import os
 import tempfile
 from collections.abc import Callable
 
@@ -24,7 +23,6 @@ class ConElRobot:
             datos=self._folder.name,
             serviweb={"url": puesta.url},
             navegador={"ejecutable": puesta.navegador},
-            **({"evidencia": {"traza": os.environ["BENCH_TRAZA"]}} if "BENCH_TRAZA" in os.environ else {}),
             asesores={"ana": {"usuario": puesta.usuario, "clave": puesta.clave, "nombre": "Ana"}},
         )
         self._navegador = Navegador(settings.navegador)

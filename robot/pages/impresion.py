@@ -133,7 +133,8 @@ class ImpresionPage:
     def _printed(self, window: Page, radicado: str) -> bytes:
         try:
             window.wait_for_load_state("load")
-            expect(window.locator("body")).to_contain_text(radicado, timeout=self._serviweb.espera_ms)
+            if radicado not in str(window.evaluate("() => document.body?.innerText ?? ''")):
+                expect(window.locator("body")).to_contain_text(radicado, timeout=self._serviweb.espera_ms)
             return _print_to_pdf(window)
         except (AssertionError, PlaywrightTimeout):
             raise DocumentIncomplete("La página para imprimir no muestra el radicado.", pantalla=_TITULO) from None

@@ -55,13 +55,13 @@ class MenuPage:
         for parent, child in pairwise([first, *others]):
             with pantalla.using(parent):
                 below = None
-                if parent not in serviweb.opened_by_click:
+                if parent not in serviweb.aprendido.se_abren_con_clic:
                     entry.hover()
                     below = self._below(pantalla, child, _HOVER_MS)
                 if below is None:
                     entry.click()
                     below = self._below(pantalla, child, serviweb.espera_ms)
-                    serviweb.opened_by_click.add(parent)
+                    serviweb.aprendido.se_abren_con_clic.add(parent)
                 if below is None:
                     serviweb.raise_if_broken()
                     raise ScreenChanged("La opción no está en el menú.", pantalla=pantalla.titulo, campo=child)
@@ -74,13 +74,13 @@ class MenuPage:
 
         with pantalla.using(destino), serviweb.settled(sends=True, unless=opened):
             entry.click()
-        if there and serviweb.trafico.seen and not serviweb.opened_by_click:
-            serviweb.caminos.setdefault(destino, tuple(way))
+        if there and serviweb.trafico.seen and not serviweb.aprendido.se_abren_con_clic:
+            serviweb.aprendido.caminos.setdefault(destino, tuple(way))
 
     def _go_known_way(self, destino: str) -> bool:
         """Go where the mouse has led before; whether that was possible. A way that fails once is not gone again."""
         serviweb = self.serviweb
-        *parents, entry = serviweb.caminos.get(destino, ()) or (None,)
+        *parents, entry = serviweb.aprendido.caminos.get(destino, ()) or (None,)
         if entry is None:
             return False
         serviweb.close_windows([serviweb.page, entry.page])
@@ -90,7 +90,7 @@ class MenuPage:
                     parent.hover(timeout=_KNOWN_WAY_MS)
                 entry.click(timeout=_KNOWN_WAY_MS)
         except PlaywrightError:
-            serviweb.caminos[destino] = ()
+            serviweb.aprendido.caminos[destino] = ()
             return False
         return True
 

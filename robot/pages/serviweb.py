@@ -15,6 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
 from robot.pages import localizadores
+from robot.pages.aprendido import Aprendido
 from robot.pages.escucha import Dialogos, Incidentes, Trafico
 from robot.pantallas import PANTALLAS, Clase
 from robot.perfil import Perfil
@@ -30,6 +31,12 @@ _CONTENT = (
     " : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value : (e.innerText ?? '').replace(/[^\\S\\n]+/g, ' ')"
 )
 _CONTENTS = f"all => all.map({_CONTENT})"
+_KEPT_HERE = "window[Symbol.for('serviweb-robot')]"
+_KEEP_CONTENTS = f"all => ({_KEPT_HERE} = all).map({_CONTENT})"
+_KEPT_CONTENTS = (
+    f"() => {_KEPT_HERE}?.every(e => e.checkVisibility({{visibilityProperty: true}}))"
+    f" ? {_KEPT_HERE}.map({_CONTENT}) : null"
+)
 _VISIBLE_CONTENTS = f"all => all.filter(e => e.checkVisibility({{visibilityProperty: true}})).map({_CONTENT})"
 _SIGNING_IN = {"ingreso", "menu"}
 _OPENS_A_LIST = re.compile(r"[\s▾▼▿⌄˅∨🔽]+$")
@@ -94,10 +101,7 @@ class Serviweb:
 
     Attributes:
         gastada: the page may yet submit something that nobody waits for: it must be given up.
-        entero: the form of the trámite has been seen whole, with every field on one screen.
-        orden_de_campos: the fields of the trámite in the order in which the page has them, where it is not the procedure's.
-        opened_by_click: the menu entries that do not open when the mouse rests on them.
-        caminos: by screen, the menu entries that have led there and make the server send it; none where they led nowhere once.
+        aprendido: what is known of its screens by now.
 
     Raises:
         ConfigurationError: the browser cannot parse a selector of the perfil.
@@ -112,10 +116,7 @@ class Serviweb:
         self.incidentes = Incidentes(page)
         self.gastada = False
         self._fallas_antes = 0
-        self.entero = False
-        self.orden_de_campos: tuple[str, ...] = ()
-        self.opened_by_click: set[str] = set()
-        self.caminos: dict[str, tuple[Locator, ...]] = {}
+        self.aprendido = Aprendido()
         page.set_default_timeout(espera_ms)
         page.set_default_navigation_timeout(espera_ms)
         localizadores.require_parse(page, perfil)
@@ -390,6 +391,7 @@ class Serviweb:
 
 
 def _as_read(content: str) -> str:
+    """The content of a thing without the mark that says that it opens a list."""
     return _OPENS_A_LIST.sub("", content).strip()
 
 
@@ -495,6 +497,15 @@ class Pantalla:
     def contents(self, locator: Locator) -> list[str]:
         """What each of several things holds or shows, in the order of the page."""
         return [_as_read(one) for one in locator.evaluate_all(_CONTENTS)]
+
+    def keep_contents(self, locator: Locator) -> list[str]:
+        """As `contents`; the page keeps the things, so that they need not be looked for again (`kept_contents`)."""
+        return [_as_read(one) for one in locator.evaluate_all(_KEEP_CONTENTS)]
+
+    def kept_contents(self) -> list[str] | None:
+        """What the things that the page keeps hold or show now; nothing where one is not to be seen any more."""
+        every: list[str] | None = self.frame.evaluate(_KEPT_CONTENTS)
+        return None if every is None else [_as_read(one) for one in every]
 
     @contextmanager
     def using(self, campo: str) -> Iterator[None]:

@@ -55,6 +55,7 @@ _AFTER_THE_REQUEST_MS = 1_500
 _REFUSING = range(400, 500)
 _NOT_OF_THE_FORM = {401, 408, 425, 429}
 """Answers that tell nothing of what the form held."""
+_KNOWN_OPTION_MS = 1_000
 _PARTS = 8
 """A form in more parts than this is none that anybody uses."""
 
@@ -88,6 +89,7 @@ class TramitePage:
         self._left: dict[str, str] = {}
         self._fitting = ""
         self._typed: set[str] = set()
+        self._kept = False
         find = self.pantalla.find
         self.suscriptor = find("suscriptor")
         self.tercero = find("tercero")
@@ -98,7 +100,7 @@ class TramitePage:
         """A thing of the form; where it is in another part, go there."""
         locator = self.pantalla.find(campo)
         with self.pantalla.using(campo):
-            if self._serviweb.entero or locator.first.is_visible():
+            if self._serviweb.aprendido.entero or locator.first.is_visible():
                 return locator
             for _ in range(_PARTS):
                 way = self.pantalla.find("anterior" if campo in self._left else "continuar").first
@@ -265,6 +267,7 @@ class TramitePage:
         with self.pantalla.using("campos"):
             if self._all_hold(asked):
                 return []
+            self._serviweb.aprendido.callados.clear()
             held = self.contents()
             self._learn_order(held)
         return [campo for campo in _CAMPOS if not self._is(campo, held[campo], getattr(asked, campo))]
@@ -276,12 +279,19 @@ class TramitePage:
         """
         if self._left:
             return False
-        held = self.pantalla.contents(self._together())
-        self._serviweb.entero = len(held) == len(_CAMPOS)
-        order = self._serviweb.orden_de_campos or _CAMPOS
+        held = self._held_together()
+        self._serviweb.aprendido.entero = len(held) == len(_CAMPOS)
+        order = self._serviweb.aprendido.orden_de_campos or _CAMPOS
         return len(held) == len(order) and all(
             self._is(campo, text, getattr(asked, campo)) for campo, text in zip(order, held, strict=True)
         )
+
+    def _held_together(self) -> list[str]:
+        """What the fields hold in the order of the page; those that were read before are not looked for again."""
+        if self._kept and (held := self.pantalla.kept_contents()) is not None:
+            return held
+        self._kept = True
+        return self.pantalla.keep_contents(self._together())
 
     def _together(self) -> Locator:
         return functools.reduce(lambda one, other: one.or_(other), map(self.pantalla.find, _CAMPOS))
@@ -296,7 +306,7 @@ class TramitePage:
             order.append(found)
             left.pop(found)
         if not left:
-            self._serviweb.orden_de_campos = tuple(order)
+            self._serviweb.aprendido.orden_de_campos = tuple(order)
 
     def contents(self) -> dict[str, str]:
         """What each field holds, read back from the screen; of a part that was left, as it was then."""
@@ -351,8 +361,6 @@ class TramitePage:
         """
         serviweb = self._serviweb
         self.reveal("guardar")
-        with self.pantalla.using("guardar"):
-            expect(self.guardar).to_be_enabled(timeout=serviweb.espera_ms)
         before = serviweb.text()
         typed = self._typed or {self._held("suscriptor"), re.sub(r"[.\s]", "", self._held("tercero"))}
         serviweb.forget()
@@ -368,6 +376,7 @@ class TramitePage:
             shown = serviweb.text().beyond(before)
         except (AssertionError, TimeoutError, PlaywrightTimeout):
             if not envio.anunciado:
+                serviweb.raise_if_broken()
                 raise ScreenChanged("Guardar no envió nada a Serviweb.", pantalla=_TITULO, campo="guardar") from None
             self._raise_for_silence(envio, before)
         except PlaywrightError:
@@ -419,25 +428,22 @@ class TramitePage:
         is not looked through for another one first.
         """
         serviweb, frame = self._serviweb, self.pantalla.frame
+        patrones = {"guardado": "guardado", "error": "error_servidor", "expirada": "sesion_expirada"}
+        known = {nombre: len(serviweb.pattern(patron).findall(before.texto)) for nombre, patron in patrones.items()}
 
         def fell(_: float) -> None:
             assert serviweb.trafico.failed  # noqa: S101  # a check asserts, like Playwright's own
 
-        def says(patron: str) -> Check:
-            known = len(serviweb.pattern(patron).findall(before.texto))
-
+        def says(nombre: str) -> Check:
             def answered(milliseconds: float) -> None:
-                serviweb.shows(patron, frame)(milliseconds)
-                if known:
-                    assert len(serviweb.pattern(patron).findall(serviweb.text().texto)) > known  # noqa: S101
+                if not self._says_more(patrones[nombre], known[nombre]):
+                    serviweb.await_news(milliseconds)
+                    assert self._says_more(patrones[nombre], known[nombre])  # noqa: S101
 
             return answered
 
-        answers: dict[str, Check] = {
-            "guardado": says("guardado"),
-            "caida": fell,
-            "error": says("error_servidor"),
-            "expirada": says("sesion_expirada"),
+        answers: dict[str, Check] = {"guardado": says("guardado"), "caida": fell} | {
+            nombre: says(nombre) for nombre in ("error", "expirada")
         }
         patience = serviweb.espera_ms + _AFTER_THE_REQUEST_MS
         asked: list[Locator] = []
@@ -460,6 +466,10 @@ class TramitePage:
         click_last(asked[0])
         return serviweb.first_within(patience, answers)
 
+    def _says_more(self, patron: str, times: int) -> bool:
+        """Whether the screens show words of that kind more often than so many times."""
+        return len(self._serviweb.pattern(patron).findall(self._serviweb.text().texto)) > times
+
     def _radicado(self, shown: str, typed: Collection[str]) -> Radicado | None:
         """The number in what came; never one that was typed into the form."""
         every = self._serviweb.pattern("radicado").finditer(shown)
@@ -478,6 +488,8 @@ class TramitePage:
         box = self.pantalla.find(campo)
         wanted = self._serviweb.perfil.opcion(campo, opcion)
         with self.pantalla.using(campo):
+            if self._choose_as_before(box, campo, wanted):
+                return
             shown: list[list[str] | None] = box.evaluate_all(_OFFERED)
             if len(shown) != 1:
                 self.reveal(campo)
@@ -489,6 +501,21 @@ class TramitePage:
             elif not option_text(wanted).match(self.pantalla.content(box)):
                 self._choose_from_list(box, campo, wanted)
 
+    def _choose_as_before(self, box: Locator, campo: str, wanted: str) -> bool:
+        """Choose what the list offered before; whether it was there."""
+        aprendido = self._serviweb.aprendido
+        label = aprendido.opciones.get((campo, wanted))
+        if label is None:
+            return False
+        quiet = campo in aprendido.callados
+        try:
+            with contextlib.nullcontext() if quiet else self._serviweb.settled():
+                box.select_option(label=label, timeout=_KNOWN_OPTION_MS)
+        except PlaywrightTimeout:
+            aprendido.opciones.clear()
+            return False
+        return True
+
     def _choose_from_select(self, select: Locator, campo: str, wanted: str, offered: list[str]) -> None:
         label = _best(offered, wanted)
         if label is None:
@@ -499,8 +526,12 @@ class TramitePage:
             label = _best(options.all_text_contents(), wanted)
             if label is None:
                 self._missing(options, campo, wanted)
+        aprendido = self._serviweb.aprendido
         with self._serviweb.settled():
             select.select_option(label=label)
+        aprendido.opciones[campo, wanted] = label
+        if not self._serviweb.trafico.seen:
+            aprendido.callados.add(campo)
 
     def _choose_from_list(self, box: Locator, campo: str, wanted: str) -> None:
         """A list that the page draws itself opens with a click; one that can be typed into shows what fits."""
