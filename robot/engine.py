@@ -193,17 +193,34 @@ class Motor:
         return purga
 
     def _carry(self, referencia: Referencia, corrida: int, constancia: ConstanciaDurable) -> None:
-        try:
-            resultado = self._radicar(referencia, corrida, constancia)
-        except (PuestoColgado, RegistroUnavailable):
-            raise
-        except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
-            constancia.close(_defective(referencia, defect))
-            return
-        self._avance.submit(lambda: None).result()
-        DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+        with self._puestos.taken(self._ventanilla.registro.expediente(referencia).usuario) as puesto:
+            try:
+                resultado = self._radicar(puesto, referencia, corrida, constancia)
+            except (PuestoColgado, RegistroUnavailable):
+                raise
+            except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
+                constancia.close(_defective(referencia, defect))
+                return
+            self._avance.submit(lambda: None).result()
+            DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+            if resultado.estado is Estado.RADICADA:
+                self._get_ready(puesto)
 
-    def _radicar(self, referencia: Referencia, corrida: int, constancia: Constancia) -> Resultado:
+    def _get_ready(self, puesto: Puesto) -> None:
+        """While nobody waits: the form of the user's next solicitud. Before the run ends, so that no other worker is at work
+        for the same user.
+        """
+        if self._stopping.is_set() or self._puestos.wanted:
+            return
+        usuario = puesto.usuario
+        try:
+            puesto.run(lambda oficina: oficina.get_ready(usuario), self._motor.plazo_etapa_segundos)
+        except PuestoColgado:
+            raise
+        except Exception as defect:  # noqa: BLE001  # the solicitud has ended; the next one begins without it
+            _log_without_words(defect)
+
+    def _radicar(self, puesto: Puesto, referencia: Referencia, corrida: int, constancia: Constancia) -> Resultado:
         registro = self._ventanilla.registro
         solicitud = registro.solicitud(referencia)
         if solicitud is None:
@@ -214,9 +231,8 @@ class Motor:
             referencia=referencia,
             primer_intento=corrida == 1 and solicitud.clave_idempotencia is None,
         )
-        with self._puestos.taken(registro.expediente(referencia).usuario) as puesto:
-            impresora = self._settings.impresion.impresora
-            return Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
+        impresora = self._settings.impresion.impresora
+        return Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
 
     def _durable(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Corredor:
         """Each part is a step of the engine, done on the thread that owns the browser."""

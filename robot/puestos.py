@@ -81,12 +81,20 @@ class Puestos:
         self._free = [Puesto(settings, procedimiento) for _ in range(cuantos)]
         self._all = tuple(self._free)
         self._changed = threading.Condition()
+        self._waiting = 0
+
+    @property
+    def wanted(self) -> bool:
+        """Somebody waits for a puesto."""
+        return self._waiting > 0
 
     @contextmanager
     def taken(self, usuario: str) -> Iterator[Puesto]:
         """A puesto for as long as the block lasts; waits until one is free."""
         with self._changed:
+            self._waiting += 1
             self._changed.wait_for(lambda: bool(self._free))
+            self._waiting -= 1
             known = [puesto for puesto in self._free if puesto.usuario == usuario]
             unused = [puesto for puesto in self._free if not puesto.usuario]
             puesto = (known or unused or self._free)[0]

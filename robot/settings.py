@@ -55,12 +55,14 @@ class ServiwebSettings(_Section):
         perfil: TOML file that describes its screens.
         espera_segundos: how long a screen may take.
         plazo_confirmacion_segundos: how long to look for a trámite after Guardar gave no answer.
+        formulario_listo: after a solicitud, open the form of the asesor's next one (steps 3 and 4) and keep it ready.
     """
 
     url: str = ""
     perfil: Ruta | None = None
     espera_segundos: Annotated[float, Field(gt=0, le=300)] = 15
     plazo_confirmacion_segundos: Annotated[float, Field(ge=0, le=3600)] = 30
+    formulario_listo: bool = True
 
 
 class GoogleSettings(_Section):

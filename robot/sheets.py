@@ -2,7 +2,7 @@
 
 No A1 notation or JSON leaves it, and no row number that anything is written by. The protocol, in short:
 
-1. Read the rows afresh and choose a free one.
+1. Read the rows afresh, or at most two seconds ago, and choose a free one.
 2. One atomic `batchUpdate`: tag the row with developer metadata whose id follows from the referencia, copy the row as it
    is at that instant into the diary (the before-image), write código, ruta and asesor.
 3. If the before-image shows that a person was faster or the row had moved, put exactly that image back, take another.
@@ -13,9 +13,11 @@ Every later write goes the same way, so a person's entry that meets ours in the 
 
 import datetime as dt
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from google.auth.exceptions import GoogleAuthError
 from gspread.exceptions import APIError
@@ -31,7 +33,18 @@ from robot.planilla import Columna, Encabezado, FilaDePlanilla, Valor, is_blank,
 from robot.settings import GoogleSettings, ProgramacionSettings
 
 _BOOKING_ATTEMPTS = 10
+_FRESH_SECONDS = 2.0
+"""For so long what `require_free` has seen is as good as a look of its own: the write tells what the row held at its instant."""
 _PUT_BACK_ATTEMPTS = 6
+
+
+class _Mirada(NamedTuple):
+    """The cupo that a look found, and for which wish."""
+
+    cuando: float
+    fecha: dt.date | None
+    hora: dt.time | None
+    sitio: Sitio
 
 
 class Programacion:
@@ -53,6 +66,7 @@ class Programacion:
         self._ahora = ahora
         self._libro = Libro(settings, google_settings, ahora, ritmo)
         self._known: set[str] = set()
+        self._seen_free: _Mirada | None = None
 
     @property
     def llamadas(self) -> Counter[str]:
@@ -74,13 +88,14 @@ class Programacion:
         return sorted(found, key=lambda cupo: (cupo.fecha, cupo.hora))
 
     def require_free(self, *, fecha: dt.date | None, hora: dt.time | None) -> None:
-        """Look whether `book` would find a cupo now. One call.
+        """Look whether `book` would find a cupo now. One call, which a `book` that follows at once need not make again.
 
         Raises:
             NoCupos, CupoTaken, SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
         with self._spanish():
-            self._choose(fecha, hora)
+            sitio = self._choose(fecha, hora)
+        self._seen_free = _Mirada(time.monotonic(), fecha, hora, sitio)
 
     def book(
         self,
@@ -107,7 +122,7 @@ class Programacion:
                 return own
             salt = 0
             for _ in range(_BOOKING_ATTEMPTS):
-                sitio = self._choose(fecha, hora)
+                sitio = self._just_seen(fecha, hora) or self._choose(fecha, hora)
                 escrito: dict[Columna, Valor] = {
                     Columna.CODIGO: suscriptor,
                     Columna.RUTA: ruta,
@@ -373,6 +388,13 @@ class Programacion:
             and dt.datetime.combine(fila.fecha, fila.hora, ZONA_HORARIA) > ahora
         ]
         return sorted(free, key=lambda sitio: (sitio.fila.fecha, sitio.fila.hora))
+
+    def _just_seen(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio | None:
+        """What was seen free a moment ago; it is used once."""
+        seen, self._seen_free = self._seen_free, None
+        if seen is None or (seen.fecha, seen.hora) != (fecha, hora) or time.monotonic() - seen.cuando > _FRESH_SECONDS:
+            return None
+        return seen.sitio
 
     def _choose(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio:
         desde, hasta = fecha or self._hoy(), fecha or dt.date.max

@@ -6,6 +6,7 @@ Every part is safe to do again: it looks for what an interrupted attempt of it m
 import datetime as dt
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from playwright.sync_api import Error as BrowserError
@@ -135,7 +136,7 @@ class Etapas:
         return self.oficina.settings.serviweb.plazo_confirmacion_segundos
 
     def preparar(self) -> Previo:
-        """Look for the trámite of an earlier run; where there can be none, see that there is a cupo to take."""
+        """Look for the trámite of an earlier run."""
         trabajo, constancia = self.trabajo, self.constancia
         if constancia.radicado is not None:
             return Previo(radicado=constancia.radicado)
@@ -146,7 +147,6 @@ class Etapas:
         if constancia.envio is not None:
             return Previo(radicado=self._settle_earlier())
         if trabajo.primer_intento:
-            visita.require_cupo(self.oficina.programacion, trabajo, self.progreso)
             dias = self.oficina.settings.reglas.dias_duplicado
             if trabajo.solicitud.revisar_duplicados and dias:
                 visita.require_no_recent(self.sesion, trabajo, dias, self.progreso)
@@ -173,8 +173,14 @@ class Etapas:
         return Hecho()
 
     def llenar(self) -> FormularioLleno:
-        """Steps 3–9."""
-        formulario = visita.fill_form(self.sesion, self.trabajo, self.progreso)
+        """Steps 3–9; meanwhile it is seen whether there is a cupo to take, before anything is changed in Serviweb."""
+        programacion, trabajo, progreso = self.oficina.programacion, self.trabajo, self.progreso
+        if not trabajo.primer_intento or self.constancia.comenzada(Etapa.CITA):
+            formulario = visita.fill_form(self.sesion, trabajo, progreso)
+        else:
+            look = partial(visita.require_cupo, programacion, trabajo, progreso)
+            with self.oficina.meanwhile(look) as there_is_one:
+                formulario = visita.fill_form(self.sesion, trabajo, progreso, antes_de_agregar=there_is_one)
         return FormularioLleno(ruta=formulario.ruta, avisos=formulario.avisos)
 
     def apartar(self, ruta: str) -> Cita:
@@ -228,8 +234,9 @@ class Etapas:
         )
 
     def anotar(self, cita: Cita, radicado: Radicado, ruta: str) -> CitaVigente:
-        """Step 10, second half."""
-        kept, avisos = visita.note_radicado(
+        """Step 10, second half; meanwhile Serviweb prints what the copies are made of."""
+        note = partial(
+            visita.note_radicado,
             self.oficina.programacion,
             self.trabajo,
             cita,
@@ -238,6 +245,9 @@ class Etapas:
             asesor=self.asesor.nombre,
             progreso=self.progreso,
         )
+        with self.oficina.meanwhile(note) as noted:
+            visita.print_ahead(self.sesion, self.trabajo, radicado)
+            kept, avisos = noted()
         return CitaVigente(cita=kept, avisos=avisos)
 
     def copiar(self, radicado: Radicado) -> DocumentoCopias:

@@ -1,20 +1,25 @@
 """What one thread needs to file solicitudes: settings, perfil, Programación, one browser, the open sessions."""
 
 import datetime as dt
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from playwright.sync_api import Browser
 
 from robot.browser import Navegador
 from robot.flows.evidencia import drop_old
 from robot.flows.sesion import Sesion
+from robot.flows.visita import open_ahead
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.settings import Settings
 from robot.sheets import Programacion
+
+T = TypeVar("T")
 
 
 class Oficina(AbstractContextManager["Oficina"]):
@@ -37,6 +42,7 @@ class Oficina(AbstractContextManager["Oficina"]):
         self.programacion = Programacion(settings.programacion, settings.google)
         self.navegador = Navegador(settings.navegador, browser)
         self._sesiones: dict[str, Sesion] = {}
+        self._aparte = ThreadPoolExecutor(1, "programacion")
 
     def __enter__(self) -> Self:
         drop_old(self.settings.datos, self.settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
@@ -46,6 +52,21 @@ class Oficina(AbstractContextManager["Oficina"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.navegador.close()
+        self._aparte.shutdown(wait=False)
+
+    @contextmanager
+    def meanwhile(self, work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+        """Do `work` while the block goes on with the browser, which `work` must not touch. Both have ended after the block.
+
+        What is given waits for the result; errors of `work` are raised there, or at the end of the block.
+        """
+        running = self._aparte.submit(work)
+        try:
+            yield running.result
+        except BaseException:
+            wait([running])
+            raise
+        running.result()
 
     def sesion(self, asesor: Asesor) -> Sesion:
         """The asesor's Serviweb, open or to be opened."""
@@ -63,6 +84,21 @@ class Oficina(AbstractContextManager["Oficina"]):
     def open_sesion(self, clave_asesor: str) -> Sesion | None:
         """The session of an asesor if it has ever been opened here."""
         return next((one for one in self._sesiones.values() if one.asesor.clave_asesor == clave_asesor), None)
+
+    def get_ready(self, usuario: str) -> None:
+        """Have the form of a user's next solicitud open, if their session is.
+
+        Raises:
+            ScreenChanged, OptionMissing, TransientFailure, UnexpectedDialog: it is not; the next solicitud signs in anew.
+        """
+        sesion = self._sesiones.get(usuario)
+        if sesion is None or not self.settings.serviweb.formulario_listo:
+            return
+        try:
+            open_ahead(sesion, self.procedimiento)
+        except BaseException:
+            sesion.renew()
+            raise
 
     def renew(self) -> None:
         """Every session begins again from the sign-in: nobody knows what the screens show."""

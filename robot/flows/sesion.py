@@ -113,6 +113,15 @@ class Sesion:
         """What is on screen, if it is of that kind."""
         return self._shown if self._menu is not None and isinstance(self._shown, kind) else None
 
+    def take(self, kind: type[Shown]) -> Shown | None:
+        """As `shown`; whoever takes it goes on from there, and what was said and asked for before is of no matter."""
+        serviweb = self.serviweb
+        taken = self.shown(kind)
+        if taken is not None:
+            serviweb.forget()
+            self._shown = None
+        return taken
+
     @property
     def peticiones(self) -> int:
         """Requests made to Serviweb so far."""

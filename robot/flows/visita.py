@@ -4,6 +4,8 @@ What survives a step is in its arguments and its result, so that durable executi
 """
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,12 @@ from robot.sheets import Programacion
 
 _ATTEMPTS = 3
 _CORRECTIONS = 3
+_LONGEST_WAIT_SECONDS = 600.0
+"""Older than this, a form that was opened ahead is opened anew: its session may have ended without a word."""
+
+
+def _nothing_to_wait_for() -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,23 @@ class Formulario:
 
 
 @dataclass(frozen=True, slots=True)
+class FormularioAbierto:
+    """An empty form with zona and medio, since an instant of the monotonic clock."""
+
+    procedimiento: Procedimiento
+    tramite: TramitePage
+    desde: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentoImpreso:
+    """The solicitud de trámite of a referencia as Serviweb printed it, PDF."""
+
+    referencia: Referencia
+    documento: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TramiteGuardado:
     """Serviweb shows the saved trámite of a referencia, as it does right after Guardar."""
 
@@ -109,7 +134,8 @@ def sign_in(sesion: Sesion, progreso: Progreso) -> None:
         CredentialsRefused, ScreenChanged; TransientFailure after three attempts.
     """
     with progreso.paso(Paso.INGRESAR):
-        _renewing(sesion)(sesion.menu)
+        if sesion.shown(FormularioAbierto) is None:
+            _renewing(sesion)(sesion.menu)
 
 
 def filled_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formulario:
@@ -120,25 +146,26 @@ def filled_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formula
     )
 
 
-def fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formulario:
+def fill_form(
+    sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object] = _nothing_to_wait_for
+) -> Formulario:
     """Steps 2–9. Saves nothing but, where he is unknown, the tercero, who is looked up first.
+
+    Args:
+        antes_de_agregar: called before anything is changed in Serviweb; what it raises is raised here.
 
     Raises:
         BusinessRejection, ScreenChanged, ConfigurationError; TransientFailure after three attempts.
     """
-    return _renewing(sesion)(_fill_form, sesion, trabajo, progreso)
+    return _renewing(sesion)(_fill_form, sesion, trabajo, progreso, antes_de_agregar)
 
 
-def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formulario:
+def _fill_form(
+    sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object]
+) -> Formulario:
     procedimiento, solicitud = trabajo.procedimiento, trabajo.solicitud
     avisos: list[str] = []
-    with progreso.paso(Paso.INGRESAR):
-        menu = sesion.menu()
-    with progreso.paso(Paso.ABRIR_TRAMITE):
-        menu.open("tramite")
-        tramite = TramitePage(sesion.serviweb)
-    with progreso.paso(Paso.ZONA_Y_MEDIO):
-        tramite.choose_zona_y_medio(procedimiento.zona, procedimiento.medio)
+    tramite = _waiting_form(sesion, procedimiento) or _new_form(sesion, procedimiento, progreso)
     with progreso.paso(Paso.SUSCRIPTOR):
         suscriptor = tramite.load_suscriptor(solicitud.suscriptor)
         ruta = solicitud.ruta or suscriptor.ruta
@@ -153,7 +180,7 @@ def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formular
         )
         tramite.require_fits(observacion)
     with progreso.paso(Paso.TERCEROS):
-        avisos += _identify_tercero(TercerosPage(sesion.serviweb, tramite), solicitud)
+        avisos += _identify_tercero(TercerosPage(sesion.serviweb, tramite), solicitud, antes_de_agregar)
     with progreso.paso(Paso.SERVICIO_Y_TIPO):
         tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
     with progreso.paso(Paso.CAUSAL):
@@ -182,6 +209,37 @@ def _fill_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formular
     return formulario
 
 
+def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:
+    """Steps 2–4."""
+    with progreso.paso(Paso.INGRESAR):
+        menu = sesion.menu()
+    with progreso.paso(Paso.ABRIR_TRAMITE):
+        menu.open("tramite")
+        tramite = TramitePage(sesion.serviweb)
+    with progreso.paso(Paso.ZONA_Y_MEDIO):
+        tramite.choose_zona_y_medio(procedimiento.zona, procedimiento.medio)
+    return tramite
+
+
+def open_ahead(sesion: Sesion, procedimiento: Procedimiento) -> None:
+    """Have the form of the next solicitud open, with zona and medio (steps 3 and 4), in a session that goes on.
+
+    Raises:
+        ScreenChanged, OptionMissing, TransientFailure, UnexpectedDialog: it is not; the next solicitud begins with the menu.
+    """
+    tramite = _new_form(sesion, procedimiento, Progreso())
+    sesion.serviweb.raise_if_broken()
+    sesion.show(FormularioAbierto(procedimiento, tramite, time.monotonic()))
+
+
+def _waiting_form(sesion: Sesion, procedimiento: Procedimiento) -> TramitePage | None:
+    """The form that was opened ahead, unless it has waited for too long; it is used once."""
+    abierto = sesion.take(FormularioAbierto)
+    if abierto is None or abierto.procedimiento != procedimiento:
+        return None
+    return abierto.tramite if time.monotonic() - abierto.desde < _LONGEST_WAIT_SECONDS else None
+
+
 def read_ruta(sesion: Sesion, trabajo: Trabajo) -> str:
     """The ruta that Serviweb has for the suscriptor (step 5), for a trámite that needs no form any more.
 
@@ -198,9 +256,12 @@ def read_ruta(sesion: Sesion, trabajo: Trabajo) -> str:
     return _renewing(sesion)(read)
 
 
-def _identify_tercero(terceros: TercerosPage, solicitud: Solicitud) -> list[str]:
+def _identify_tercero(
+    terceros: TercerosPage, solicitud: Solicitud, antes_de_agregar: Callable[[], object]
+) -> list[str]:
     known = terceros.find(solicitud.cedula)
     if known is None:
+        antes_de_agregar()
         try:
             terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular))
         except (TerceroRefused, ScreenChanged):
@@ -490,8 +551,10 @@ def print_copies(
     """
 
     def make() -> DocumentoCopias:
+        ahead = sesion.shown(DocumentoImpreso)
+        printed = ahead is not None and ahead.referencia == trabajo.referencia
         return make_copies(
-            _printed(sesion, trabajo, radicado),
+            ahead.documento if ahead is not None and printed else _printed(sesion, trabajo, radicado),
             trabajo.procedimiento.copias,
             referencia=trabajo.referencia,
             radicado=radicado.numero,
@@ -513,6 +576,21 @@ def print_document(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> byte
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
     """
     return _renewing(sesion)(_printed, sesion, trabajo, radicado)
+
+
+def print_ahead(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
+    """Have the document of a trámite that is still on screen ready for `print_copies`.
+
+    What hinders it is met again when the copies are made, and told then.
+    """
+    if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
+        return
+    try:
+        documento = _printed(sesion, trabajo, radicado)
+    except (RobotError, BrowserError):
+        sesion.renew()
+    else:
+        sesion.show(DocumentoImpreso(trabajo.referencia, documento))
 
 
 def _printed(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:

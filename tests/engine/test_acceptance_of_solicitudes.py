@@ -83,3 +83,17 @@ def test_one_user_is_served_one_at_a_time_and_two_users_at_once(
         for one in references["ana"]
         for other in references["beto"]
     )
+
+
+def test_after_a_solicitud_the_form_of_the_next_one_is_opened(
+    ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+) -> None:
+    with Motor(ventanilla):
+        ended(accept())
+        ended(accept(suscriptor="001015"))
+    asked = serviweb.state()["registro"]
+    saved = [at for at, line in enumerate(asked) if line.endswith("guardar.do")]
+    opened = [at for at, line in enumerate(asked) if line == "GET /serviweb/pqr/tramite.do"]
+    assert len(saved) == 2
+    assert [at for at in opened if at < saved[0]] == opened[:1]
+    assert opened[1] < min(at for at, line in enumerate(asked) if "suscriptor.do" in line and at > saved[0])

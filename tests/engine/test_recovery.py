@@ -98,13 +98,13 @@ def test_the_next_version_finishes_what_was_interrupted_before_anything_was_reco
     serviweb: Mock,
     google: MockGoogle,
 ) -> None:
-    google.faults(**hanging(False, "batchGetByDataFilter"))
-    referencia = accept()
+    serviweb.faults(**hanging(False, "POST .*ingreso"))
+    referencia = accept(clave_idempotencia="una clave")
     worker = workers.start()
-    wait_for(ventanilla, referencia, lambda _: any(google.struck().values()))
+    wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.PREPARACION and any(serviweb.struck().values()))
     worker.kill()
     worker.wait()
-    google.faults()
+    serviweb.faults()
     workers.start(PYTHONPATH=str(next_version))
     assert_filed_once(ended(referencia), serviweb, google)
     client = DBOSClient(system_database_url=database_url(ventanilla.settings).render_as_string())

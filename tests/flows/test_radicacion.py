@@ -137,11 +137,13 @@ def test_an_observacion_that_does_not_fit_touches_nothing(
     assert not any("batchUpdate" in call for call in google.state()["registro"])
 
 
-def test_no_free_cupo_saves_nothing(oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle) -> None:
-    before = visible_rows(google)
+def test_without_a_free_cupo_nothing_is_saved_and_nobody_is_added(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before, people = visible_rows(google), serviweb.state()["terceros"]
     resultado = radicar(oficina, solicitud(fecha="2031-01-01"))
     assert_nothing_behind(resultado, serviweb, google, before)
-    assert serviweb.state()["peticiones"] == 0
+    assert serviweb.state()["terceros"] == people
     assert resultado.error is not None
     assert resultado.error.clase == "NoCupos"
 

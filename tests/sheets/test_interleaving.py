@@ -76,11 +76,13 @@ class Encuentros(RuleBasedStateMachine):
             faults[fault] = {"veces": 1, "saltar": write, "ruta": "batchUpdate$"}
         self.google.faults(**faults)
 
-    @rule(target=citas, robot=robots)
-    def book(self, robot: int) -> str:
+    @rule(target=citas, robot=robots, looked=st.booleans())
+    def book(self, robot: int, looked: bool) -> str:
         self.number += 1
         referencia = f"VD-{self.number}"
         with contextlib.suppress(*HINDERED):
+            if looked:
+                self.robots[robot].require_free(fecha=None, hora=None)
             self.held[referencia] = self.robots[robot].book(
                 referencia=referencia, suscriptor=f"9{self.number:05d}", ruta="007", asesor="Ana"
             )

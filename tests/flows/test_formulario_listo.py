@@ -1,0 +1,57 @@
+"""The form of the next solicitud, opened ahead: it saves time, and nothing else depends on it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.flows.oficina import Oficina
+from robot.flows.radicacion import radicar
+from robot.models import Asesor, Solicitud
+from tests.flows.test_radicacion import assert_radicada_once
+
+New = Callable[..., Solicitud]
+OPENED = ("GET /serviweb/pqr/tramite.do", "POST /serviweb/pqr/tramite.do")
+
+
+def opened(serviweb: Mock) -> list[str]:
+    return [line for line in serviweb.state()["registro"] if line in OPENED]
+
+
+@pytest.fixture
+def ready(oficina: Oficina, asesor: Asesor, serviweb: Mock) -> Oficina:
+    """An oficina in which the asesor's next form is open."""
+    oficina.sesion(asesor).menu()
+    oficina.get_ready(asesor.usuario)
+    return oficina
+
+
+def test_the_form_that_waits_is_used(ready: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle) -> None:
+    before = opened(serviweb)
+    resultado = radicar(ready, solicitud())
+    assert_radicada_once(resultado, serviweb, google)
+    assert before == opened(serviweb) == list(OPENED)
+
+
+@pytest.mark.cada_skin
+def test_an_ended_session_costs_a_new_sign_in_and_nothing_else(
+    ready: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(sesion_expirada=1)
+    resultado = radicar(ready, solicitud())
+    assert_radicada_once(resultado, serviweb, google)
+
+
+def test_a_page_that_was_closed_meanwhile_is_opened_anew(
+    ready: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    ready.sesion(asesor).serviweb.page.close()
+    resultado = radicar(ready, solicitud())
+    assert_radicada_once(resultado, serviweb, google)
+
+
+def test_each_form_is_used_once(ready: Oficina, solicitud: New, serviweb: Mock) -> None:
+    radicar(ready, solicitud())
+    radicar(ready, solicitud(suscriptor="001015"))
+    assert [one["suscriptor"] for one in serviweb.state()["tramites"]] == ["001008", "001015"]
+    assert opened(serviweb) == [*OPENED, *OPENED]
