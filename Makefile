@@ -56,4 +56,4 @@ lock: ## needs uv
 		--no-emit-index-url --no-header -q -o requirements.lock
 
 clean:
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-pares demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

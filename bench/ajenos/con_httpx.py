@@ -40,6 +40,9 @@ class ConHttpx:
         guardado(saved[1])
         return get("/pqr/solicitud.do", params={"radicado": saved[1]}).content
 
+    def descansar(self) -> None:
+        """Nothing: a script begins with the menu each time."""
+
     def cerrar(self) -> None:
         self._client.close()
 

@@ -66,6 +66,9 @@ class ConRobotFramework:
         guardado(_turnos.dicho.get(timeout=30))
         return Path(_turnos.dicho.get(timeout=30)).read_bytes()
 
+    def descansar(self) -> None:
+        """Nothing: a script begins with the menu each time."""
+
     def cerrar(self) -> None:
         _turnos.pedidos.put(None)
         self._thread.join()

@@ -83,6 +83,9 @@ class ConSelenium:
         driver.switch_to.window(own)
         return document
 
+    def descansar(self) -> None:
+        """Nothing: a script begins with the menu each time."""
+
     def cerrar(self) -> None:
         self._driver.quit()
 

@@ -8,7 +8,7 @@ from robot.browser import Navegador
 from robot.flows.constancia import ConstanciaEnMemoria
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
-from robot.flows.visita import Trabajo, fill_form, print_document, save_tramite
+from robot.flows.visita import Trabajo, fill_form, open_ahead, print_document, save_tramite
 from robot.models import Solicitud
 from robot.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA
@@ -17,7 +17,10 @@ from robot.settings import Settings
 
 
 class ConElRobot:
-    def __init__(self, puesta: Puesta) -> None:
+    """Args: listo: with the form of the next solicitud opened while nobody waits, as a worker does."""
+
+    def __init__(self, puesta: Puesta, *, listo: bool = False) -> None:
+        self._listo = listo
         self._folder = tempfile.TemporaryDirectory()
         settings = Settings(
             datos=self._folder.name,
@@ -54,6 +57,10 @@ class ConElRobot:
         assert radicado is not None  # a bench that files nothing says so
         guardado(radicado.numero)
         return print_document(sesion, trabajo, radicado)
+
+    def descansar(self) -> None:
+        if self._listo:
+            open_ahead(self._sesion, VISITA_DOMICILIARIA)
 
     def cerrar(self) -> None:
         self._navegador.close()

@@ -53,6 +53,9 @@ class ConPlaywright:
         window.close()
         return document
 
+    def descansar(self) -> None:
+        """Nothing: a script begins with the menu each time."""
+
     def cerrar(self) -> None:
         self._browser.close()
         self._playwright.stop()

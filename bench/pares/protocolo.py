@@ -38,6 +38,9 @@ class Contendiente(Protocol):
     def radicar(self, pedido: Pedido, guardado: Callable[[str], None]) -> bytes:
         """Steps 3–12; tells the radicado as soon as it is read, and gives the document as a PDF (or what there is of it)."""
 
+    def descansar(self) -> None:
+        """What is done between two solicitudes, while nobody waits."""
+
     def cerrar(self) -> None: ...
 
 
@@ -64,6 +67,7 @@ def serve(make: Callable[[Puesta], Contendiente]) -> None:
                 "bytes": len(document),
             }
         )
+        contendiente.descansar()
     contendiente.cerrar()
 
 
