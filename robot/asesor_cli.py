@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import SecretStr
 from rich.table import Table
 
-from robot import consola, llavero
+from robot import consola
 from robot.errors import BadInput, Problema
-from robot.models import Asesor
-from robot.settings import load_settings
 
 if TYPE_CHECKING:
     from robot.cuentas import Cuentas
@@ -27,7 +24,7 @@ def _cuentas(config: Path | None) -> "Cuentas":
     from robot.base_de_datos import open_database
     from robot.cuentas import Cuentas
 
-    return Cuentas(open_database(load_settings(config)))
+    return Cuentas(open_database(consola.load_settings(config)))
 
 
 def _secret(question: str) -> str:
@@ -48,7 +45,11 @@ def agregar(
     config: Config = None,
 ) -> None:
     """Crea una cuenta. Pide la clave del formulario y, con --usuario-serviweb, la de Serviweb."""
+    from pydantic import SecretStr
+
+    from robot import llavero
     from robot.cuentas import Rol
+    from robot.models import Asesor
 
     with consola.failing_in_spanish():
         key = llavero.require_key(asesor)
@@ -70,6 +71,10 @@ def clave(
     config: Config = None,
 ) -> None:
     """Cambia una clave. Con la del formulario, las sesiones abiertas terminan y la cuenta vuelve a quedar activa."""
+    from pydantic import SecretStr
+
+    from robot import llavero
+
     with consola.failing_in_spanish():
         key = llavero.require_key(asesor)
         if serviweb:
@@ -86,8 +91,10 @@ def clave(
 @app.command()
 def listar(config: Config = None) -> None:
     """Muestra las cuentas, y quién tiene usuario de Serviweb."""
+    from robot import llavero
+
     with consola.failing_in_spanish():
-        settings = load_settings(config)
+        settings = consola.load_settings(config)
         table = Table(title="Cuentas")
         for name in ("Asesor", "Nombre", "Rol", "Activa", "Usuario de Serviweb"):
             table.add_column(name)
@@ -101,6 +108,8 @@ def listar(config: Config = None) -> None:
 @app.command()
 def desactivar(asesor: Clave, config: Config = None) -> None:
     """Cierra una cuenta y borra su clave de Serviweb. Sus solicitudes quedan."""
+    from robot import llavero
+
     with consola.failing_in_spanish():
         key = llavero.require_key(asesor)
         _cuentas(config).deactivate(key)

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from babel.dates import format_date
 from rich.table import Table
 
 from robot import asesor_cli, conciliar_cli, consola, pantallas_cli
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
-from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado, Solicitud
-from robot.referencia import Referencia
-from robot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from robot.models import Estado
+    from robot.referencia import Referencia
+    from robot.settings import Settings
     from robot.ventanilla import Ventanilla
 
 app = typer.Typer(
@@ -59,20 +58,14 @@ def _reporting(*, as_json: bool) -> Iterator[None]:
     try:
         yield
     except RobotError as error:
+        from robot.models import Estado, FallaInformada, Resultado
+
         resultado = Resultado(referencia=None, estado=Estado.RECHAZADA, error=FallaInformada.of(error))
         consola.report(resultado, as_json=as_json)
         raise typer.Exit(error.codigo_salida) from None
 
 
-def _settings(config: Path | None, *, visible: bool) -> Settings:
-    settings = load_settings(config)
-    if not visible:
-        return settings
-    navegador = settings.navegador.model_copy(update={"visible": True})
-    return settings.model_copy(update={"navegador": navegador})
-
-
-def _ventanilla(settings: Settings) -> "Ventanilla":
+def _ventanilla(settings: "Settings") -> "Ventanilla":
     from robot.ventanilla import Ventanilla
 
     return Ventanilla(settings)
@@ -99,8 +92,10 @@ def radicar(
     quien: Quien = "",
 ) -> None:
     """Radica una solicitud: trámite en Serviweb, cita en Programación y las dos copias."""
+    from robot.models import Solicitud
+
     with _reporting(as_json=as_json):
-        settings = _settings(config, visible=visible)
+        settings = consola.load_settings(config, visible=visible)
         request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud)
         settings.asesor(request.asesor)
         _require_complete(settings)
@@ -109,7 +104,7 @@ def radicar(
             _finish(ventanilla, referencia, as_json=as_json, encolar=encolar)
 
 
-def _require_complete(settings: Settings) -> None:
+def _require_complete(settings: "Settings") -> None:
     """Refuse at the door what no worker could do: nothing is accepted that cannot be begun."""
     from robot.browser import find_browser
     from robot.flows.oficina import Oficina
@@ -118,7 +113,7 @@ def _require_complete(settings: Settings) -> None:
     find_browser(settings.navegador.ejecutable)
 
 
-def _finish(ventanilla: "Ventanilla", referencia: Referencia, *, as_json: bool, encolar: bool) -> None:
+def _finish(ventanilla: "Ventanilla", referencia: "Referencia", *, as_json: bool, encolar: bool) -> None:
     """See a solicitud through to its end, here or where a worker is at it, and report it."""
     ended = encolar
     if not encolar:
@@ -149,9 +144,9 @@ def estado(
 ) -> None:
     """Muestra las solicitudes, o la historia de una: qué pasó, cuándo, quién y por qué."""
     if evidencia:
-        _open_evidence(load_settings(config), referencia)
+        _open_evidence(consola.load_settings(config), referencia)
         return
-    with consola.failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
+    with consola.failing_in_spanish(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
         registro = ventanilla.registro
         if not referencia:
             found = registro.expedientes([_estado(text) for text in solo or []])
@@ -174,7 +169,7 @@ def estado(
             consola.print_history(*whole)
 
 
-def _open_evidence(settings: Settings, referencia: str) -> None:
+def _open_evidence(settings: "Settings", referencia: str) -> None:
     from robot.flows.evidencia import INDICE
 
     with consola.failing_in_spanish():
@@ -186,7 +181,9 @@ def _open_evidence(settings: Settings, referencia: str) -> None:
         typer.launch(indice.as_uri())
 
 
-def _estado(text: str) -> Estado:
+def _estado(text: str) -> "Estado":
+    from robot.models import Estado
+
     try:
         return Estado(text.upper().replace("_", " "))
     except ValueError:
@@ -194,7 +191,9 @@ def _estado(text: str) -> Estado:
         raise BadInput([Problema("solo", f"«{text}» no es un estado; son: {known}.")]) from None
 
 
-def _referencia(text: str) -> Referencia:
+def _referencia(text: str) -> "Referencia":
+    from robot.referencia import Referencia
+
     try:
         return Referencia(text)
     except ValueError as wrong:
@@ -211,7 +210,7 @@ def reintentar(
     motivo: Motivo = "",
 ) -> None:
     """Retoma una solicitud que no terminó RADICADA. No repite lo ya hecho."""
-    with _reporting(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
+    with _reporting(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
         own = _referencia(referencia)
         ventanilla.retry(own, quien=quien or consola.current_user(), motivo=motivo)
         _finish(ventanilla, own, as_json=as_json, encolar=encolar)
@@ -236,7 +235,7 @@ def resolver(
     with _reporting(as_json=as_json):
         if bool(radicado.strip()) == no_guardado:
             raise BadInput([Problema("resolver", "indique --radicado N o --no-guardado, uno de los dos.")])
-        with _ventanilla(load_settings(config)) as ventanilla:
+        with _ventanilla(consola.load_settings(config)) as ventanilla:
             own = _referencia(referencia)
             person = quien or consola.current_user()
             ventanilla.resolve(own, radicado=radicado.strip() or None, quien=person, motivo=motivo)
@@ -248,7 +247,7 @@ def cancelar(
     referencia: Ref, config: Config = None, as_json: AsJson = False, quien: Quien = "", motivo: Motivo = ""
 ) -> None:
     """Cancela una solicitud antes de Guardar y libera su cupo."""
-    with consola.failing_in_spanish(as_json=as_json), _ventanilla(load_settings(config)) as ventanilla:
+    with consola.failing_in_spanish(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
         own = _referencia(referencia)
         ventanilla.cancel(own, quien=quien or consola.current_user(), motivo=motivo)
         from robot.trabajo import follow
@@ -271,7 +270,7 @@ def imprimir(
     quien: Quien = "",
 ) -> None:
     """Envía otra vez las copias a la impresora. No toca Serviweb; queda anotado quién y cuándo."""
-    with consola.failing_in_spanish(), _ventanilla(load_settings(config)) as ventanilla:
+    with consola.failing_in_spanish(), _ventanilla(consola.load_settings(config)) as ventanilla:
         documento = ventanilla.print_again(
             _referencia(referencia), impresora=impresora, quien=quien or consola.current_user()
         )
@@ -288,7 +287,7 @@ def purgar(
 ) -> None:
     """Elimina ya los datos personales, copias y pantallas de las solicitudes terminadas hace tiempo."""
     with consola.failing_in_spanish():
-        settings = load_settings(config)
+        settings = consola.load_settings(config)
         with _ventanilla(settings) as ventanilla:
             age = dias if dias >= 0 else settings.retencion.dias
             gone = ventanilla.purge(dias=age, quien=quien or consola.current_user())
@@ -308,7 +307,7 @@ def trabajador(
     from robot.trabajo import work
 
     with consola.failing_in_spanish():
-        settings = _settings(config, visible=visible)
+        settings = consola.load_settings(config, visible=visible)
         _require_complete(settings)
         with _ventanilla(settings) as ventanilla:
             ended_well = work(ventanilla, relevar or [], consola.stderr.print)
@@ -330,7 +329,7 @@ def servir(
     from robot.web.servidor import serve
 
     with consola.failing_in_spanish():
-        settings = _settings(config, visible=visible)
+        settings = consola.load_settings(config, visible=visible)
         given = {"puerto": puerto if puerto >= 0 else None, "direccion": direccion or None}
         web = settings.web.model_copy(update={name: value for name, value in given.items() if value is not None})
         settings = settings.model_copy(update={"web": web})
@@ -354,10 +353,11 @@ def cupos(
     as_json: AsJson = False,
 ) -> None:
     """Muestra los cupos libres de Programación."""
+    from robot.models import ZONA_HORARIA
     from robot.sheets import Programacion
 
     with consola.failing_in_spanish(as_json=as_json):
-        settings = load_settings(config)
+        settings = consola.load_settings(config)
         first = desde or dt.datetime.now(ZONA_HORARIA).date()
         last = hasta or first + dt.timedelta(days=30)
         found = Programacion(settings.programacion, settings.google).cupos(first, last)
@@ -369,7 +369,7 @@ def cupos(
     for name in ("Fecha", "Hora", "Cuadrilla", "Planilla", "Hoja"):
         table.add_column(name)
     for cupo in found:
-        day = format_date(cupo.fecha, "EEE d MMM y", locale="es_CO")
+        day = consola.on_day(cupo.fecha, "EEE d MMM y")
         table.add_row(day, f"{cupo.hora:%H:%M}", cupo.cuadrilla, cupo.planilla, cupo.hoja)
     consola.stdout.print(table)
 
@@ -380,7 +380,7 @@ def diagnostico(config: Config = None) -> None:
     from robot.diagnostico import diagnose
 
     with consola.failing_in_spanish():
-        settings = load_settings(config)
+        settings = consola.load_settings(config)
     worst = CodigoSalida.HECHO
     for revision in diagnose(settings):
         mark = "[green]✓[/]" if revision.bien else "[red]✗[/]"

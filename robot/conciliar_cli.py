@@ -11,7 +11,6 @@ from rich.table import Table
 
 from robot import consola
 from robot.errors import CodigoSalida
-from robot.settings import load_settings
 
 if TYPE_CHECKING:
     from robot.conciliaciones import Conciliacion
@@ -62,7 +61,7 @@ def conciliar(
     from robot.trabajo import see_done
     from robot.ventanilla import Ventanilla
 
-    with consola.failing_in_spanish(as_json=as_json), Ventanilla(load_settings(config)) as ventanilla:
+    with consola.failing_in_spanish(as_json=as_json), Ventanilla(consola.load_settings(config)) as ventanilla:
         record = ventanilla.conciliaciones
         identidad = ventanilla.conciliar(
             reparar=reparar, quien=quien or consola.current_user(), desde=desde, hasta=hasta

@@ -7,29 +7,32 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
-from babel.dates import format_date
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from robot.errors import CodigoSalida, RobotError, sentence_of
-from robot.expediente import Expediente, Impresion, PasoVisto, Suceso
-from robot.models import Estado, FallaInformada, Resultado
 from robot.procedure import Paso
+
+if TYPE_CHECKING:
+    from robot.expediente import Expediente, Impresion, PasoVisto, Suceso
+    from robot.models import Resultado
+    from robot.settings import Settings
 
 stderr = Console(stderr=True, highlight=False)
 stdout = Console(highlight=False)
 
 _COLOURS = {
-    Estado.EN_COLA: "cyan",
-    Estado.EN_CURSO: "yellow",
-    Estado.RADICADA: "green",
-    Estado.RECHAZADA: "red",
-    Estado.POR_VERIFICAR: "magenta",
-    Estado.CANCELADA: "dim",
+    "EN COLA": "cyan",
+    "EN CURSO": "yellow",
+    "RADICADA": "green",
+    "RECHAZADA": "red",
+    "POR VERIFICAR": "magenta",
+    "CANCELADA": "dim",
 }
 _BY_FAMILY = {
     "TransientFailure": CodigoSalida.FALLA_TRANSITORIA,
@@ -50,8 +53,25 @@ def failing_in_spanish(*, as_json: bool = False) -> Iterator[None]:
     except RobotError as error:
         stderr.print(f"[red]✗[/] {plain(error.texto)}")
         if as_json:
+            from robot.models import FallaInformada
+
             print_json({"error": FallaInformada.of(error).model_dump(mode="json")})
         raise typer.Exit(error.codigo_salida) from None
+
+
+def load_settings(config: Path | None, *, visible: bool = False) -> "Settings":
+    """The settings, with the browser to be seen where a command says so.
+
+    Raises:
+        ConfigurationError.
+    """
+    from robot.settings import load_settings as load
+
+    settings = load(config)
+    if not visible:
+        return settings
+    navegador = settings.navegador.model_copy(update={"visible": True})
+    return settings.model_copy(update={"navegador": navegador})
 
 
 def current_user() -> str:
@@ -78,7 +98,7 @@ class Pasos:
         if self._live is not None:
             self._live.stop()
 
-    def show(self, seen: Sequence[PasoVisto]) -> None:
+    def show(self, seen: Sequence["PasoVisto"]) -> None:
         """Bring the list up to date."""
         for one in seen:
             first_time = self._ms.get(one.paso) is None
@@ -102,8 +122,10 @@ class Pasos:
         return table
 
 
-def exit_code(resultado: Resultado) -> int:
+def exit_code(resultado: "Resultado") -> int:
     """The exit code of a solicitud's end; 0 while it is on its way."""
+    from robot.models import Estado
+
     if resultado.estado in {Estado.RADICADA, Estado.EN_COLA, Estado.EN_CURSO}:
         return CodigoSalida.HECHO
     if resultado.estado is Estado.POR_VERIFICAR:
@@ -120,7 +142,7 @@ def print_json(data: Any) -> None:  # noqa: ANN401  # whatever JSON holds
     sys.stdout.flush()
 
 
-def report(resultado: Resultado, *, as_json: bool) -> None:
+def report(resultado: "Resultado", *, as_json: bool) -> None:
     """A result: messages on stderr, what it is on stdout."""
     for aviso in resultado.avisos:
         stderr.print(f"[yellow]![/] {plain(aviso)}")
@@ -136,7 +158,7 @@ def report(resultado: Resultado, *, as_json: bool) -> None:
     if resultado.radicado:
         table.add_row("Radicado", f"[bold green]{resultado.radicado}[/]")
     if cita := resultado.cita:
-        day = format_date(cita.fecha, "EEEE d 'de' MMMM 'de' y", locale="es_CO")
+        day = on_day(cita.fecha, "EEEE d 'de' MMMM 'de' y")
         table.add_row(
             "Cita",
             f"{day}, {cita.hora:%H:%M}  ({cita.planilla} / {cita.hoja}{' / ' if cita.cuadrilla else ''}{cita.cuadrilla})",
@@ -146,24 +168,33 @@ def report(resultado: Resultado, *, as_json: bool) -> None:
     stdout.print(table)
 
 
-def as_resultado(expediente: Expediente) -> Resultado:
+def on_day(fecha: dt.date, formato: str) -> str:
+    """A date as people in Colombia write it."""
+    from babel.dates import format_date
+
+    return format_date(fecha, formato, locale="es_CO")
+
+
+def as_resultado(expediente: "Expediente") -> "Resultado":
     """How a solicitud stands, in the form of a result."""
+    from robot.models import Resultado
+
     if expediente.resultado is not None:
         return expediente.resultado
     return Resultado(referencia=expediente.referencia, estado=expediente.estado, radicado=expediente.radicado)
 
 
-def where(expediente: Expediente) -> str:
+def where(expediente: "Expediente") -> str:
     """The estado in words, with the part that is being done."""
     text = expediente.estado.value
-    if expediente.estado is Estado.EN_CURSO and expediente.etapa is not None:
+    if expediente.estado.value == "EN CURSO" and expediente.etapa is not None:
         text += f" ({expediente.etapa.en_pasos})"
     if expediente.cancelacion is not None and not expediente.estado.terminado:
         text += ", cancelación pedida"
     return text
 
 
-def as_data(expediente: Expediente) -> dict[str, Any]:
+def as_data(expediente: "Expediente") -> dict[str, Any]:
     """A solicitud of a list as JSON."""
     return {
         "referencia": expediente.referencia,
@@ -181,17 +212,17 @@ def as_data(expediente: Expediente) -> dict[str, Any]:
     }
 
 
-def _why(expediente: Expediente) -> str:
+def _why(expediente: "Expediente") -> str:
     error = expediente.resultado.error if expediente.resultado else None
     return error.mensaje if error else ""
 
 
-def _in_short(expediente: Expediente) -> str:
+def _in_short(expediente: "Expediente") -> str:
     error = expediente.resultado.error if expediente.resultado else None
     return sentence_of(error.clase) if error else ""
 
 
-def print_list(expedientes: Sequence[Expediente]) -> None:
+def print_list(expedientes: Sequence["Expediente"]) -> None:
     """Solicitudes as a table."""
     table = Table(title=f"{len(expedientes)} solicitudes")
     for name in ("Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Desde", "Motivo"):
@@ -209,7 +240,7 @@ def print_list(expedientes: Sequence[Expediente]) -> None:
     stdout.print(table)
 
 
-def print_history(expediente: Expediente, sucesos: Sequence[Suceso], impresiones: Sequence[Impresion]) -> None:
+def print_history(expediente: "Expediente", sucesos: Sequence["Suceso"], impresiones: Sequence["Impresion"]) -> None:
     """One solicitud: how it stands, all that happened, every print."""
     report(as_resultado(expediente), as_json=False)
     table = Table(title="Historia")
@@ -237,7 +268,7 @@ def print_history(expediente: Expediente, sucesos: Sequence[Suceso], impresiones
 
 
 def history_as_data(
-    expediente: Expediente, sucesos: Sequence[Suceso], impresiones: Sequence[Impresion]
+    expediente: "Expediente", sucesos: Sequence["Suceso"], impresiones: Sequence["Impresion"]
 ) -> dict[str, Any]:
     """One solicitud with its history and its print ledger as JSON."""
     return {

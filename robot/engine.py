@@ -31,15 +31,16 @@ from robot.procedure import Paso
 from robot.puestos import Puesto, PuestoColgado, Puestos
 from robot.referencia import Referencia
 from robot.rondas import Rondas
-from robot.ventanilla import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
+from robot.ventanilla import APLICACION, COLA, DESPIERTA_SEGUNDOS, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 
 _PURGA = "purga"
 _PURGE_CRON = "30 3 * * *"
-_POLLING_SECONDS = 0.2
+_AFTER_LAUNCH_SECONDS = 10.0
 _RECOVERIES = 50
 _LOCK_ATTEMPTS = 5
 _LOCK_PAUSE_SECONDS = 0.3
 _HOUSEKEEPING_SECONDS = 60.0
+_PACE_SECONDS = 12.0
 _FOR_EXECUTION = {"ENQUEUED", "PENDING", "DELAYED"}
 
 _log = logging.getLogger(__name__)
@@ -104,7 +105,6 @@ class Motor:
             "serializer": DBOSPortableJSONSerializer(),
             "db_engine_kwargs": {"hide_parameters": True},
             "console_log_level": "CRITICAL",
-            "notification_listener_polling_interval_sec": 0.2,
         }
         DBOS(config=config)
         DBOS.workflow(name=FLUJO, max_recovery_attempts=_RECOVERIES)(self._flujo())
@@ -116,8 +116,9 @@ class Motor:
             worker_concurrency=self._motor.concurrencia,
             global_concurrency=self._motor.concurrencia_total or None,
             partition_concurrency=1,
-            polling_interval_sec=_POLLING_SECONDS,
+            polling_interval_sec=DESPIERTA_SEGUNDOS,
         )
+        self._ventanilla.expect(_AFTER_LAUNCH_SECONDS)
         DBOS.apply_schedules(
             [
                 {
@@ -294,13 +295,16 @@ class Motor:
     def _make_rounds(self) -> None:
         """Show that this worker lives, relieve those that do not, and see that nothing is stuck."""
         every = self._motor.relevo_segundos / 4
-        last_housekeeping = 0.0
+        last_housekeeping = last_pace = 0.0
         while not self._stopping.wait(every):
             try:
                 if not self._custodia.renew():
                     self.averia.set()
                     return
                 self._ventanilla.registro.beat(self.ejecutor)
+                if time.monotonic() - last_pace > _PACE_SECONDS:
+                    last_pace = time.monotonic()
+                    self._ventanilla.settle_pace()
                 self._relieve_the_dead()
                 if time.monotonic() - last_housekeeping > _HOUSEKEEPING_SECONDS:
                     last_housekeeping = time.monotonic()

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from robot import consola
 from robot.errors import CodigoSalida
-from robot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from robot.flows.verificacion import Verificacion
+    from robot.settings import Settings
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
@@ -43,7 +43,7 @@ def verificar(
     from robot.flows.verificacion import verify
 
     with consola.failing_in_spanish():
-        settings = load_settings(config)
+        settings = consola.load_settings(config)
         if perfil is not None:
             settings = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
         with Oficina(settings) as oficina:
@@ -79,7 +79,7 @@ def capturar(
     from robot.perfil import Perfil
 
     with consola.failing_in_spanish():
-        settings = load_settings(config)
+        settings = consola.load_settings(config)
         with Navegador(settings.navegador.model_copy(update={"visible": True})) as navegador:
             serviweb = Serviweb(navegador.page("captura"), Perfil())
             text = capture(serviweb, settings.serviweb_url(), lambda line: consola.stderr.print(consola.plain(line)))
@@ -97,7 +97,7 @@ def esquema() -> None:
     consola.stdout.print_json(json.dumps(json_schema(), ensure_ascii=False))
 
 
-def _first_asesor(settings: Settings) -> str:
+def _first_asesor(settings: "Settings") -> str:
     return next(iter(settings.asesores), "")
 
 

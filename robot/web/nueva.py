@@ -39,6 +39,7 @@ class Duplicado:
 
 @router.get("/solicitudes/nueva")
 def new_form(request: Request, con: Con, cuenta: Quien) -> Response:
+    con.ventanilla.expect()
     return show_form(request, con, cuenta, {})
 
 
