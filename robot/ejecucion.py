@@ -2,7 +2,8 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -71,15 +72,21 @@ class ConstanciaDurable:
         query = sa.select(line.numero).where(line.referencia == self._referencia, line.etapa == etapa).limit(1)
         return connection.execute(query).first() is not None
 
-    def paso(self, paso: Paso, ms: int | None) -> None:
+    def pasos(self, notas: Sequence[tuple[Paso, int | None]]) -> None:
+        took: dict[int, int] = defaultdict(int)
+        going: dict[int, bool] = {}
+        for paso, ms in notas:
+            took[paso.numero] += ms or 0
+            going[paso.numero] = ms is None
         line = pasos.c
-        values = {"ms": line.ms + (ms or 0), "en_curso": ms is None}
 
         def work(connection: sa.Connection) -> None:
-            this = sa.update(pasos).where(line.referencia == self._referencia, line.paso == paso.numero)
-            if not connection.execute(this.values(**values)).rowcount:
-                new = {"referencia": self._referencia, "paso": paso.numero, "ms": ms or 0, "en_curso": ms is None}
-                connection.execute(sa.insert(pasos).values(**new))
+            for numero, en_curso in going.items():
+                this = sa.update(pasos).where(line.referencia == self._referencia, line.paso == numero)
+                values = {"ms": line.ms + took[numero], "en_curso": en_curso}
+                if not connection.execute(this.values(**values)).rowcount:
+                    new = {"referencia": self._referencia, "paso": numero, "ms": took[numero], "en_curso": en_curso}
+                    connection.execute(sa.insert(pasos).values(**new))
 
         self._do(work)
 

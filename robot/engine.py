@@ -10,13 +10,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
+from robot.avance import Avance
 from robot.base_de_datos import database_url, executor_name
 from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
 from robot.ejecucion import ConstanciaDurable
@@ -69,8 +70,7 @@ class Motor:
         self._idle = threading.Condition()
         self._active = 0
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
-        self._avance = ThreadPoolExecutor(1, "avance")
-        """Notes how far a solicitud has come, in order, while the browser goes on: nothing is decided by it."""
+        self._avance = Avance(_log_without_words)
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
@@ -135,6 +135,7 @@ class Motor:
             DBOS.start_workflow(purge, today, None)
         self._rondas.start()
         self._ventanilla.registro.beat(self.ejecutor)
+        self._avance.start()
         self._rounds.start()
 
     def stop(self, plazo_segundos: float = 60.0) -> bool:
@@ -148,7 +149,7 @@ class Motor:
             self._rounds.join(timeout=10)
         if ended:
             self._puestos.close()
-            self._avance.shutdown()
+            self._avance.close()
             _elsewhere(lambda: DBOS.destroy(destroy_registry=True))
             self._custodia.release()
         return ended
@@ -202,7 +203,7 @@ class Motor:
             except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
                 constancia.close(_defective(referencia, defect))
                 return
-            self._avance.submit(lambda: None).result()
+            self._avance.settle()
             DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
             if resultado.estado is Estado.RADICADA:
                 self._get_ready(puesto)
@@ -261,7 +262,7 @@ class Motor:
             raise EjecucionAbandonada
 
         def note(paso: Paso, ms: int | None) -> None:
-            self._avance.submit(constancia.paso, paso, ms).add_done_callback(_log_failed)
+            self._avance.note(constancia.pasos, paso, ms)
 
         try:
             return puesto.run(
@@ -347,11 +348,6 @@ def _defective(referencia: Referencia, defect: Exception) -> Resultado:
     _log_without_words(defect)
     error = FallaInformada.of(ImprevistoError(f"{type(defect).__name__}."))
     return Resultado(referencia=referencia, estado=Estado.POR_VERIFICAR, error=error)
-
-
-def _log_failed(done: Future[None]) -> None:
-    if (defect := done.exception()) is not None:
-        _log_without_words(defect)
 
 
 def _log_without_words(defect: BaseException) -> None:

@@ -5,6 +5,7 @@ for a run that nobody continues) is no concern of the flow.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -73,8 +74,8 @@ class Constancia(Protocol):
     def comenzada(self, etapa: Etapa) -> bool:
         """Whether a part ever began, in this run or any earlier one."""
 
-    def paso(self, paso: Paso, ms: int | None) -> None:
-        """A step of the procedure began (no milliseconds yet) or ended."""
+    def pasos(self, notas: Sequence[tuple[Paso, int | None]]) -> None:
+        """Steps of the procedure that began (no milliseconds yet) or ended, in order."""
 
     @property
     def envio(self) -> Envio | None:
@@ -158,7 +159,7 @@ class ConstanciaEnMemoria:
     def comenzada(self, etapa: Etapa) -> bool:
         return etapa in self._begun
 
-    def paso(self, paso: Paso, ms: int | None) -> None:
+    def pasos(self, notas: Sequence[tuple[Paso, int | None]]) -> None:
         """Nobody follows."""
 
     def enviar(self) -> None:

@@ -110,7 +110,6 @@ def test_paper_is_used_once_unless_the_printer_refused(ventanilla: Ventanilla, r
     again.no_impreso(DOCUMENTO, "mostrador")
     assert again.por_imprimir(DOCUMENTO, "mostrador")
     assert again.empezar(Etapa.PAPEL)
-    again.paso(Paso.IMPRIMIR, None)
-    again.paso(Paso.IMPRIMIR, 5)
-    again.paso(Paso.IMPRIMIR, 7)
+    again.pasos([(Paso.IMPRIMIR, None), (Paso.IMPRIMIR, 5)])
+    again.pasos([(Paso.IMPRIMIR, 7)])
     assert [(one.paso, one.ms) for one in ventanilla.registro.pasos(referencia)] == [(Paso.IMPRIMIR, 12)]

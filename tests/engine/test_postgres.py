@@ -51,11 +51,11 @@ def test_the_living_take_over_what_a_dead_worker_left_in_the_middle_of_guardar(
     serviweb.faults(guardado_tardio={"veces": 1, "segundos": 2})
     referencia = ventanilla.accept(solicitud(), quien="ana")
     first = workers.start(**{PREFIX + "MOTOR__EJECUTOR": "uno"})
-    wait_for(ventanilla, referencia, lambda one: one.envio is not None)
+    wait_for(ventanilla, referencia, lambda one: one.envio is not None and any(serviweb.struck().values()))
     first.kill()
     workers.start(**{PREFIX + "MOTOR__EJECUTOR": "dos"})
     expediente = ended(referencia)
-    assert (expediente.estado, expediente.ejecutor) == (Estado.RADICADA, "dos")
+    assert (expediente.estado, expediente.ejecutor) == (Estado.RADICADA, "dos"), expediente.resultado
     assert len(serviweb.state()["tramites"]) == 1
     assert [row[6] for row in rows_of(google, "001008")] == [expediente.radicado]
 

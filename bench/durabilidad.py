@@ -1,19 +1,18 @@
-"""`make bench`: what durability costs a solicitud, against the same flow straight through, in one run on the same mocks."""
+"""What durability costs a solicitud, against the same flow straight through, in turn: `python -m bench.durabilidad`.
+
+Without a form opened ahead, which only a worker has.
+"""
 
 import argparse
-import json
 import os
-import platform
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
-from fixtures.procesos import MockGoogle, running
+from bench.entorno import CEDULA, CELULAR, NOMBRE, machine, mocks
 from robot.engine import Motor
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
@@ -25,9 +24,8 @@ from robot.ventanilla import Ventanilla
 
 def main() -> int:
     """Print the table; exit code 0 if every solicitud ended RADICADA."""
-    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--veces", type=int, default=20, help="solicitudes of each kind, after two to warm up")
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with ExitStack() as stack:
         settings = stack.enter_context(_settings())
@@ -43,26 +41,19 @@ def main() -> int:
                 durable.append(pair[0])
                 plain.append(pair[1])
     cost = statistics.median(one - other for one, other in zip(durable, plain, strict=True))
-    figures = {
-        "máquina": f"{platform.processor() or platform.machine()}, {os.cpu_count()} núcleos, Python {platform.python_version()}",
-        "veces": given.veces,
-        "con motor, ms": _spread(durable),
-        "sin motor, ms": _spread(plain),
-        "costo de la durabilidad, ms (mediana de las diferencias)": round(cost),
-    }
-    if given.json:
-        sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
-    else:
-        for name, value in figures.items():
-            sys.stdout.write(f"| {name} | {value} |\n")
+    sys.stdout.write(
+        f"{machine()}; {given.veces} solicitudes of each kind, in turn.\n\n"
+        "| with the engine, ms | straight through, ms | what durability costs, ms |\n|---:|---:|---:|\n"
+        f"| {_spread(durable)} | {_spread(plain)} | {cost:.0f} |\n"
+    )
     return 0
 
 
 _REQUEST = {
     "suscriptor": "001008",
-    "cedula": "40765123",
-    "nombre": "Rosa Elvira Muñoz",
-    "celular": "3105550101",
+    "cedula": CEDULA,
+    "nombre": NOMBRE,
+    "celular": CELULAR,
     "solicitud": "Banco de pruebas.",
     "asesor": "ana",
 }
@@ -101,30 +92,10 @@ def _in_own_thread(stack: ExitStack, settings: Settings) -> Callable[[Solicitud]
 
 @contextmanager
 def _settings() -> Iterator[Settings]:
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        running("fixtures.mock_serviweb") as serviweb,
-        running("fixtures.mock_google") as google,
-    ):
-        MockGoogle(google).reset(meses=6)
-        key = Path(folder) / "google.json"
-        key.write_text(json.dumps(MockGoogle(google).credentials()))
-        os.environ.update(
-            {
-                PREFIX + "DATOS": folder,
-                PREFIX + "SERVIWEB__URL": serviweb,
-                PREFIX + "GOOGLE__API": google,
-                PREFIX + "GOOGLE__CREDENCIALES": str(key),
-                **_account("ANA", "asesor1"),
-                **_account("BETO", "asesor2"),
-            }
-        )
+    with mocks("ana", "beto") as entorno:
+        os.environ.update(entorno.variables)
+        os.environ[PREFIX + "SERVIWEB__FORMULARIO_LISTO"] = "no"
         yield load_settings()
-
-
-def _account(clave: str, usuario: str) -> dict[str, str]:
-    account = f"{PREFIX}ASESORES__{clave}"
-    return {f"{account}__USUARIO": usuario, f"{account}__CLAVE": "Clave#2026", f"{account}__NOMBRE": clave.title()}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,174 @@
+"""What a worker weighs: throughput with several users, memory, an idle worker, the start of the command line and of a first
+solicitud. `python -m bench.carga`.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.entorno import CEDULA, CELULAR, NOMBRE, Entorno, machine, mocks
+from robot.models import Solicitud
+from robot.settings import PREFIX, load_settings
+from robot.trabajo import follow
+from robot.ventanilla import Ventanilla
+
+_ROOT = Path(__file__).resolve().parent.parent
+_ASESORES = ("ana", "beto", "carla", "dario")
+_LATENCIA_MS = 100
+_IDLE_AFTER_SECONDS = 30.0
+_IDLE_FOR_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Marcha:
+    """Solicitudes an hour, and the memory (PSS, MB) of worker, driver and browsers when they had been filed."""
+
+    por_hora: float
+    megabytes: float
+
+
+def throughput(usuarios: int, cada_uno: int) -> Marcha:
+    """So many users hand in so many solicitudes each at once, to one worker that keeps their sessions open."""
+    with mocks(*_ASESORES) as entorno, _worker(entorno, usuarios) as worker, _ventanilla(entorno) as ventanilla:
+        entorno.delay(_LATENCIA_MS)
+        _file(ventanilla, usuarios, 1)
+        begun = time.perf_counter()
+        _file(ventanilla, usuarios, cada_uno)
+        took = time.perf_counter() - begun
+        megabytes = _pss_of_family(worker.pid)
+        assert len(entorno.serviweb.state()["tramites"]) == usuarios * (cada_uno + 1)
+    return Marcha(usuarios * cada_uno / took * 3600, megabytes)
+
+
+def idle() -> tuple[float, float]:
+    """A worker for whom nothing comes: its share of a core, and its memory (PSS, MB)."""
+    pause = threading.Event()
+    with mocks(*_ASESORES) as entorno, _worker(entorno, 2) as worker:
+        pause.wait(_IDLE_AFTER_SECONDS)
+        before = _cpu_seconds(worker.pid)
+        pause.wait(_IDLE_FOR_SECONDS)
+        return (_cpu_seconds(worker.pid) - before) / _IDLE_FOR_SECONDS, _pss_of_family(worker.pid)
+
+
+def cold_start() -> float:
+    """Milliseconds from the start of `radicar` to the end of its process: browser, sign-in, everything."""
+    with mocks("ana") as entorno:
+        asked = entorno.carpeta / "solicitud.json"
+        asked.write_text(json.dumps(_request("ana", 0)), encoding="utf-8")
+        return _timed([sys.executable, "-m", "robot", "radicar", str(asked), "--json"], entorno.variables)
+
+
+def help_time(times: int = 7) -> list[float]:
+    """Milliseconds that `--help` takes, as a whole process."""
+    return [_timed([sys.executable, "-m", "robot", "--help"], os.environ) for _ in range(times)]
+
+
+def _timed(command: list[str], variables: Mapping[str, str]) -> float:
+    begun = time.perf_counter()
+    subprocess.run(command, env=dict(variables), cwd=_ROOT, capture_output=True, check=True)
+    return (time.perf_counter() - begun) * 1000
+
+
+def _request(asesor: str, number: int) -> dict[str, str]:
+    return {
+        "suscriptor": f"{1001 + 7 * (number % 40):06d}",
+        "cedula": CEDULA,
+        "nombre": NOMBRE,
+        "celular": CELULAR,
+        "solicitud": f"Banco de pruebas {number}.",
+        "asesor": asesor,
+    }
+
+
+def _file(ventanilla: Ventanilla, usuarios: int, cada_uno: int) -> None:
+    reglas = ventanilla.settings.reglas_de_solicitud
+    accepted = [
+        ventanilla.accept(Solicitud.parse(_request(asesor, number), reglas), quien="bench")
+        for number in range(cada_uno)
+        for asesor in _ASESORES[:usuarios]
+    ]
+    for referencia in accepted:
+        follow(ventanilla.registro, referencia, lambda _: None)
+
+
+@contextmanager
+def _ventanilla(entorno: Entorno) -> Iterator[Ventanilla]:
+    os.environ.update(entorno.variables)
+    with Ventanilla(load_settings()) as ventanilla:
+        yield ventanilla
+
+
+@contextmanager
+def _worker(entorno: Entorno, concurrencia: int) -> Iterator["subprocess.Popen[str]"]:
+    variables = {**entorno.variables, PREFIX + "MOTOR__CONCURRENCIA": str(concurrencia)}
+    command = [sys.executable, "-m", "robot", "trabajador"]
+    with subprocess.Popen(command, cwd=_ROOT, env=variables, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text(encoding="ascii").split():
+            yield from _family(int(child))
+
+
+def _pss_of_family(pid: int) -> float:
+    total = 0
+    for one in _family(pid):
+        for line in Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cada-uno", type=int, default=12, help="solicitudes of each user")
+    given = parser.parse_args()
+    sys.stdout.write(f"{machine()}; {_LATENCIA_MS} ms of latency in both systems.\n\n")
+    sys.stdout.write("| users | solicitudes an hour | × one user | memory, MB (PSS) | MB for each user more |\n")
+    sys.stdout.write("|---:|---:|---:|---:|---:|\n")
+    alone: Marcha | None = None
+    for usuarios in (1, 2, 4):
+        marcha = throughput(usuarios, given.cada_uno)
+        alone = alone or marcha
+        more = (marcha.megabytes - alone.megabytes) / (usuarios - 1) if usuarios > 1 else 0.0
+        sys.stdout.write(
+            f"| {usuarios} | {marcha.por_hora:.0f} | {marcha.por_hora / alone.por_hora:.2f}"
+            f" | {marcha.megabytes:.0f} | {more:.0f} |\n"
+        )
+        sys.stdout.flush()
+    share, megabytes = idle()
+    helps = help_time()
+    sys.stdout.write("\n| what | measured |\n|---|---:|\n")
+    sys.stdout.write(f"| idle worker, share of a core | {share:.1%} |\n")
+    sys.stdout.write(f"| idle worker, memory (PSS) | {megabytes:.0f} MB |\n")
+    sys.stdout.write(f"| `radicar`, from nothing to the copies | {cold_start():.0f} ms |\n")
+    sys.stdout.write(f"| `--help` | {statistics.median(helps):.0f} ms ({min(helps):.0f}–{max(helps):.0f}) |\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
