@@ -32,8 +32,9 @@ matriz: ## every fault at every step, and what becomes of the solicitud; some mi
 	@scripts/preparar pruebas
 	MATRIZ=completa $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal tests/matriz
 
-bench: ## what durability costs
-	@scripts/preparar
+bench: ## every table of docs/rendimiento.md, the peers' tools included; a quarter of an hour
+	@scripts/preparar pruebas
+	@scripts/preparar-pares
 	$(PYTHON_VENV) -m bench
 
 check: ## what CI looks at before the tests

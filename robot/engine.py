@@ -52,6 +52,9 @@ Hecho = TypeVar("Hecho")
 class Motor:
     """A worker; `with` starts and stops it. One in a process, and one with its executor id in the world.
 
+    Args:
+        sigue: it goes on after what is queued now, so that it gets ready for what comes next.
+
     Stopping lets the part that is being done end; what remains of the run goes on at the next start.
 
     Raises (on entering):
@@ -59,8 +62,9 @@ class Motor:
         RegistroUnavailable, ConfigurationError.
     """
 
-    def __init__(self, ventanilla: Ventanilla) -> None:
+    def __init__(self, ventanilla: Ventanilla, *, sigue: bool = True) -> None:
         self._ventanilla = ventanilla
+        self._sigue = sigue
         self._settings = ventanilla.settings
         self._motor = ventanilla.settings.motor
         self.ejecutor = executor_name(self._motor)
@@ -212,7 +216,7 @@ class Motor:
         """While nobody waits: the form of the user's next solicitud. Before the run ends, so that no other worker is at work
         for the same user.
         """
-        if self._stopping.is_set() or self._puestos.wanted:
+        if not self._sigue or self._stopping.is_set() or self._puestos.wanted:
             return
         usuario = puesto.usuario
         try:

@@ -74,7 +74,7 @@ def see_done(ventanilla: Ventanilla, over: Callable[[], bool], show: Callable[[]
     with stop_asked() as stop:
         while not stop.is_set() and not over():
             try:
-                with Motor(ventanilla) as motor:
+                with Motor(ventanilla, sigue=False) as motor:
                     if not _watch(over, show, hasta=lambda: stop.is_set() or motor.averia.is_set()):
                         motor.stop(_PART_SECONDS)
                         break
