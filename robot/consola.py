@@ -60,14 +60,16 @@ def failing_in_spanish(*, as_json: bool = False) -> Iterator[None]:
 
 
 def load_settings(config: Path | None, *, visible: bool = False) -> "Settings":
-    """The settings, with the browser to be seen where a command says so.
+    """The settings of a command, with the browser to be seen where it says so; its log is written as they say.
 
     Raises:
         ConfigurationError.
     """
+    from robot.bitacora import configure
     from robot.settings import load_settings as load
 
     settings = load(config)
+    configure(settings.bitacora)
     if not visible:
         return settings
     navegador = settings.navegador.model_copy(update={"visible": True})

@@ -19,6 +19,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from robot.avance import Avance
 from robot.base_de_datos import database_url, executor_name
+from robot.bitacora import about
 from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import EjecucionAbandonada, ImprevistoError, MotorOcupado, RegistroUnavailable, RobotError
@@ -178,7 +179,7 @@ class Motor:
 
         def flujo(referencia: str, corrida: int) -> None:
             own = Referencia(referencia)
-            with self._working():
+            with self._working(), about(referencia=own, corrida=corrida):
                 try:
                     constancia = self._ventanilla.registro.take(own, corrida=corrida, ejecutor=self.ejecutor)
                     if constancia is not None:
@@ -209,6 +210,8 @@ class Motor:
                 return
             self._avance.settle()
             DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+            clase = resultado.error.clase if resultado.error else ""
+            _log.info("corrida terminada", extra={"estado": resultado.estado.value, "clase": clase})
             if resultado.estado is Estado.RADICADA:
                 self._get_ready(puesto)
 
@@ -245,7 +248,12 @@ class Motor:
 
         def run(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
             def part() -> str:
-                return self._part(puesto, trabajo, constancia, etapa, accion, insistir=insistir).model_dump_json()
+                begun = time.monotonic()
+                desenlace = self._part(puesto, trabajo, constancia, etapa, accion, insistir=insistir)
+                clase = desenlace.falla["clase"] if desenlace.falla is not None else ""
+                took = round((time.monotonic() - begun) * 1000)
+                _log.info("parte terminada", extra={"etapa": etapa.value, "ms": took, "clase": clase})
+                return desenlace.model_dump_json()
 
             kept = DBOS.run_step({"name": etapa.value}, part)
             return Desenlace[tipo].model_validate_json(kept)  # type: ignore[valid-type]  # known at run time only
@@ -324,7 +332,7 @@ class Motor:
         running = DBOS.list_workflows(status="PENDING", queue_name=COLA, load_input=False, load_output=False)
         for ejecutor in {one.executor_id for one in running} - {self.ejecutor, None}:
             if relieved := self.relieve(str(ejecutor)):
-                _log.warning("relieved %s of %d runs", ejecutor, relieved)
+                _log.warning("relevo de un trabajador", extra={"ejecutor": ejecutor, "cuantas": relieved})
 
     def _rescue_the_stuck(self) -> None:
         """A run that the engine has given up is a person's to look at."""
@@ -356,4 +364,4 @@ def _defective(referencia: Referencia, defect: Exception) -> Resultado:
 
 def _log_without_words(defect: BaseException) -> None:
     """Where it happened and what kind it was; never what it said."""
-    _log.error("%s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
+    _log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))

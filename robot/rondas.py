@@ -343,8 +343,8 @@ def _told() -> Iterator[list[str]]:
     except (PuestoColgado, RegistroUnavailable):
         raise
     except RobotError as error:
-        _log.warning("%s", type(error).__name__)
+        _log.warning("ronda fallida", extra={"clase": type(error).__name__})
         failure[0] = error.texto
     except Exception as defect:  # noqa: BLE001  # told as a failure of the round, and where it happened in the log
-        _log.error("%s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
+        _log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
         failure[0] = f"Ocurrió un error del robot ({type(defect).__name__})."

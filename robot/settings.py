@@ -115,6 +115,27 @@ class ImpresionSettings(_Section):
     impresora: str = ""
 
 
+class Formato(StrEnum):
+    """How a line of the log is written."""
+
+    CONSOLA = "consola"
+    JSON = "json"
+
+
+class BitacoraSettings(_Section):
+    """The log of `trabajador` and `servir`. It holds no personal data.
+
+    Attributes:
+        formato: for people, or one JSON object a line.
+        nivel: from which weight on lines are written; `info` has a line for each part of each solicitud.
+        archivo: where it goes; to stderr where absent.
+    """
+
+    formato: Formato = Formato.CONSOLA
+    nivel: Literal["debug", "info", "warning", "error"] = "warning"
+    archivo: Ruta | None = None
+
+
 class Cuales(StrEnum):
     """Of which solicitudes evidence is kept."""
 
@@ -314,6 +335,7 @@ class Settings(BaseSettings):
     motor: MotorSettings = MotorSettings()
     reglas: ReglasSettings = ReglasSettings()
     web: WebSettings = WebSettings()
+    bitacora: BitacoraSettings = BitacoraSettings()
     conciliacion: ConciliacionSettings = ConciliacionSettings()
     verificacion: VerificacionSettings = VerificacionSettings()
     avisos: AvisosSettings = AvisosSettings()

@@ -2,7 +2,9 @@
 
 import functools
 import json
+import logging
 import os
+import re
 import shutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -15,11 +17,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from fixtures.procesos import Mock, MockGoogle, running
+from robot.bitacora import formatter
 from robot.browser import QUIET, find_browser
 from robot.flows.oficina import Oficina
 from robot.models import Asesor, Solicitud
 from robot.perfil import Perfil
-from robot.settings import CONFIG_VARIABLE, PREFIX, Settings, load_settings
+from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
 from robot.sheets import Programacion
 
 CLAVE = "Clave#2026"
@@ -106,6 +109,33 @@ def google(_google_process: MockGoogle) -> MockGoogle:
     return _google_process
 
 
+PRIVATE = re.compile(
+    r"40\.?765\.?123|310 ?555 ?0101|\bRosa\b|\bElvira\b|Mu\S{1,6}oz\b|devuelve por los sifones|Clave#2026",
+    re.IGNORECASE,
+)
+BITACORA = "bitacora.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def no_log_line_tells_whose_it_was(tmp_path: Path) -> Iterator[None]:
+    """Every line that the test's own process or any robot that it starts writes into its log, however chatty."""
+    own = logging.FileHandler(tmp_path / f"propia-{BITACORA}", encoding="utf-8", delay=True)
+    own.setFormatter(formatter(Formato.JSON))
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(own)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.removeHandler(own)
+        root.setLevel(before)
+        own.close()
+    for archivo in tmp_path.glob(f"*{BITACORA}"):
+        told = [line for line in archivo.read_text(encoding="utf-8").splitlines() if PRIVATE.search(line)]
+        assert not told, told[0]
+
+
 def _chosen_browser() -> Path | None:
     """The one that the setting names; else the headless shell, which costs half the time; else what the robot finds."""
     chosen = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE") or shutil.which("chromium-headless-shell")
@@ -142,6 +172,9 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path) -
         PREFIX + "GOOGLE__INTENTOS": "3",
         PREFIX + "MOTOR__INSISTENCIA_SEGUNDOS": "2",
         PREFIX + "EVIDENCIA__TRAZA": "no",
+        PREFIX + "BITACORA__NIVEL": "debug",
+        PREFIX + "BITACORA__FORMATO": "json",
+        PREFIX + "BITACORA__ARCHIVO": str(tmp_path / BITACORA),
         **({PREFIX + "NAVEGADOR__EJECUTABLE": str(browser)} if browser else {}),
         PREFIX + "ASESORES__ANA__USUARIO": "asesor1",
         PREFIX + "ASESORES__ANA__CLAVE": CLAVE,

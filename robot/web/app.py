@@ -115,7 +115,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _defect(request: Request, error: Exception) -> Response:
-    _log.error("%s at %s %s", type(error).__name__, request.method, request.url.path)
+    where = {"clase": type(error).__name__, "metodo": request.method, "ruta": request.url.path}
+    _log.error("defecto del formulario", extra=where)
     return _problem(request, 500, "Ocurrió un error del robot. Nada quedó a medias; intente de nuevo.")
 
 

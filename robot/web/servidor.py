@@ -42,6 +42,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
             server = uvicorn.Server(
                 uvicorn.Config(
                     create_app(servicio),
+                    log_config=None,
                     log_level=logging.WARNING,
                     access_log=False,
                     server_header=False,
