@@ -1,5 +1,6 @@
 """`diagnostico`: is everything there that a solicitud needs? One line a thing, with a remedy where it is not."""
 
+import datetime as dt
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -7,7 +8,16 @@ from dataclasses import dataclass
 
 from robot.errors import CodigoSalida, ConfigurationError, RobotError
 from robot.flows.oficina import Oficina
+from robot.google import clock_offset
+from robot.models import ZONA_HORARIA, Estado
+from robot.panorama import Panorama
 from robot.settings import Settings
+from robot.ventanilla import Ventanilla
+
+_LEAST_FREE_GB = 1
+_MOST_SECONDS_OFF = 60
+_SILENT_SECONDS = 60.0
+_EVER = dt.datetime(2000, 1, 1, tzinfo=ZONA_HORARIA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,7 @@ def _look(nombre: str, look: Callable[[], str]) -> Revision:
 
 
 def diagnose(settings: Settings) -> Iterator[Revision]:
-    """Look at settings, browser, Serviweb, Google and printer, in the order in which they are needed.
+    """Look at settings, machine, database, queue, browser, Serviweb, Google and printer, in the order in which they are needed.
 
     Nothing is saved; each asesor signs in once.
     """
@@ -42,6 +52,9 @@ def diagnose(settings: Settings) -> Iterator[Revision]:
         yield Revision("Configuración", error.texto, error.codigo_salida)
         return
     yield Revision("Configuración", f"Serviweb en {oficina.url}")
+    yield _look("Disco", lambda: _disk(settings))
+    yield _look("Reloj", lambda: _clock(settings))
+    yield from _queue(settings)
     yield from _browser_and_serviweb(oficina)
     yield from _google(oficina)
     yield _look("Impresora", lambda: _printer(settings.impresion.impresora))
@@ -53,6 +66,59 @@ def _asesores(settings: Settings) -> str:
             "No hay asesores: agregue usuario, clave y nombre de cada uno.", campo="asesores.<clave>"
         )
     return ", ".join(sorted(settings.asesores))
+
+
+def _disk(settings: Settings) -> str:
+    folder = next(one for one in (settings.datos, *settings.datos.absolute().parents) if one.is_dir())
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < _LEAST_FREE_GB:
+        raise ConfigurationError(
+            f"Quedan {free:.1f} GB libres en {folder} y hacen falta {_LEAST_FREE_GB}: libere espacio.", campo="datos"
+        )
+    return f"{free:.0f} GB libres en {folder}"
+
+
+def _clock(settings: Settings) -> str:
+    ahead = clock_offset(settings.google).total_seconds()
+    now = dt.datetime.now(ZONA_HORARIA)
+    if abs(ahead) > _MOST_SECONDS_OFF:
+        way = "adelantado" if ahead > 0 else "atrasado"
+        raise ConfigurationError(
+            f"El reloj de esta máquina está {way} {abs(ahead):.0f} segundos; póngalo en hora (NTP). "
+            "Google rechaza la llave de una máquina que no está en hora."
+        )
+    return f"en hora; en Colombia son las {now:%H:%M}"
+
+
+def _queue(settings: Settings) -> Iterator[Revision]:
+    """The database, what waits in it, and who works on that."""
+    try:
+        with Ventanilla(settings) as ventanilla:
+            yield Revision("Base de datos", f"{ventanilla.base.dialect.name}, {_where(ventanilla)}")
+            panorama = Panorama(ventanilla.registro)
+            counts = panorama.counts(_EVER)
+            workers = panorama.workers(_SILENT_SECONDS)
+            waiting = ventanilla.registro.expedientes([Estado.EN_COLA], limite=10_000)
+    except RobotError as error:
+        yield Revision("Base de datos", error.texto, error.codigo_salida)
+        return
+    oldest = min((one.cambiada for one in waiting), default=None)
+    since = f", la más antigua desde las {oldest:%H:%M del %d/%m}" if oldest is not None else ""
+    on_their_way = counts.get(Estado.EN_CURSO, 0)
+    open_ones = counts.get(Estado.POR_VERIFICAR, 0)
+    yield Revision("Cola", f"{len(waiting)} en cola{since}; {on_their_way} en curso; {open_ones} por verificar")
+    if workers:
+        yield Revision("Trabajadores", ", ".join(workers))
+    elif waiting:
+        nobody = "Hay solicitudes en cola y nadie las radica: inicie `serviweb-robot trabajador` o `servir`."
+        yield Revision("Trabajadores", nobody, CodigoSalida.ENTRADA_O_CONFIGURACION)
+    else:
+        yield Revision("Trabajadores", "ninguno en servicio ahora")
+
+
+def _where(ventanilla: Ventanilla) -> str:
+    url = ventanilla.base.url
+    return f"{url.host}/{url.database}" if url.host else str(url.database)
 
 
 def _browser_and_serviweb(oficina: Oficina) -> Iterator[Revision]:

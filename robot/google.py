@@ -1,8 +1,10 @@
 """The way to Google: credentials, bounded connections, what may be repeated, and how refusals read in Spanish."""
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +24,7 @@ from robot.settings import PREFIX, GoogleSettings
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.readonly")
 CONNECT_AND_READ_SECONDS = (5, 30)
 _CREDENTIALS = PREFIX + "GOOGLE__CREDENCIALES"
+_PUBLIC = "https://sheets.googleapis.com/"
 _LONGEST_WAIT_SECONDS = 60.0
 
 Answer = TypeVar("Answer")
@@ -96,6 +99,20 @@ def _credentials(archivo: Path) -> tuple[Credentials, str]:
         f"El archivo {archivo.name} no es una llave de cuenta de servicio ni de usuario autorizado de Google.",
         campo=_CREDENTIALS,
     )
+
+
+def clock_offset(settings: GoogleSettings) -> dt.timedelta:
+    """How far this machine's clock is ahead of Google's, to a second or two. No credentials are needed.
+
+    Raises:
+        GoogleUnavailable: nobody answers.
+    """
+    try:
+        answer = requests.head(settings.api or _PUBLIC, timeout=CONNECT_AND_READ_SECONDS, allow_redirects=False)
+        theirs = parsedate_to_datetime(answer.headers["date"])
+    except (requests.RequestException, KeyError, ValueError):
+        raise GoogleUnavailable("No se pudo saber qué hora es.") from None
+    return dt.datetime.now(dt.UTC) - theirs
 
 
 def status_of(error: BaseException) -> int | None:

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +178,17 @@ def test_diagnostico_ticks_everything_on_the_mocks(
     done = run(environment, "diagnostico")
     assert done.returncode == 0, done.stdout
     assert "✗" not in done.stdout
-    for what in ("Navegador", "Serviweb, asesor ana", "Programación", "Impresora"):
+    for what in (
+        "Disco",
+        "Reloj",
+        "Base de datos",
+        "Cola",
+        "Trabajadores",
+        "Navegador",
+        "Serviweb, asesor ana",
+        "Programación",
+        "Impresora",
+    ):
         assert what in done.stdout
     assert visible_rows(google) == before
     assert serviweb.state()["tramites"] == []
@@ -188,6 +200,30 @@ def test_diagnostico_names_the_remedy_of_what_is_wrong(environment: Environment)
     assert done.returncode == 2
     assert done.stdout.count("✗") == 2
     assert "Corrija la clave" in " ".join(done.stdout.split())
+
+
+def test_diagnostico_tells_that_nobody_works_on_what_waits(environment: Environment) -> None:
+    asked = run(environment, "radicar", "-", "--encolar", "--json", stdin=json.dumps(SOLICITUD))
+    assert asked.returncode == 0, asked.stderr
+    done = run(environment, "diagnostico")
+    assert done.returncode == 2
+    told = " ".join(done.stdout.split())
+    assert "1 en cola" in told
+    assert "nadie las radica" in told
+
+
+def test_diagnostico_tells_that_the_clock_is_wrong(environment: Environment) -> None:
+    class Yesterday(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:  # noqa: N802  # as the standard library calls it
+            self.send_response_only(404)
+            self.send_header("Date", "Tue, 24 Nov 2026 12:00:00 GMT")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Yesterday) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = run({**environment, PREFIX + "GOOGLE__API": f"http://127.0.0.1:{server.server_port}"}, "diagnostico")
+        server.shutdown()
+    assert "adelantado" in done.stdout
 
 
 def test_help_is_in_spanish(environment: Environment) -> None:
