@@ -206,7 +206,8 @@ class Motor:
             except (PuestoColgado, RegistroUnavailable):
                 raise
             except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
-                constancia.close(_defective(referencia, defect))
+                _log_without_words(defect)
+                constancia.close(_defective(referencia, type(defect).__name__))
                 return
             self._avance.settle()
             DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
@@ -339,8 +340,9 @@ class Motor:
         registro = self._ventanilla.registro
         for expediente in registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1000):
             if not _is_at_work(run_id(expediente.referencia, expediente.corrida)):
-                stuck = _defective(expediente.referencia, RuntimeError("the engine does not go on with it"))
-                registro.give_up(expediente.referencia, expediente.corrida, stuck)
+                stuck = _defective(expediente.referencia, "RuntimeError")
+                if registro.give_up(expediente.referencia, expediente.corrida, stuck):
+                    _log.error("el motor no siguió", extra={"referencia": str(expediente.referencia)})
         self._rondas.rescue_the_stuck(_is_at_work)
 
 
@@ -355,10 +357,9 @@ def _elsewhere(work: Callable[[], Hecho]) -> Hecho:
         return thread.submit(work).result()
 
 
-def _defective(referencia: Referencia, defect: Exception) -> Resultado:
+def _defective(referencia: Referencia, kind: str) -> Resultado:
     """How a solicitud ends that a defect of ours has stopped."""
-    _log_without_words(defect)
-    error = FallaInformada.of(ImprevistoError(f"{type(defect).__name__}."))
+    error = FallaInformada.of(ImprevistoError(f"{kind}."))
     return Resultado(referencia=referencia, estado=Estado.POR_VERIFICAR, error=error)
 
 

@@ -333,11 +333,11 @@ class Registro:
             return None
         return ConstanciaDurable(self.base, referencia, ficha, ejecutor, self._sealed)
 
-    def give_up(self, referencia: Referencia, corrida: int, resultado: Resultado) -> None:
-        """The engine will not go on with a run: a person must look. Nothing happens where the run is over."""
+    def give_up(self, referencia: Referencia, corrida: int, resultado: Resultado) -> bool:
+        """The engine will not go on with a run: a person must look. Whether it was so; not where the run is over by now."""
         row = solicitudes.c
 
-        def work(connection: sa.Connection) -> None:
+        def work(connection: sa.Connection) -> bool:
             closed = connection.execute(
                 sa.update(solicitudes)
                 .where(
@@ -355,8 +355,9 @@ class Registro:
             )
             if closed.rowcount:
                 tell(connection, referencia, Estado.POR_VERIFICAR, "motor", "El motor no siguió con ella.")
+            return closed.rowcount > 0
 
-        self.transaction(work)
+        return self.transaction(work)
 
     def beat(self, ejecutor: str) -> None:
         """A worker shows that it is there."""

@@ -214,7 +214,7 @@ def test_diagnostico_tells_that_nobody_works_on_what_waits(environment: Environm
 
 def test_diagnostico_tells_that_the_clock_is_wrong(environment: Environment) -> None:
     class Yesterday(BaseHTTPRequestHandler):
-        def do_HEAD(self) -> None:  # noqa: N802  # as the standard library calls it
+        def do_HEAD(self) -> None:  # as the standard library calls it
             self.send_response_only(404)
             self.send_header("Date", "Tue, 24 Nov 2026 12:00:00 GMT")
             self.end_headers()
