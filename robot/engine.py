@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -22,7 +23,14 @@ from robot.base_de_datos import database_url, executor_name
 from robot.bitacora import about
 from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
 from robot.ejecucion import ConstanciaDurable
-from robot.errors import EjecucionAbandonada, ImprevistoError, MotorOcupado, RegistroUnavailable, RobotError
+from robot.errors import (
+    ConfigurationError,
+    EjecucionAbandonada,
+    ImprevistoError,
+    MotorOcupado,
+    RegistroUnavailable,
+    RobotError,
+)
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.etapas import Corredor, Desenlace, Etapas, T, run_etapa
 from robot.flows.evidencia import drop_old
@@ -33,6 +41,7 @@ from robot.procedure import Paso
 from robot.puestos import Puesto, PuestoColgado, Puestos
 from robot.referencia import Referencia
 from robot.rondas import Rondas
+from robot.settings import PREFIX, MotorSettings
 from robot.ventanilla import APLICACION, COLA, DESPIERTA_SEGUNDOS, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 
 _PURGA = "purga"
@@ -110,6 +119,7 @@ class Motor:
             "serializer": DBOSPortableJSONSerializer(),
             "db_engine_kwargs": {"hide_parameters": True},
             "console_log_level": "CRITICAL",
+            **_telemetry(self._motor),
         }
         DBOS(config=config)
         DBOS.workflow(name=FLUJO, max_recovery_attempts=_RECOVERIES)(self._flujo())
@@ -344,6 +354,21 @@ class Motor:
                 if registro.give_up(expediente.referencia, expediente.corrida, stuck):
                     _log.error("el motor no siguió", extra={"referencia": str(expediente.referencia)})
         self._rondas.rescue_the_stuck(_is_at_work)
+
+
+def _telemetry(motor: MotorSettings) -> DBOSConfig:
+    """Where the engine sends its traces: names of parts, referencias, executors, times.
+
+    Raises:
+        ConfigurationError: what sends them is not installed.
+    """
+    if not motor.otlp:
+        return {}
+    if find_spec("opentelemetry.exporter") is None:
+        raise ConfigurationError(
+            "Para enviar trazas instale `serviweb-robot[otel]`, o déjelo vacío.", campo=PREFIX + "MOTOR__OTLP"
+        )
+    return {"enable_otlp": True, "otlp_traces_endpoints": [motor.otlp], "otel_attribute_format": "semconv"}
 
 
 def _is_at_work(run: str) -> bool:

@@ -177,6 +177,8 @@ class MotorSettings(_Section):
         insistencia_segundos: for how long to go on, after Guardar, while Serviweb or Google do not answer.
         plazo_etapa_segundos: for how long one step may take before its browser is taken for hung and ended.
         relevo_segundos: on Postgres, after how long a worker that gives no sign of life is relieved of its work.
+        otlp: address that OpenTelemetry traces of every run and part are sent to (OTLP over HTTP); none where blank. Needs
+            the extra `otel`.
     """
 
     base_de_datos: SecretStr = SecretStr("")
@@ -187,6 +189,7 @@ class MotorSettings(_Section):
     insistencia_segundos: Annotated[float, Field(ge=0, le=3600)] = 120
     plazo_etapa_segundos: Annotated[float, Field(gt=0, le=7200)] = 600
     relevo_segundos: Annotated[int, Field(ge=2, le=3600)] = 15
+    otlp: str = ""
 
 
 class ReglasSettings(_Section):

@@ -4,6 +4,7 @@ What survives a step is in its arguments and its result, so that durable executi
 """
 
 import datetime as dt
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,10 +91,15 @@ class Formulario:
 
 @dataclass(frozen=True, slots=True)
 class FormularioAbierto:
-    """An empty form with zona and medio, since an instant of the monotonic clock."""
+    """A form that holds nothing of anybody's yet, since an instant of the monotonic clock.
+
+    Attributes:
+        puestos: the fields that hold what the procedure wants, besides zona and medio.
+    """
 
     procedimiento: Procedimiento
     tramite: TramitePage
+    puestos: frozenset[str]
     desde: float
 
 
@@ -165,7 +171,9 @@ def _fill_form(
 ) -> Formulario:
     procedimiento, solicitud = trabajo.procedimiento, trabajo.solicitud
     avisos: list[str] = []
-    tramite = _waiting_form(sesion, procedimiento) or _new_form(sesion, procedimiento, progreso)
+    abierto = _waiting_form(sesion, procedimiento)
+    tramite = abierto.tramite if abierto is not None else _new_form(sesion, procedimiento, progreso)
+    puestos = abierto.puestos if abierto is not None else frozenset[str]()
     with progreso.paso(Paso.SUSCRIPTOR):
         suscriptor = tramite.load_suscriptor(solicitud.suscriptor)
         ruta = solicitud.ruta or suscriptor.ruta
@@ -182,9 +190,11 @@ def _fill_form(
     with progreso.paso(Paso.TERCEROS):
         avisos += _identify_tercero(TercerosPage(sesion.serviweb, tramite), solicitud, antes_de_agregar)
     with progreso.paso(Paso.SERVICIO_Y_TIPO):
-        tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
+        if not {"servicio", "tipo"} <= puestos:
+            tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
     with progreso.paso(Paso.CAUSAL):
-        tramite.choose_causal(procedimiento.causal)
+        if "causal" not in puestos:
+            tramite.choose_causal(procedimiento.causal)
     datos = DatosDelTramite(
         zona=procedimiento.zona,
         medio=procedimiento.medio,
@@ -222,22 +232,27 @@ def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) 
 
 
 def open_ahead(sesion: Sesion, procedimiento: Procedimiento) -> None:
-    """Have the form of the next solicitud open, with zona and medio (steps 3 and 4), in a session that goes on.
+    """Have the form of the next solicitud open in a session that goes on, with what is the same in each (steps 3, 4, 7 and 8).
+
+    Where servicio, tipo and causal are offered only once the suscriptor is known, they are left for later. What the page
+    resets meanwhile is seen when the form is read back.
 
     Raises:
         ScreenChanged, OptionMissing, TransientFailure, UnexpectedDialog: it is not; the next solicitud begins with the menu.
     """
     tramite = _new_form(sesion, procedimiento, Progreso())
+    wanted = {"servicio": procedimiento.servicio, "tipo": procedimiento.tipo, "causal": procedimiento.causal}
+    puestos = list(itertools.takewhile(lambda campo: tramite.choose_ahead(campo, wanted[campo]), wanted))
     sesion.serviweb.raise_if_broken()
-    sesion.show(FormularioAbierto(procedimiento, tramite, time.monotonic()))
+    sesion.show(FormularioAbierto(procedimiento, tramite, frozenset(puestos), time.monotonic()))
 
 
-def _waiting_form(sesion: Sesion, procedimiento: Procedimiento) -> TramitePage | None:
+def _waiting_form(sesion: Sesion, procedimiento: Procedimiento) -> FormularioAbierto | None:
     """The form that was opened ahead, unless it has waited for too long; it is used once."""
     abierto = sesion.take(FormularioAbierto)
     if abierto is None or abierto.procedimiento != procedimiento:
         return None
-    return abierto.tramite if time.monotonic() - abierto.desde < _LONGEST_WAIT_SECONDS else None
+    return abierto if time.monotonic() - abierto.desde < _LONGEST_WAIT_SECONDS else None
 
 
 def read_ruta(sesion: Sesion, trabajo: Trabajo) -> str:

@@ -501,6 +501,12 @@ class TramitePage:
             elif not option_text(wanted).match(self.pantalla.content(box)):
                 self._choose_from_list(box, campo, wanted)
 
+    def choose_ahead(self, campo: str, opcion: str) -> bool:
+        """Choose what the list has offered before in this session, if it does now; whether it was so."""
+        wanted = self._serviweb.perfil.opcion(campo, opcion)
+        with self.pantalla.using(campo):
+            return self._choose_as_before(self.pantalla.find(campo), campo, wanted)
+
     def _choose_as_before(self, box: Locator, campo: str, wanted: str) -> bool:
         """Choose what the list offered before; whether it was there."""
         aprendido = self._serviweb.aprendido

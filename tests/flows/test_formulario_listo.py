@@ -7,7 +7,7 @@ import pytest
 from fixtures.procesos import Mock, MockGoogle
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
-from robot.models import Asesor, Solicitud
+from robot.models import Asesor, Estado, Solicitud
 from tests.flows.test_radicacion import assert_radicada_once
 
 New = Callable[..., Solicitud]
@@ -31,6 +31,32 @@ def test_the_form_that_waits_is_used(ready: Oficina, solicitud: New, serviweb: M
     resultado = radicar(ready, solicitud())
     assert_radicada_once(resultado, serviweb, google)
     assert before == opened(serviweb) == list(OPENED)
+
+
+def test_what_is_the_same_in_each_is_set_ahead(
+    oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    radicar(oficina, solicitud())
+    oficina.get_ready(asesor.usuario)
+    before = len(serviweb.state()["registro"])
+    radicar(oficina, solicitud(suscriptor="001015"))
+    asked = serviweb.state()["registro"][before:]
+    assert not [line for line in asked if any(name in line for name in ("tramite.do", "tipos.do", "causales.do"))]
+    first, second = serviweb.state()["tramites"]
+    same = ("zona", "medio", "servicio", "tipo", "causal", "tercero")
+    assert [first[name] for name in same] == [second[name] for name in same]
+
+
+def test_what_a_suscriptor_resets_is_set_again(
+    oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    radicar(oficina, solicitud())
+    serviweb.faults(suscriptor_reinicia=-1)
+    oficina.get_ready(asesor.usuario)
+    resultado = radicar(oficina, solicitud(suscriptor="001015"))
+    assert resultado.estado is Estado.RADICADA, resultado.error
+    first, second = serviweb.state()["tramites"]
+    assert first["causal"] == second["causal"]
 
 
 @pytest.mark.cada_skin
