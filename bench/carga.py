@@ -30,10 +30,19 @@ _IDLE_FOR_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Marcha:
-    """Solicitudes an hour, and the memory (PSS, MB) of worker, driver and browsers when they had been filed."""
+    """What so many users at once made of a worker.
+
+    Attributes:
+        por_hora: solicitudes filed.
+        megabytes: memory (PSS) of worker, driver and browsers when they had been filed.
+        cpu: seconds of a core that worker, driver and browsers took for one.
+        ocupada: the share of the whole machine that was busy, the mocks with it.
+    """
 
     por_hora: float
     megabytes: float
+    cpu: float
+    ocupada: float
 
 
 def throughput(usuarios: int, cada_uno: int) -> Marcha:
@@ -41,12 +50,14 @@ def throughput(usuarios: int, cada_uno: int) -> Marcha:
     with mocks(*_ASESORES) as entorno, _worker(entorno, usuarios) as worker, _ventanilla(entorno) as ventanilla:
         entorno.delay(_LATENCIA_MS)
         _file(ventanilla, usuarios, 1)
-        begun = time.perf_counter()
+        begun, cpu, busy = time.perf_counter(), _cpu_of_family(worker.pid), _busy_seconds()
         _file(ventanilla, usuarios, cada_uno)
         took = time.perf_counter() - begun
+        cpu = (_cpu_of_family(worker.pid) - cpu) / (usuarios * cada_uno)
+        ocupada = (_busy_seconds() - busy) / took / (os.cpu_count() or 1)
         megabytes = _pss_of_family(worker.pid)
         assert len(entorno.serviweb.state()["tramites"]) == usuarios * (cada_uno + 1)
-    return Marcha(usuarios * cada_uno / took * 3600, megabytes)
+    return Marcha(usuarios * cada_uno / took * 3600, megabytes, cpu, ocupada)
 
 
 def idle() -> tuple[float, float]:
@@ -142,14 +153,28 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def _cpu_of_family(pid: int) -> float:
+    return sum(_cpu_seconds(one) for one in _family(pid))
+
+
+def _busy_seconds() -> float:
+    """Of all cores together, since the machine was started."""
+    user, nice, system, _, __, irq, softirq, *_ = map(
+        int, Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:]
+    )
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cada-uno", type=int, default=12, help="solicitudes of each user")
     given = parser.parse_args()
     sys.stdout.write(f"{machine()}; {_LATENCIA_MS} ms of latency in both systems.\n\n")
-    sys.stdout.write("| users | solicitudes an hour | × one user | memory, MB (PSS) | MB for each user more |\n")
-    sys.stdout.write("|---:|---:|---:|---:|---:|\n")
+    sys.stdout.write(
+        "| users | solicitudes an hour | × one user | CPU s each | machine busy | memory, MB (PSS) | MB for each user more |\n"
+    )
+    sys.stdout.write("|---:|---:|---:|---:|---:|---:|---:|\n")
     alone: Marcha | None = None
     for usuarios in (1, 2, 4):
         marcha = throughput(usuarios, given.cada_uno)
@@ -157,7 +182,7 @@ def main() -> int:
         more = (marcha.megabytes - alone.megabytes) / (usuarios - 1) if usuarios > 1 else 0.0
         sys.stdout.write(
             f"| {usuarios} | {marcha.por_hora:.0f} | {marcha.por_hora / alone.por_hora:.2f}"
-            f" | {marcha.megabytes:.0f} | {more:.0f} |\n"
+            f" | {marcha.cpu:.2f} | {marcha.ocupada:.0%} | {marcha.megabytes:.0f} | {more:.0f} |\n"
         )
         sys.stdout.flush()
     share, megabytes = idle()
