@@ -1,6 +1,7 @@
 """How far a solicitud has come, noted for whoever looks at it while the browser goes on. Nothing is decided by it."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -14,7 +15,8 @@ _TOGETHER_SECONDS = 0.12
 
 
 class Avance:
-    """Notes steps in order, those of a moment together: every transaction takes its turn with those that matter.
+    """Notes steps in order, the first at once, those of the next moment together: every transaction takes its turn with those
+    that matter.
 
     Args:
         falla: told what a note could not be written for; the work goes on.
@@ -52,10 +54,11 @@ class Avance:
         self._thread.join()
 
     def _work(self) -> None:
+        not_before = 0.0
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._pending or self._over)
-                self._changed.wait_for(lambda: self._hurry or self._over, _TOGETHER_SECONDS)
+                self._changed.wait_for(lambda: self._hurry or self._over, max(0.0, not_before - time.monotonic()))
                 pending, self._pending = self._pending, defaultdict(list)
                 over, self._writing = self._over, True
             for escribe, notas in pending.items():
@@ -63,6 +66,7 @@ class Avance:
                     escribe(notas)
                 except Exception as defect:  # noqa: BLE001  # a view that lags is no reason to stop the work
                     self._falla(defect)
+            not_before = time.monotonic() + _TOGETHER_SECONDS
             with self._changed:
                 self._writing = False
                 self._changed.notify_all()

@@ -237,6 +237,8 @@ class Motor:
             puesto.run(lambda oficina: oficina.get_ready(usuario), self._motor.plazo_etapa_segundos)
         except PuestoColgado:
             raise
+        except RobotError as hindered:
+            _log.info("formulario siguiente sin abrir", extra={"clase": type(hindered).__name__})
         except Exception as defect:  # noqa: BLE001  # the solicitud has ended; the next one begins without it
             _log_without_words(defect)
 

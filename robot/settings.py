@@ -55,7 +55,7 @@ class ServiwebSettings(_Section):
         perfil: TOML file that describes its screens.
         espera_segundos: how long a screen may take.
         plazo_confirmacion_segundos: how long to look for a trámite after Guardar gave no answer.
-        formulario_listo: after a solicitud, open the form of the asesor's next one (steps 3 and 4) and keep it ready.
+        formulario_listo: after a solicitud, open the form of the asesor's next one (steps 3, 4, 7 and 8) and keep it ready.
     """
 
     url: str = ""
