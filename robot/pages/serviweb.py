@@ -25,6 +25,8 @@ _FIRST_SLICES_MS = (10.0, 30.0)
 """Most of what is waited for is there already, but perhaps in the second place that is looked at."""
 _SMALL_ANSWERS_SECONDS = 2.0
 _QUOTED = 200
+_MESSAGES = 5
+_CLOSING_MS = 500.0
 _FIRST_REQUEST_MS = 1_000.0
 _CONTENT = (
     "e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.text ?? '')"
@@ -48,6 +50,11 @@ Ancla = Callable[["Pantalla"], Locator]
 def visible(locator: Locator) -> Check:
     """A check whether something is to be seen."""
     return lambda milliseconds: expect(locator).to_be_visible(timeout=milliseconds)
+
+
+def hidden(locator: Locator) -> Check:
+    """A check whether something is not to be seen."""
+    return lambda milliseconds: expect(locator).to_be_hidden(timeout=milliseconds)
 
 
 def enabled(locator: Locator) -> Check:
@@ -345,14 +352,15 @@ class Serviweb:
         return TextoDePantalla("\n".join(parts))
 
     def close_messages(self) -> None:
-        """Close what the page shows over the screen, so that the screen can be used again."""
+        """Close what the page shows over the screen, so that the screen can be used again; also where several lie there."""
         for frame in self.marcos:
-            message = Pantalla(self, "dialogo", frame).over()
-            close = message.find("cerrar").first
+            close = Pantalla(self, "dialogo", frame).over().find("cerrar").first
             with contextlib.suppress(PlaywrightError):
-                if close.is_visible():
+                for _ in range(_MESSAGES):
+                    if not close.is_visible():
+                        break
                     close.click()
-                    expect(close).to_be_hidden()
+                    self.comes_within(_CLOSING_MS, hidden(close))
 
     def close_windows(self, but: list[Page]) -> None:
         """Close every window that is not one of these."""
