@@ -25,6 +25,8 @@ _CLAVE = "Formulario#2026"
 _PAGES = 50
 _WATCHED_SECONDS = 10.0
 _TIMES = 60
+_TYPING_SECONDS = 2.0
+"""Nobody hands in the next solicitud in the instant in which the last one ended."""
 
 
 def main() -> int:
@@ -125,6 +127,7 @@ def _first_steps(client: requests.Session, url: str) -> list[float]:
     values = []
     for number in range(1, 7):
         data = _filled(client, url, number)
+        threading.Event().wait(_TYPING_SECONDS)
         begun = time.perf_counter()
         address = _hand_in(client, url, data)
         with _events(client, address) as stream:

@@ -11,7 +11,7 @@ Nota = tuple[Paso, int | None]
 """A step that began (no milliseconds yet) or ended."""
 Escribe = Callable[[Sequence[Nota]], None]
 
-_TOGETHER_SECONDS = 0.12
+_TOGETHER_SECONDS = 0.03
 
 
 class Avance:
