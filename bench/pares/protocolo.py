@@ -56,7 +56,7 @@ def serve(make: Callable[[Puesta], Contendiente]) -> None:
         pedido = Pedido(**json.loads(line))
         begun = time.perf_counter()
         seen: list[tuple[str, float]] = []
-        document = contendiente.radicar(pedido, lambda radicado: seen.append((radicado, time.perf_counter())))  # noqa: B023
+        document = contendiente.radicar(pedido, lambda radicado: seen.append((radicado, time.perf_counter())))  # noqa: B023  # called before the next turn
         ended = time.perf_counter()
         radicado, when = seen[0]
         _tell(
@@ -73,4 +73,4 @@ def serve(make: Callable[[Puesta], Contendiente]) -> None:
 
 def _tell(what: dict[str, object]) -> None:
     sys.__stdout__.write(json.dumps(what) + "\n")  # type: ignore[union-attr]  # a process of the bench has one
-    sys.__stdout__.flush()  # type: ignore[union-attr]
+    sys.__stdout__.flush()  # type: ignore[union-attr]  # as above
