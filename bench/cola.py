@@ -137,10 +137,10 @@ def main() -> int:
     binaries = find_binaries()
     assert binaries is not None, "this machine has no Postgres"
     asesores = [f"a{number}" for number in range(_USUARIOS)]
-    with mocks(*asesores) as entorno, running_postgres(binaries) as url:
+    with mocks(*asesores) as entorno, running_postgres(binaries) as server:
         variables = {
             **entorno.variables,
-            PREFIX + "MOTOR__BASE_DE_DATOS": url,
+            PREFIX + "MOTOR__BASE_DE_DATOS": server.url,
             PREFIX + "MOTOR__LLAVE": Fernet.generate_key().decode(),
             PREFIX + "MOTOR__CONCURRENCIA": str(given.concurrencia),
         }

@@ -1,11 +1,12 @@
-"""A Postgres of the test's own: Debian's binaries, a free loopback port, a user that is not root, nothing left behind."""
+"""A Postgres of the test's own: Debian's binaries, a user that is not root, nothing left behind."""
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,9 +22,9 @@ def find_binaries() -> Path | None:
     return next((one for one in places if (one / "initdb").is_file()), None)
 
 
-def _as_user(command: list[str]) -> list[str]:
+def _as_user(command: Sequence[str]) -> list[str]:
     """Postgres refuses to run as root."""
-    return ["runuser", "-u", _USER, "--", *command] if os.geteuid() == 0 else command
+    return ["runuser", "-u", _USER, "--", *command] if os.geteuid() == 0 else [*command]
 
 
 def _free_port() -> int:
@@ -31,33 +32,85 @@ def _free_port() -> int:
         return int(server.getsockname()[1])
 
 
-@contextmanager
-def running_postgres(binaries: Path) -> Iterator[str]:
-    """The URL of an empty database, until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="pg-") as name:
-        folder = Path(name)
+class Postgres:
+    """A server that can be killed and started again with what it had committed.
+
+    Args:
+        en: what runs a command on the machine where the server is to be, put before it; here, if nothing.
+        host: the address of that machine.
+    """
+
+    def __init__(self, binaries: Path, folder: Path, *, en: Sequence[str] = (), host: str = "127.0.0.1") -> None:
+        self._binaries = binaries
+        self._en = en
+        self._host = host
+        self._port = _free_port()
+        self._data = folder / "data"
+        self._server: subprocess.Popen[bytes] | None = None
+        self._create(folder)
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://robot@{self._host}:{self._port}/postgres"
+
+    def _create(self, folder: Path) -> None:
         folder.chmod(0o755)
-        data = folder / "data"
-        data.mkdir(mode=0o700)
+        self._data.mkdir(mode=0o700)
         if os.geteuid() == 0:
-            shutil.chown(data, _USER, _USER)
-        initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "robot", "--auth=trust", "--no-sync", "-E", "UTF8"]
-        subprocess.run(_as_user(initdb), check=True, capture_output=True, cwd="/")
-        port = _free_port()
-        options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-F"]
-        server = subprocess.Popen(
-            _as_user([str(binaries / "postgres"), "-D", str(data), *options]),
+            shutil.chown(self._data, _USER, _USER)
+        create = ["initdb", "-D", str(self._data), "-U", "robot", "--auth=trust", "--no-sync", "-E", "UTF8"]
+        self._run(*create, check=True)
+        with (self._data / "pg_hba.conf").open("a", encoding="ascii") as rules:
+            rules.write("host all all samenet trust\n")
+
+    def _run(self, program: str, *options: str, check: bool = False) -> int:
+        command = _as_user([str(self._binaries / program), *options])
+        return subprocess.run(command, check=check, capture_output=True, cwd="/").returncode
+
+    def start(self) -> None:
+        """Start the server; returns when it answers.
+
+        Raises:
+            RuntimeError: it does not.
+        """
+        options = ["-h", self._host, "-p", str(self._port), "-k", "", "-F"]
+        self._server = subprocess.Popen(
+            [*self._en, *_as_user([str(self._binaries / "postgres"), "-D", str(self._data), *options])],
             cwd="/",
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        while self._run("pg_isready", "-h", self._host, "-p", str(self._port), "-t", "1") != 0:
+            if self._server.poll() is not None:
+                raise RuntimeError("Postgres did not start")
+
+    def kill(self) -> None:
+        """As a power cut does: every process of it at once."""
+        postmaster = int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        for one in (postmaster, *_children(postmaster)):
+            os.kill(one, signal.SIGKILL)
+        self._wait()
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._server is not None:
+            self._server.wait(timeout=20)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+@contextmanager
+def running_postgres(binaries: Path, *, en: Sequence[str] = (), host: str = "127.0.0.1") -> Iterator[Postgres]:
+    """An empty database, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as name:
+        server = Postgres(binaries, Path(name), en=en, host=host)
         try:
-            ready = [str(binaries / "pg_isready"), "-h", "127.0.0.1", "-p", str(port), "-t", "1"]
-            while subprocess.run(ready, check=False, capture_output=True).returncode != 0:
-                if server.poll() is not None:
-                    raise RuntimeError("Postgres did not start")
-            yield f"postgresql://robot@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            stop = [str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"]
-            subprocess.run(_as_user(stop), check=False, capture_output=True, cwd="/")
-            server.wait(timeout=20)
+            server.stop()

@@ -173,10 +173,12 @@ class ConsultaPage:
         """Search, and read page after page; nothing where the same page comes twice, so that some may be missing."""
         with self.pantalla.using("suscriptor"):
             self.suscriptor.fill(suscriptor)
+        trafico = self._serviweb.trafico
+        since = trafico.total
         with self.pantalla.using("buscar"), self._serviweb.settled(sends=True):
             self.buscar.click()
         seen: list[tuple[str, ...]] = []
-        while self._await_results():
+        while self._await_results(since):
             page = self._read_page()
             if page.numeros in seen:
                 yield None
@@ -188,6 +190,7 @@ class ConsultaPage:
                 last = siguiente is None or not siguiente.is_enabled()
             if siguiente is None or last:
                 return
+            since = trafico.total
             with self.pantalla.using("siguiente"), self._serviweb.settled(sends=True):
                 siguiente.click()
 
@@ -236,8 +239,12 @@ class ConsultaPage:
             return self._header(frame)
         return self.pantalla.in_frame(frame).find("fila").filter(visible=True).first
 
-    def _await_results(self) -> bool:
-        """Whether there are rows; waits for the table or for the words that say there is nothing."""
+    def _await_results(self, since: int) -> bool:
+        """Whether there are rows; waits for the table or for the words that say there is nothing.
+
+        Args:
+            since: how many requests had been made before they were asked for.
+        """
         serviweb, own = self._serviweb, self.pantalla.frame
 
         def table(milliseconds: float) -> None:
@@ -249,7 +256,7 @@ class ConsultaPage:
             expect(self._first_result(own)).to_be_visible(timeout=milliseconds)
             self._resultados = own
 
-        with self.pantalla.using("resultados"):
+        with self.pantalla.using("resultados", since):
             came = serviweb.first_of(tabla=table, nada=serviweb.shows("sin_resultados", own))
         if came == "dialogo":
             said = " ".join(serviweb.dialogos.take())

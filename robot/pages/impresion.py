@@ -63,13 +63,14 @@ class ImpresionPage:
         """Click the icon, and the document where the icon opens a menu, until something is given."""
         serviweb = self._serviweb
         documento = self.pantalla.find("documento", serviweb.perfil.opcion("documento", nombre)).first
+        since = serviweb.trafico.total
         with self.pantalla.using("imprimir"):
             self.imprimir.click()
 
         def came(_: float) -> None:
             assert given.anything  # noqa: S101  # a check asserts, like Playwright's own
 
-        with self.pantalla.using(nombre):
+        with self.pantalla.using(nombre, since):
             seen = serviweb.first_of(dado=came, menu=visible(documento))
             if seen == "menu":
                 documento.click()

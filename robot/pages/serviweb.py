@@ -516,14 +516,18 @@ class Pantalla:
         return None if every is None else [_as_read(one) for one in every]
 
     @contextmanager
-    def using(self, campo: str) -> Iterator[None]:
+    def using(self, campo: str, since: int | None = None) -> Iterator[None]:
         """The one place where a wait that ran out becomes an error of ours, naming screen and field.
+
+        Args:
+            since: how many requests had been made (`Trafico.total`) before what is waited for was asked for; what is
+                asked for inside counts anyway.
 
         Raises:
             ScreenChanged: the field is not there, or there are several.
             SessionExpired, ServiwebUnavailable, UnexpectedDialog: the screen says so itself.
         """
-        begun = self.serviweb.trafico.total
+        begun = self.serviweb.trafico.total if since is None else since
         try:
             yield
         except RobotError:

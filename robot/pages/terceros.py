@@ -33,8 +33,9 @@ class TercerosPage:
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         serviweb = self._serviweb
+        since = serviweb.trafico.total
         self._look_up(cedula)
-        with self.pantalla.using("nombre"):
+        with self.pantalla.using("nombre", since):
             nombre = Contenido(self.pantalla, "nombre")
             came = serviweb.first_of(nombre=nombre, no_existe=serviweb.shows("no_existe", self.pantalla.frame))
         said = " ".join(serviweb.dialogos.take())
@@ -64,8 +65,9 @@ class TercerosPage:
             ScreenChanged, SessionExpired, ServiwebUnavailable.
         """
         before = list(self._serviweb.page.context.pages)
+        since = self._serviweb.trafico.total
         try:
-            self._await_added(tercero, self._fill(tercero))
+            self._await_added(tercero, self._fill(tercero), since)
         except TerceroRefused:
             self._leave_form()
             raise
@@ -99,7 +101,7 @@ class TercerosPage:
             click_last(form.find("aceptar").last)
         return before
 
-    def _await_added(self, tercero: Tercero, before: TextoDePantalla) -> None:
+    def _await_added(self, tercero: Tercero, before: TextoDePantalla, since: int) -> None:
         """The form goes away with the person chosen, perhaps with words of success; else they are looked up again."""
         serviweb = self._serviweb
 
@@ -111,7 +113,7 @@ class TercerosPage:
             assert any(serviweb.pattern(one).search(said) for one in ("ya_existe", "rechazo"))  # noqa: S101
 
         try:
-            with self.pantalla.using("nombre"):
+            with self.pantalla.using("nombre", since):
                 came = serviweb.first_of(nombre=Contenido(self.pantalla, "nombre"), negado=refuses, cerrado=gone)
                 said = " / ".join(serviweb.dialogos.take())
                 if came == "negado":
@@ -120,6 +122,7 @@ class TercerosPage:
                     raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
                 if came == "nombre":
                     return
+                serviweb.raise_if_broken()  # an error of the server stands in the place of the form, too
                 serviweb.close_messages()
                 with serviweb.settled():
                     if self.pantalla.content(self.nombre):

@@ -32,8 +32,8 @@ def main() -> int:
             if binaries is None:
                 _out.print("No hay Postgres en esta máquina (en Debian: apt-get install postgresql).")
                 return 2
-            with running_postgres(binaries) as url:
-                clean &= _one("Postgres", Plan(given.semilla, given.golpes_postgres, url), carpeta / "postgres")
+            with running_postgres(binaries) as server:
+                clean &= _one("Postgres", Plan(given.semilla, given.golpes_postgres, server.url), carpeta / "postgres")
     return 0 if clean else 1
 
 

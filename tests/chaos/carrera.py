@@ -83,7 +83,7 @@ def run(plan: Plan, carpeta: Path, say: Callable[[str], None] = lambda _: None) 
                         say(f"{number + 1} golpes, {len(entrada.accepted)} solicitudes")
             _calm(world)
             _await_end(ventanilla, entrada, plan.plazo_final)
-            juicio = judge(world, ventanilla.registro, entrada.accepted, persona.typed)
+            juicio = judge(world.serviweb, world.google, ventanilla.registro, entrada.accepted, persona.typed)
             for worker in world.trabajadores:
                 worker.stop()
     return Carrera(juicio, verdugo.blows, fallas.put, time.monotonic() - begun)

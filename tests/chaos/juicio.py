@@ -2,18 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
 
+from fixtures.procesos import Mock, MockGoogle
 from robot.expediente import Expediente
-from robot.models import Estado, Solicitud
+from robot.models import Estado
 from robot.referencia import Referencia
 from robot.registro import Registro
-from tests.chaos.mundo import Mundo
 
 _REF = re.compile(r"Ref\. (\S+)$")
 _CODIGO, _PQR = 3, 6
@@ -57,10 +57,16 @@ class Juicio:
         return not any(self.defectos.values())
 
 
-def judge(mundo: Mundo, registro: Registro, accepted: Mapping[Referencia, Solicitud], typed: Sequence[str]) -> Juicio:
+def judge(
+    serviweb: Mock,
+    google: MockGoogle,
+    registro: Registro,
+    accepted: Collection[Referencia],
+    typed: Sequence[str] = (),
+) -> Juicio:
     """Compare what was accepted with what Serviweb, the sheets and the copies hold."""
-    tramites = mundo.serviweb.state()["tramites"]
-    books = mundo.google.state()["spreadsheets"]
+    tramites = serviweb.state()["tramites"]
+    books = google.state()["spreadsheets"]
     rows = [row for book in books for sheet in book["sheets"] if not sheet["hidden"] for row in sheet["values"]]
     cells = Counter(cell for row in rows for cell in row)
     found = {referencia: registro.expediente(referencia) for referencia in accepted}

@@ -1,20 +1,50 @@
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from robot.engine import Motor
 from robot.expediente import Expediente
 from robot.models import Solicitud
 from robot.referencia import Referencia
-from robot.settings import Settings
+from robot.settings import PREFIX, Settings
 from robot.trabajo import follow
 from robot.ventanilla import Ventanilla
+from tests.postgres import Postgres, find_binaries, running_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
+
+
+@pytest.fixture
+def postgres() -> Iterator[Postgres]:
+    """An empty Postgres of the test's own."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("this machine has no Postgres; scripts/preparar pruebas installs it")
+    with running_postgres(binaries) as server:
+        yield server
+
+
+def on_postgres(environment: Mapping[str, str], postgres: Postgres, **changes: str) -> Mapping[str, str]:
+    """The environment of a robot that shares that database with others and relieves those that are silent for two seconds."""
+    return {
+        **environment,
+        PREFIX + "MOTOR__BASE_DE_DATOS": postgres.url,
+        PREFIX + "MOTOR__LLAVE": Fernet.generate_key().decode(),
+        PREFIX + "MOTOR__RELEVO_SEGUNDOS": "2",
+        PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15",
+        **{PREFIX + name: value for name, value in changes.items()},
+    }
+
+
+def as_executor(ejecutor: str, **changes: str) -> Mapping[str, str]:
+    """What is different for one worker of several."""
+    return {PREFIX + "MOTOR__EJECUTOR": ejecutor, **{PREFIX + name: value for name, value in changes.items()}}
 
 
 @pytest.fixture
@@ -52,6 +82,16 @@ def ended(ventanilla: Ventanilla) -> Callable[[Referencia], Expediente]:
     return wait
 
 
+def wait_for(ventanilla: Ventanilla, referencia: Referencia, so: Callable[[Expediente], bool]) -> None:
+    """Wait until a solicitud has come so far."""
+    pause = threading.Event()
+    for _ in range(600):
+        if so(ventanilla.registro.expediente(referencia)):
+            return
+        pause.wait(0.05)
+    pytest.fail("it never came to that")
+
+
 class Workers:
     """Worker processes, each ended with the test."""
 
@@ -59,10 +99,10 @@ class Workers:
         self.environment = {**environment, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self._running: list[subprocess.Popen[str]] = []
 
-    def start(self, *options: str, **environment: str) -> subprocess.Popen[str]:
-        """Start one and wait until it says that it is in service."""
+    def start(self, *options: str, en: Sequence[str] = (), **environment: str) -> subprocess.Popen[str]:
+        """Start one and wait until it says that it is in service; on another machine, with what runs a command there."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "robot", "trabajador", *options],
+            [*en, sys.executable, "-m", "robot", "trabajador", *options],
             env={**self.environment, **environment},
             cwd=ROOT.parent,
             stderr=subprocess.PIPE,

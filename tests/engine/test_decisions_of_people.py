@@ -1,6 +1,5 @@
 """Cancelling, trying again, resolving: what people decide, with their name and reason, and what the robot makes of it."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,20 +16,12 @@ from robot.models import Estado
 from robot.referencia import Referencia
 from robot.settings import Settings
 from robot.ventanilla import Ventanilla
+from tests.engine.conftest import wait_for
 from tests.planilla import rows_of, tags, visible_rows
 
 Accept = Callable[..., Referencia]
 Ended = Callable[[Referencia], Expediente]
 SAVE = "POST .*guardar"
-
-
-def wait_for(ventanilla: Ventanilla, referencia: Referencia, so: Callable[[Expediente], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(600):
-        if so(ventanilla.registro.expediente(referencia)):
-            return
-        pause.wait(0.05)
-    pytest.fail("it never came to that")
 
 
 def test_what_was_not_begun_is_cancelled_at_once_and_never_touched(

@@ -1,10 +1,9 @@
 """Workers on several machines, one of which loses the database, Serviweb or Google for a while: nothing is lost or done twice."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
-from cryptography.fernet import Fernet
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.expediente import Expediente
@@ -13,37 +12,17 @@ from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
 from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
-from tests.engine.conftest import Workers
-from tests.engine.test_decisions_of_people import wait_for
+from tests.engine.conftest import Workers, as_executor, on_postgres, wait_for
 from tests.enlace import Enlace
 from tests.planilla import rows_of, tags
-from tests.postgres import find_binaries, running_postgres
+from tests.postgres import Postgres
 
 Ended = Callable[[Referencia], Expediente]
-BINARIES = find_binaries()
-
-pytestmark = pytest.mark.skipif(
-    BINARIES is None, reason="this machine has no Postgres; scripts/preparar pruebas installs it"
-)
 
 
 @pytest.fixture
-def environment(environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    """As everywhere, on a Postgres of the test's own."""
-    assert BINARIES is not None
-    with running_postgres(BINARIES) as url:
-        yield {
-            **environment,
-            PREFIX + "MOTOR__BASE_DE_DATOS": url,
-            PREFIX + "MOTOR__LLAVE": Fernet.generate_key().decode(),
-            PREFIX + "MOTOR__RELEVO_SEGUNDOS": "2",
-            PREFIX + "MOTOR__INSISTENCIA_SEGUNDOS": "20",
-            PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15",
-        }
-
-
-def uno(**environment: str) -> dict[str, str]:
-    return {PREFIX + "MOTOR__EJECUTOR": "uno", **environment}
+def environment(environment: Mapping[str, str], postgres: Postgres) -> Mapping[str, str]:
+    return on_postgres(environment, postgres, MOTOR__INSISTENCIA_SEGUNDOS="20")
 
 
 def assert_filed_once(expediente: Expediente, serviweb: Mock, google: MockGoogle) -> None:
@@ -65,10 +44,10 @@ def test_a_worker_that_loses_the_database_is_relieved_and_does_nothing_more(
     with Enlace(environment[PREFIX + "MOTOR__BASE_DE_DATOS"]) as base:
         serviweb.faults(espera_antes={"veces": 1, "ruta": "GET .*causales", "segundos": 4})
         referencia = ventanilla.accept(solicitud(), quien="ana")
-        workers.start(**uno(**{PREFIX + "MOTOR__BASE_DE_DATOS": base.url}))
+        workers.start(**as_executor("uno", MOTOR__BASE_DE_DATOS=base.url))
         wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.FORMULARIO and any(serviweb.struck().values()))
         base.cut()
-        workers.start(**{PREFIX + "MOTOR__EJECUTOR": "dos"})
+        workers.start(**as_executor("dos"))
         expediente = ended(referencia)
         assert expediente.ejecutor == "dos"
         base.mend()
@@ -93,7 +72,7 @@ def test_a_worker_that_loses_google_goes_on_when_it_is_back(
     with Enlace(environment[PREFIX + "GOOGLE__API"]) as net:
         serviweb.faults(espera_despues={"veces": 1, "ruta": "POST .*guardar", "segundos": 1})
         referencia = ventanilla.accept(solicitud(), quien="ana")
-        workers.start(**uno(**{PREFIX + "GOOGLE__API": net.url}))
+        workers.start(**as_executor("uno", GOOGLE__API=net.url))
         wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.GUARDAR and any(serviweb.struck().values()))
         net.cut()
         threading.Timer(seconds, net.mend).start()
@@ -116,7 +95,7 @@ def test_a_worker_that_loses_serviweb_while_saving_saves_once(
     with Enlace(environment[PREFIX + "SERVIWEB__URL"]) as net:
         google.faults(espera_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "segundos": 1})
         referencia = ventanilla.accept(solicitud(), quien="ana")
-        workers.start(**uno(**{PREFIX + "SERVIWEB__URL": net.url}))
+        workers.start(**as_executor("uno", SERVIWEB__URL=net.url))
         wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.CITA and any(google.struck().values()))
         net.cut()
         threading.Timer(seconds, net.mend).start()

@@ -1,43 +1,26 @@
 """Several workers on one Postgres: the living take over what the dead and the frozen left, and nothing is done twice."""
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
-from cryptography.fernet import Fernet
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
-from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
-from tests.engine.conftest import Workers
-from tests.engine.test_decisions_of_people import wait_for
+from tests.engine.conftest import Workers, as_executor, on_postgres, wait_for
 from tests.planilla import rows_of
-from tests.postgres import find_binaries, running_postgres
+from tests.postgres import Postgres
 
 Ended = Callable[[Referencia], Expediente]
-BINARIES = find_binaries()
-
-pytestmark = pytest.mark.skipif(
-    BINARIES is None, reason="this machine has no Postgres; scripts/preparar pruebas installs it"
-)
 
 
 @pytest.fixture
-def environment(environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    """As everywhere, on a Postgres of the test's own."""
-    assert BINARIES is not None
-    with running_postgres(BINARIES) as url:
-        yield {
-            **environment,
-            PREFIX + "MOTOR__BASE_DE_DATOS": url,
-            PREFIX + "MOTOR__LLAVE": Fernet.generate_key().decode(),
-            PREFIX + "MOTOR__RELEVO_SEGUNDOS": "2",
-            PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15",
-        }
+def environment(environment: Mapping[str, str], postgres: Postgres) -> Mapping[str, str]:
+    return on_postgres(environment, postgres)
 
 
 def test_the_living_take_over_what_a_dead_worker_left_in_the_middle_of_guardar(
@@ -50,10 +33,10 @@ def test_the_living_take_over_what_a_dead_worker_left_in_the_middle_of_guardar(
 ) -> None:
     serviweb.faults(guardado_tardio={"veces": 1, "segundos": 2})
     referencia = ventanilla.accept(solicitud(), quien="ana")
-    first = workers.start(**{PREFIX + "MOTOR__EJECUTOR": "uno"})
+    first = workers.start(**as_executor("uno"))
     wait_for(ventanilla, referencia, lambda one: one.envio is not None and any(serviweb.struck().values()))
     first.kill()
-    workers.start(**{PREFIX + "MOTOR__EJECUTOR": "dos"})
+    workers.start(**as_executor("dos"))
     expediente = ended(referencia)
     assert (expediente.estado, expediente.ejecutor) == (Estado.RADICADA, "dos"), expediente.resultado
     assert len(serviweb.state()["tramites"]) == 1
@@ -72,10 +55,10 @@ def test_a_frozen_worker_that_was_relieved_does_not_send_when_it_thaws(
     """It stands still with a filled form; another worker files the solicitud; it must notice that it is not its any more."""
     google.faults(espera_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "segundos": 1})
     referencia = ventanilla.accept(solicitud(), quien="ana")
-    first = workers.start(**{PREFIX + "MOTOR__EJECUTOR": "uno"})
+    first = workers.start(**as_executor("uno"))
     wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.CITA and any(google.struck().values()))
     first.send_signal(signal.SIGSTOP)
-    workers.start(**{PREFIX + "MOTOR__EJECUTOR": "dos"})
+    workers.start(**as_executor("dos"))
     assert ended(referencia).ejecutor == "dos"
     saved = serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do")
     first.send_signal(signal.SIGCONT)

@@ -21,8 +21,7 @@ from robot.referencia import Referencia
 from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.chaos.mundo import browsers_of
-from tests.engine.conftest import ROOT, Workers
-from tests.engine.test_decisions_of_people import wait_for
+from tests.engine.conftest import ROOT, Workers, wait_for
 from tests.planilla import rows_of, tags
 
 Accept = Callable[..., Referencia]

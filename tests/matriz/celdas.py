@@ -12,6 +12,8 @@ PASOS: Mapping[str, str] = {
     "ingreso": "2 Ingreso",
     "formulario": "3 Trámite",
     "suscriptor": "5 Suscriptor",
+    "tercero": "6 Tercero",
+    "alta": "6 Tercero nuevo",
     "causales": "8 Causal",
     "guardar": "11 Guardar",
     "solicitud": "12 Imprimir",
@@ -22,6 +24,8 @@ _OF_THE_NETWORK = ("ingreso", "suscriptor", "causales", "guardar", "solicitud")
 _WITH_NUMBER = ("classic", "aspx", "spa", "marcos")
 """Screens that tell the radicado when they save; the other one is looked up by the observación, which the fault takes away."""
 _CLASSIC = ("classic",)
+_OWN_REQUEST_FOR_TERCEROS = ("classic", "spa", "marcos")
+_OF_TERCEROS = {"tercero": "GET .*tercero", "alta": "POST .*tercero"}
 _HANG = {"segundos": 7}
 _ANYWHERE: Mapping[str, Mapping[str, Any]] = {
     "error_antes": {},
@@ -79,6 +83,8 @@ def _once() -> Iterator[Celda]:
         for paso in _OF_THE_NETWORK:
             estado, clase = _EXCEPTIONS.get((falla, paso), (Estado.RADICADA, ""))
             yield Celda(falla, paso, estado, clase, datos=datos)
+        for paso, ruta in _OF_TERCEROS.items():
+            yield Celda(falla, paso, Estado.RADICADA, datos=datos, ruta=ruta, skins=_OWN_REQUEST_FOR_TERCEROS)
 
 
 def _others() -> Iterator[Celda]:
