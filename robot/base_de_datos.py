@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,15 @@ _ARCHIVO = "robot.sqlite"
 _ARCHIVO_LLAVE = "robot.llave"
 _RECONNECT_SECONDS = 300
 _SCHEMA_LOCK = 7_324_001
+_SOON_NOTICED: Mapping[str, str] = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+    "options": "-c idle_in_transaction_session_timeout=30s -c tcp_user_timeout=20s",
+}
+"""By default either side waits a quarter of an hour for a machine that is gone, the server with the rows locked for it."""
 
 T = TypeVar("T")
 
@@ -203,7 +212,9 @@ def database_url(settings: Settings) -> sa.URL:
         raise ConfigurationError(
             "Escríbala como postgresql://usuario:clave@servidor/base, o déjela vacía.", campo=_BASE_DE_DATOS
         )
-    return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
+    if url.get_backend_name() == "sqlite":
+        return url
+    return url.set(drivername="postgresql+psycopg", query={**_SOON_NOTICED, **url.query})
 
 
 def _create_private(archivo: Path) -> None:

@@ -188,7 +188,8 @@ class Navegador:
         playwright, self._playwright = self._playwright, None
         if playwright is not None:
             if self._browser is not None:
-                self._browser.close()
+                with contextlib.suppress(Error):
+                    self._browser.close()
             playwright.stop()
         self._browser = self.proceso = None
 

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from sqlalchemy.exc import SQLAlchemyError
 
 from robot.avance import Avance
 from robot.base_de_datos import database_url, executor_name
@@ -322,6 +323,7 @@ class Motor:
         """Show that this worker lives, relieve those that do not, and see that nothing is stuck."""
         every = self._motor.relevo_segundos / 4
         last_housekeeping = last_pace = 0.0
+        lost = False
         while not self._stopping.wait(every):
             try:
                 if not self._custodia.renew():
@@ -336,6 +338,13 @@ class Motor:
                     last_housekeeping = time.monotonic()
                     self._rescue_the_stuck()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
+                if lost:
+                    lost = False
+                    _log.warning("la base de datos responde otra vez")
+            except (SQLAlchemyError, RegistroUnavailable) as silence:
+                if not lost:
+                    lost = True
+                    _log.error("la base de datos no responde", extra={"clase": type(silence).__name__})
             except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on
                 _log_without_words(defect)
 

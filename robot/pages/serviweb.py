@@ -40,6 +40,17 @@ _KEPT_CONTENTS = (
     f" ? {_KEPT_HERE}.map({_CONTENT}) : null"
 )
 _VISIBLE_CONTENTS = f"all => all.filter(e => e.checkVisibility({{visibilityProperty: true}})).map({_CONTENT})"
+_GIVE_UP_PAGES_THAT_DO_NOT_COME = """milliseconds => {
+    let waiting;
+    const forget = () => clearTimeout(waiting);
+    addEventListener("beforeunload", () => { forget(); waiting = setTimeout(() => window.stop(), milliseconds); });
+    for (const used of ["pointerdown", "keydown"]) addEventListener(used, forget, true);
+}"""
+"""While a page is on its way the browser answers no question about the old one, so most calls have no end if it never comes.
+
+Giving it up makes the old one answer again. Whoever uses a page has it still: its link was a download, or no page at all.
+"""
+_LATER_THAN_EVERY_WAIT_MS = 2_000.0
 _SIGNING_IN = {"ingreso", "menu"}
 _OPENS_A_LIST = re.compile(r"[\s▾▼▿⌄˅∨🔽]+$")
 
@@ -126,6 +137,8 @@ class Serviweb:
         self.aprendido = Aprendido()
         page.set_default_timeout(espera_ms)
         page.set_default_navigation_timeout(espera_ms)
+        patience = espera_ms + _LATER_THAN_EVERY_WAIT_MS
+        page.context.add_init_script(f"({_GIVE_UP_PAGES_THAT_DO_NOT_COME})({patience})")
         localizadores.require_parse(page, perfil)
         self._put_notices_aside()
 

@@ -4,13 +4,16 @@ import threading
 from collections.abc import Callable, Mapping
 
 import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.base_de_datos import open_database, solicitudes
 from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
-from robot.settings import PREFIX
+from robot.settings import PREFIX, Settings
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import Workers, as_executor, on_postgres, wait_for
 from tests.enlace import Enlace
@@ -103,3 +106,18 @@ def test_a_worker_that_loses_serviweb_while_saving_saves_once(
         assert len(serviweb.state()["tramites"]) == 1
         if expediente.estado is not Estado.POR_VERIFICAR:
             assert_filed_once(expediente, serviweb, google)
+
+
+@pytest.mark.larga
+def test_what_a_vanished_machine_has_locked_is_free_again(
+    environment: Mapping[str, str], settings: Settings, ventanilla: Ventanilla, solicitud: Callable[..., Solicitud]
+) -> None:
+    referencia = ventanilla.accept(solicitud(), quien="ana")
+    lock = sa.update(solicitudes).where(solicitudes.c.referencia == referencia).values(ejecutor="uno")
+    with Enlace(environment[PREFIX + "MOTOR__BASE_DE_DATOS"]) as base:
+        motor = settings.motor.model_copy(update={"base_de_datos": SecretStr(base.url)})
+        vanishing = open_database(settings.model_copy(update={"motor": motor})).connect()
+        vanishing.execute(lock)
+        base.cut()
+        assert ventanilla.cancel(referencia, quien="ana", motivo="El usuario desistió.") is Estado.CANCELADA
+        vanishing.invalidate()

@@ -159,6 +159,16 @@ def test_an_executor_is_one_live_process_and_a_dead_one_is_relieved_on_request(
     assert len(serviweb.state()["tramites"]) == 1
 
 
+@pytest.mark.parametrize("ruta", ["POST .*ingreso", pytest.param("GET .*principal", marks=pytest.mark.larga)])
+def test_a_page_that_never_comes_is_given_up(
+    workers: Workers, accept: Accept, ended: Ended, serviweb: Mock, ruta: str
+) -> None:
+    serviweb.faults(espera_antes={"veces": 1, "ruta": ruta, "segundos": 3600})
+    workers.start()
+    assert ended(accept()).estado is Estado.RADICADA
+    assert serviweb.struck() == {"espera_antes": 1}
+
+
 def test_a_browser_that_dies_is_replaced(
     workers: Workers, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
 ) -> None:
