@@ -23,7 +23,8 @@ LLAVE = PREFIX + "MOTOR__LLAVE"
 _BASE_DE_DATOS = PREFIX + "MOTOR__BASE_DE_DATOS"
 _ARCHIVO = "robot.sqlite"
 _ARCHIVO_LLAVE = "robot.llave"
-_RECONNECT_SECONDS = 300
+_RECONNECT_SECONDS = 300.0
+_PACIENCIA = "paciencia_segundos"
 _SCHEMA_LOCK = 7_324_001
 _SOON_NOTICED: Mapping[str, str] = {
     "connect_timeout": "10",
@@ -195,6 +196,11 @@ def open_database(settings: Settings) -> sa.Engine:
     return base
 
 
+def with_patience(base: sa.Engine, segundos: float) -> sa.Engine:
+    """The same database and connections, for somebody who is told sooner that it does not answer (`transaction`)."""
+    return base.execution_options(**{_PACIENCIA: segundos})
+
+
 def database_url(settings: Settings) -> sa.URL:
     """Where the database is.
 
@@ -237,10 +243,11 @@ def _as_the_engine_does(connection: sqlite3.Connection, _: object) -> None:
 
 
 def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
-    """Do `work` in one transaction; after a lost connection, again for some minutes.
+    """Do `work` in one transaction; again for some minutes, or for as long as `with_patience` says, where the connection is lost
+    or its disk is full.
 
     Raises:
-        RegistroUnavailable: the database does not answer for longer than that.
+        RegistroUnavailable: it cannot be done in that time.
         IntegrityError: as the database says.
     """
 
@@ -252,17 +259,28 @@ def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
         return Retrying(
             retry=retry_if_exception(_is_lost),
             wait=wait_random_exponential(multiplier=0.1, max=5),
-            stop=stop_after_delay(_RECONNECT_SECONDS),
+            stop=stop_after_delay(base.get_execution_options().get(_PACIENCIA, _RECONNECT_SECONDS)),
             reraise=True,
         )(once)
     except IntegrityError:
         raise
     except SQLAlchemyError as failed:
-        raise RegistroUnavailable(f"No respondió ({type(failed).__name__}).", campo=_BASE_DE_DATOS) from None
+        why = "No queda espacio en su disco." if _is_full(failed) else f"No respondió ({type(failed).__name__})."
+        raise RegistroUnavailable(why, campo=_BASE_DE_DATOS) from None
 
 
 def _is_lost(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, OperationalError))
+
+
+def is_failure_of_database(error: BaseException) -> bool:
+    """Whether an error that the engine let through says that the database cannot be read or written."""
+    return isinstance(error, DBAPIError)
+
+
+def _is_full(error: BaseException) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == "53100"
 
 
 def load_cipher(settings: Settings) -> Fernet:

@@ -40,9 +40,15 @@ def about(**campos: str | int) -> Iterator[None]:
         yield
 
 
+class _Archivo(logging.FileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # as the standard library calls it
+        """Where there is no room for a line: what it would have said may not be told anywhere else."""
+        sys.stderr.write(f"No se pudo escribir en la bitácora {self.baseFilename} (línea de {record.name}).\n")
+
+
 def configure(settings: BitacoraSettings) -> None:
     """Have this process write its log as the settings say. For whoever starts it; libraries and tests leave it as it is."""
-    handler = logging.FileHandler(settings.archivo, encoding="utf-8") if settings.archivo else logging.StreamHandler()
+    handler = _Archivo(settings.archivo, encoding="utf-8") if settings.archivo else logging.StreamHandler()
     handler.setFormatter(formatter(settings.formato, colours=settings.archivo is None and sys.stderr.isatty()))
     logging.basicConfig(handlers=[handler], level=settings.nivel.upper(), force=True)
 

@@ -10,7 +10,7 @@ from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
 from reportlab.pdfgen.canvas import Canvas
 
-from robot.errors import DocumentIncomplete, PrinterRefused, PrinterSilent
+from robot.errors import DiskUnwritable, DocumentIncomplete, PrinterRefused, PrinterSilent
 from robot.models import DocumentoCopias
 from robot.procedure import Copia
 
@@ -34,6 +34,7 @@ def make_copies(
 
     Raises:
         DocumentIncomplete: the bytes are no whole PDF.
+        DiskUnwritable: it cannot be kept.
     """
     try:
         pages = [page for _ in copias for page in PdfReader(io.BytesIO(documento), strict=False).pages]
@@ -53,11 +54,14 @@ def make_copies(
     except (PyPdfError, ValueError, KeyError, OSError):
         raise DocumentIncomplete("El PDF llegó dañado o incompleto.") from None
     content = file.getvalue()
-    carpeta.mkdir(parents=True, exist_ok=True)
     archivo = carpeta / f"{referencia}.pdf"
     fresh = archivo.with_suffix(".parcial")
-    fresh.write_bytes(content)
-    fresh.replace(archivo)
+    try:
+        carpeta.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(content)
+        fresh.replace(archivo)
+    except OSError as refused:
+        raise DiskUnwritable(f"{refused.strerror}: {carpeta}.") from None
     return DocumentoCopias(
         archivo=archivo, sha256=hashlib.sha256(content).hexdigest(), copias=len(copias), paginas=len(pages)
     )

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
+from robot.errors import RegistroUnavailable
+
 
 class Custodia(Protocol):
     """The lock of this worker, and a way to see whether another one is gone."""
@@ -25,7 +27,7 @@ class Custodia(Protocol):
         """Show that this worker is alive; False if another one has its lock by now.
 
         Raises:
-            SQLAlchemyError: the database does not answer; nobody can have taken anything.
+            RegistroUnavailable: the database does not answer; nobody can have taken anything.
         """
 
     @contextmanager
@@ -88,14 +90,15 @@ class CustodiaDePostgres:
 
     def acquire(self) -> bool:
         self.release()
-        session = self._base.connect().execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            session.execute(sa.text(f"SET idle_session_timeout = '{self._silencio_segundos}s'"))
-            held = bool(session.execute(_TRY, {"key": self._key}).scalar_one())
-        except SQLAlchemyError:
-            session.invalidate()
-            session.close()
-            raise
+        with _answering():
+            session = self._base.connect().execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                session.execute(sa.text(f"SET idle_session_timeout = '{self._silencio_segundos}s'"))
+                held = bool(session.execute(_TRY, {"key": self._key}).scalar_one())
+            except SQLAlchemyError:
+                session.invalidate()
+                session.close()
+                raise
         if held:
             self._session = session
         else:
@@ -132,6 +135,14 @@ class CustodiaDePostgres:
         if session is not None:
             session.invalidate()
             session.close()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as silence:
+        raise RegistroUnavailable(f"No respondió ({type(silence).__name__}).") from None
 
 
 _TRY = sa.text("SELECT pg_try_advisory_lock(:key)")

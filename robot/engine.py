@@ -17,10 +17,9 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
-from sqlalchemy.exc import SQLAlchemyError
 
 from robot.avance import Avance
-from robot.base_de_datos import database_url, executor_name
+from robot.base_de_datos import database_url, executor_name, is_failure_of_database
 from robot.bitacora import about
 from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
 from robot.ejecucion import ConstanciaDurable
@@ -97,7 +96,7 @@ class Motor:
         return CustodiaDeArchivo(self._settings.datos, self.ejecutor)
 
     def __enter__(self) -> Self:
-        if not any(self._custodia.acquire() or self._stopping.wait(_LOCK_PAUSE_SECONDS) for _ in range(_LOCK_ATTEMPTS)):
+        if not self._held(self._custodia.acquire):
             raise MotorOcupado(f"Ejecutor «{self.ejecutor}».")
         try:
             _elsewhere(self._launch)
@@ -110,6 +109,10 @@ class Motor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _held(self, take: Callable[[], bool]) -> bool:
+        """Whether the lock of this worker can be had; who relieves it holds it for a moment only."""
+        return any(take() or self._stopping.wait(_LOCK_PAUSE_SECONDS) for _ in range(_LOCK_ATTEMPTS))
 
     def _launch(self) -> None:
         config: DBOSConfig = {
@@ -218,6 +221,8 @@ class Motor:
                 raise
             except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
                 _log_without_words(defect)
+                if is_failure_of_database(defect):
+                    raise RegistroUnavailable from None
                 constancia.close(_defective(referencia, type(defect).__name__))
                 return
             self._avance.settle()
@@ -326,7 +331,7 @@ class Motor:
         lost = False
         while not self._stopping.wait(every):
             try:
-                if not self._custodia.renew():
+                if not self._held(self._custodia.renew):
                     self.averia.set()
                     return
                 self._ventanilla.registro.beat(self.ejecutor)
@@ -341,7 +346,7 @@ class Motor:
                 if lost:
                     lost = False
                     _log.warning("la base de datos responde otra vez")
-            except (SQLAlchemyError, RegistroUnavailable) as silence:
+            except RegistroUnavailable as silence:
                 if not lost:
                     lost = True
                     _log.error("la base de datos no responde", extra={"clase": type(silence).__name__})

@@ -372,6 +372,13 @@ class DocumentIncomplete(TransientFailure):
     remedio = "Imprima la solicitud de trámite desde Serviweb."
 
 
+class DiskUnwritable(TransientFailure):
+    """The copies could not be written into the data folder."""
+
+    mensaje = "No se pudo escribir en el disco del robot."
+    remedio = "Libere espacio en la carpeta de datos y use `serviweb-robot reintentar`: no repetirá lo ya hecho."
+
+
 class ScreenChanged(RobotError):
     """A screen is not as the robot knows it: a locator found nothing, or too much."""
 

@@ -3,17 +3,19 @@
 Every act is one transaction of record and queue, so a solicitud that was accepted is queued, and a queued one accepted.
 """
 
+import copy
 import datetime as dt
 import secrets
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbos_database_migrations
 
-from robot.base_de_datos import database_url, load_cipher, open_database
+from robot.base_de_datos import database_url, load_cipher, open_database, with_patience
 from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
 from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
@@ -36,12 +38,20 @@ DESPIERTA_SEGUNDOS = 0.1
 """How often workers look at the queue while solicitudes come; each look costs them 5 ms of a core."""
 _DORMIDA_SEGUNDOS = 3.0
 _QUIET_SECONDS = 120.0
+_PEOPLE_WAIT_SECONDS = 8.0
 _REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
 
 
 def run_id(referencia: Referencia, corrida: int) -> str:
     """The engine's name for a run: the referencia itself, with the number of the run from the second on."""
     return str(referencia) if corrida == 1 else f"{referencia}.{corrida}"
+
+
+@dataclass(slots=True)
+class _Expected:
+    """Until when, by the monotonic clock, a solicitud is expected."""
+
+    until: float = 0.0
 
 
 class Ventanilla:
@@ -54,16 +64,26 @@ class Ventanilla:
     def __init__(self, settings: Settings, procedimiento: Procedimiento = VISITA_DOMICILIARIA) -> None:
         self.settings = settings
         self.procedimiento = procedimiento
-        self.base = open_database(settings)
-        cifra = load_cipher(settings)
-        self.registro = Registro(self.base, cifra)
-        self.conciliaciones = Conciliaciones(self.base, cifra)
-        self._expected_until = 0.0
+        base = open_database(settings)
+        self._cifra = load_cipher(settings)
+        self._use(base)
+        self._expected = _Expected()
         if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
             run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
         self._cliente = DBOSClient(
             system_database_engine=self.base, serializer=DBOSPortableJSONSerializer(), application_name=APLICACION
         )
+
+    def _use(self, base: sa.Engine) -> None:
+        self.base = base
+        self.registro = Registro(base, self._cifra)
+        self.conciliaciones = Conciliaciones(base, self._cifra)
+
+    def of_people(self) -> Self:
+        """The same for people who wait before a screen: it tells them soon that the database does not answer."""
+        other = copy.copy(self)
+        other._use(with_patience(self.base, _PEOPLE_WAIT_SECONDS))
+        return other
 
     @property
     def _schema(self) -> str | None:
@@ -80,7 +100,7 @@ class Ventanilla:
 
     def expect(self, segundos: float = _QUIET_SECONDS) -> None:
         """A solicitud comes, or is about to: for so long the workers look at the queue often."""
-        self._expected_until = max(self._expected_until, time.monotonic() + segundos)
+        self._expected.until = max(self._expected.until, time.monotonic() + segundos)
         self._set_pace(DESPIERTA_SEGUNDOS)
 
     def settle_pace(self) -> None:
@@ -88,7 +108,7 @@ class Ventanilla:
         newest = self.registro.expedientes(limite=1)
         recent = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(seconds=_QUIET_SECONDS)
         awake = (
-            time.monotonic() < self._expected_until
+            time.monotonic() < self._expected.until
             or any(one.cambiada > recent for one in newest)
             or bool(self.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1))
         )

@@ -24,6 +24,7 @@ from robot.models import Asesor, Solicitud
 from robot.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
 from robot.sheets import Programacion
+from tests.postgres import Postgres, find_binaries, running_postgres
 
 CLAVE = "Clave#2026"
 PERFILES = Path(__file__).resolve().parent.parent / "perfiles"
@@ -180,6 +181,16 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path) -
         PREFIX + "ASESORES__ANA__CLAVE": CLAVE,
         PREFIX + "ASESORES__ANA__NOMBRE": "Ana Torres",
     }
+
+
+@pytest.fixture
+def postgres() -> Iterator[Postgres]:
+    """An empty Postgres of the test's own."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("this machine has no Postgres; scripts/preparar pruebas installs it")
+    with running_postgres(binaries) as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,9 +6,13 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from robot.settings import PREFIX
 
 _USER = "postgres"
 
@@ -99,6 +103,18 @@ class Postgres:
     def _wait(self) -> None:
         if self._server is not None:
             self._server.wait(timeout=20)
+
+
+def on_postgres(environment: Mapping[str, str], postgres: Postgres, **changes: str) -> Mapping[str, str]:
+    """The environment of a robot that shares that database with others and relieves those that are silent for two seconds."""
+    return {
+        **environment,
+        PREFIX + "MOTOR__BASE_DE_DATOS": postgres.url,
+        PREFIX + "MOTOR__LLAVE": Fernet.generate_key().decode(),
+        PREFIX + "MOTOR__RELEVO_SEGUNDOS": "2",
+        PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15",
+        **{PREFIX + name: value for name, value in changes.items()},
+    }
 
 
 def _children(pid: int) -> list[int]:

@@ -4,6 +4,7 @@ Every part is safe to do again: it looks for what an interrupted attempt of it m
 """
 
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -85,6 +86,8 @@ _LOOK_SECONDS = 0.2
 _WANTED_BY_PEOPLE = (Cancelada, RevisionDevuelta, RevisionVencida)
 _SHOWN = {Etapa.FORMULARIO, Etapa.GUARDAR, Etapa.COPIAS}
 """The parts after which the screen shows something worth keeping."""
+
+_log = logging.getLogger(__name__)
 
 
 class Desenlace(Dato, Generic[T]):
@@ -359,19 +362,23 @@ def _after_failure(etapas: Etapas, error: RobotError) -> tuple[str, ...]:
 
 
 def _keep_evidence(etapas: Etapas, error: RobotError | None) -> bool:
-    """Whether there is some: not where no screen was open."""
+    """Whether there is some: not where no screen was open, nor where there is no room for it."""
     oficina, trabajo = etapas.oficina, etapas.trabajo
     solicitud = trabajo.solicitud
     sesion = oficina.open_sesion(solicitud.asesor)
     if sesion is None or (shown := sesion.abierto) is None:
         return False
-    keep_evidence(
-        sesion,
-        shown,
-        oficina.settings.datos / "evidencia" / trabajo.referencia,
-        error,
-        etapas.progreso.pasos,
-        (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
-        dt.datetime.now(ZONA_HORARIA),
-    )
+    try:
+        keep_evidence(
+            sesion,
+            shown,
+            oficina.settings.datos / "evidencia" / trabajo.referencia,
+            error,
+            etapas.progreso.pasos,
+            (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
+            dt.datetime.now(ZONA_HORARIA),
+        )
+    except OSError as refused:  # a full disk must not hide what went wrong before
+        _log.error("la evidencia no se pudo escribir", extra={"clase": type(refused).__name__})
+        return False
     return True

@@ -1,7 +1,7 @@
 """The application: its pages, what guards them, and how what goes wrong is told."""
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
 from robot.web import bandeja, conciliacion, ingreso, nueva, seguimiento, tablero
-from robot.web.guardia import FormularioAjeno, Guardia, require_same_origin
+from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_origin
 from robot.web.ingreso import sign_in_page
 from robot.web.limites import Demasiado
 from robot.web.servicio import NoEsta, Quien, Servicio, SinIngreso, session_secret
@@ -25,7 +25,7 @@ from robot.web.vistas import page
 
 _BODY_BYTES = 64 * 1024
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
-_STATUS = {BadInput: 422, ActoImposible: 409, RegistroUnavailable: 503}
+_STATUS = {BadInput: 422, ActoImposible: 409}
 _TITLES = {404: "No se encontró", 405: "No se puede hacer eso", 413: "Demasiado grande", 422: "Hay datos por corregir"}
 
 ExceptionHandler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
@@ -104,6 +104,20 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
     return sign_in_page(request, mensaje=mensaje, typed=kept, status=401)
 
 
+async def _database_is_gone(request: Request, _: Exception) -> Response:
+    """What was typed is kept in the page, to be sent again."""
+    _log.error("la base de datos no responde", extra={"metodo": request.method, "ruta": request.url.path})
+    typed: dict[str, list[str]] = {}
+    if request.method == "POST" and request.url.path.startswith("/solicitudes"):
+        try:
+            typed = await own_form(request)
+        except FormularioAjeno as foreign:
+            return await _FOREIGN(request, foreign)
+    todo = "envíe otra vez: lo que escribió se conserva y nada se duplica" if typed else "recargue la página"
+    texto = f"La base de datos del robot no responde. Espere un minuto y {todo}. Si sigue igual, avise a soporte."
+    return _problem(request, 503, texto, otra_vez=typed)
+
+
 async def _told(request: Request, error: Exception) -> Response:
     return _problem(request, _STATUS.get(type(error), 409), str(error))
 
@@ -125,6 +139,7 @@ _TELLING: dict[int | type[Exception], ExceptionHandler] = {
     NoEsta: _telling(404, "Esa página o solicitud no existe, o no es suya."),
     FormularioAjeno: _FOREIGN,
     Demasiado: _telling(429, "Demasiadas peticiones. Espere un minuto."),
+    RegistroUnavailable: _database_is_gone,
     RobotError: _told,
     RequestValidationError: _telling(422, "La petición no se puede leer."),
     StarletteHTTPException: _refused,
@@ -132,8 +147,14 @@ _TELLING: dict[int | type[Exception], ExceptionHandler] = {
 }
 
 
-def _problem(request: Request, status: int, texto: str, headers: Mapping[str, str] | None = None) -> Response:
-    titulo = _TITLES.get(status, "No se pudo")
-    answer = page(request, "problema.html", None, {"titulo": titulo, "texto": texto}, status=status)
+def _problem(
+    request: Request,
+    status: int,
+    texto: str,
+    headers: Mapping[str, str] | None = None,
+    otra_vez: Mapping[str, Sequence[str]] | None = None,
+) -> Response:
+    told = {"titulo": _TITLES.get(status, "No se pudo"), "texto": texto, "otra_vez": otra_vez or {}}
+    answer = page(request, "problema.html", None, told, status=status)
     answer.headers.update(headers or {})
     return answer

@@ -38,10 +38,10 @@ class Servicio:
 
     def __init__(self, settings: Settings, ventanilla: Ventanilla, cupos: CuposLibres) -> None:
         self.settings = settings
-        self.ventanilla = ventanilla
+        self.ventanilla = ventanilla.of_people()
         self.cupos = cupos
-        self.cuentas = Cuentas(ventanilla.base)
-        self.panorama = Panorama(ventanilla.registro)
+        self.cuentas = Cuentas(self.ventanilla.base)
+        self.panorama = Panorama(self.ventanilla.registro)
         self.vigia = Vigia(self.panorama)
         self.calendario = Calendario(settings.reglas.cierres)
         self.limites = Limites(settings.web)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
 from robot.engine import Motor
 from robot.expediente import Expediente
@@ -14,32 +13,9 @@ from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
 from robot.trabajo import follow
 from robot.ventanilla import Ventanilla
-from tests.postgres import Postgres, find_binaries, running_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
-
-
-@pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    """An empty Postgres of the test's own."""
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("this machine has no Postgres; scripts/preparar pruebas installs it")
-    with running_postgres(binaries) as server:
-        yield server
-
-
-def on_postgres(environment: Mapping[str, str], postgres: Postgres, **changes: str) -> Mapping[str, str]:
-    """The environment of a robot that shares that database with others and relieves those that are silent for two seconds."""
-    return {
-        **environment,
-        PREFIX + "MOTOR__BASE_DE_DATOS": postgres.url,
-        PREFIX + "MOTOR__LLAVE": Fernet.generate_key().decode(),
-        PREFIX + "MOTOR__RELEVO_SEGUNDOS": "2",
-        PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15",
-        **{PREFIX + name: value for name, value in changes.items()},
-    }
 
 
 def as_executor(ejecutor: str, **changes: str) -> Mapping[str, str]:

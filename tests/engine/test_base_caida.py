@@ -11,9 +11,9 @@ from robot.flows.constancia import Etapa
 from robot.models import Estado
 from robot.referencia import Referencia
 from robot.ventanilla import Ventanilla
-from tests.engine.conftest import Workers, as_executor, on_postgres, wait_for
+from tests.engine.conftest import Workers, as_executor, wait_for
 from tests.planilla import rows_of, tags
-from tests.postgres import Postgres
+from tests.postgres import Postgres, on_postgres
 
 
 @pytest.fixture

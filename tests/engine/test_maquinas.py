@@ -16,8 +16,8 @@ from robot.ventanilla import Ventanilla
 from tests.chaos.juicio import judge
 from tests.chaos.mundo import ASESORES
 from tests.conftest import CLAVE
-from tests.engine.conftest import Workers, as_executor, on_postgres, wait_for
-from tests.postgres import Postgres, find_binaries, running_postgres
+from tests.engine.conftest import Workers, as_executor, wait_for
+from tests.postgres import Postgres, find_binaries, on_postgres, running_postgres
 from tests.red import Maquina, Red, cable, can_make_machines
 
 pytestmark = [
@@ -68,7 +68,7 @@ def environment(environment: Mapping[str, str], postgres: Postgres) -> Mapping[s
         for asesor, usuario in ASESORES.items()
         for name, value in {"USUARIO": usuario, "CLAVE": CLAVE, "NOMBRE": f"Asesor {asesor}"}.items()
     }
-    return on_postgres(environment, postgres, MOTOR__INSISTENCIA_SEGUNDOS="20", MOTOR__CONCURRENCIA="2", **accounts)
+    return on_postgres(environment, postgres, MOTOR__INSISTENCIA_SEGUNDOS="120", MOTOR__CONCURRENCIA="2", **accounts)
 
 
 @pytest.mark.parametrize("seconds", [4, A_MINUTE])

@@ -15,10 +15,10 @@ from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
 from robot.ventanilla import Ventanilla
-from tests.engine.conftest import Workers, as_executor, on_postgres, wait_for
+from tests.engine.conftest import Workers, as_executor, wait_for
 from tests.enlace import Enlace
 from tests.planilla import rows_of, tags
-from tests.postgres import Postgres
+from tests.postgres import Postgres, on_postgres
 
 Ended = Callable[[Referencia], Expediente]
 
