@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from robot.errors import CodigoSalida, ConfigurationError, RobotError
+from robot.errors import ClockWrong, CodigoSalida, ConfigurationError, RobotError
 from robot.flows.oficina import Oficina
 from robot.google import clock_offset
 from robot.models import ZONA_HORARIA, Estado
@@ -83,10 +83,7 @@ def _clock(settings: Settings) -> str:
     now = dt.datetime.now(ZONA_HORARIA)
     if abs(ahead) > _MOST_SECONDS_OFF:
         way = "adelantado" if ahead > 0 else "atrasado"
-        raise ConfigurationError(
-            f"El reloj de esta máquina está {way} {abs(ahead):.0f} segundos; póngalo en hora (NTP). "
-            "Google rechaza la llave de una máquina que no está en hora."
-        )
+        raise ClockWrong(f"Está {way} {abs(ahead):.0f} segundos.")
     return f"en hora; en Colombia son las {now:%H:%M}"
 
 

@@ -328,6 +328,13 @@ class RegistroUnavailable(ConfigurationError):
     remedio = "Revise SERVIWEB_ROBOT_MOTOR__BASE_DE_DATOS, la carpeta de datos y la llave."
 
 
+class ClockWrong(ConfigurationError):
+    """This machine's clock is off by more than Google allows."""
+
+    mensaje = "El reloj de esta máquina no está en hora, y así Google no la deja entrar."
+    remedio = "Póngalo en hora (NTP) y envíe la solicitud de nuevo."
+
+
 class TransientFailure(RobotError):
     """Something outside did not answer as it should; trying again later may work."""
 

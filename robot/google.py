@@ -18,7 +18,7 @@ from google.oauth2 import service_account
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from robot.errors import ConfigurationError, GoogleUnavailable, SheetUnusable
+from robot.errors import ClockWrong, ConfigurationError, GoogleUnavailable, SheetUnusable
 from robot.settings import PREFIX, GoogleSettings
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.readonly")
@@ -174,6 +174,8 @@ def as_robot_error(error: Exception, account: str) -> Exception:
     if isinstance(error, TransportError) or is_unanswered(error) or status == 429:
         detail = "Google pidió esperar más de lo que el robot espera (cuota)." if status == 429 else ""
         return GoogleUnavailable(detail)
+    if isinstance(error, RefreshError) and "iat and exp" in str(error):
+        return ClockWrong("`serviweb-robot diagnostico` dice cuánto se aparta.")
     if isinstance(error, RefreshError | GoogleAuthError) or status == 401:
         return ConfigurationError("Google no aceptó las credenciales: genere una llave nueva.", campo=_CREDENTIALS)
     if status == 403:

@@ -8,6 +8,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 _KEY = "llamadas"
+_MINUTE_SECONDS = 61.0
 
 
 class Ritmo:
@@ -20,6 +21,8 @@ class Ritmo:
 
     def __call__(self) -> None:
         while not self._window.hit(self._item, _KEY):
-            until = self._window.get_window_stats(self._item, _KEY).reset_time
-            if self._parando.wait(max(0.05, until - time.time())):
+            until = self._window.get_window_stats(self._item, _KEY).reset_time - time.time()
+            if until > _MINUTE_SECONDS:  # the clock was set back: what was counted lies in the future
+                self._window = MovingWindowRateLimiter(MemoryStorage())
+            elif self._parando.wait(max(0.05, until)):
                 return

@@ -423,7 +423,8 @@ def settle_earlier(
     since = constancia.enviado_en
     elapsed = (dt.datetime.now(ZONA_HORARIA) - since).total_seconds() if since is not None else 0.0
     with progreso.paso(Paso.GUARDAR):
-        return _settle(constancia, _resolve(sesion, trabajo, unknown, max(0.0, plazo_segundos - elapsed)))
+        left = min(plazo_segundos, max(0.0, plazo_segundos - elapsed))  # the clock may have been set back since
+        return _settle(constancia, _resolve(sesion, trabajo, unknown, left))
 
 
 def _settle(constancia: Constancia, adopted: Radicado | None) -> Radicado | None:

@@ -1,0 +1,128 @@
+"""The clock of the worker's machine jumps in the middle of the work: nothing is lost or done twice, and who looks is told."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.expediente import Expediente
+from robot.models import Estado
+from robot.referencia import Referencia
+from robot.ventanilla import Ventanilla
+from tests.engine.conftest import ROOT, Workers, wait_for
+from tests.planilla import rows_of, tags
+
+SOURCE = Path(__file__).with_name("reloj.c")
+HOUR, DAY = 3600, 86_400
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or shutil.which("cc") is None, reason="needs a C compiler, on Linux"
+)
+
+
+class Reloj:
+    """The clock of the processes that have `variables`: this machine's and so many seconds."""
+
+    def __init__(self, carpeta: Path) -> None:
+        library = carpeta / "reloj.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, SOURCE, "-ldl"], check=True)  # noqa: S607  # wherever it is
+        self._archivo = carpeta / "reloj"
+        self.variables = {"LD_PRELOAD": str(library), "RELOJ": str(self._archivo)}
+        self.jump(0)
+
+    def jump(self, seconds: int) -> None:
+        fresh = self._archivo.with_suffix(".nuevo")
+        fresh.write_text(f"{seconds}\n", encoding="ascii")
+        fresh.replace(self._archivo)
+
+
+@pytest.fixture
+def reloj(tmp_path: Path) -> Reloj:
+    return Reloj(tmp_path)
+
+
+WHILE_SERVIWEB_SAVES = {"espera_despues": {"veces": 1, "ruta": "POST .*guardar", "segundos": 1}}
+BEFORE_GUARDAR = {"espera_antes": {"veces": 1, "ruta": "GET .*causales", "segundos": 1}}
+
+
+@pytest.mark.parametrize(
+    ("fault", "away", "saved"),
+    [
+        pytest.param(WHILE_SERVIWEB_SAVES, HOUR, True, id="ahead while Serviweb saves"),
+        pytest.param(WHILE_SERVIWEB_SAVES, -HOUR, True, id="back while Serviweb saves", marks=pytest.mark.larga),
+        pytest.param(
+            WHILE_SERVIWEB_SAVES, 2 * DAY, True, id="days ahead while Serviweb saves", marks=pytest.mark.larga
+        ),
+        pytest.param(BEFORE_GUARDAR, HOUR, False, id="ahead before Guardar", marks=pytest.mark.larga),
+        pytest.param(BEFORE_GUARDAR, -HOUR, True, id="back before Guardar", marks=pytest.mark.larga),
+        pytest.param(BEFORE_GUARDAR, 2 * DAY, False, id="days ahead before Guardar", marks=pytest.mark.larga),
+    ],
+)
+def test_a_clock_that_jumps_is_told_and_makes_nothing_happen_twice(
+    workers: Workers,
+    ventanilla: Ventanilla,
+    accept: Callable[..., Referencia],
+    ended: Callable[[Referencia], Expediente],
+    serviweb: Mock,
+    google: MockGoogle,
+    reloj: Reloj,
+    fault: Mapping[str, object],
+    away: int,
+    saved: bool,
+) -> None:
+    """Google lets nobody in whose clock is ahead; what was being filed then is finished when it is right again."""
+    serviweb.faults(**fault)
+    referencia = accept()
+    workers.start(**reloj.variables)
+    wait_for(ventanilla, referencia, lambda _: any(serviweb.struck().values()))
+    reloj.jump(away)
+    expediente = ended(referencia)
+    assert len(serviweb.state()["tramites"]) == (1 if saved else 0)
+    if away > 0:
+        assert expediente.resultado is not None
+        assert expediente.resultado.error is not None
+        assert (expediente.estado, expediente.resultado.error.clase) == (Estado.POR_VERIFICAR, "ClockWrong")
+        reloj.jump(0)
+        ventanilla.retry(referencia, quien="ana")
+        expediente = ended(referencia)
+    assert expediente.estado is Estado.RADICADA
+    assert [one["radicado"] for one in serviweb.state()["tramites"]] == [expediente.radicado]
+    assert [row[6] for row in rows_of(google, "001008")] == [expediente.radicado]
+    assert len(tags(google)) == 1
+    reloj.jump(0)
+    assert ended(accept(suscriptor="001015")).estado is Estado.RADICADA
+
+
+_THREE_CALLS = """
+import threading
+from robot.ritmo import Ritmo
+ritmo = Ritmo(2, threading.Event())
+ritmo()
+ritmo()
+print("lleno", flush=True)
+input()
+ritmo()
+"""
+
+
+def test_a_clock_set_back_does_not_make_calls_wait_for_it(environment: Mapping[str, str], reloj: Reloj) -> None:
+    command = [sys.executable, "-c", _THREE_CALLS]
+    with subprocess.Popen(
+        command,
+        env={**environment, **reloj.variables},
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "lleno\n"
+        reloj.jump(-HOUR)
+        try:
+            process.communicate("\n", timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == 0
