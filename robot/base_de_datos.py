@@ -23,6 +23,8 @@ LLAVE = PREFIX + "MOTOR__LLAVE"
 _BASE_DE_DATOS = PREFIX + "MOTOR__BASE_DE_DATOS"
 _ARCHIVO = "robot.sqlite"
 _ARCHIVO_LLAVE = "robot.llave"
+_CONNECTIONS = 3
+"""Kept open, and as many again for moments: a server has a hundred for all processes together, and each is used for moments."""
 _RECONNECT_SECONDS = 300.0
 _PACIENCIA = "paciencia_segundos"
 _SCHEMA_LOCK = 7_324_001
@@ -182,7 +184,8 @@ def open_database(settings: Settings) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         _create_private(Path(str(url.database)))
     try:
-        base = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        few = {} if url.get_backend_name() == "sqlite" else {"pool_size": _CONNECTIONS, "max_overflow": _CONNECTIONS}
+        base = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **few)
         if base.dialect.name == "sqlite":
             event.listen(base, "connect", _as_the_engine_does)
         with base.begin() as connection:

@@ -44,6 +44,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Entry point of the console script."""
+    consola.write_to_any_console()
     app()
 
 

@@ -1,10 +1,13 @@
 """What the command line shows of solicitudes, in Spanish: live steps, a result, lists, a history."""
 
+import codecs
 import datetime as dt
 import getpass
+import io
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +41,31 @@ _BY_FAMILY = {
     "TransientFailure": CodigoSalida.FALLA_TRANSITORIA,
     "BusinessRejection": CodigoSalida.RECHAZADA,
 }
+
+
+_LEGIBLE = {"✓": "+", "✗": "x", "…": "...", "→": "->", "«": '"', "»": '"'}
+_ERRORS = "legible"
+
+
+def write_to_any_console() -> None:
+    """A console or file whose code page lacks a sign, as Windows has them, gets a plainer one instead of an error."""
+    codecs.register_error(_ERRORS, _legible)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ERRORS)
+
+
+def _legible(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_LEGIBLE.get(sign, _unaccented(sign)) for sign in lacking), error.end
+
+
+def _unaccented(sign: str) -> str:
+    """The letter below the accent; a question mark where there is none."""
+    letter = unicodedata.normalize("NFKD", sign)[0]
+    return letter if letter.isascii() else "?"
 
 
 def plain(text: str) -> str:
@@ -139,8 +167,9 @@ def exit_code(resultado: "Resultado") -> int:
 
 
 def print_json(data: Any) -> None:  # noqa: ANN401  # whatever JSON holds
-    """One object on stdout, on one line."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+    """One object on stdout, on one line; in ASCII where the reader may expect another encoding than ours."""
+    ours = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(data, ensure_ascii=not ours, default=str) + "\n")
     sys.stdout.flush()
 
 

@@ -117,7 +117,9 @@ def send_to_printer(documento: DocumentoCopias, impresora: str) -> None:
             timeout=60,
         )
     except FileNotFoundError:
-        raise PrinterRefused("No se encontró el comando lp de CUPS.") from None
+        raise PrinterRefused(
+            "En esta máquina no hay CUPS (comando lp): imprima las copias desde el formulario, o abra el PDF."
+        ) from None
     except subprocess.CalledProcessError:
         raise PrinterRefused(
             f"La impresora «{impresora}» no aceptó el trabajo; las copias quedaron en {documento.archivo}."

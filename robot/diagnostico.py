@@ -144,7 +144,10 @@ def _printer(impresora: str) -> str:
         return "ninguna: las copias quedan en PDF"
     command = shutil.which("lpstat")
     if command is None:
-        raise ConfigurationError("No se encontró CUPS (lpstat).", campo="impresion.impresora")
+        raise ConfigurationError(
+            "Aquí no hay CUPS (lpstat). Déjela vacía: las copias se imprimen desde el formulario, en el navegador.",
+            campo="impresion.impresora",
+        )
     known = subprocess.run([command, "-p", impresora], capture_output=True, timeout=20, check=False)  # noqa: S603  # no shell
     if known.returncode != 0:
         raise ConfigurationError(f"CUPS no conoce la impresora «{impresora}».", campo="impresion.impresora")

@@ -48,6 +48,8 @@ _PURGA = "purga"
 _PURGE_CRON = "30 3 * * *"
 _AFTER_LAUNCH_SECONDS = 10.0
 _RECOVERIES = 50
+_ENGINE_CONNECTIONS = 4
+"""Beside one for each run: for the queue, schedules, relief."""
 _LOCK_ATTEMPTS = 5
 _LOCK_PAUSE_SECONDS = 0.3
 _HOUSEKEEPING_SECONDS = 60.0
@@ -83,6 +85,7 @@ class Motor:
         self._stopping = threading.Event()
         self._idle = threading.Condition()
         self._active = 0
+        self._life = threading.Thread(target=self._stay_alive, name="vida", daemon=True)
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
         self._avance = Avance(_log_without_words)
         self.averia = threading.Event()
@@ -121,6 +124,7 @@ class Motor:
             "executor_id": self.ejecutor,
             "application_version": VERSION_DEL_FLUJO,
             "serializer": DBOSPortableJSONSerializer(),
+            "sys_db_pool_size": self._motor.concurrencia + _ENGINE_CONNECTIONS,
             "db_engine_kwargs": {"hide_parameters": True},
             "console_log_level": "CRITICAL",
             **_telemetry(self._motor),
@@ -155,6 +159,7 @@ class Motor:
         self._rondas.start()
         self._ventanilla.registro.beat(self.ejecutor)
         self._avance.start()
+        self._life.start()
         self._rounds.start()
 
     def stop(self, plazo_segundos: float = 60.0) -> bool:
@@ -164,8 +169,9 @@ class Motor:
         self._stopping.set()
         with self._idle:
             ended = self._idle.wait_for(lambda: self._active == 0, plazo_segundos)
-        if self._rounds.is_alive():
-            self._rounds.join(timeout=10)
+        for thread in (self._life, self._rounds):
+            if thread.is_alive():
+                thread.join(timeout=10)
         if ended:
             self._puestos.close()
             self._avance.close()
@@ -324,16 +330,27 @@ class Motor:
                 self._active -= 1
                 self._idle.notify_all()
 
-    def _make_rounds(self) -> None:
-        """Show that this worker lives, relieve those that do not, and see that nothing is stuck."""
-        every = self._motor.relevo_segundos / 4
-        last_housekeeping = last_pace = 0.0
+    def _stay_alive(self) -> None:
+        """Keep the lock of this worker, whatever else the database is slow to answer."""
         lost = False
-        while not self._stopping.wait(every):
+        while not self._stopping.wait(self._motor.relevo_segundos / 4):
             try:
                 if not self._held(self._custodia.renew):
                     self.averia.set()
                     return
+                if lost:
+                    _log.warning("la base de datos responde otra vez")
+                lost = False
+            except RegistroUnavailable as silence:
+                if not lost:
+                    _log.error("la base de datos no responde", extra={"clase": type(silence).__name__})
+                lost = True
+
+    def _make_rounds(self) -> None:
+        """Tell that this worker is there, relieve those that are not, and see that nothing is stuck."""
+        last_housekeeping = last_pace = 0.0
+        while not self._stopping.wait(self._motor.relevo_segundos / 4):
+            try:
                 self._ventanilla.registro.beat(self.ejecutor)
                 if time.monotonic() - last_pace > _PACE_SECONDS:
                     last_pace = time.monotonic()
@@ -343,13 +360,6 @@ class Motor:
                     last_housekeeping = time.monotonic()
                     self._rescue_the_stuck()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
-                if lost:
-                    lost = False
-                    _log.warning("la base de datos responde otra vez")
-            except RegistroUnavailable as silence:
-                if not lost:
-                    lost = True
-                    _log.error("la base de datos no responde", extra={"clase": type(silence).__name__})
             except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on
                 _log_without_words(defect)
 

@@ -78,7 +78,7 @@ class Postgres:
         Raises:
             RuntimeError: it does not.
         """
-        options = ["-h", self._host, "-p", str(self._port), "-k", "", "-F"]
+        options = ["-h", self._host, "-p", str(self._port), "-k", "", "-F", "-N", "200"]
         self._server = subprocess.Popen(
             [*self._en, *_as_user([str(self._binaries / "postgres"), "-D", str(self._data), *options])],
             cwd="/",

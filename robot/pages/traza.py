@@ -47,20 +47,28 @@ class Grabacion:
 
     def __init__(self, context: BrowserContext, *, pantallas: bool) -> None:
         self._tracing = context.tracing
-        self._tracing.start(snapshots=pantallas)
-        self._tracing.stop_chunk()
+        self._pantallas = pantallas
+        self._start()
         self._running = False
         self._of = ""
         self._ended: deque[bytes] = deque(maxlen=_RECORDINGS)
 
+    def _start(self) -> None:
+        self._tracing.start(snapshots=self._pantallas)
+        self._tracing.stop_chunk()
+
     def about(self, referencia: str) -> None:
-        """What is recorded from now on is of this solicitud; what there is of another one is dropped."""
+        """What is recorded from now on is of this solicitud; what there is of another one is dropped.
+
+        Recording begins anew, since the driver keeps every request of a recording until that ends: a megabyte a solicitud.
+        """
         if self._of == referencia:
             return
         self._of = referencia
         self._ended.clear()
+        self._tracing.stop()
+        self._start()
         if self._running:
-            self._tracing.stop_chunk()
             self._tracing.start_chunk()
 
     def resume(self) -> None:

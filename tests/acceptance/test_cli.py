@@ -230,3 +230,14 @@ def test_help_is_in_spanish(environment: Environment) -> None:
     done = run(environment, "--help")
     assert done.returncode == 0
     assert "Radica visitas domiciliarias" in done.stdout
+
+
+@pytest.mark.parametrize(("code_page", "quoted"), [("cp850", "«referencia»"), ("ascii", '"referencia"')])
+def test_a_console_that_lacks_a_sign_shows_a_plainer_one(environment: Environment, code_page: str, quoted: str) -> None:
+    command = [sys.executable, "-m", "robot", "estado", "ninguna"]
+    variables = {**environment, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": code_page}
+    done = subprocess.run(command, env=variables, capture_output=True, check=False)
+    said = done.stderr.decode(code_page)
+    assert done.returncode == 2, said
+    assert said.startswith("x La solicitud")
+    assert quoted in said
