@@ -63,7 +63,7 @@ class Puesto:
         process = oficina.navegador.proceso if oficina is not None else None
         if process is None:
             raise PuestoColgado
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(OSError):  # it has ended already; Windows says so in another way than the rest
             os.kill(process, _KILL)
 
     def close(self) -> None:
