@@ -277,8 +277,8 @@ def _is_lost(error: BaseException) -> bool:
 
 
 def is_failure_of_database(error: BaseException) -> bool:
-    """Whether an error that the engine let through says that the database cannot be read or written."""
-    return isinstance(error, DBAPIError)
+    """Whether an error that the engine let through says that the database cannot be read or written now."""
+    return _is_lost(error)
 
 
 def _is_full(error: BaseException) -> bool:

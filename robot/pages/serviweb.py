@@ -48,7 +48,8 @@ _GIVE_UP_PAGES_THAT_DO_NOT_COME = """milliseconds => {
 }"""
 """While a page is on its way the browser answers no question about the old one, so most calls have no end if it never comes.
 
-Giving it up makes the old one answer again. Whoever uses a page has it still: its link was a download, or no page at all.
+Giving it up makes the old one answer again. A page that is used meanwhile was not left at all, its link being a download: then
+nothing is given up.
 """
 _LATER_THAN_EVERY_WAIT_MS = 2_000.0
 _SIGNING_IN = {"ingreso", "menu"}
