@@ -13,6 +13,9 @@ from robot.errors import EnvioVencido
 
 _STALE_SECONDS = 2.0
 """A process that stood still for longer may have been relieved of its work: it must not send any more."""
+UNSHARED = {"connection": "close"}
+"""Of Playwright's own client: a connection kept for the next request may just be ended by the server when that leaves, and then
+nobody knows whether it arrived."""
 _NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORECASE)
 """Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
 
@@ -107,7 +110,9 @@ class Envio:
         self._seen.add(submission)
         self.enviados += 1
         try:
-            answer = route.fetch(max_redirects=0, max_retries=0, timeout=self._espera_ms)
+            answer = route.fetch(
+                headers={**request.headers, **UNSHARED}, max_redirects=0, max_retries=0, timeout=self._espera_ms
+            )
         except PlaywrightError as error:
             if _NOT_TRUSTED.search(error.message.splitlines()[0]):
                 route.continue_()

@@ -10,6 +10,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import DocumentIncomplete
+from robot.pages.envio import UNSHARED
 from robot.pages.serviweb import Serviweb, visible
 from robot.pantallas import PANTALLAS
 
@@ -104,7 +105,7 @@ class ImpresionPage:
             response.url,
             method=request.method,
             data=request.post_data_buffer,
-            headers={"content-type": kind} if kind else {},
+            headers={**UNSHARED, **({"content-type": kind} if kind else {})},
         ).body()
 
     def _close_windows(self) -> None:
