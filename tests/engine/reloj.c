@@ -1,20 +1,18 @@
 /* Preloaded: the wall clock of a process is the machine's and as many seconds as the file named by RELOJ says. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 static long ahead(void) {
+    static int file = -1;
+    char seconds[16] = "";
     const char *name = getenv("RELOJ");
-    FILE *file = name != NULL ? fopen(name, "r") : NULL;
-    long seconds = 0;
-    if (file != NULL) {
-        if (fscanf(file, "%ld", &seconds) != 1) seconds = 0;
-        fclose(file);
-    }
-    return seconds;
+    if (file < 0 && name != NULL) file = open(name, O_RDONLY | O_CLOEXEC);
+    return file >= 0 && pread(file, seconds, sizeof seconds - 1, 0) > 0 ? atol(seconds) : 0;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now) {

@@ -1,5 +1,6 @@
 """The clock of the worker's machine jumps in the middle of the work: nothing is lost or done twice, and who looks is told."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.expediente import Expediente
 from robot.models import Estado
 from robot.referencia import Referencia
+from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import ROOT, Workers, wait_for
 from tests.planilla import rows_of, tags
@@ -34,9 +36,16 @@ class Reloj:
         self.jump(0)
 
     def jump(self, seconds: int) -> None:
-        fresh = self._archivo.with_suffix(".nuevo")
-        fresh.write_text(f"{seconds}\n", encoding="ascii")
-        fresh.replace(self._archivo)
+        """In place and at once: every process keeps the file open."""
+        file = os.open(self._archivo, os.O_CREAT | os.O_WRONLY)
+        os.pwrite(file, f"{seconds:<12}".encode(), 0)
+        os.close(file)
+
+
+@pytest.fixture
+def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """With time enough to look a save up on a busy machine."""
+    return {**environment, PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15"}
 
 
 @pytest.fixture
