@@ -101,6 +101,8 @@ def test_a_clock_that_jumps_is_told_and_makes_nothing_happen_twice(
     assert [one["radicado"] for one in serviweb.state()["tramites"]] == [expediente.radicado]
     assert [row[6] for row in rows_of(google, "001008")] == [expediente.radicado]
     assert len(tags(google)) == 1
+    reloj.jump(0)
+    assert ended(accept(suscriptor="001015")).estado is Estado.RADICADA
 
 
 _THREE_CALLS = """
