@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import FloatRect, Page
+from playwright.sync_api import FloatRect, Page, expect
 
 from robot.errors import OptionMissing, RobotError
 from robot.flows.oficina import Oficina
@@ -238,15 +238,27 @@ class _Recorrido:
 
     def _opened(self, nombre: str) -> Pantalla:
         """The screen once something of it is there."""
+        seen: list[Pantalla] = []
 
         def there(_: float) -> None:
-            assert how_many_are_there(most_of(self._serviweb, nombre))  # noqa: S101  # a check asserts, like Playwright's
+            seen.append(most_of(self._serviweb, nombre))
+            assert how_many_are_there(seen[-1])  # noqa: S101  # a check asserts, like Playwright's
 
         self._serviweb.comes_within(_PATIENCE_MS, there)
-        return most_of(self._serviweb, nombre)
+        self._serviweb.await_whole(seen[-1].frame)
+        return seen[-1]
 
     def _look(self, pantalla: Pantalla) -> None:
-        self._keep(pantalla, [look_for(pantalla, nombre) for nombre in PANTALLAS[pantalla.nombre].elementos])
+        """Look for everything of a screen; what the robot needs there is given time to come, as a page object gives it."""
+        elementos = PANTALLAS[pantalla.nombre].elementos
+
+        def complete(milliseconds: float) -> None:
+            for nombre, elemento in elementos.items():
+                if not elemento.opcional:
+                    expect(pantalla.find(nombre).first).to_be_visible(timeout=milliseconds)
+
+        self._serviweb.comes_within(_PATIENCE_MS, complete)
+        self._keep(pantalla, [look_for(pantalla, nombre) for nombre in elementos])
 
     def _keep(self, pantalla: Pantalla, seen: list[Hallazgo]) -> None:
         seen = [_where_now(pantalla, one) for one in seen]

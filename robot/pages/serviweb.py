@@ -203,6 +203,7 @@ class Serviweb:
                 if self._holds(visible(any_of_them.first), milliseconds):
                     for which, locator in locators.items():
                         if len(locators) == 1 or locator.first.is_visible():
+                            self.await_whole(frame)
                             self.close_notices_in_frames()
                             return which, pantalla
             self.raise_if_broken()
@@ -214,6 +215,14 @@ class Serviweb:
         if pending:
             raise ServiwebUnavailable("No respondió a tiempo.", pantalla=titulo)
         raise ScreenChanged(f"Se esperaba la pantalla «{titulo}» y no apareció.", pantalla=titulo)
+
+    def await_whole(self, frame: Frame) -> None:
+        """Wait until the document of a frame is all there: the scripts of a form may ask for fields that are yet to come.
+
+        One that never ends is taken as it stands when a screen's time is over.
+        """
+        with contextlib.suppress(PlaywrightError):
+            frame.wait_for_load_state("domcontentloaded", timeout=self.espera_ms)
 
     def candidates(self, nombre: str) -> list[Frame]:
         """The frames that a screen may live in."""

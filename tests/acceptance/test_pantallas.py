@@ -37,6 +37,19 @@ def test_the_perfil_of_an_unusual_skin_is_found_good_and_nothing_is_saved(
     assert (state["tramites"], state["terceros"]) == ([], known)
 
 
+@pytest.mark.parametrize("skin", ["marcos"], indirect=True)
+@pytest.mark.parametrize(
+    ("pagina", "tras"),
+    [("filtro", "<body"), ("filtro", 'size="10">'), ("tercero_nuevo", 'name="ced">'), ("tramite", 'id="sug"></div>')],
+)
+def test_what_a_screen_shows_late_is_not_taken_for_missing(
+    oficina: Oficina, asesor: Asesor, serviweb: Mock, pagina: str, tras: str
+) -> None:
+    serviweb.faults(guion_lento={"ruta": pagina, "tras": tras, "ms": 3_000})
+    done = verify(oficina, asesor, suscriptor="001008", cedula=serviweb.state()["terceros"][0]["cedula"])
+    assert done.puede_trabajar, done.impedimentos
+
+
 def test_exactly_what_is_broken_is_named_with_the_line_that_mends_it(
     environment: Mapping[str, str], serviweb: Mock, tmp_path: Path
 ) -> None:

@@ -89,6 +89,17 @@ def test_options_that_come_late_are_waited_for(
     assert tramite.differences(datos) == []
 
 
+@pytest.mark.parametrize("skin", ["marcos"], indirect=True)
+def test_a_form_that_comes_in_halves_is_used_when_it_is_whole(
+    abierto: Serviweb, menu: MenuPage, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    serviweb.faults(guion_lento={"ruta": "tramite", "tras": 'id="sug"></div>', "ms": 3_000})
+    menu.open("tramite")
+    tramite = TramitePage(abierto)
+    fill(tramite, abierto, datos)
+    assert tramite.differences(datos) == []
+
+
 def test_a_missing_option_is_named_with_its_neighbours(tramite: TramitePage, serviweb: Mock) -> None:
     serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
     tramite.choose_servicio_y_tipo("ALCANTARILLADO", "PETICIÓN INTERNA")
