@@ -6,9 +6,12 @@ from collections.abc import Callable
 from bench.pares.protocolo import Pedido, Puesta, serve
 from robot.browser import Navegador
 from robot.flows.constancia import ConstanciaEnMemoria
+from robot.flows.documento import print_document
+from robot.flows.formulario import fill_form, open_ahead
+from robot.flows.guardado import save_tramite
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
-from robot.flows.visita import Trabajo, fill_form, open_ahead, print_document, save_tramite
+from robot.flows.visita import Trabajo
 from robot.models import Solicitud
 from robot.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA

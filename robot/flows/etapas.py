@@ -26,9 +26,12 @@ from robot.errors import (
     ServiwebUnavailable,
     TransientFailure,
 )
-from robot.flows import visita
+from robot.flows.cita import book_cita, note_radicado, require_cupo
 from robot.flows.constancia import Constancia, Etapa
+from robot.flows.documento import print_ahead, print_copies
 from robot.flows.evidencia import keep_evidence
+from robot.flows.formulario import fill_form, filled_form, read_ruta, sign_in
+from robot.flows.guardado import adopt_saved, require_no_recent, require_single, save_tramite, settle_earlier
 from robot.flows.oficina import Oficina
 from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
@@ -144,7 +147,7 @@ class Etapas:
         if constancia.radicado is not None:
             return Previo(radicado=constancia.radicado)
         if constancia.radicado_dicho is not None:
-            visita.require_single(self.sesion, trabajo, constancia.radicado_dicho)
+            require_single(self.sesion, trabajo, constancia.radicado_dicho)
             constancia.guardado(constancia.radicado_dicho)
             return Previo(radicado=constancia.radicado)
         if constancia.envio is not None:
@@ -152,9 +155,9 @@ class Etapas:
         if trabajo.primer_intento:
             dias = self.oficina.settings.reglas.dias_duplicado
             if trabajo.solicitud.revisar_duplicados and dias:
-                visita.require_no_recent(self.sesion, trabajo, dias, self.progreso)
+                require_no_recent(self.sesion, trabajo, dias, self.progreso)
             return Previo()
-        found = visita.adopt_saved(self.sesion, trabajo)
+        found = adopt_saved(self.sesion, trabajo)
         if found is not None:
             constancia.guardado(found)
         return Previo(radicado=found)
@@ -162,7 +165,7 @@ class Etapas:
     def _settle_earlier(self) -> Radicado | None:
         """Whatever keeps us from looking, what was sent stays in doubt."""
         try:
-            return visita.settle_earlier(
+            return settle_earlier(
                 self.sesion, self.trabajo, self.constancia, plazo_segundos=self._plazo, progreso=self.progreso
             )
         except OutcomeUnknown:
@@ -172,23 +175,23 @@ class Etapas:
 
     def ingresar(self) -> Hecho:
         """Step 2."""
-        visita.sign_in(self.sesion, self.progreso)
+        sign_in(self.sesion, self.progreso)
         return Hecho()
 
     def llenar(self) -> FormularioLleno:
         """Steps 3–9; meanwhile it is seen whether there is a cupo to take, before anything is changed in Serviweb."""
         programacion, trabajo, progreso = self.oficina.programacion, self.trabajo, self.progreso
         if not trabajo.primer_intento or self.constancia.comenzada(Etapa.CITA):
-            formulario = visita.fill_form(self.sesion, trabajo, progreso)
+            formulario = fill_form(self.sesion, trabajo, progreso)
         else:
-            look = partial(visita.require_cupo, programacion, trabajo, progreso)
+            look = partial(require_cupo, programacion, trabajo, progreso)
             with self.oficina.meanwhile(look) as there_is_one:
-                formulario = visita.fill_form(self.sesion, trabajo, progreso, antes_de_agregar=there_is_one)
+                formulario = fill_form(self.sesion, trabajo, progreso, antes_de_agregar=there_is_one)
         return FormularioLleno(ruta=formulario.ruta, avisos=formulario.avisos)
 
     def apartar(self, ruta: str) -> Cita:
         """Step 10, first half."""
-        return visita.book_cita(
+        return book_cita(
             self.oficina.programacion,
             self.trabajo,
             ruta=ruta,
@@ -201,7 +204,7 @@ class Etapas:
         """The cita of a trámite that an earlier run saved: the one it took, or another."""
         trabajo = self.trabajo
         found = self.oficina.programacion.find(trabajo.referencia, trabajo.solicitud.suscriptor)
-        return found or self.apartar(trabajo.solicitud.ruta or visita.read_ruta(self.sesion, trabajo))
+        return found or self.apartar(trabajo.solicitud.ruta or read_ruta(self.sesion, trabajo))
 
     def revisar(self) -> Hecho:
         """Before step 11: the asesor looks at what Serviweb's form holds, and says whether to save it.
@@ -209,7 +212,7 @@ class Etapas:
         Raises:
             RevisionDevuelta, RevisionVencida, Cancelada.
         """
-        formulario = visita.filled_form(self.sesion, self.trabajo, self.progreso)
+        formulario = filled_form(self.sesion, self.trabajo, self.progreso)
         visto = FormularioVisto(valores=formulario.tramite.contents(), captura=formulario.tramite.picture())
         plazo = dt.timedelta(minutes=self.oficina.settings.web.revision_minutos)
         vence = self.constancia.show_before_saving(visto, plazo)
@@ -229,9 +232,9 @@ class Etapas:
             return Guardado(radicado=constancia.radicado)
         if constancia.envio is not None and (settled := self._settle_earlier()) is not None:
             return Guardado(radicado=settled)
-        formulario = visita.filled_form(self.sesion, self.trabajo, self.progreso)
+        formulario = filled_form(self.sesion, self.trabajo, self.progreso)
         return Guardado(
-            radicado=visita.save_tramite(
+            radicado=save_tramite(
                 self.sesion, formulario, self.trabajo, constancia, plazo_segundos=self._plazo, progreso=self.progreso
             )
         )
@@ -239,7 +242,7 @@ class Etapas:
     def anotar(self, cita: Cita, radicado: Radicado, ruta: str) -> CitaVigente:
         """Step 10, second half; meanwhile Serviweb prints what the copies are made of."""
         note = partial(
-            visita.note_radicado,
+            note_radicado,
             self.oficina.programacion,
             self.trabajo,
             cita,
@@ -249,14 +252,14 @@ class Etapas:
             progreso=self.progreso,
         )
         with self.oficina.meanwhile(note) as noted:
-            visita.print_ahead(self.sesion, self.trabajo, radicado)
+            print_ahead(self.sesion, self.trabajo, radicado)
             kept, avisos = noted()
         return CitaVigente(cita=kept, avisos=avisos)
 
     def copiar(self, radicado: Radicado) -> DocumentoCopias:
         """Step 12: the PDF."""
         carpeta = self.oficina.settings.datos / "copias"
-        documento = visita.print_copies(self.sesion, self.trabajo, radicado, carpeta, self.progreso)
+        documento = print_copies(self.sesion, self.trabajo, radicado, carpeta, self.progreso)
         self.constancia.copias_hechas(documento)
         return documento
 
@@ -266,7 +269,7 @@ class Etapas:
         Where the form was sent more than once, a trámite that was saved late shows now, too.
         """
         if self.constancia.envios > 1:
-            visita.require_single(self.sesion, self.trabajo, radicado)
+            require_single(self.sesion, self.trabajo, radicado)
         with self.progreso.paso(Paso.PROGRAMACION):
             if self.oficina.programacion.holds(cita):
                 return CitaVigente(cita=cita)

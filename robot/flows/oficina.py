@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from robot.browser import Navegador
 from robot.flows.evidencia import drop_old
+from robot.flows.formulario import open_ahead
 from robot.flows.sesion import Sesion
-from robot.flows.visita import open_ahead
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento

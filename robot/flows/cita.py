@@ -1,0 +1,76 @@
+"""The cita in Programación (step 10): a cupo is seen, taken, and given the radicado."""
+
+from robot.errors import CitaLost
+from robot.flows.progreso import Progreso
+from robot.flows.visita import Trabajo
+from robot.models import Cita, Radicado
+from robot.procedure import Paso
+from robot.sheets import Programacion
+
+
+def require_cupo(programacion: Programacion, trabajo: Trabajo, progreso: Progreso) -> None:
+    """See, before anything is touched in Serviweb, that there is a cupo to take.
+
+    Raises:
+        NoCupos, CupoTaken, SheetUnusable, GoogleUnavailable.
+    """
+    with progreso.paso(Paso.PROGRAMACION):
+        programacion.require_free(fecha=trabajo.solicitud.fecha, hora=trabajo.solicitud.hora)
+
+
+def book_cita(
+    programacion: Programacion, trabajo: Trabajo, *, ruta: str, asesor: str, first_attempt: bool, progreso: Progreso
+) -> Cita:
+    """Step 10, first half: take the cupo; an earlier attempt's is found again.
+
+    Raises:
+        NoCupos, CupoTaken, SheetUnusable, GoogleUnavailable.
+    """
+    with progreso.paso(Paso.PROGRAMACION):
+        return programacion.book(
+            referencia=trabajo.referencia,
+            suscriptor=trabajo.solicitud.suscriptor,
+            ruta=ruta,
+            asesor=asesor,
+            fecha=trabajo.solicitud.fecha,
+            hora=trabajo.solicitud.hora,
+            first_attempt=first_attempt,
+        )
+
+
+def note_radicado(
+    programacion: Programacion,
+    trabajo: Trabajo,
+    cita: Cita,
+    radicado: Radicado,
+    *,
+    ruta: str,
+    asesor: str,
+    progreso: Progreso,
+) -> tuple[Cita, tuple[str, ...]]:
+    """Step 10, second half: the radicado into column pqr. If a person has taken the row since, another cupo is taken.
+
+    The cita that holds in the end, and what to tell the asesor.
+
+    Raises:
+        CitaLost: no other cupo could be kept either.
+        NoCupos, SheetUnusable, GoogleUnavailable.
+    """
+    with progreso.paso(Paso.PROGRAMACION):
+        try:
+            programacion.write_radicado(cita, radicado)
+        except CitaLost:
+            another = programacion.book(
+                referencia=trabajo.referencia,
+                suscriptor=trabajo.solicitud.suscriptor,
+                ruta=ruta,
+                asesor=asesor,
+                first_attempt=False,
+            )
+            programacion.write_radicado(another, radicado)
+            lost = f"{cita.fecha:%d/%m/%Y} {cita.hora:%H:%M}"
+            return another, (
+                f"Una persona ocupó el cupo del {lost} después que el robot; la visita quedó para el "
+                f"{another.fecha:%d/%m/%Y} a las {another.hora:%H:%M}.",
+            )
+    return cita, ()

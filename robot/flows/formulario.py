@@ -1,0 +1,214 @@
+"""The form of a trámite, from the sign-in to Observación (steps 2–9): nothing of it is saved but, where unknown, the tercero."""
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from robot.errors import ScreenChanged, TerceroRefused
+from robot.flows.progreso import Progreso
+from robot.flows.sesion import Sesion
+from robot.flows.visita import Trabajo, renewing
+from robot.models import Solicitud, Tercero
+from robot.pages.terceros import TercerosPage
+from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.planilla import normalized
+from robot.procedure import Paso, Procedimiento
+from robot.referencia import Referencia
+
+_CORRECTIONS = 3
+_LONGEST_WAIT_SECONDS = 600.0
+"""Older than this, a form that was opened ahead is opened anew: its session may have ended without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formulario:
+    """A form filled up to Observación, ready to be saved.
+
+    Attributes:
+        referencia: whose it is.
+        datos: what it was asked to hold.
+        ruta: the one that goes into Programación.
+        avisos: what the asesor should know.
+    """
+
+    referencia: Referencia
+    tramite: TramitePage
+    datos: DatosDelTramite
+    ruta: str
+    avisos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormularioAbierto:
+    """A form that holds nothing of anybody's yet, since an instant of the monotonic clock.
+
+    Attributes:
+        puestos: the fields that hold what the procedure wants, besides zona and medio.
+    """
+
+    procedimiento: Procedimiento
+    tramite: TramitePage
+    puestos: frozenset[str]
+    desde: float
+
+
+def _nothing_to_wait_for() -> None:
+    return
+
+
+def sign_in(sesion: Sesion, progreso: Progreso) -> None:
+    """Step 2.
+
+    Raises:
+        CredentialsRefused, ScreenChanged; TransientFailure after three attempts.
+    """
+    with progreso.paso(Paso.INGRESAR):
+        if sesion.shown(FormularioAbierto) is None:
+            renewing(sesion)(sesion.menu)
+
+
+def filled_form(sesion: Sesion, trabajo: Trabajo, progreso: Progreso) -> Formulario:
+    """The form as `fill_form` left it on screen, or filled again where it is not there any more."""
+    shown = sesion.shown(Formulario)
+    return (
+        shown if shown is not None and shown.referencia == trabajo.referencia else fill_form(sesion, trabajo, progreso)
+    )
+
+
+def fill_form(
+    sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object] = _nothing_to_wait_for
+) -> Formulario:
+    """Steps 2–9. Saves nothing but, where he is unknown, the tercero, who is looked up first.
+
+    Args:
+        antes_de_agregar: called before anything is changed in Serviweb; what it raises is raised here.
+
+    Raises:
+        BusinessRejection, ScreenChanged, ConfigurationError; TransientFailure after three attempts.
+    """
+    return renewing(sesion)(_fill_form, sesion, trabajo, progreso, antes_de_agregar)
+
+
+def _fill_form(
+    sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object]
+) -> Formulario:
+    procedimiento, solicitud = trabajo.procedimiento, trabajo.solicitud
+    avisos: list[str] = []
+    abierto = _waiting_form(sesion, procedimiento)
+    tramite = abierto.tramite if abierto is not None else _new_form(sesion, procedimiento, progreso)
+    puestos = abierto.puestos if abierto is not None else frozenset[str]()
+    with progreso.paso(Paso.SUSCRIPTOR):
+        suscriptor = tramite.load_suscriptor(solicitud.suscriptor)
+        ruta = solicitud.ruta or suscriptor.ruta
+        if solicitud.ruta and suscriptor.ruta and normalized(solicitud.ruta) != normalized(suscriptor.ruta):
+            avisos.append(f"Serviweb tiene otra ruta para el suscriptor: {suscriptor.ruta}.")
+        observacion = procedimiento.observacion(
+            solicitud=solicitud.solicitud,
+            suscriptor=solicitud.suscriptor,
+            ruta=ruta,
+            celular=solicitud.celular,
+            referencia=trabajo.referencia,
+        )
+        tramite.require_fits(observacion)
+    with progreso.paso(Paso.TERCEROS):
+        avisos += _identify_tercero(TercerosPage(sesion.serviweb, tramite), solicitud, antes_de_agregar)
+    with progreso.paso(Paso.SERVICIO_Y_TIPO):
+        if not {"servicio", "tipo"} <= puestos:
+            tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
+    with progreso.paso(Paso.CAUSAL):
+        if "causal" not in puestos:
+            tramite.choose_causal(procedimiento.causal)
+    datos = DatosDelTramite(
+        zona=procedimiento.zona,
+        medio=procedimiento.medio,
+        suscriptor=solicitud.suscriptor,
+        tercero=solicitud.cedula,
+        servicio=procedimiento.servicio,
+        tipo=procedimiento.tipo,
+        causal=procedimiento.causal,
+        observacion=observacion,
+    )
+    with progreso.paso(Paso.OBSERVACION):
+        tramite.write_observacion(observacion)
+        for _ in range(_CORRECTIONS):
+            reset = tramite.differences(datos)
+            if not reset:
+                break
+            tramite.correct(datos, reset)
+        else:
+            tramite.require_holds(datos)
+    formulario = Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
+    sesion.show(formulario)
+    return formulario
+
+
+def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:
+    """Steps 2–4."""
+    with progreso.paso(Paso.INGRESAR):
+        menu = sesion.menu()
+    with progreso.paso(Paso.ABRIR_TRAMITE):
+        menu.open("tramite")
+        tramite = TramitePage(sesion.serviweb)
+    with progreso.paso(Paso.ZONA_Y_MEDIO):
+        tramite.choose_zona_y_medio(procedimiento.zona, procedimiento.medio)
+    return tramite
+
+
+def _identify_tercero(
+    terceros: TercerosPage, solicitud: Solicitud, antes_de_agregar: Callable[[], object]
+) -> list[str]:
+    known = terceros.find(solicitud.cedula)
+    if known is None:
+        antes_de_agregar()
+        try:
+            terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular))
+        except (TerceroRefused, ScreenChanged):
+            # Somebody at another counter, or an interrupted attempt, may have added the person in the meantime.
+            if terceros.find(solicitud.cedula) is None:
+                raise
+            return []
+        return ["La persona no estaba en la base de datos de Serviweb y quedó agregada."]
+    if normalized(known.nombre) != normalized(solicitud.nombre):
+        return ["Serviweb tiene otro nombre para esa cédula; se conservó el de Serviweb."]
+    return []
+
+
+def open_ahead(sesion: Sesion, procedimiento: Procedimiento) -> None:
+    """Have the form of the next solicitud open in a session that goes on, with what is the same in each (steps 3, 4, 7 and 8).
+
+    Where servicio, tipo and causal are offered only once the suscriptor is known, they are left for later. What the page
+    resets meanwhile is seen when the form is read back.
+
+    Raises:
+        ScreenChanged, OptionMissing, TransientFailure, UnexpectedDialog: it is not; the next solicitud begins with the menu.
+    """
+    tramite = _new_form(sesion, procedimiento, Progreso())
+    wanted = {"servicio": procedimiento.servicio, "tipo": procedimiento.tipo, "causal": procedimiento.causal}
+    puestos = list(itertools.takewhile(lambda campo: tramite.choose_ahead(campo, wanted[campo]), wanted))
+    sesion.serviweb.raise_if_broken()
+    sesion.show(FormularioAbierto(procedimiento, tramite, frozenset(puestos), time.monotonic()))
+
+
+def _waiting_form(sesion: Sesion, procedimiento: Procedimiento) -> FormularioAbierto | None:
+    """The form that was opened ahead, unless it has waited for too long; it is used once."""
+    abierto = sesion.take(FormularioAbierto)
+    if abierto is None or abierto.procedimiento != procedimiento:
+        return None
+    return abierto if time.monotonic() - abierto.desde < _LONGEST_WAIT_SECONDS else None
+
+
+def read_ruta(sesion: Sesion, trabajo: Trabajo) -> str:
+    """The ruta that Serviweb has for the suscriptor (step 5), for a trámite that needs no form any more.
+
+    Raises:
+        BusinessRejection, ScreenChanged; TransientFailure after three attempts.
+    """
+
+    def read() -> str:
+        sesion.menu().open("tramite")
+        tramite = TramitePage(sesion.serviweb)
+        tramite.choose_zona_y_medio(trabajo.procedimiento.zona, trabajo.procedimiento.medio)
+        return tramite.load_suscriptor(trabajo.solicitud.suscriptor).ruta
+
+    return renewing(sesion)(read)

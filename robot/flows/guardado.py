@@ -1,0 +1,231 @@
+"""What Serviweb has of a solicitud: looked for before, saved once (step 11), and decided after whatever happened."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from playwright.sync_api import Error as BrowserError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from robot.errors import (
+    EnvioVencido,
+    OutcomeUnknown,
+    PosibleDuplicado,
+    RobotError,
+    TramiteRefused,
+    TransientFailure,
+)
+from robot.flows.constancia import Constancia, Envio
+from robot.flows.formulario import Formulario
+from robot.flows.progreso import Progreso
+from robot.flows.sesion import Sesion
+from robot.flows.visita import Trabajo, renewing
+from robot.models import ZONA_HORARIA, Radicado
+from robot.pages.consulta import Busqueda, ConsultaPage, TramiteVisto
+from robot.procedure import Paso
+from robot.referencia import Referencia
+
+
+@dataclass(frozen=True, slots=True)
+class TramiteGuardado:
+    """Serviweb shows the saved trámite of a referencia, as it does right after Guardar."""
+
+    referencia: Referencia
+
+
+def require_no_recent(sesion: Sesion, trabajo: Trabajo, dias: int, progreso: Progreso) -> None:
+    """See that Serviweb has no other trámite of the same causal for the suscriptor within so many days.
+
+    Raises:
+        PosibleDuplicado: it has.
+        ScreenChanged; TransientFailure after three attempts.
+    """
+    desde = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=dias)
+
+    def search() -> tuple[TramiteVisto, ...]:
+        sesion.menu().open("consulta")
+        return ConsultaPage(sesion.serviweb).since(
+            suscriptor=trabajo.solicitud.suscriptor, causal=trabajo.procedimiento.causal, desde=desde
+        )
+
+    with progreso.paso(Paso.SUSCRIPTOR):
+        if recent := renewing(sesion)(search):
+            known = ", ".join(f"{one.radicado.numero} del {one.fecha:%d/%m/%Y}" for one in recent if one.fecha)
+            raise PosibleDuplicado(f"Serviweb tiene: {known}.")
+
+
+def look_up(sesion: Sesion, trabajo: Trabajo) -> Busqueda:
+    """Look in PQR → CONSULTA for the trámite with our referencia.
+
+    Raises:
+        ScreenChanged; TransientFailure after three attempts.
+    """
+
+    def search() -> Busqueda:
+        sesion.menu().open("consulta")
+        return ConsultaPage(sesion.serviweb).find(
+            suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia
+        )
+
+    return renewing(sesion)(search)
+
+
+def save_tramite(
+    sesion: Sesion,
+    formulario: Formulario,
+    trabajo: Trabajo,
+    constancia: Constancia,
+    *,
+    plazo_segundos: float,
+    progreso: Progreso,
+) -> Radicado | None:
+    """Step 11: one click on Guardar, and certainty about what it did.
+
+    Nothing where it is proven that nothing was saved, so that the form may be filled and saved again.
+
+    Args:
+        plazo_segundos: for how long to look for the trámite when Serviweb gave no answer.
+
+    Raises:
+        ReadBackMismatch, ScreenChanged, Cancelada: nothing was sent.
+        TramiteRefused: Serviweb refused it, and the look-up proves that nothing was saved.
+        OutcomeUnknown: a person must look.
+    """
+    with progreso.paso(Paso.GUARDAR):
+        formulario.tramite.require_holds(formulario.datos)
+        try:
+            saved = formulario.tramite.save(constancia.enviar)
+        except TramiteRefused:
+            constancia.respondido()
+            refusal = OutcomeUnknown("Serviweb respondió con un rechazo.", respondio=True)
+            if (adopted := _resolve(sesion, trabajo, refusal, plazo_segundos)) is None:
+                constancia.nada_guardado()
+                raise
+        except OutcomeUnknown as unknown:
+            if unknown.respondio:
+                constancia.respondido()
+            adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
+        except EnvioVencido:
+            adopted = None
+        except RobotError as error:
+            if constancia.envio is None:
+                raise
+            adopted = _resolve(sesion, trabajo, OutcomeUnknown(error.detalle), plazo_segundos)
+        else:
+            if saved is not None:
+                constancia.guardado(saved)
+                sesion.show(TramiteGuardado(trabajo.referencia))
+                return saved
+            silent = OutcomeUnknown("Serviweb confirmó sin decir el radicado.")
+            adopted = _look_until_decided(sesion, trabajo, silent, plazo_segundos)
+        return _settle(constancia, adopted)
+
+
+def settle_earlier(
+    sesion: Sesion, trabajo: Trabajo, constancia: Constancia, *, plazo_segundos: float, progreso: Progreso
+) -> Radicado | None:
+    """What became of a form that an interrupted attempt sent: its trámite, or nothing where it is proven that none came.
+
+    Without an answer nothing can be proven by looking: the trámite may still be on its way.
+
+    Raises:
+        OutcomeUnknown: a person must look.
+    """
+    answered = constancia.envio is Envio.RESPONDIDO
+    unknown = OutcomeUnknown("El robot se interrumpió mientras guardaba.", respondio=answered)
+    since = constancia.enviado_en
+    elapsed = (dt.datetime.now(ZONA_HORARIA) - since).total_seconds() if since is not None else 0.0
+    with progreso.paso(Paso.GUARDAR):
+        left = min(plazo_segundos, max(0.0, plazo_segundos - elapsed))  # the clock may have been set back since
+        return _settle(constancia, _resolve(sesion, trabajo, unknown, left))
+
+
+def _settle(constancia: Constancia, adopted: Radicado | None) -> Radicado | None:
+    if adopted is None:
+        constancia.nada_guardado()
+    else:
+        constancia.guardado(adopted)
+    return adopted
+
+
+def _resolve(sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_segundos: float) -> Radicado | None:
+    """As `_look_until_decided`, where nobody knows what the screen shows."""
+    sesion.renew()
+    return _look_until_decided(sesion, trabajo, unknown, plazo_segundos)
+
+
+def _look_until_decided(
+    sesion: Sesion, trabajo: Trabajo, unknown: OutcomeUnknown, plazo_segundos: float
+) -> Radicado | None:
+    """Look until the trámite is found, or until it is proven that it will not come.
+
+    It is proven when Serviweb has answered, so that it is not still at work, and a complete look-up finds nothing.
+    """
+
+    def look() -> Radicado | None:
+        busqueda = look_up(sesion, trabajo)
+        adopted = _only(busqueda, trabajo)
+        if adopted is None and not (unknown.respondio and busqueda.concluyente):
+            raise _NotYet
+        return adopted
+
+    try:
+        return Retrying(
+            retry=retry_if_exception_type((_NotYet, TransientFailure, BrowserError)),
+            wait=wait_random_exponential(multiplier=0.5, max=min(5, plazo_segundos / 4)),
+            stop=stop_after_delay(plazo_segundos),
+            reraise=True,
+        )(look)
+    except _NotYet:
+        unknown.quedo = "La consulta no lo muestra todavía; la cita sigue apartada."
+    except OutcomeUnknown:
+        raise
+    except (RobotError, BrowserError):
+        unknown.quedo = "Tampoco se pudo consultar después; la cita sigue apartada."
+    raise unknown
+
+
+class _NotYet(Exception):
+    """The trámite is not in CONSULTA, and it is not proven that it will not come."""
+
+
+def adopt_saved(sesion: Sesion, trabajo: Trabajo) -> Radicado | None:
+    """The trámite that an earlier attempt saved, or nothing where it is proven that none did.
+
+    Raises:
+        OutcomeUnknown: the look-up is not conclusive, or finds several.
+    """
+    return _only(_conclusive(look_up(sesion, trabajo)), trabajo)
+
+
+def _only(busqueda: Busqueda, trabajo: Trabajo) -> Radicado | None:
+    """The one trámite found, or nothing.
+
+    Raises:
+        OutcomeUnknown: there are several with one referencia, which a person must sort out.
+    """
+    if len(busqueda.radicados) > 1:
+        numbers = ", ".join(radicado.numero for radicado in busqueda.radicados)
+        raise OutcomeUnknown(f"Serviweb tiene varios trámites con la referencia {trabajo.referencia}: {numbers}.")
+    return busqueda.radicados[0] if busqueda.radicados else None
+
+
+def _conclusive(busqueda: Busqueda) -> Busqueda:
+    if not busqueda.radicados and not busqueda.concluyente:
+        raise OutcomeUnknown("La consulta no muestra completa la observación de los trámites del suscriptor.")
+    return busqueda
+
+
+def require_single(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
+    """See that Serviweb has no other trámite of ours: one that was saved late, after it had been looked for.
+
+    Raises:
+        OutcomeUnknown: it has, and a person must annul one.
+        ScreenChanged; TransientFailure after three attempts.
+    """
+    found = look_up(sesion, trabajo).radicados
+    others = [one.numero for one in found if one != radicado]
+    if others:
+        raise OutcomeUnknown(
+            f"Serviweb tiene además otro trámite con la referencia {trabajo.referencia}: {', '.join(others)}.",
+            quedo=f"La solicitud está radicada con el número {radicado.numero}; anule el otro en Serviweb.",
+        )
