@@ -3,7 +3,8 @@
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import Error as PlaywrightError
@@ -35,6 +36,18 @@ _ROWS_BELOW = """header => {
   return {names, rows};
 }"""
 """The names of the columns, and the cells of every row below them, also where the header is a table of its own."""
+_MARKS = f"""(all, header) => {{
+  const known = window[Symbol.for('serviweb-robot-consulta')] ??= new WeakMap();
+  const named = e => known.get(e) ?? (known.set(e, String(Math.random())), known.get(e));
+  return all.map(e => all.some(other => other !== e && e.contains(other)) ? null
+    : named(e) + JSON.stringify(header ? ({_ROWS_BELOW})(e).rows : e.innerText));
+}}"""
+"""What tells each thing from others and from itself with another content; nothing for one that others are in."""
+_ANSWER_AS_BEFORE_SECONDS = 2.0
+"""So long after the last answer, what stands there as it stood before the search is taken for what came."""
+
+
+Look = Callable[[Frame], Locator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,8 @@ class Busqueda:
 
     Attributes:
         radicados: the trámites whose text holds the referencia.
-        concluyente: every row of every page could be read whole, so that finding nothing proves that nothing is there.
+        concluyente: every row of every page came with this search and could be read whole, so that finding nothing proves
+            that nothing is there.
     """
 
     radicados: tuple[Radicado, ...]
@@ -97,6 +111,9 @@ class ConsultaPage:
         self.suscriptor = self.pantalla.find("suscriptor")
         self.buscar = self.pantalla.find("buscar").first
         self._resultados: Frame = self.pantalla.frame
+        self._primero: Locator = self.pantalla.ancla
+        self._left_over: set[str] = set()
+        self._told_apart = True
 
     def find(self, *, suscriptor: str, referencia: str) -> Busqueda:
         """Look through every page of the suscriptor's trámites for the referencia.
@@ -114,7 +131,7 @@ class ConsultaPage:
                 for one in (page.tramites if page else ())
                 if any(referencia in cell for cell in one.celdas)
             ]
-        return Busqueda(tuple(radicados), concluyente)
+        return Busqueda(tuple(radicados), concluyente and self._told_apart)
 
     def since(self, *, suscriptor: str, causal: str, desde: dt.date) -> tuple[TramiteVisto, ...]:
         """The suscriptor's trámites of a causal from a day on, as far as the results tell day and causal.
@@ -173,6 +190,8 @@ class ConsultaPage:
         """Search, and read page after page; nothing where the same page comes twice, so that some may be missing."""
         with self.pantalla.using("suscriptor"):
             self.suscriptor.fill(suscriptor)
+        self._told_apart = True
+        self._remember_left_over()
         trafico = self._serviweb.trafico
         since = trafico.total
         with self.pantalla.using("buscar"), self._serviweb.settled(sends=True):
@@ -190,6 +209,7 @@ class ConsultaPage:
                 last = siguiente is None or not siguiente.is_enabled()
             if siguiente is None or last:
                 return
+            self._remember_left_over()
             since = trafico.total
             with self.pantalla.using("siguiente"), self._serviweb.settled(sends=True):
                 siguiente.click()
@@ -219,25 +239,65 @@ class ConsultaPage:
         """Where in a frame the results are."""
         return self.pantalla.raiz if frame is self.pantalla.frame else frame
 
-    def _header(self, frame: Frame) -> Locator:
-        """The row of the column names: proper ones, or plain cells with both names that are needed."""
+    def _headers(self, frame: Frame) -> Locator:
+        """The rows of column names: proper ones, or plain cells with both names that are needed."""
         columnas = self._serviweb.perfil.columnas
         numero, texto = whole_text(*columnas.radicado), whole_text(*columnas.observacion)
         row = frame.get_by_role("row")
         proper = row.filter(has=frame.get_by_role("columnheader", name=numero))
         plain = row.filter(has=frame.get_by_role("cell", name=numero)).filter(has=frame.get_by_role("cell", name=texto))
-        return proper.or_(plain).filter(visible=True).last
+        return proper.or_(plain).filter(visible=True)
 
     @property
     def _in_cards(self) -> bool:
         """The perfil says that each result stands for itself, without a table."""
         return "fila" in self._serviweb.perfil.pantalla(_NOMBRE).localizadores
 
-    def _first_result(self, frame: Frame) -> Locator:
-        """What tells that results are there: the header of their table, or the first of them."""
+    def _results(self, frame: Frame) -> Locator:
+        """What tells that results are there: the headers of their tables, or each of them."""
         if not self._in_cards:
-            return self._header(frame)
-        return self.pantalla.in_frame(frame).find("fila").filter(visible=True).first
+            return self._headers(frame)
+        return self.pantalla.in_frame(frame).find("fila").filter(visible=True)
+
+    def _words(self, frame: Frame) -> Locator:
+        """What says that there is nothing."""
+        return frame.get_by_text(self._serviweb.pattern("sin_resultados")).filter(visible=True)
+
+    def _marks(self, found: Locator) -> list[str | None]:
+        marks: list[str | None] = found.evaluate_all(_MARKS, not self._in_cards)
+        return marks
+
+    def _remember_left_over(self) -> None:
+        """What earlier searches left on screen, in this window of the page or in another, is no answer to the next one."""
+        self._left_over = set()
+        for frame in self._serviweb.marcos:
+            with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
+                for found in (self._results(frame), self._words(frame)):
+                    self._left_over.update(mark for mark in self._marks(found) if mark is not None)
+
+    def _new(self, look: Look) -> tuple[Frame, Locator] | None:
+        """The last of the things looked for that was not there before the search, or not like this; and its frame."""
+        for frame in self._serviweb.marcos:
+            with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
+                found = look(frame)
+                new = [
+                    at for at, mark in enumerate(self._marks(found)) if mark is not None and mark not in self._left_over
+                ]
+                if new:
+                    return frame, found.nth(new[-1])
+        return None
+
+    def _await_new(self, look: Look, milliseconds: float) -> tuple[Frame, Locator]:
+        """As `_new`; asserts that it comes in time, like Playwright's own checks."""
+        came = self._new(look)
+        if came is None:
+            if self._left_over:
+                self._serviweb.await_news(milliseconds)
+            else:
+                expect(look(self.pantalla.frame).first).to_be_visible(timeout=milliseconds)
+            came = self._new(look)
+        assert came is not None  # noqa: S101  # a check asserts
+        return came
 
     def _await_results(self, since: int) -> bool:
         """Whether there are rows; waits for the table or for the words that say there is nothing.
@@ -245,19 +305,28 @@ class ConsultaPage:
         Args:
             since: how many requests had been made before they were asked for.
         """
-        serviweb, own = self._serviweb, self.pantalla.frame
+        serviweb = self._serviweb
+        answered = time.monotonic()
 
         def table(milliseconds: float) -> None:
-            for frame in serviweb.marcos:
-                with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
-                    if frame is not own and self._first_result(frame).is_visible():
-                        self._resultados = frame
-                        return
-            expect(self._first_result(own)).to_be_visible(timeout=milliseconds)
-            self._resultados = own
+            self._resultados, self._primero = self._await_new(self._results, milliseconds)
+
+        def nothing(milliseconds: float) -> None:
+            self._await_new(self._words, milliseconds)
+
+        def as_before(_: float) -> None:
+            nonlocal answered
+            if serviweb.trafico.awaits(since):
+                answered = time.monotonic()
+            assert self._left_over  # noqa: S101  # a check asserts
+            assert time.monotonic() - answered > _ANSWER_AS_BEFORE_SECONDS  # noqa: S101  # as above
 
         with self.pantalla.using("resultados", since):
-            came = serviweb.first_of(tabla=table, nada=serviweb.shows("sin_resultados", own))
+            came = serviweb.first_of(tabla=table, nada=nothing, igual=as_before)
+            if came == "igual":
+                self._told_apart = False
+                self._left_over = set()
+                came = serviweb.first_of(tabla=table, nada=nothing)
         if came == "dialogo":
             said = " ".join(serviweb.dialogos.take())
             if not serviweb.pattern("sin_resultados").search(said):
@@ -267,7 +336,7 @@ class ConsultaPage:
         return came == "tabla"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
-        read = self._header(self._resultados).evaluate(_ROWS_BELOW)
+        read = self._primero.evaluate(_ROWS_BELOW)
         return read["names"], read["rows"]
 
     def _cards(self) -> tuple[list[str], list[list[str]]]:

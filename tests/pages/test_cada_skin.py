@@ -1,6 +1,7 @@
 """Each page object on screens as different as real systems are: nothing but the perfil changes."""
 
 import dataclasses
+import datetime as dt
 import io
 
 import pytest
@@ -9,7 +10,7 @@ from pypdf import PdfReader
 
 from fixtures.procesos import Mock
 from robot.errors import CredentialsRefused, ObservacionDoesNotFit, ReadBackMismatch, TerceroRefused
-from robot.models import Asesor, Tercero
+from robot.models import ZONA_HORARIA, Asesor, Tercero
 from robot.pages.consulta import ConsultaPage
 from robot.pages.impresion import ImpresionPage
 from robot.pages.login import LoginPage
@@ -102,3 +103,28 @@ def test_a_tercero_that_another_counter_added_first_is_refused_at_once(
     found = terceros.find(person.cedula)
     assert found is not None, "the words that stood there already were taken for the answer"
     assert found.nombre == "ROSA PEÑA"
+
+
+@pytest.mark.parametrize("anew", [True, False], ids=["opened anew", "asked again"])
+def test_what_an_earlier_search_left_on_screen_is_no_answer_to_the_next_one(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, anew: bool
+) -> None:
+    menu.open("consulta")
+    consulta = ConsultaPage(abierto)
+
+    def search(suscriptor: str, referencia: str) -> tuple[list[str], bool]:
+        nonlocal consulta
+        if anew:
+            menu.open("consulta")
+            consulta = ConsultaPage(abierto)
+        found = consulta.find(suscriptor=suscriptor, referencia=referencia)
+        return [one.numero for one in found.radicados], found.concluyente
+
+    assert search("001008", "VD-PRUEBA") == ([], True)
+    today = f"{dt.datetime.now(ZONA_HORARIA):%Y-%m-%d} 08:00:00"
+    serviweb.seed_tramites([{"suscriptor": "001008", "fecha": today, "observacion": "Visita. VD-PRUEBA"}])
+    serviweb.faults(latencia={"ruta": r"consult|\(consulta\)", "ms": 3_000})
+    (saved,) = serviweb.state()["tramites"]
+    assert search("001008", "VD-PRUEBA") == ([saved["radicado"]], True)
+    assert search("001015", "VD-PRUEBA") == ([], True)
+    assert search("001008", "VD-PRUEBA") == ([saved["radicado"]], True)

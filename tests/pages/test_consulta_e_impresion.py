@@ -67,3 +67,14 @@ def test_a_screen_without_print_icon_is_named(menu: MenuPage, abierto: Serviweb)
     menu.open("consulta")
     with pytest.raises(ScreenChanged, match="Impresión"):
         ImpresionPage(abierto)
+
+
+def test_an_answer_that_changes_nothing_on_screen_proves_nothing(menu: MenuPage, abierto: Serviweb) -> None:
+    menu.open("consulta")
+    consulta = ConsultaPage(abierto)
+    assert consulta.find(suscriptor="001008", referencia="VD-PRUEBA").concluyente
+    consulta.pantalla.frame.evaluate(
+        "() => { document.forms[0].onsubmit = () => { fetch(location.href).then(a => a.text()); return false; }; }"
+    )
+    found = consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
+    assert (found.radicados, found.concluyente) == ((), False)
