@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 from pydantic import SecretStr
 from pypdf import PdfReader
@@ -192,6 +193,15 @@ def test_the_same_key_never_gives_a_second_tramite(
     assert (second.referencia, second.radicado, second.estado) == (first.referencia, first.radicado, Estado.RADICADA)
     assert second.cita == first.cita
     assert_radicada_once(second, serviweb, google)
+
+
+@pytest.mark.parametrize("skin", ["ventanas"], indirect=True)
+def test_a_search_before_guardar_is_no_answer_to_the_one_after(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    """Its window stays open and goes on saying that there is nothing."""
+    serviweb.faults(latencia={"ruta": "consultar", "ms": 2_500})
+    assert_radicada_once(radicar(oficina, solicitud(revisar_duplicados=True)), serviweb, google)
 
 
 def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
