@@ -1,5 +1,6 @@
 """An asesor's session in Serviweb: opened once, reused, renewed when Serviweb has ended it."""
 
+import contextlib
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -84,8 +85,10 @@ class Sesion:
         return menu
 
     def record(self, referencia: str) -> None:
-        """What is done from now on is done for this solicitud."""
-        if self._grabacion is not None:
+        """What is done from now on is done for this solicitud. In a page that is gone there is nothing to record."""
+        if self._grabacion is None or self.abierto is None:
+            return
+        with contextlib.suppress(PlaywrightError):  # the browser is just going, as whoever needs it will see
             self._grabacion.about(referencia)
             if self._menu is not None:
                 self._grabacion.resume()
