@@ -36,11 +36,15 @@ _ROWS_BELOW = """header => {
   return {names, rows};
 }"""
 """The names of the columns, and the cells of every row below them, also where the header is a table of its own."""
-_MARKS = f"""(all, header) => {{
+_MARKS = f"""(all, kind) => {{
   const known = window[Symbol.for('serviweb-robot-consulta')] ??= new WeakMap();
   const named = e => known.get(e) ?? (known.set(e, String(Math.random())), known.get(e));
-  return all.map(e => all.some(other => other !== e && e.contains(other)) ? null
-    : named(e) + JSON.stringify(header ? ({_ROWS_BELOW})(e).rows : e.innerText));
+  const holds = {{
+    tabla: e => JSON.stringify(({_ROWS_BELOW})(e).rows),
+    fichas: () => all.map(e => e.innerText).join(),
+    palabras: e => e.innerText,
+  }}[kind];
+  return all.map(e => all.some(other => other !== e && e.contains(other)) ? null : named(e) + holds(e));
 }}"""
 """What tells each thing from others and from itself with another content; nothing for one that others are in."""
 _ANSWER_AS_BEFORE_SECONDS = 2.0
@@ -263,8 +267,9 @@ class ConsultaPage:
         """What says that there is nothing."""
         return frame.get_by_text(self._serviweb.pattern("sin_resultados")).filter(visible=True)
 
-    def _marks(self, found: Locator) -> list[str | None]:
-        marks: list[str | None] = found.evaluate_all(_MARKS, not self._in_cards)
+    def _marks(self, look: Look, frame: Frame) -> list[str | None]:
+        drawn = "fichas" if self._in_cards else "tabla"
+        marks: list[str | None] = look(frame).evaluate_all(_MARKS, "palabras" if look == self._words else drawn)
         return marks
 
     def _remember_left_over(self) -> None:
@@ -272,19 +277,17 @@ class ConsultaPage:
         self._left_over = set()
         for frame in self._serviweb.marcos:
             with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
-                for found in (self._results(frame), self._words(frame)):
-                    self._left_over.update(mark for mark in self._marks(found) if mark is not None)
+                for look in (self._results, self._words):
+                    self._left_over.update(mark for mark in self._marks(look, frame) if mark is not None)
 
     def _new(self, look: Look) -> tuple[Frame, Locator] | None:
         """The last of the things looked for that was not there before the search, or not like this; and its frame."""
         for frame in self._serviweb.marcos:
             with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
-                found = look(frame)
-                new = [
-                    at for at, mark in enumerate(self._marks(found)) if mark is not None and mark not in self._left_over
-                ]
+                marks = enumerate(self._marks(look, frame))
+                new = [at for at, mark in marks if mark is not None and mark not in self._left_over]
                 if new:
-                    return frame, found.nth(new[-1])
+                    return frame, look(frame).nth(new[-1])
         return None
 
     def _await_new(self, look: Look, milliseconds: float) -> tuple[Frame, Locator]:
@@ -306,13 +309,38 @@ class ConsultaPage:
             since: how many requests had been made before they were asked for.
         """
         serviweb = self._serviweb
-        answered = time.monotonic()
+        with self.pantalla.using("resultados", since):
+            came = self._first_answer(since)
+        if came == "dialogo":
+            said = " ".join(serviweb.dialogos.take())
+            if not serviweb.pattern("sin_resultados").search(said):
+                serviweb.raise_for_dialog(said)
+        if came == "nada":
+            serviweb.close_messages()
+        return came == "tabla"
+
+    def _first_answer(self, since: int) -> str:
+        """Which came first: a table, words that there is nothing, a dialog.
+
+        A page may show either before its server has answered; so it counts as long as something is awaited only when the wait
+        is half over, some pages keeping one request open for ever, and then proves nothing.
+        """
+        serviweb = self._serviweb
+        begun = answered = time.monotonic()
+
+        def came_in_answer(look: Look, milliseconds: float) -> tuple[Frame, Locator]:
+            new = self._await_new(look, milliseconds)
+            if serviweb.trafico.awaits(since):
+                serviweb.await_news(milliseconds)
+                assert time.monotonic() - begun > serviweb.espera_ms / 2_000  # noqa: S101  # a check asserts
+                self._told_apart = False
+            return new
 
         def table(milliseconds: float) -> None:
-            self._resultados, self._primero = self._await_new(self._results, milliseconds)
+            self._resultados, self._primero = came_in_answer(self._results, milliseconds)
 
         def nothing(milliseconds: float) -> None:
-            self._await_new(self._words, milliseconds)
+            came_in_answer(self._words, milliseconds)
 
         def as_before(_: float) -> None:
             nonlocal answered
@@ -321,19 +349,12 @@ class ConsultaPage:
             assert self._left_over  # noqa: S101  # a check asserts
             assert time.monotonic() - answered > _ANSWER_AS_BEFORE_SECONDS  # noqa: S101  # as above
 
-        with self.pantalla.using("resultados", since):
-            came = serviweb.first_of(tabla=table, nada=nothing, igual=as_before)
-            if came == "igual":
-                self._told_apart = False
-                self._left_over = set()
-                came = serviweb.first_of(tabla=table, nada=nothing)
-        if came == "dialogo":
-            said = " ".join(serviweb.dialogos.take())
-            if not serviweb.pattern("sin_resultados").search(said):
-                serviweb.raise_for_dialog(said)
-        if came == "nada":
-            serviweb.close_messages()
-        return came == "tabla"
+        came = serviweb.first_of(tabla=table, nada=nothing, igual=as_before)
+        if came == "igual":
+            self._told_apart = False
+            self._left_over = set()
+            came = serviweb.first_of(tabla=table, nada=nothing)
+        return came
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         read = self._primero.evaluate(_ROWS_BELOW)

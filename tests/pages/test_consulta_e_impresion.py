@@ -78,3 +78,20 @@ def test_an_answer_that_changes_nothing_on_screen_proves_nothing(menu: MenuPage,
     )
     found = consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
     assert (found.radicados, found.concluyente) == ((), False)
+
+
+def test_words_that_come_before_the_answer_are_none(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
+    serviweb.seed_tramites([{"suscriptor": "001008", "fecha": "2026-11-03 08:00:00", "observacion": "VD-PRUEBA"}])
+    menu.open("consulta")
+    consulta = ConsultaPage(abierto)
+    consulta.pantalla.frame.evaluate(
+        """() => { document.forms[0].onsubmit = () => {
+          document.body.append('No se encontraron registros.');
+          fetch('/serviweb/pqr/consulta.do?buscar=1&suscriptor=001008').then(answer => answer.text()).then(text => {
+            document.body.innerHTML = new DOMParser().parseFromString(text, 'text/html').body.innerHTML; });
+          return false;
+        }; }"""
+    )
+    serviweb.faults(latencia={"ruta": "consulta", "ms": 3_000})
+    found = consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
+    assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][0]["radicado"]]
