@@ -40,7 +40,7 @@ def test_the_perfil_of_an_unusual_skin_is_found_good_and_nothing_is_saved(
 @pytest.mark.parametrize("skin", ["marcos"], indirect=True)
 @pytest.mark.parametrize(
     ("pagina", "tras"),
-    [("filtro", "<body"), ("filtro", 'size="10">'), ("tercero_nuevo", 'name="ced">'), ("tramite", 'id="sug"></div>')],
+    [("filtro", 'size="10">'), ("tercero_nuevo", 'name="cel">'), ("tramite", 'id="sug"></div>')],
 )
 def test_what_a_screen_shows_late_is_not_taken_for_missing(
     oficina: Oficina, asesor: Asesor, serviweb: Mock, pagina: str, tras: str

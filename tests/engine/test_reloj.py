@@ -13,7 +13,6 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.expediente import Expediente
 from robot.models import Estado
 from robot.referencia import Referencia
-from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import ROOT, Workers, wait_for
 from tests.planilla import rows_of, tags
@@ -40,12 +39,6 @@ class Reloj:
         file = os.open(self._archivo, os.O_CREAT | os.O_WRONLY)
         os.pwrite(file, f"{seconds:<12}".encode(), 0)
         os.close(file)
-
-
-@pytest.fixture
-def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """With time enough to look a save up on a busy machine."""
-    return {**environment, PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "15"}
 
 
 @pytest.fixture
