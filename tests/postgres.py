@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from robot.settings import PREFIX
+from tests.paciencia import patience
 
 _USER = "postgres"
 
@@ -102,7 +103,7 @@ class Postgres:
 
     def _wait(self) -> None:
         if self._server is not None:
-            self._server.wait(timeout=20)
+            self._server.wait(timeout=patience())
 
 
 def on_postgres(environment: Mapping[str, str], postgres: Postgres, **changes: str) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ import pytest
 from fixtures.procesos import Mock, MockGoogle
 from robot.settings import PREFIX
 from tests.conftest import CLAVE, SOLICITUD
+from tests.paciencia import patience
 from tests.planilla import rows_of, tags, visible_rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ def run(environment: Environment, *arguments: str, stdin: str | None = None) -> 
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=patience(),
     )
 
 

@@ -12,6 +12,7 @@ from fixtures.procesos import Mock
 from robot.flows.oficina import Oficina
 from robot.flows.verificacion import verify
 from robot.models import Asesor
+from tests.paciencia import patience
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN = """
@@ -61,7 +62,7 @@ def test_exactly_what_is_broken_is_named_with_the_line_that_mends_it(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=patience(),
     )
     assert done.returncode == 2, done.stderr
     found = [one for vista in json.loads(done.stdout)["vistas"] for one in vista["hallazgos"]]

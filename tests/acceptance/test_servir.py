@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fixtures.procesos import Mock
+from tests.paciencia import patience, patience_ms
 
 CLAVE = "Formulario#2026"
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ def environment(environment: Mapping[str, str], tmp_path: Path) -> Mapping[str, 
 def robot(environment: Mapping[str, str], *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "robot", *words]
     return subprocess.run(
-        command, env=environment, input=typed, text=True, capture_output=True, check=False, timeout=60
+        command, env=environment, input=typed, text=True, capture_output=True, check=False, timeout=patience()
     )
 
 
@@ -47,7 +48,7 @@ def url(environment: Mapping[str, str]) -> Iterator[str]:
             assert "Formulario en http://127.0.0.1:" in line, line
             yield line.split()[2].rstrip("/")
             process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
+            assert process.wait(patience()) == 0
         finally:
             process.kill()
 
@@ -55,7 +56,7 @@ def url(environment: Mapping[str, str]) -> Iterator[str]:
 def test_an_added_asesor_files_a_solicitud_and_the_form_ends_when_it_is_asked_to(
     page: Page, url: str, serviweb: Mock
 ) -> None:
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(patience_ms(20))
     page.goto(url)
     page.get_by_label("Asesor").fill("ana")
     page.get_by_label("Clave").fill(CLAVE)
@@ -64,7 +65,7 @@ def test_an_added_asesor_files_a_solicitud_and_the_form_ends_when_it_is_asked_to
     for etiqueta, value in {**fields, "Nombre completo": "Rosa Muñoz", "Solicitud": "Sale agua."}.items():
         page.get_by_label(etiqueta, exact=True).fill(value)
     page.get_by_role("button", name="Radicar").click()
-    expect(page.locator(".sello.radicada")).to_be_visible(timeout=40_000)
+    expect(page.locator(".sello.radicada")).to_be_visible(timeout=patience_ms())
     (tramite,) = serviweb.state()["tramites"]
     assert tramite["usuario"] == "asesor1"
 

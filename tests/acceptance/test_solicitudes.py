@@ -11,6 +11,7 @@ from typing import Any
 from fixtures.procesos import Mock, MockGoogle
 from tests.acceptance.test_cli import ROOT, radicar, run
 from tests.conftest import SOLICITUD
+from tests.paciencia import patience
 from tests.planilla import rows_of
 
 Environment = Mapping[str, str]
@@ -72,7 +73,7 @@ def test_a_worker_of_this_machine_files_what_the_command_hands_in(
         assert worker.poll() is None
     finally:
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=patience()) == 0
     whole = run(environment, "estado", resultado["referencia"]).stdout
     assert "pasos 3 a 9" in whole
     assert resultado["radicado"] in whole
@@ -102,7 +103,7 @@ def test_an_interrupted_command_is_taken_up_by_the_next_one(
         assert command.poll() is None
         pause.wait(0.05)
     command.send_signal(signal.SIGINT)
-    stdout, stderr = command.communicate(timeout=60)
+    stdout, stderr = command.communicate(timeout=patience())
     assert command.returncode == 130
     assert json.loads(stdout)["estado"] == "EN CURSO"
     assert "continuará" in stderr

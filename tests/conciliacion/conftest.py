@@ -1,5 +1,3 @@
-import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -10,16 +8,10 @@ from robot.conciliaciones import Conciliacion
 from robot.engine import Motor
 from robot.ventanilla import Ventanilla
 from tests.conftest import CLAVE
-from tests.engine.conftest import PATIENCE, accept, ended, motor, ventanilla, workers  # noqa: F401  # fixtures
+from tests.engine.conftest import accept, ended, motor, ventanilla, workers  # noqa: F401  # fixtures
+from tests.paciencia import eventually
 
 Conciliar = Callable[..., Conciliacion]
-
-
-def eventually(check: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not check():
-        assert time.monotonic() < deadline, "it did not come to be so"
-        threading.Event().wait(0.1)
 
 
 @pytest.fixture

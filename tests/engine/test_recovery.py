@@ -22,6 +22,7 @@ from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.chaos.mundo import browsers_of
 from tests.engine.conftest import ROOT, Workers, wait_for
+from tests.paciencia import patience
 from tests.planilla import rows_of, tags
 
 Accept = Callable[..., Referencia]
@@ -131,7 +132,7 @@ def test_a_stopped_worker_ends_its_part_and_the_next_one_goes_on(
     worker = workers.start()
     wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.FORMULARIO and any(serviweb.struck().values()))
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=30) == 0
+    assert worker.wait(timeout=patience()) == 0
     assert ventanilla.registro.expediente(referencia).estado is Estado.EN_CURSO
     workers.start()
     assert ended(referencia).estado is Estado.RADICADA

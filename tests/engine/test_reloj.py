@@ -15,6 +15,7 @@ from robot.models import Estado
 from robot.referencia import Referencia
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import ROOT, Workers, wait_for
+from tests.paciencia import patience
 from tests.planilla import rows_of, tags
 
 SOURCE = Path(__file__).with_name("reloj.c")
@@ -124,7 +125,7 @@ def test_a_clock_set_back_does_not_make_calls_wait_for_it(environment: Mapping[s
         assert process.stdout.readline() == "lleno\n"
         reloj.jump(-HOUR)
         try:
-            process.communicate("\n", timeout=30)
+            process.communicate("\n", timeout=patience())
         finally:
             process.kill()
     assert process.returncode == 0

@@ -25,6 +25,7 @@ from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
+from tests.paciencia import patience_ms
 
 
 def fill(tramite: TramitePage, abierto: Serviweb, datos: DatosDelTramite) -> None:
@@ -216,7 +217,7 @@ def test_a_page_that_submits_after_it_was_given_up_sends_nothing(
     with pytest.raises(ScreenChanged, match="no envió nada"):
         tramite.save(lambda: announced.append(True))
     assert abierto.gastada
-    abierto.page.wait_for_event("requestfailed", lambda request: request.method == "POST", timeout=15_000)
+    abierto.page.wait_for_event("requestfailed", lambda request: request.method == "POST", timeout=patience_ms(15))
     assert announced == []
     assert serviweb.state()["tramites"] == []
 

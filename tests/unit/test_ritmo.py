@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from robot.ritmo import Ritmo
+from tests.paciencia import patience
 
 
 def test_calls_beyond_the_share_of_a_minute_wait() -> None:
@@ -18,7 +19,7 @@ def test_calls_beyond_the_share_of_a_minute_wait() -> None:
     pool = ThreadPoolExecutor(1)
     for _ in range(6):
         pool.submit(call)
-    assert all(done.acquire(timeout=5) for _ in range(5))
+    assert all(done.acquire(timeout=patience(5)) for _ in range(5))
     assert not done.acquire(timeout=0.3)
     parando.set()
     pool.shutdown()

@@ -21,9 +21,16 @@ from robot.web.app import create_app
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
 from tests.conftest import CLAVE as CLAVE_SERVIWEB
+from tests.paciencia import patience_ms
+from tests.taller import Taller
 
 CLAVE = "Formulario#2026"
 CUENTAS = {"ana": Rol.ASESOR, "luis": Rol.ASESOR, "clara": Rol.COORDINADOR}
+
+
+@pytest.fixture(autouse=True)
+def _patient_expectations() -> None:
+    expect.set_options(timeout=patience_ms(5))
 
 
 @dataclass(frozen=True)
@@ -99,9 +106,9 @@ def formulario(servicio: Servicio) -> Iterator[Formulario]:
 
 
 @pytest.fixture
-def motor(ventanilla: Ventanilla) -> Iterator[Motor]:
+def motor(ventanilla: Ventanilla, taller: Taller) -> Iterator[Motor]:
     """A worker, as `servir` has it."""
-    with Motor(ventanilla) as running:
+    with taller.motor(ventanilla) as running:
         yield running
 
 
@@ -110,7 +117,7 @@ def entrar(formulario: Formulario) -> Callable[[Page, str], Page]:
     """Sign somebody in: `entrar(page, "ana")`."""
 
     def sign_in(page: Page, clave: str) -> Page:
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(patience_ms(20))
         page.goto(f"{formulario.url}/ingreso")
         page.get_by_label("Asesor").fill(clave)
         page.get_by_label("Clave").fill(CLAVE)

@@ -1,6 +1,7 @@
 """axe-core looks at every page, in light and dark, wide and narrow: nothing serious hinders anybody."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from robot.engine import Motor
 from robot.models import Solicitud
-from robot.trabajo import follow
+from robot.referencia import Referencia
+from tests.paciencia import eventually
 from tests.web.conftest import Formulario
 
 Entrar = Callable[[Page, str], Page]
@@ -68,6 +70,10 @@ def test_no_page_hinders_anybody(
     assert_nothing_hinders(page)
 
 
+def has_ended(formulario: Formulario, referencia: Referencia) -> bool:
+    return formulario.servicio.registro.expediente(referencia).estado.terminado
+
+
 def test_no_end_of_a_solicitud_hinders_anybody(
     page: Page, formulario: Formulario, motor: Motor, entrar: Entrar, solicitud: New
 ) -> None:
@@ -75,7 +81,7 @@ def test_no_end_of_a_solicitud_hinders_anybody(
     entrar(page, "clara")
     for suscriptor, sello in (("001008", "radicada"), ("999999", "rechazada")):
         own = formulario.servicio.ventanilla.accept(solicitud(suscriptor=suscriptor), quien="ana")
-        assert follow(formulario.servicio.registro, own, lambda _: None, plazo_segundos=40)
+        eventually(partial(has_ended, formulario, own))
         page.goto(f"{formulario.url}/solicitudes/{own}")
         expect(page.locator(f".sello.{sello}")).to_be_visible()
         assert_nothing_hinders(page)

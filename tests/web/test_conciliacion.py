@@ -14,12 +14,12 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.engine import Motor
 from robot.settings import Settings, load_settings
 from tests.conftest import CLAVE
+from tests.paciencia import patience_ms
 from tests.planilla import first_sheet
 from tests.web.conftest import Formulario
 from tests.web.test_accesibilidad import PHONE, assert_nothing_hinders
 
 Entrar = Callable[[Page, str], Page]
-PATIENCE = 60_000
 
 
 @pytest.fixture
@@ -51,13 +51,13 @@ def test_the_coordinador_reads_what_differs_and_accepts_the_repair(
     page.get_by_role("link", name="Conciliación", exact=True).click()
     assert_nothing_hinders(page)
     page.get_by_role("button", name="Conciliar ahora").click()
-    expect(page.get_by_role("status")).to_contain_text("1 diferencia por revisar", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_contain_text("1 diferencia por revisar", timeout=patience_ms())
     expect(page.get_by_role("heading", name="Cita sin radicado, con trámite en Serviweb")).to_be_visible()
     row = page.get_by_role("row").filter(has_text=f"fila {sin_radicado} ")
     expect(row).to_contain_text("no hay otro")
     assert_nothing_hinders(page)
     row.get_by_role("button", name="Aceptar").click()
-    expect(page.get_by_role("status")).to_contain_text("no queda ninguna por revisar", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_contain_text("no queda ninguna por revisar", timeout=patience_ms())
     expect(page.get_by_text("Reparado (clara")).to_be_visible()
     assert re.fullmatch(r"2026-\d+", first_sheet(google)["values"][sin_radicado - 1][6])
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
@@ -75,7 +75,7 @@ def test_the_report_can_be_taken_along(page: Page, formulario: Formulario, entra
     entrar(page, "clara")
     page.goto(f"{formulario.url}/conciliacion")
     page.get_by_role("button", name="Conciliar ahora").click()
-    expect(page.get_by_role("status")).to_contain_text("1 diferencia por revisar", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_contain_text("1 diferencia por revisar", timeout=patience_ms())
     with page.expect_download() as downloaded:
         page.get_by_role("link", name="CSV").click()
     text = downloaded.value.path().read_text(encoding="utf-8-sig")
@@ -117,7 +117,7 @@ def test_the_screens_are_looked_at_when_asked(
     entrar(page, "clara")
     page.goto(f"{formulario.url}/conciliacion")
     page.get_by_role("button", name="Verificar las pantallas").click()
-    expect(page.get_by_text("El robot puede trabajar")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("El robot puede trabajar")).to_be_visible(timeout=patience_ms())
     page.get_by_role("region", name="Pantallas de Serviweb").get_by_role("link").click()
     expect(page.get_by_role("heading", name="Verificación de pantallas")).to_be_visible()
     assert serviweb.state()["tramites"] == []

@@ -19,6 +19,7 @@ from robot.web.app import create_app
 from robot.web.nueva import CAMPOS
 from robot.web.servicio import Servicio
 from tests.conftest import SOLICITUD
+from tests.paciencia import patience
 from tests.web.conftest import Formulario
 from tests.web.test_ingreso import Entrar
 
@@ -68,7 +69,7 @@ def test_no_route_breaks(schema: BaseSchema, coordinador: requests.Session) -> N
         @settings(max_examples=15, deadline=None, suppress_health_check=SHARED, database=None)
         @given(operation.as_strategy())
         def ask(case: Case[Any]) -> None:
-            answer = case.call(session=coordinador, allow_redirects=False, timeout=10)
+            answer = case.call(session=coordinador, allow_redirects=False, timeout=patience(10))
             assert answer.status_code < 500 or case.path == "/salud", (case.path, answer.status_code)
 
         ask()
@@ -92,7 +93,7 @@ def test_no_form_breaks_whatever_is_typed_into_it(
     @settings(max_examples=100, deadline=None, suppress_health_check=SHARED, database=None)
     @given(st.fixed_dictionaries({}, optional=dict.fromkeys(_FIELDS, _VALUES)))
     def ask(typed: dict[str, str]) -> None:
-        answer = coordinador.post(url, data={**typed, "csrf": csrf}, allow_redirects=False, timeout=10)
+        answer = coordinador.post(url, data={**typed, "csrf": csrf}, allow_redirects=False, timeout=patience(10))
         assert answer.status_code < 500, answer.text
 
     ask()

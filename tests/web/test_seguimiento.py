@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from fixtures.procesos import Mock, MockGoogle
 from robot.models import Estado
 from robot.settings import Settings
+from tests.paciencia import patience_ms
 from tests.planilla import rows_of, tags
 from tests.web.conftest import CLAVE, Formulario
 from tests.web.test_nueva import radicar
@@ -16,7 +17,6 @@ from tests.web.test_nueva import radicar
 Entrar = Callable[[Page, str], Page]
 Llenar = Callable[..., None]
 pytestmark = pytest.mark.usefixtures("motor")
-PATIENCE_MS = 40_000
 
 
 def own_referencia(page: Page) -> str:
@@ -24,7 +24,7 @@ def own_referencia(page: Page) -> str:
 
 
 def expect_estado(page: Page, estado: str) -> None:
-    expect(page.locator(".tarjeta.estado .sello")).to_have_text(estado, timeout=PATIENCE_MS)
+    expect(page.locator(".tarjeta.estado .sello")).to_have_text(estado, timeout=patience_ms())
 
 
 def test_with_the_keyboard_alone_from_the_sign_in_to_the_copies(
@@ -51,7 +51,7 @@ def test_with_the_keyboard_alone_from_the_sign_in_to_the_copies(
         press(page, text)
     expect(page.get_by_role("button", name="Radicar")).to_be_focused()
     press(page, "\n")
-    expect(page.locator(".pasos .en-curso")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".pasos .en-curso")).to_be_visible(timeout=patience_ms())
     expect_estado(page, "RADICADA")
     (tramite,) = serviweb.state()["tramites"]
     expect(page.locator(".radicado strong")).to_have_text(str(tramite["radicado"]))
@@ -221,7 +221,7 @@ class TestRevision:
         llenar(page)
         radicar(page)
         shown = page.get_by_role("region", name="Revise antes de guardar")
-        expect(shown).to_contain_text("VISITA DOMICILIARIA", timeout=PATIENCE_MS)
+        expect(shown).to_contain_text("VISITA DOMICILIARIA", timeout=patience_ms())
         expect(page.locator(".ahora")).to_have_text("Espera que usted revise el formulario.")
         expect(shown).to_contain_text("El agua se devuelve por los sifones. Código: 001008")
         picture = page.request.get(f"{page.url}/revision.png")
@@ -238,7 +238,7 @@ class TestRevision:
         entrar(page, "ana")
         llenar(page)
         radicar(page)
-        page.get_by_role("button", name="Devolver para corregir").click(timeout=PATIENCE_MS)
+        page.get_by_role("button", name="Devolver para corregir").click(timeout=patience_ms())
         expect_estado(page, "RECHAZADA")
         assert (serviweb.state()["tramites"], tags(google)) == ([], [])
         expect(page.get_by_role("link", name="Corregir y enviar de nuevo")).to_be_visible()

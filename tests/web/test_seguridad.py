@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from robot.errors import ConfigurationError
 from robot.settings import WebSettings
 from robot.web.servidor import require_safe
+from tests.paciencia import patience
 from tests.web.conftest import Formulario
 
 Entrar = Callable[[Page, str], Page]
@@ -32,14 +33,14 @@ def test_a_form_from_elsewhere_does_nothing(page: Page, formulario: Formulario, 
     url = f"{formulario.url}/solicitudes"
     token = {"csrf": csrf(page)}
     refused = [
-        sesion.post(url, data=SOLICITUD, timeout=10),
-        sesion.post(url, data={**SOLICITUD, "csrf": "otro"}, timeout=10),
-        sesion.post(url, data={**SOLICITUD, **token}, headers={"origin": "https://malo.example"}, timeout=10),
-        sesion.post(url, data={**SOLICITUD, **token}, headers={"sec-fetch-site": "cross-site"}, timeout=10),
+        sesion.post(url, data=SOLICITUD, timeout=patience(10)),
+        sesion.post(url, data={**SOLICITUD, "csrf": "otro"}, timeout=patience(10)),
+        sesion.post(url, data={**SOLICITUD, **token}, headers={"origin": "https://malo.example"}, timeout=patience(10)),
+        sesion.post(url, data={**SOLICITUD, **token}, headers={"sec-fetch-site": "cross-site"}, timeout=patience(10)),
     ]
     assert [one.status_code for one in refused] == [403] * 4
     assert formulario.servicio.registro.expedientes() == []
-    own = sesion.post(url, data={**SOLICITUD, **token}, headers={"origin": formulario.url}, timeout=10)
+    own = sesion.post(url, data={**SOLICITUD, **token}, headers={"origin": formulario.url}, timeout=patience(10))
     assert own.status_code == 200
     assert len(formulario.servicio.registro.expedientes()) == 1
 
@@ -63,20 +64,23 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_other_sites(page: 
 
 def test_a_forged_session_is_nobodys(formulario: Formulario) -> None:
     forged = requests.get(
-        f"{formulario.url}/solicitudes", cookies={"sesion": "eyJjdWVudGEiOiAiYW5hIn0=.x.y"}, timeout=10
+        f"{formulario.url}/solicitudes", cookies={"sesion": "eyJjdWVudGEiOiAiYW5hIn0=.x.y"}, timeout=patience(10)
     )
     assert forged.status_code == 401
 
 
 def test_another_host_name_is_refused(formulario: Formulario) -> None:
-    assert requests.get(f"{formulario.url}/ingreso", headers={"host": "malo.example"}, timeout=10).status_code == 400
+    assert (
+        requests.get(f"{formulario.url}/ingreso", headers={"host": "malo.example"}, timeout=patience(10)).status_code
+        == 400
+    )
 
 
 def test_a_body_that_no_form_of_ours_sends_is_refused(
     page: Page, formulario: Formulario, sesion: requests.Session
 ) -> None:
     big = {**SOLICITUD, "csrf": csrf(page), "solicitud": "x" * 200_000}
-    assert sesion.post(f"{formulario.url}/solicitudes", data=big, timeout=10).status_code == 413
+    assert sesion.post(f"{formulario.url}/solicitudes", data=big, timeout=patience(10)).status_code == 413
     assert formulario.servicio.registro.expedientes() == []
 
 

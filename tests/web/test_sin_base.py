@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.paciencia import patience_ms
 from tests.postgres import Postgres, on_postgres
 from tests.web.conftest import Formulario
 from tests.web.test_nueva import Entrar, Llenar, radicar
@@ -22,7 +23,7 @@ def test_what_could_not_be_kept_is_sent_again_and_is_one_solicitud(
     llenar(page)
     postgres.kill()
     radicar(page)
-    expect(page.get_by_text("La base de datos del robot no responde")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("La base de datos del robot no responde")).to_be_visible(timeout=patience_ms())
     postgres.start()
     page.get_by_role("button", name="Enviar otra vez").click()
     expect(page.locator(".sello.en-cola")).to_be_visible()
