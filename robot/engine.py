@@ -34,6 +34,7 @@ from robot.errors import (
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.etapas import Corredor, Desenlace, Etapas, T, run_etapa
 from robot.flows.evidencia import drop_old
+from robot.flows.oficina import Oficina
 from robot.flows.radicacion import Radicacion
 from robot.flows.visita import Trabajo
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
@@ -50,6 +51,8 @@ _AFTER_LAUNCH_SECONDS = 10.0
 _RECOVERIES = 50
 _ENGINE_CONNECTIONS = 4
 """Beside one for each run: for the queue, schedules, relief."""
+_LISTENER_SECONDS = 0.1
+"""The engine's listener for messages, of which there are none here, sleeps so long at a time; stopping waits for it."""
 _LOCK_ATTEMPTS = 5
 _LOCK_PAUSE_SECONDS = 0.3
 _HOUSEKEEPING_SECONDS = 60.0
@@ -66,6 +69,7 @@ class Motor:
 
     Args:
         sigue: it goes on after what is queued now, so that it gets ready for what comes next.
+        puestos: where it works; as many as the settings say, each with a browser of its own, if nothing.
 
     Stopping lets the part that is being done end; what remains of the run goes on at the next start.
 
@@ -74,14 +78,14 @@ class Motor:
         RegistroUnavailable, ConfigurationError.
     """
 
-    def __init__(self, ventanilla: Ventanilla, *, sigue: bool = True) -> None:
+    def __init__(self, ventanilla: Ventanilla, *, sigue: bool = True, puestos: Puestos | None = None) -> None:
         self._ventanilla = ventanilla
         self._sigue = sigue
         self._settings = ventanilla.settings
         self._motor = ventanilla.settings.motor
         self.ejecutor = executor_name(self._motor)
         self._custodia = self._custody()
-        self._puestos = Puestos(self._settings, ventanilla.procedimiento, self._motor.concurrencia)
+        self._puestos = puestos or Puestos(Puesto(self._oficina) for _ in range(self._motor.concurrencia))
         self._stopping = threading.Event()
         self._idle = threading.Condition()
         self._active = 0
@@ -91,6 +95,9 @@ class Motor:
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
+
+    def _oficina(self) -> Oficina:
+        return Oficina(self._settings, self._ventanilla.procedimiento)
 
     def _custody(self) -> Custodia:
         url = database_url(self._settings)
@@ -124,6 +131,7 @@ class Motor:
             "executor_id": self.ejecutor,
             "application_version": VERSION_DEL_FLUJO,
             "serializer": DBOSPortableJSONSerializer(),
+            "notification_listener_polling_interval_sec": _LISTENER_SECONDS,
             "sys_db_pool_size": self._motor.concurrencia + _ENGINE_CONNECTIONS,
             "db_engine_kwargs": {"hide_parameters": True},
             "console_log_level": "CRITICAL",

@@ -4,15 +4,13 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import TypeVar
 
 from robot.flows.oficina import Oficina
-from robot.procedure import Procedimiento
-from robot.settings import Settings
 
 _AFTER_KILL_SECONDS = 15.0
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -25,12 +23,17 @@ class PuestoColgado(RuntimeError):
 
 
 class Puesto:
-    """One thread with its oficina, made when it is first needed."""
+    """One thread with its oficina, made when it is first needed.
 
-    def __init__(self, settings: Settings, procedimiento: Procedimiento) -> None:
-        self._settings = settings
-        self._procedimiento = procedimiento
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="puesto")
+    Args:
+        abrir: makes the oficina, on the thread.
+        hilo: an executor of one thread that stays somebody else's to end; one of its own, if nothing.
+    """
+
+    def __init__(self, abrir: Callable[[], Oficina], hilo: ThreadPoolExecutor | None = None) -> None:
+        self._abrir = abrir
+        self._own = hilo is None
+        self._thread = hilo or ThreadPoolExecutor(max_workers=1, thread_name_prefix="puesto")
         self._oficina: Oficina | None = None
         self.usuario = ""
 
@@ -55,7 +58,7 @@ class Puesto:
 
     def _opened(self) -> Oficina:
         if self._oficina is None:
-            self._oficina = Oficina(self._settings, self._procedimiento).__enter__()
+            self._oficina = self._abrir().__enter__()
         return self._oficina
 
     def _end_browser(self) -> None:
@@ -67,18 +70,19 @@ class Puesto:
             os.kill(process, _KILL)
 
     def close(self) -> None:
-        """End the browser and the thread."""
+        """End the oficina and the thread."""
         oficina, self._oficina = self._oficina, None
         if oficina is not None:
             self._thread.submit(oficina.__exit__, None, None, None).result(_AFTER_KILL_SECONDS)
-        self._thread.shutdown(wait=False)
+        if self._own:
+            self._thread.shutdown(wait=False)
 
 
 class Puestos:
     """The puestos of one worker. A user comes back to the one that still has their session."""
 
-    def __init__(self, settings: Settings, procedimiento: Procedimiento, cuantos: int) -> None:
-        self._free = [Puesto(settings, procedimiento) for _ in range(cuantos)]
+    def __init__(self, puestos: Iterable[Puesto]) -> None:
+        self._free = list(puestos)
         self._all = tuple(self._free)
         self._changed = threading.Condition()
         self._waiting = 0

@@ -25,6 +25,7 @@ from robot.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
 from robot.sheets import Programacion
 from tests.postgres import Postgres, find_binaries, running_postgres
+from tests.taller import Taller, open_taller
 
 CLAVE = "Clave#2026"
 PERFILES = Path(__file__).resolve().parent.parent / "perfiles"
@@ -141,6 +142,13 @@ def _chosen_browser() -> Path | None:
     """The one that the setting names; else the headless shell, which costs half the time; else what the robot finds."""
     chosen = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE") or shutil.which("chromium-headless-shell")
     return find_browser(Path(chosen) if chosen else None)
+
+
+@pytest.fixture(scope="session")
+def taller() -> Iterator[Taller]:
+    """Makes workers of this process: `with taller.motor(ventanilla): …`."""
+    with open_taller(_chosen_browser()) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="session")

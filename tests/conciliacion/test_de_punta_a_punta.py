@@ -17,8 +17,9 @@ from robot.models import ZONA_HORARIA, Estado
 from robot.referencia import Referencia
 from robot.sheets import Programacion
 from robot.ventanilla import Ventanilla
-from tests.conciliacion.conftest import Conciliar, eventually
+from tests.conciliacion.conftest import Conciliar
 from tests.engine.conftest import ROOT, Workers
+from tests.paciencia import eventually, patience
 from tests.planilla import first_sheet, rows_of, visible_rows
 
 Accept = Callable[..., Referencia]
@@ -181,7 +182,7 @@ def command(environment: Mapping[str, str], *words: str) -> subprocess.Completed
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=patience(),
     )
 
 

@@ -19,13 +19,13 @@ from fixtures.procesos import Mock, MockGoogle
 from robot import avisos
 from robot.avisos import Aviso, AvisoNotSent
 from robot.conciliaciones import EstadoRonda
-from robot.engine import Motor
 from robot.errors import ConfigurationError
 from robot.settings import AvisosSettings, load_settings
 from robot.ventanilla import Ventanilla
-from tests.conciliacion.conftest import eventually
 from tests.conciliacion.test_de_punta_a_punta import row_with
 from tests.engine.conftest import Workers
+from tests.paciencia import eventually
+from tests.taller import Taller
 
 LONG_AGO = "0 0 1 1 *"
 AVISO = Aviso("C-1", "Hay algo", "Lea esto.", {"pendientes": 1})
@@ -118,6 +118,7 @@ def ended(ventanilla: Ventanilla) -> bool:
 
 
 def test_what_was_missed_is_done_once_and_told_without_naming_anybody(
+    taller: Taller,
     acuerdo: list[str],
     ventanilla: Ventanilla,
     google: MockGoogle,
@@ -127,7 +128,7 @@ def test_what_was_missed_is_done_once_and_told_without_naming_anybody(
     row = row_with(google, acuerdo[-3])
     google.edit(accion="type", cell=f"G{row}", value="2026-777777", raw=True)
     for _ in range(2):
-        with Motor(ventanilla):
+        with taller.motor(ventanilla):
             eventually(lambda: ended(ventanilla))
             eventually(lambda: len(buzon.llegaron) == 1 and len(webhook[1]) == 1)
     (one,) = ventanilla.conciliaciones.newest(9)
@@ -142,9 +143,9 @@ def test_what_was_missed_is_done_once_and_told_without_naming_anybody(
 
 @pytest.mark.usefixtures("acuerdo")
 def test_where_there_is_nothing_to_say_nobody_is_told(
-    ventanilla: Ventanilla, buzon: Buzon, webhook: tuple[str, list[dict[str, object]]]
+    taller: Taller, ventanilla: Ventanilla, buzon: Buzon, webhook: tuple[str, list[dict[str, object]]]
 ) -> None:
-    with Motor(ventanilla):
+    with taller.motor(ventanilla):
         eventually(lambda: ended(ventanilla))
     assert ventanilla.conciliaciones.newest(1)[0].pendientes == 0
     assert (buzon.llegaron, webhook[1]) == ([], [])
@@ -163,12 +164,12 @@ def test_two_workers_do_what_is_due_once(ventanilla: Ventanilla, workers: Worker
 @pytest.mark.larga
 @pytest.mark.usefixtures("acuerdo")
 def test_a_schedule_fires_by_itself_and_never_two_at_once(
-    ventanilla: Ventanilla, settings: object, monkeypatch: pytest.MonkeyPatch
+    taller: Taller, ventanilla: Ventanilla, settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del settings
     monkeypatch.setenv("SERVIWEB_ROBOT_CONCILIACION__HORARIO", "*/4 * * * * *")
     at_once = 0
-    with Ventanilla(load_settings()) as own, Motor(own):
+    with Ventanilla(load_settings()) as own, taller.motor(own):
 
         def several_have_ended() -> bool:
             nonlocal at_once
@@ -182,13 +183,13 @@ def test_a_schedule_fires_by_itself_and_never_two_at_once(
 
 @pytest.mark.usefixtures("acuerdo")
 def test_a_morning_verification_tells_when_a_screen_has_changed(
-    ventanilla: Ventanilla, serviweb: Mock, buzon: Buzon, monkeypatch: pytest.MonkeyPatch
+    taller: Taller, ventanilla: Ventanilla, serviweb: Mock, buzon: Buzon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     serviweb.faults(etiqueta_cambiada={"veces": -1, "de": "Observación:", "a": "Hechos:"})
     monkeypatch.setenv("SERVIWEB_ROBOT_CONCILIACION__HORARIO", "")
     monkeypatch.setenv("SERVIWEB_ROBOT_VERIFICACION__HORARIO", LONG_AGO)
     before = serviweb.state()["tramites"]
-    with Ventanilla(load_settings()) as own, Motor(own):
+    with Ventanilla(load_settings()) as own, taller.motor(own):
         eventually(lambda: len(buzon.llegaron) == 1)
         seen = own.conciliaciones.last_verification()
     assert seen is not None

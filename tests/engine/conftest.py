@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,11 +10,11 @@ from robot.expediente import Expediente
 from robot.models import Solicitud
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
-from robot.trabajo import follow
 from robot.ventanilla import Ventanilla
+from tests.paciencia import eventually, patience
+from tests.taller import Taller
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
 
 
 def as_executor(ejecutor: str, **changes: str) -> Mapping[str, str]:
@@ -31,9 +30,9 @@ def ventanilla(settings: Settings) -> Iterator[Ventanilla]:
 
 
 @pytest.fixture
-def motor(ventanilla: Ventanilla) -> Iterator[Motor]:
+def motor(ventanilla: Ventanilla, taller: Taller) -> Iterator[Motor]:
     """A worker of this process."""
-    with Motor(ventanilla) as running:
+    with taller.motor(ventanilla) as running:
         yield running
 
 
@@ -52,7 +51,7 @@ def ended(ventanilla: Ventanilla) -> Callable[[Referencia], Expediente]:
     """How a solicitud ended; waits for it."""
 
     def wait(referencia: Referencia) -> Expediente:
-        assert follow(ventanilla.registro, referencia, lambda _: None, plazo_segundos=PATIENCE)
+        eventually(lambda: ventanilla.registro.expediente(referencia).estado.terminado)
         return ventanilla.registro.expediente(referencia)
 
     return wait
@@ -60,12 +59,7 @@ def ended(ventanilla: Ventanilla) -> Callable[[Referencia], Expediente]:
 
 def wait_for(ventanilla: Ventanilla, referencia: Referencia, so: Callable[[Expediente], bool]) -> None:
     """Wait until a solicitud has come so far."""
-    pause = threading.Event()
-    for _ in range(600):
-        if so(ventanilla.registro.expediente(referencia)):
-            return
-        pause.wait(0.05)
-    pytest.fail("it never came to that")
+    eventually(lambda: so(ventanilla.registro.expediente(referencia)))
 
 
 class Workers:
@@ -98,7 +92,7 @@ class Workers:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=patience(),
         )
         assert done.returncode == 2, done.stderr
         return " ".join(done.stderr.split())

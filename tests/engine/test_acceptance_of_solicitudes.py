@@ -7,19 +7,20 @@ import pytest
 import sqlalchemy as sa
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.engine import Motor
 from robot.errors import BadInput
 from robot.expediente import Expediente
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
 from robot.ventanilla import Ventanilla
 from tests.planilla import rows_of
+from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
 Ended = Callable[[Referencia], Expediente]
 
 
 def test_a_key_handed_in_twice_at_once_is_one_solicitud(
+    taller: Taller,
     ventanilla: Ventanilla,
     accept: Accept,
     ended: Ended,
@@ -30,7 +31,7 @@ def test_a_key_handed_in_twice_at_once_is_one_solicitud(
     with ThreadPoolExecutor(4) as people:
         handed_in = [people.submit(accept, clave_idempotencia="ventanilla-3/0042") for _ in range(8)]
     (referencia,) = {one.result() for one in handed_in}
-    with Motor(ventanilla):
+    with taller.motor(ventanilla):
         assert ended(referencia).estado is Estado.RADICADA
         assert accept(clave_idempotencia="ventanilla-3/0042") == referencia
         assert ended(referencia).corrida == 1
@@ -61,13 +62,13 @@ def test_a_solicitud_of_an_unknown_asesor_is_not_accepted(ventanilla: Ventanilla
 
 
 def test_one_user_is_served_one_at_a_time_and_two_users_at_once(
-    ventanilla: Ventanilla, accept: Accept, ended: Ended
+    taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended
 ) -> None:
     settings = ventanilla.settings
     beto = settings.asesores["ana"].model_copy(update={"usuario": "asesor2", "nombre": "Beto"})
     object.__setattr__(settings, "asesores", {**settings.asesores, "beto": beto})
     references = {asesor: [accept(asesor=asesor) for _ in range(2)] for asesor in ("ana", "beto")}
-    with Motor(ventanilla):
+    with taller.motor(ventanilla):
         for referencia in [*references["ana"], *references["beto"]]:
             assert ended(referencia).estado is Estado.RADICADA
     spans = {
@@ -86,9 +87,9 @@ def test_one_user_is_served_one_at_a_time_and_two_users_at_once(
 
 
 def test_after_a_solicitud_the_form_of_the_next_one_is_opened(
-    ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+    taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
 ) -> None:
-    with Motor(ventanilla):
+    with taller.motor(ventanilla):
         ended(accept())
         ended(accept(suscriptor="001015"))
     asked = serviweb.state()["registro"]

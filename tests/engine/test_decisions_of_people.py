@@ -18,6 +18,7 @@ from robot.settings import Settings
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import wait_for
 from tests.planilla import rows_of, tags, visible_rows
+from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
 Ended = Callable[[Referencia], Expediente]
@@ -25,11 +26,11 @@ SAVE = "POST .*guardar"
 
 
 def test_what_was_not_begun_is_cancelled_at_once_and_never_touched(
-    ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+    taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
 ) -> None:
     referencia, other = accept(), accept(suscriptor="001015")
     assert ventanilla.cancel(referencia, quien="ana", motivo="El usuario desistió.") is Estado.CANCELADA
-    with Motor(ventanilla):
+    with taller.motor(ventanilla):
         assert ended(other).estado is Estado.RADICADA
     assert [one["suscriptor"] for one in serviweb.state()["tramites"]] == ["001015"]
     last = ventanilla.registro.historia(referencia)[-1]
@@ -102,17 +103,17 @@ def test_a_person_who_saw_that_nothing_was_saved_has_it_saved_once(
 
 
 def test_a_person_who_found_the_radicado_has_it_noted_and_printed(
-    settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
+    taller: Taller, settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:
     perfil = tmp_path / "roto.toml"
     perfil.write_text('[pantallas.consulta.localizadores]\nbuscar = { css = "#no-existe" }\n')
     broken = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
     serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
     referencia = accept()
-    with Ventanilla(broken) as blind, Motor(blind):
+    with Ventanilla(broken) as blind, taller.motor(blind):
         assert ended(referencia).estado is Estado.POR_VERIFICAR
     (tramite,) = serviweb.state()["tramites"]
-    with Ventanilla(settings) as ventanilla, Motor(ventanilla):
+    with Ventanilla(settings) as ventanilla, taller.motor(ventanilla):
         ventanilla.resolve(referencia, radicado="2026-999999", quien="ana", motivo="")
         assert ended(referencia).estado is Estado.POR_VERIFICAR, "Serviweb shows another number"
         assert not rows_of(google, "001008")[0][6:]

@@ -8,7 +8,6 @@ from dbos import DBOSClient
 
 from fixtures.procesos import Mock
 from robot.base_de_datos import database_url
-from robot.engine import Motor
 from robot.errors import ActoImposible, PrinterRefused
 from robot.expediente import Expediente
 from robot.models import Estado, Solicitud
@@ -16,12 +15,14 @@ from robot.referencia import Referencia
 from robot.settings import ImpresionSettings, Settings
 from robot.ventanilla import Ventanilla
 from tests.conftest import CLAVE
+from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
 Ended = Callable[[Referencia], Expediente]
 
 
 def test_the_database_holds_no_personal_data_in_the_clear(
+    taller: Taller,
     ventanilla: Ventanilla,
     accept: Accept,
     ended: Ended,
@@ -30,7 +31,7 @@ def test_the_database_holds_no_personal_data_in_the_clear(
     serviweb: Mock,
 ) -> None:
     secrets = [*solicitud().secretos, "40.765.123", "Rosa Elvira", CLAVE, "El agua se devuelve"]
-    with Motor(ventanilla):
+    with taller.motor(ventanilla):
         assert ended(accept()).estado is Estado.RADICADA
         serviweb.faults(alerta_inesperada={"veces": -1, "texto": "Rosa Elvira Muñoz 40765123 3105550101"})
         failed = accept()
@@ -51,9 +52,9 @@ def _bytes_of(datos: Path) -> bytes:
 
 
 def test_what_has_had_its_time_is_deleted_and_the_bare_history_stays(
-    ventanilla: Ventanilla, accept: Accept, ended: Ended, settings: Settings
+    taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, settings: Settings
 ) -> None:
-    with Motor(ventanilla):
+    with taller.motor(ventanilla):
         referencia, other = accept(clave_idempotencia="una"), accept()
         radicado = ended(referencia).radicado
         ended(other)
@@ -76,6 +77,7 @@ def test_what_has_had_its_time_is_deleted_and_the_bare_history_stays(
 
 
 def test_every_print_is_a_line_of_the_ledger_and_paper_is_used_once(
+    taller: Taller,
     settings: Settings,
     accept: Accept,
     ended: Ended,
@@ -91,7 +93,7 @@ def test_every_print_is_a_line_of_the_ledger_and_paper_is_used_once(
     monkeypatch.setenv("PATH", f"{command.parent}:{environment['PATH']}")
     printing = settings.model_copy(update={"impresion": ImpresionSettings(impresora="mostrador")})
     with Ventanilla(printing) as ventanilla:
-        with Motor(ventanilla):
+        with taller.motor(ventanilla):
             referencia = accept(clave_idempotencia="una-vez")
             resultado = ended(referencia).resultado
             assert accept(clave_idempotencia="una-vez") == referencia
