@@ -21,6 +21,7 @@ from tests.conciliacion.conftest import Conciliar
 from tests.engine.conftest import ROOT, Workers
 from tests.paciencia import eventually, patience
 from tests.planilla import first_sheet, rows_of, visible_rows
+from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
 Ended = Callable[[Referencia], Expediente]
@@ -48,19 +49,29 @@ def filed_by_the_robot(ventanilla: Ventanilla, accept: Accept, **changes: object
     return ventanilla.registro.expediente(own)
 
 
-def test_where_all_agree_nothing_is_found_and_nothing_is_changed(
+def test_where_all_agree_nothing_is_found_nothing_is_changed_and_nobodys_session_is_ended(
     acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
 ) -> None:
     filed_by_the_robot(ventanilla, accept)
-    before, tramites = visible_rows(google), serviweb.state()["tramites"]
+    before, tramites, sesiones = visible_rows(google), serviweb.state()["tramites"], serviweb.state()["cookies"]
+    asked = google.state()["peticiones"]
     done = conciliar(reparar=True)
     assert found(ventanilla, done.identidad) == []
     assert (visible_rows(google), serviweb.state()["tramites"]) == (before, tramites)
+    assert set(sesiones) < set(serviweb.state()["cookies"])
+    books, to_find_them_and_sign_in = len(google.state()["spreadsheets"]), 3
+    assert google.state()["peticiones"] - asked <= 3 * books + to_find_them_and_sign_in
 
 
 @pytest.mark.cada_skin(una=True)
 def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_is_repaired(
-    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
+    acuerdo: list[str],
+    conciliar: Conciliar,
+    ventanilla: Ventanilla,
+    accept: Accept,
+    serviweb: Mock,
+    google: MockGoogle,
+    programacion: Programacion,
 ) -> None:
     values = first_sheet(google)["values"]
     code_of = {row[6]: row[3] for row in values if len(row) > 6}
@@ -71,6 +82,7 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
     google.edit(accion="type", cell=f"D{twice}", value="SIN DATO", raw=True)
     serviweb.seed_tramites([{"suscriptor": "001050", "fecha": f"{HOY} 00:01:00", "observacion": "Código: 001050"}])
     mine = filed_by_the_robot(ventanilla, accept)
+    held_without_a_solicitud(ventanilla, accept, programacion)
     row = row_with(google, mine.radicado or "")
     google.edit(accion="clear", cell=f"G{row}")
     typed = [{"accion": "type", "cell": f"G{contested}", "value": "LO TENGO", "raw": True}]
@@ -87,13 +99,14 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
             (Tipo.CODIGO_IMPOSIBLE, "SIN DATO"),
             (Tipo.TRAMITE_SIN_CITA, "001050"),
             (Tipo.CITA_SIN_RADICADO, "001008"),
+            (Tipo.CUPO_RETENIDO, "999999"),
         ]
     )
     now = first_sheet(google)["values"]
     assert (now[blank - 1][6], now[row - 1][6]) == (acuerdo[-4], mine.radicado)
     assert (now[wrong - 1][6], now[twice - 1][3]) == ("2026-777777", "SIN DATO")
     assert now[contested - 1][6] == "LO TENGO"
-    assert (done.pendientes, done.cuentas["reparados"]) == (5, 2)
+    assert (done.pendientes, done.cuentas["reparados"], rows_of(google, "999999")) == (5, 3, [])
     rows = visible_rows(google)
     assert conciliar(reparar=True).cuentas["reparados"] == 0
     assert visible_rows(google) == rows
@@ -123,34 +136,25 @@ def held_without_a_solicitud(ventanilla: Ventanilla, accept: Accept, programacio
 
 
 @pytest.mark.usefixtures("acuerdo")
-def test_a_cupo_that_only_a_dead_solicitud_holds_is_freed(
-    conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, google: MockGoogle, programacion: Programacion
+def test_a_stopped_worker_leaves_to_the_next_one_only_what_it_has_not_read(
+    taller: Taller, ventanilla: Ventanilla, serviweb: Mock
 ) -> None:
-    held_without_a_solicitud(ventanilla, accept, programacion)
-    done = conciliar(reparar=True)
-    assert found(ventanilla, done.identidad) == [(Tipo.CUPO_RETENIDO, "999999")]
-    assert (done.pendientes, rows_of(google, "999999")) == (0, [])
+    record = ventanilla.conciliaciones
+    serviweb.faults(espera_antes={"veces": 1, "ruta": LOOK_UP, "saltar": 8, "segundos": 1})
+    with taller.motor(ventanilla):
+        identidad = ventanilla.conciliar(reparar=False, quien="clara")
+        eventually(lambda: serviweb.struck().get("espera_antes", 0) > 0)
+    assert not record.get(identidad).estado.terminado
+    read = record.get(identidad).hecho
+    assert read >= 1
+    before = looked_up(serviweb)
+    with taller.motor(ventanilla):
+        eventually(lambda: record.get(identidad).estado.terminado)
+    assert (record.get(identidad).pendientes, len(record.newest(10))) == (0, 1)
+    assert len(looked_up(serviweb)) - len(before) < len(before)
 
 
-@pytest.mark.usefixtures("acuerdo")
-def test_google_is_asked_three_times_a_spreadsheet_at_most(conciliar: Conciliar, google: MockGoogle) -> None:
-    before = google.state()["peticiones"]
-    conciliar()
-    books = len(google.state()["spreadsheets"])
-    to_find_them_and_sign_in = 3
-    assert google.state()["peticiones"] - before <= 3 * books + to_find_them_and_sign_in
-
-
-@pytest.mark.usefixtures("acuerdo")
-def test_the_session_of_an_asesor_is_not_ended(
-    conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock
-) -> None:
-    filed_by_the_robot(ventanilla, accept)
-    before = serviweb.state()["cookies"]
-    conciliar()
-    assert set(before) < set(serviweb.state()["cookies"])
-
-
+@pytest.mark.larga
 @pytest.mark.usefixtures("acuerdo")
 def test_a_killed_worker_goes_on_where_it_was(ventanilla: Ventanilla, workers: Workers, serviweb: Mock) -> None:
     record = ventanilla.conciliaciones
@@ -202,6 +206,14 @@ def test_the_command_tells_what_it_found_and_writes_the_reports(
     assert re.search(r"(src|href)=\"https?:", html.read_text(encoding="utf-8")) is None
     assert acuerdo[-3] in csv.read_text(encoding="utf-8")
     assert json.loads(data.read_text(encoding="utf-8")) == told
+
+
+@pytest.mark.larga
+def test_the_command_repairs_and_says_that_nothing_is_left(
+    acuerdo: list[str], environment: Mapping[str, str], google: MockGoogle
+) -> None:
+    row = row_with(google, acuerdo[-3])
+    google.edit(accion="clear", cell=f"G{row}")
     repaired = command(environment, "--reparar")
     assert (repaired.returncode, "No queda ninguna diferencia" in repaired.stdout) == (0, True)
     assert first_sheet(google)["values"][row - 1][6] == acuerdo[-3]
