@@ -24,6 +24,7 @@ from robot.models import Asesor, Solicitud
 from robot.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
 from robot.sheets import Programacion
+from tests.paciencia import slowness
 from tests.postgres import Postgres, find_binaries, running_postgres
 from tests.taller import Taller, open_taller
 
@@ -67,14 +68,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("cada_skin")
     if marker is not None and "skin" in metafunc.fixturenames:
         every = os.environ.get("SKINS") == "todas" or marker.kwargs.get("siempre", False)
-        some = _two_skins(metafunc.function.__name__)[1 if marker.kwargs.get("una", False) else 0 :]
-        metafunc.parametrize("skin", SKINS if every else some, indirect=True)
+        metafunc.parametrize("skin", SKINS if every else [_skin_of(metafunc.function.__name__)], indirect=True)
 
 
-def _two_skins(test: str) -> tuple[str, str]:
-    """The same two for a test every time, others for other tests: together they meet all of them (`make skins`)."""
-    first = zlib.crc32(test.encode()) % len(SKINS)
-    return SKINS[first], SKINS[(first + 2) % len(SKINS)]
+def _skin_of(test: str) -> str:
+    """The same for a test every time, others for other tests: together they meet all of them (`make skins`)."""
+    return SKINS[zlib.crc32(test.encode()) % len(SKINS)]
 
 
 @pytest.fixture
@@ -163,7 +162,13 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path) -> Mapping[str, str]:
+def lentitud() -> float:
+    """How many times as long as at rest this machine takes now: what the robot waits for, and what outlasts it, grows with it."""
+    return min(slowness(), 40.0)
+
+
+@pytest.fixture
+def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, lentitud: float) -> Mapping[str, str]:
     """The environment of a robot that works on the mocks."""
     key = tmp_path / "google.json"
     key.write_text(json.dumps(google.credentials()))
@@ -174,7 +179,7 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path) -
         PREFIX + "DATOS": str(tmp_path / "datos"),
         PREFIX + "SERVIWEB__URL": serviweb.url,
         PREFIX + "SERVIWEB__PERFIL": str(PERFILES / f"{skin}.toml"),
-        PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": "6",
+        PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": f"{6 * lentitud:.1f}",
         PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "3",
         PREFIX + "GOOGLE__API": google.url,
         PREFIX + "GOOGLE__CREDENCIALES": str(key),

@@ -25,8 +25,8 @@ buscar = { css = "#btnBuscar" }
 """
 
 
-@pytest.mark.parametrize("skin", ["ventanas", "aspx", "marcos"], indirect=True)
-def test_the_perfil_of_an_unusual_skin_is_found_good_and_nothing_is_saved(
+@pytest.mark.cada_skin
+def test_the_perfil_of_a_skin_is_found_good_and_nothing_is_saved(
     oficina: Oficina, asesor: Asesor, serviweb: Mock
 ) -> None:
     known = serviweb.state()["terceros"]
@@ -41,7 +41,11 @@ def test_the_perfil_of_an_unusual_skin_is_found_good_and_nothing_is_saved(
 @pytest.mark.parametrize("skin", ["marcos"], indirect=True)
 @pytest.mark.parametrize(
     ("pagina", "tras"),
-    [("filtro", 'size="10">'), ("tercero_nuevo", 'name="cel">'), ("tramite", 'id="sug"></div>')],
+    [
+        ("tercero_nuevo", 'name="cel">'),
+        pytest.param("filtro", 'size="10">', marks=pytest.mark.larga),
+        pytest.param("tramite", 'id="sug"></div>', marks=pytest.mark.larga),
+    ],
 )
 def test_what_a_screen_shows_late_is_not_taken_for_missing(
     oficina: Oficina, asesor: Asesor, serviweb: Mock, pagina: str, tras: str

@@ -63,7 +63,7 @@ def test_where_all_agree_nothing_is_found_nothing_is_changed_and_nobodys_session
     assert google.state()["peticiones"] - asked <= 3 * books + to_find_them_and_sign_in
 
 
-@pytest.mark.cada_skin(una=True)
+@pytest.mark.cada_skin
 def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_is_repaired(
     acuerdo: list[str],
     conciliar: Conciliar,

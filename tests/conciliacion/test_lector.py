@@ -25,7 +25,7 @@ def lector(oficina: Oficina) -> Lector:
     return Lector(oficina.sesion(oficina.settings.asesor("ana")), oficina.perfil, oficina.procedimiento)
 
 
-@pytest.mark.cada_skin(siempre=True)
+@pytest.mark.cada_skin
 def test_every_tramite_of_the_causal_within_the_days_is_read_once(serviweb: Mock, lector: Lector) -> None:
     referencia = Referencia.new("VD")
     text = f"Rebosa. Código: 001015, Ruta: 011, Número de celular: 3105550101. Ref. {referencia}"

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.base_de_datos import database_url
+from robot.engine import Motor
 from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
 from robot.models import Estado
@@ -162,10 +163,9 @@ def test_an_executor_is_one_live_process_and_a_dead_one_is_relieved_on_request(
 
 @pytest.mark.parametrize("ruta", ["POST .*ingreso", pytest.param("GET .*principal", marks=pytest.mark.larga)])
 def test_a_page_that_never_comes_is_given_up(
-    workers: Workers, accept: Accept, ended: Ended, serviweb: Mock, ruta: str
+    motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, ruta: str
 ) -> None:
     serviweb.faults(espera_antes={"veces": 1, "ruta": ruta, "segundos": 3600})
-    workers.start()
     assert ended(accept()).estado is Estado.RADICADA
     assert serviweb.struck() == {"espera_antes": 1}
 

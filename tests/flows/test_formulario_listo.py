@@ -76,8 +76,9 @@ def test_a_page_that_was_closed_meanwhile_is_opened_anew(
     assert_radicada_once(resultado, serviweb, google)
 
 
-def test_each_form_is_used_once(ready: Oficina, solicitud: New, serviweb: Mock) -> None:
+def test_each_form_is_used_once_and_all_in_one_session(ready: Oficina, solicitud: New, serviweb: Mock) -> None:
     radicar(ready, solicitud())
     radicar(ready, solicitud(suscriptor="001015"))
     assert [one["suscriptor"] for one in serviweb.state()["tramites"]] == ["001008", "001015"]
     assert opened(serviweb) == [*OPENED, *OPENED]
+    assert serviweb.state()["registro"].count("POST /serviweb/ingreso.do") == 1

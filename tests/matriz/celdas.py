@@ -66,10 +66,10 @@ class Celda:
     def __str__(self) -> str:
         return f"{self.falla}-{self.paso or 'siempre'}{'-siempre' if self.veces < 0 and self.paso else ''}"
 
-    @property
-    def wanted(self) -> dict[str, Any]:
-        """The fault as the control endpoint takes it."""
-        return {self.falla: {"veces": self.veces, "ruta": self.ruta or self.paso, **self.datos}}
+    def wanted(self, lentitud: float) -> dict[str, Any]:
+        """The fault as the control endpoint takes it; what outlasts the robot's patience does so on a slow machine, too."""
+        datos = {name: value * lentitud if name == "segundos" else value for name, value in self.datos.items()}
+        return {self.falla: {"veces": self.veces, "ruta": self.ruta or self.paso, **datos}}
 
 
 _EXCEPTIONS: Mapping[tuple[str, str], tuple[Estado, str]] = {

@@ -21,18 +21,23 @@ SHOWN = WHOLE if os.environ.get("MATRIZ") == "completa" else WHOLE[::90]
 
 
 @pytest.fixture
-def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
+def environment(environment: Mapping[str, str], lentitud: float) -> Mapping[str, str]:
     """With time enough to find a trámite that was saved late, also where many cells run at once."""
-    return {**environment, PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "8"}
+    return {**environment, PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": f"{8 * lentitud:.1f}"}
 
 
 @pytest.mark.parametrize(("skin", "celda"), SHOWN, ids=str, indirect=["skin"])
 def test_a_fault_has_its_one_outcome(
-    oficina: Oficina, solicitud: Callable[..., Solicitud], serviweb: Mock, google: MockGoogle, celda: Celda
+    oficina: Oficina,
+    solicitud: Callable[..., Solicitud],
+    serviweb: Mock,
+    google: MockGoogle,
+    celda: Celda,
+    lentitud: float,
 ) -> None:
     before = visible_rows(google)
     _file_for_others(serviweb, celda.previos)
-    serviweb.faults(**celda.wanted)
+    serviweb.faults(**celda.wanted(lentitud))
     resultado = radicar(oficina, solicitud())
     assert resultado.estado is celda.estado, resultado.error.mensaje if resultado.error else resultado.avisos
     assert sum(serviweb.struck().values()) > 0, "the fault never struck"

@@ -11,10 +11,10 @@ from robot.perfil import Perfil
 
 
 @pytest.fixture
-def abierto(page: Page, context: BrowserContext, perfil: Perfil) -> Serviweb:
+def abierto(page: Page, context: BrowserContext, perfil: Perfil, lentitud: float) -> Serviweb:
     """A browser page with Serviweb's objects, nobody signed in."""
     context.add_init_script("window.print = () => {};")
-    return Serviweb(page, perfil, espera_ms=4_000)
+    return Serviweb(page, perfil, espera_ms=4_000 * lentitud)
 
 
 @pytest.fixture
