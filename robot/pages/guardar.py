@@ -31,13 +31,15 @@ class Guardar:
 
     Args:
         pantalla: the form.
+        lleva: words of the form that nothing else has: what carries them is Guardar's.
         typed: what was typed into it that might be taken for a radicado.
     """
 
-    def __init__(self, serviweb: Serviweb, pantalla: Pantalla, typed: Collection[str]) -> None:
+    def __init__(self, serviweb: Serviweb, pantalla: Pantalla, *, lleva: str, typed: Collection[str]) -> None:
         self._serviweb = serviweb
         self._pantalla = pantalla
         self._button = pantalla.find("guardar").first
+        self._lleva = lleva
         self._typed = typed
 
     def click(self, antes_de_enviar: Callable[[], None]) -> Radicado | None:
@@ -59,11 +61,17 @@ class Guardar:
         before = serviweb.text()
         serviweb.forget()
         said: list[str] = []
-        envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
+        envio = Envio(
+            serviweb.page,
+            self._pantalla.frame,
+            serviweb.espera_ms,
+            lleva=self._lleva,
+            antes_de_enviar=antes_de_enviar,
+        )
         try:
             with envio, serviweb.dialogos.accepting_confirm():
                 self._button.click(timeout=serviweb.espera_ms + _AFTER_THE_REQUEST_MS)
-                came = self._await_answer(before)
+                came = self._await_answer(envio, before)
             if came != "caida":
                 self._pantalla.frame.wait_for_load_state("load")
             said = serviweb.dialogos.take()
@@ -107,15 +115,14 @@ class Guardar:
 
     def _raise_for_silence(self, envio: Envio, before: TextoDePantalla) -> NoReturn:
         """No words of success came in time."""
-        answered = envio.respuesta is not None and not envio.sigue_en_proceso
-        if not answered or self._serviweb.trafico.busy(pages_only=False):
+        if envio.sigue_en_proceso or self._serviweb.trafico.busy(pages_only=True):
             raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
         shown = self._serviweb.text().beyond(before)
         if not self._refuses(envio, shown):
             raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO) from None
         raise TramiteRefused(f"Respondió: «{quoted(shown)}».", pantalla=_TITULO) from None
 
-    def _await_answer(self, before: TextoDePantalla) -> str:
+    def _await_answer(self, envio: Envio, before: TextoDePantalla) -> str:
         """Which answer to Guardar came first; a question that the page itself asks is accepted on the way.
 
         What a window said before the click is no answer to it. Where the browser's own question has been accepted, the page
@@ -126,7 +133,8 @@ class Guardar:
         known = {nombre: len(serviweb.pattern(patron).findall(before.texto)) for nombre, patron in patrones.items()}
 
         def fell(_: float) -> None:
-            assert serviweb.trafico.failed  # noqa: S101  # a check asserts, like Playwright's own
+            others = serviweb.trafico.page_failed if envio.reconocido else serviweb.trafico.failed
+            assert envio.fallido or others  # noqa: S101  # a check asserts, like Playwright's own
 
         def says(nombre: str) -> Check:
             def answered(milliseconds: float) -> None:

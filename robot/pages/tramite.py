@@ -66,6 +66,7 @@ class TramitePage:
         self._left: dict[str, str] = {}
         self._fitting = ""
         self._typed: set[str] = set()
+        self._written = ""
         self._kept = False
         find = self.pantalla.find
         self.suscriptor = find("suscriptor")
@@ -317,19 +318,24 @@ class TramitePage:
             ReadBackMismatch: naming the fields that differ; nothing was saved.
         """
         different = self.differences(asked)
-        self._typed = {asked.suscriptor, asked.tercero}
+        self._typed, self._written = {asked.suscriptor, asked.tercero}, asked.observacion
         if different:
             raise ReadBackMismatch(f"Difieren: {', '.join(different)}.", pantalla=_TITULO, campo=different[0])
 
     def save(self, antes_de_enviar: Callable[[], None] = nobody_to_tell) -> Radicado | None:
         """Step 11: click Guardar and read what Serviweb answers, as `Guardar.click` does.
 
+        What carries the last word of the observación, where the referencia stands, is what Guardar sends.
+
         Raises:
             As `Guardar.click`.
         """
         self.reveal("guardar")
         typed = self._typed or {self._held("suscriptor"), re.sub(r"[.\s]", "", self._held("tercero"))}
-        return Guardar(self._serviweb, self.pantalla, typed).click(antes_de_enviar)
+        words = (self._written or self._held("observacion")).split()
+        return Guardar(self._serviweb, self.pantalla, lleva=words[-1] if words else "", typed=typed).click(
+            antes_de_enviar
+        )
 
     def choose(self, campo: str, opcion: str) -> None:
         """Choose an option of a catalogue, whatever the list is made of.
