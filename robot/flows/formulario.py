@@ -3,13 +3,14 @@
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from robot.errors import ScreenChanged, TerceroRefused
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import Solicitud, Tercero
+from robot.pages.guardar import nothing_saved_yet
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.planilla import normalized
@@ -49,8 +50,8 @@ class FormularioAbierto:
 
     procedimiento: Procedimiento
     tramite: TramitePage
-    puestos: frozenset[str]
-    desde: float
+    puestos: frozenset[str] = frozenset()
+    desde: float = field(default_factory=time.monotonic)
 
 
 def _nothing_to_wait_for() -> None:
@@ -93,11 +94,24 @@ def fill_form(
 def _fill_form(
     sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object]
 ) -> Formulario:
+    abierto = _waiting_form(sesion, trabajo.procedimiento)
+    if abierto is None:
+        abierto = FormularioAbierto(trabajo.procedimiento, _new_form(sesion, trabajo.procedimiento, progreso))
+    with nothing_saved_yet(sesion.serviweb):
+        return _filled(sesion, trabajo, abierto, progreso, antes_de_agregar)
+
+
+def _filled(
+    sesion: Sesion,
+    trabajo: Trabajo,
+    abierto: FormularioAbierto,
+    progreso: Progreso,
+    antes_de_agregar: Callable[[], object],
+) -> Formulario:
+    """Steps 5–9, in a form that has zona and medio."""
     procedimiento, solicitud = trabajo.procedimiento, trabajo.solicitud
+    tramite, puestos = abierto.tramite, abierto.puestos
     avisos: list[str] = []
-    abierto = _waiting_form(sesion, procedimiento)
-    tramite = abierto.tramite if abierto is not None else _new_form(sesion, procedimiento, progreso)
-    puestos = abierto.puestos if abierto is not None else frozenset[str]()
     with progreso.paso(Paso.SUSCRIPTOR):
         suscriptor = tramite.load_suscriptor(solicitud.suscriptor)
         ruta = solicitud.ruta or suscriptor.ruta
@@ -187,7 +201,7 @@ def open_ahead(sesion: Sesion, procedimiento: Procedimiento) -> None:
     wanted = {"servicio": procedimiento.servicio, "tipo": procedimiento.tipo, "causal": procedimiento.causal}
     puestos = list(itertools.takewhile(lambda campo: tramite.choose_ahead(campo, wanted[campo]), wanted))
     sesion.serviweb.raise_if_broken()
-    sesion.show(FormularioAbierto(procedimiento, tramite, frozenset(puestos), time.monotonic()))
+    sesion.show(FormularioAbierto(procedimiento, tramite, frozenset(puestos)))
 
 
 def _waiting_form(sesion: Sesion, procedimiento: Procedimiento) -> FormularioAbierto | None:

@@ -27,11 +27,14 @@ class Dialogos:
     def __init__(self, page: Page, unimportant: re.Pattern[str]) -> None:
         self._unimportant = unimportant
         self._texts: list[str] = []
+        self._heard: list[list[str]] = []
         self._accepting = False
         self.accepted = False
         page.context.on("dialog", self._answer)
 
     def _answer(self, dialog: Dialog) -> None:
+        for heard in self._heard:
+            heard.append(dialog.message)
         if dialog.type == "confirm":
             if self._accepting:
                 self.accepted = True
@@ -54,6 +57,16 @@ class Dialogos:
             yield
         finally:
             self._accepting = False
+
+    @contextmanager
+    def remembered(self) -> Iterator[list[str]]:
+        """All that dialogs say inside, whoever takes it meanwhile."""
+        heard: list[str] = []
+        self._heard.append(heard)
+        try:
+            yield heard
+        finally:
+            self._heard.remove(heard)
 
     @property
     def seen(self) -> bool:

@@ -1,14 +1,15 @@
 """Guardar: one click, what it sends, and what Serviweb answers (step 11)."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from robot.errors import OutcomeUnknown, ScreenChanged, ServiwebUnavailable, TramiteRefused
+from robot.errors import OutcomeUnknown, RobotError, ScreenChanged, ServiwebUnavailable, TramiteRefused
 from robot.models import Radicado
 from robot.pages.envio import Envio
 from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, click_last, quoted
@@ -20,10 +21,40 @@ _AFTER_THE_REQUEST_MS = 1_500
 _REFUSING = range(400, 500)
 _NOT_OF_THE_FORM = {401, 408, 425, 429}
 """Answers that tell nothing of what the form held."""
+_OF_PEOPLE = re.compile(r"\b(tercero|persona)s?\b", re.IGNORECASE)
+"""What is said to be saved is not the trámite."""
 
 
 def nobody_to_tell() -> None:
     """For whoever need not know that the form is about to leave."""
+
+
+@contextmanager
+def nothing_saved_yet(serviweb: Serviweb) -> Iterator[None]:
+    """What fails inside, before Guardar, is in doubt where Serviweb says that it has saved a trámite.
+
+    Raises:
+        OutcomeUnknown: it says so, also in an alert where nothing fails.
+    """
+    before = serviweb.text()
+    with serviweb.dialogos.remembered() as heard:
+        try:
+            yield
+        except RobotError:
+            _raise_if_saved(serviweb, "\n".join([*heard, serviweb.text().beyond(before)]))
+            raise
+    _raise_if_saved(serviweb, "\n".join(heard))
+
+
+def _raise_if_saved(serviweb: Serviweb, said: str) -> None:
+    saved = serviweb.pattern("guardado")
+    for line in said.splitlines():
+        if saved.search(line) and not _OF_PEOPLE.search(line):
+            raise OutcomeUnknown(
+                f"Antes de Guardar, Serviweb dijo: «{quoted(line)}».",
+                pantalla=_TITULO,
+                quedo="Puede haber un trámite sin la referencia: búsquelo por el suscriptor.",
+            ) from None
 
 
 class Guardar:

@@ -20,6 +20,7 @@ from robot.errors import (
     SuscriptorRetirado,
 )
 from robot.models import Radicado, Suscriptor
+from robot.pages.enter import press_enter
 from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.localizadores import option_text, whole_text
 from robot.pages.serviweb import Check, Contenido, Pantalla, Serviweb, enabled, visible
@@ -152,7 +153,7 @@ class TramitePage:
         serviweb.trafico.forget()
         field.fill(text)
         if boton not in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
-            field.press("Enter")
+            press_enter(field)
             if serviweb.asked_within(_ENTER_MS) or not button.is_visible():
                 return
         button.click()

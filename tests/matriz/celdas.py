@@ -154,6 +154,7 @@ def _of_guardar() -> Iterator[Celda]:
     for falla in ("latido", "borrador"):
         yield Celda(falla, "", radicada, veces=-1)
         yield Celda(falla, "", radicada, veces=-1, ademas=slow)
+    yield Celda("enter_guarda", "", radicada, veces=-1, skins=("classic", "marcos"))
     lost = {"corte_despues": {"veces": 1, "ruta": "GET .*guardar"}}
     yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
 

@@ -37,9 +37,17 @@ def test_what_a_page_sends_besides_passes_and_is_no_answer_to_guardar(
     with pytest.raises(OutcomeUnknown) as unknown:
         lleno.save()
     assert not unknown.value.respondio
-    turned_away = [line for line in abierto.incidentes.lineas if "latido" in line or "borrador" in line]
+    turned_away = [line for line in abierto.incidentes.lineas if "BLOCKED_BY_CLIENT" in line]
     assert turned_away == []
     assert serviweb.state()["registro"].count("POST /latido") > 4
+
+
+@pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
+@pytest.mark.parametrize("habito", [("enter_guarda",)], indirect=True)
+def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) -> None:
+    assert serviweb.state()["tramites"] == []
+    assert lleno.save() is not None
+    assert len(serviweb.state()["tramites"]) == 1
 
 
 @pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
