@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from robot.errors import ScreenChanged, TerceroRefused
 from robot.flows.progreso import Progreso
@@ -31,6 +31,7 @@ class Formulario:
         datos: what it was asked to hold.
         ruta: the one that goes into Programación.
         avisos: what the asesor should know.
+        adelantado: it had been opened before there was a solicitud for it.
     """
 
     referencia: Referencia
@@ -38,6 +39,7 @@ class Formulario:
     datos: DatosDelTramite
     ruta: str
     avisos: tuple[str, ...]
+    adelantado: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,13 @@ def fill_form(
 def _fill_form(
     sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object]
 ) -> Formulario:
-    abierto = _waiting_form(sesion, trabajo.procedimiento)
-    if abierto is None:
-        abierto = FormularioAbierto(trabajo.procedimiento, _new_form(sesion, trabajo.procedimiento, progreso))
+    waiting = _waiting_form(sesion, trabajo.procedimiento)
+    abierto = waiting or FormularioAbierto(trabajo.procedimiento, _new_form(sesion, trabajo.procedimiento, progreso))
     with nothing_saved_yet(sesion.serviweb):
-        return _filled(sesion, trabajo, abierto, progreso, antes_de_agregar)
+        filled = _filled(sesion, trabajo, abierto, progreso, antes_de_agregar)
+    formulario = replace(filled, adelantado=waiting is not None)
+    sesion.show(formulario)
+    return formulario
 
 
 def _filled(
@@ -152,9 +156,7 @@ def _filled(
             tramite.correct(datos, reset)
         else:
             tramite.require_holds(datos)
-    formulario = Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
-    sesion.show(formulario)
-    return formulario
+    return Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
 
 
 def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:

@@ -149,12 +149,20 @@ def _others() -> Iterator[Celda]:
 
 def _of_guardar() -> Iterator[Celda]:
     """Habits of old systems around Guardar."""
-    radicada = Estado.RADICADA
+    radicada, rechazada = Estado.RADICADA, Estado.RECHAZADA
     slow = {"espera_antes": {"veces": 1, "ruta": "POST .*guardar|\\(guardar\\)", "segundos": 7}}
     for falla in ("latido", "borrador"):
         yield Celda(falla, "", radicada, veces=-1)
         yield Celda(falla, "", radicada, veces=-1, ademas=slow)
     yield Celda("enter_guarda", "", radicada, veces=-1, skins=("classic", "marcos"))
+    yield Celda("otro_abierto", "guardar", rechazada, "PosibleDuplicado", veces=-1, skins=_OF_PAGES)
+    yield Celda("segunda_pregunta", "", rechazada, "PosibleDuplicado", veces=-1, skins=("classic", "aspx"))
+    yield Celda("segunda_pregunta_en_pagina", "", rechazada, "PosibleDuplicado", veces=-1, skins=("ventanas", "spa"))
+    yield Celda("niega", "guardar", rechazada, "TramiteRefused", veces=-1, ruta=".*")
+    for forma in ("{a} {n}", "{a}-ER-{n}", "S-{a}-012-{n}-A", "{a}.{n}E"):
+        yield Celda("radicado_con_forma", "guardar", radicada, veces=-1, datos={"forma": forma}, ruta=".*")
+    unknown = {"de": "correctamente", "a": "en firme"}
+    yield Celda("etiqueta_cambiada", "guardar", radicada, datos=unknown, ruta="guardar", skins=_CLASSIC)
     lost = {"corte_despues": {"veces": 1, "ruta": "GET .*guardar"}}
     yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
 

@@ -1,9 +1,11 @@
 """What Guardar sends, and what is no part of it."""
 
+import re
+
 import pytest
 
 from fixtures.procesos import Mock
-from robot.errors import OutcomeUnknown
+from robot.errors import OutcomeUnknown, PosibleDuplicado
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.tramite import DatosDelTramite, TramitePage
@@ -31,15 +33,16 @@ def habito(serviweb: Mock, request: pytest.FixtureRequest) -> None:
 def test_what_a_page_sends_besides_passes_and_is_no_answer_to_guardar(
     lleno: TramitePage, abierto: Serviweb, serviweb: Mock
 ) -> None:
-    slow = {"veces": 1, "ruta": "POST .*guardar|\\(guardar\\)", "segundos": 4}
+    guardar = "POST .*guardar|\\(guardar\\)"
+    slow = {"veces": 1, "ruta": guardar, "segundos": 4}
     serviweb.faults(latido=-1, borrador=-1, espera_antes=slow)
     abierto.espera_ms = 1_500
     with pytest.raises(OutcomeUnknown) as unknown:
         lleno.save()
     assert not unknown.value.respondio
-    turned_away = [line for line in abierto.incidentes.lineas if "BLOCKED_BY_CLIENT" in line]
-    assert turned_away == []
-    assert serviweb.state()["registro"].count("POST /latido") > 4
+    served = serviweb.state()["registro"]
+    meanwhile = served[next(at for at, line in enumerate(served) if re.search(guardar, line)) :]
+    assert all(meanwhile.count(f"POST /{besides}") > 2 for besides in ("latido", "senal", "borrador"))
 
 
 @pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
@@ -48,6 +51,22 @@ def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) 
     assert serviweb.state()["tramites"] == []
     assert lleno.save() is not None
     assert len(serviweb.state()["tramites"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("skin", "habito"),
+    [
+        ("classic", ("segunda_pregunta",)),
+        ("aspx", ("segunda_pregunta",)),
+        ("ventanas", ("segunda_pregunta_en_pagina",)),
+        ("spa", ("segunda_pregunta_en_pagina",)),
+    ],
+    indirect=True,
+)
+def test_only_whether_to_save_is_answered_yes(lleno: TramitePage, serviweb: Mock) -> None:
+    with pytest.raises(PosibleDuplicado, match=r"ya tiene abierto el trámite 2026-000001 .* ¿Desea radicar otro\?»"):
+        lleno.save()
+    assert serviweb.state()["tramites"] == []
 
 
 @pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
