@@ -191,10 +191,18 @@ class TerceroRefused(BusinessRejection):
 
 
 class TramiteRefused(BusinessRejection):
-    """Serviweb answered Guardar with a refusal of its own."""
+    """Serviweb answered Guardar with a refusal of its own.
+
+    Args:
+        caducado: it says nothing of what the form held, so that the form itself may have stood open for too long.
+    """
 
     mensaje = "Serviweb no aceptó el trámite."
     remedio = "Lea lo que respondió Serviweb, corrija la solicitud y envíela de nuevo."
+
+    def __init__(self, detalle: str = "", *, pantalla: str = "", caducado: bool = False) -> None:
+        super().__init__(detalle, pantalla=pantalla)
+        self.caducado = caducado
 
 
 class NoCupos(BusinessRejection):
@@ -414,6 +422,7 @@ class OutcomeUnknown(RobotError):
 
     Args:
         respondio: Serviweb did answer, though not with its confirmation; it is not still at work on the request.
+        dijo: its words, where they are none that the robot knows.
     """
 
     familia = "OutcomeUnknown"
@@ -424,9 +433,14 @@ class OutcomeUnknown(RobotError):
         "`serviweb-robot resolver` con la referencia."
     )
 
-    def __init__(self, detalle: str = "", *, pantalla: str = "", quedo: str = "", respondio: bool = False) -> None:
+    dijo: str = ""
+
+    def __init__(
+        self, detalle: str = "", *, pantalla: str = "", quedo: str = "", respondio: bool = False, dijo: str = ""
+    ) -> None:
         super().__init__(detalle, pantalla=pantalla, quedo=quedo)
         self.respondio = respondio
+        self.dijo = dijo
 
 
 class ObservacionLost(RobotError):

@@ -170,7 +170,8 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
                 "Guardar",
                 opcional=True,
                 fugaz=True,
-            )
+            ),
+            "rechazar": _accion("el no a esa pregunta", "No", "Cancelar", opcional=True, fugaz=True),
         },
     ),
     "dialogo": DefinicionDePantalla(

@@ -155,9 +155,12 @@ class Patrones(_Frozen):
     """How the texts read that the robot takes off screens; regular expressions, case does not matter.
 
     Attributes:
-        radicado: finds the number in Serviweb's confirmation; its first group is the number. By default nothing but words
-            like «número» and «asignado» may stand before it, so that no other number is taken for it.
-        guardado: Serviweb's own words that a trámite was saved.
+        radicado: finds the number in Serviweb's confirmation; its first group is the number, the whole of it as it is shown:
+            where more of it stands there, CONSULTA is asked. By default nothing but words like «número» and «asignado» may
+            stand before it, so that no other number is taken for it.
+        guardado: Serviweb's own words that a trámite was saved; they do not count where they are denied («no fue guardado»).
+        pregunta_guardar: the one question at Guardar that is answered yes, the whole of it on one line; any other is answered
+            no and told.
         agregado: a tercero was added.
         no_existe: the suscriptor or tercero is unknown.
         ya_existe: the tercero that is being added is known by now.
@@ -176,12 +179,28 @@ class Patrones(_Frozen):
     radicado: Patron = (
         r"radicad[oa]s?(?:[\s.:,;#º°«»\"'()-]|\b(?:n[uú]mero|n[uú]m|nro|no|n|es|el|la|del?|con|bajo|fue|su|asignad[oa]"
         r"|generad[oa]|correctamente|exitosamente|[eé]xito|petici[oó]n|tr[aá]mite|solicitud|pqrs?)\b){0,40}?"
-        r"(?<![\w-])((?:[A-Z]{1,6}-?)?\d[\d-]{3,})"
+        r"(?<![\w-])(?!\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?![-/\w])|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?![-/\w]))"
+        r"((?=(?:(?:[A-Z/_-]|(?<=\d)\.(?=\d))*\d){4})[0-9A-Z]+(?:(?:[-/_]|(?<=\d)\.(?=\d))[0-9A-Z]+)*"
+        r"(?:(?<=\b(?:19|20)\d\d)[ \u00a0]\d{4,}(?![\d/:-]))?)"
     )
     guardado: Patron = (
         r"(guardad|registrad|grabad|radicad)[oa]\s+(correctamente|con\s+[eé]xito|exitosamente|satisfactoriamente)"
     )
-    agregado: Patron = r"(?<!no )(?<!no fue )\b(agregad|adicionad|registrad|cread|guardad|grabad|incluid)[oa]\b"
+    pregunta_guardar: Patron = (
+        r"^(?!.*\b(?:otr[oa]s?|segund[oa]|adicional|duplicad[oa]|nuevamente|de\s+nuevo|tod[oa]s\s+(?:formas|maneras|modos)"
+        r"|aunque|pero|copia|correo|imprimir|sin|ya(?!\s+no)|existe|tiene|abiert[oa]|pendiente|reciente|mora|deuda|vencid[oa]|suspendid[oa])\b)"
+        r"(?:(?:atenci[oó]n|confirmaci[oó]n|confirmar|por\s+favor)\W+)*"
+        r"(?:(?:se\s+)?(?:va|dispone)\s+a\s+(?:guardar|grabar|registrar|radicar)\b[^.?!¿]*[.:]\s*)?"
+        r"(?:(?:verifique|revise|compruebe)\b[^.?¿]*\b(?:datos|informaci[oó]n)\b[^.?¿]*[.:]\s*)?"
+        r"¿?\s*(?:(?:est[aá]\s+(?:usted\s+)?segur[oa]"
+        r"|(?:los\s+datos|la\s+informaci[oó]n)\s+(?:son|est[aá]n?|es)\s+(?:correct|complet)[oa]s?|desea\s+continuar)"
+        r"|(?:(?:est[aá]\s+(?:usted\s+)?)?segur[oa]\s+(?:de\s+)?(?:que\s+)?|realmente\s+)?(?:(?:desea|quiere|va\s+a)\s+)?"
+        r"(?:confirma[r]?\s+)?(?:que\s+desea\s+)?(?:(?:el|la)\s+)?"
+        r"(?:guardar|grabar|registrar|radicar|enviar|crear|almacenar|guardado|registro|radicaci[oó]n|env[ií]o|grabaci[oó]n)\b"
+        r"(?:[^.?!;]|\bno\.|(?<=\d)\.(?=\d))*)"
+        r"\s*[?.!]*\s*(?:[^.?!]*\bno\s+(?:se\s+)?(?:podr[aá]n?|pueden?)\b[^.?!]*\.?)?\s*$"
+    )
+    agregado: Patron = r"\b(agregad|adicionad|registrad|cread|guardad|grabad|incluid)[oa]\b"
     no_existe: Patron = r"no\s+(se\s+)?(existe|encuentra|encontr[oó]|est[aá]\s+registrad[oa]|registra)"
     ya_existe: Patron = r"\bya\s+(se\s+)?(existe|encuentra|est[aá]|fue)\b"
     retirado: Patron = r"retirad[oa]"

@@ -56,7 +56,7 @@ class ConElRobot:
         sesion, progreso, constancia = self._sesion, Progreso(), ConstanciaEnMemoria()
         sesion.record(trabajo.referencia)
         formulario = fill_form(sesion, trabajo, progreso)
-        radicado = save_tramite(sesion, formulario, trabajo, constancia, plazo_segundos=10, progreso=progreso)
+        radicado = save_tramite(sesion, formulario, trabajo, constancia, plazo_segundos=10, progreso=progreso).radicado
         assert radicado is not None  # a bench that files nothing says so
         guardado(radicado.numero)
         return print_document(sesion, trabajo, radicado)

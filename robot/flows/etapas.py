@@ -65,9 +65,10 @@ class FormularioLleno(Dato):
 
 
 class Guardado(Dato):
-    """The radicado, or nothing where it is proven that nothing was saved."""
+    """The radicado, or nothing where it is proven that nothing was saved; and what to tell the asesor."""
 
     radicado: Radicado | None = None
+    avisos: tuple[str, ...] = ()
 
 
 class CitaVigente(Dato):
@@ -233,11 +234,10 @@ class Etapas:
         if constancia.envio is not None and (settled := self._settle_earlier()) is not None:
             return Guardado(radicado=settled)
         formulario = filled_form(self.sesion, self.trabajo, self.progreso)
-        return Guardado(
-            radicado=save_tramite(
-                self.sesion, formulario, self.trabajo, constancia, plazo_segundos=self._plazo, progreso=self.progreso
-            )
+        intento = save_tramite(
+            self.sesion, formulario, self.trabajo, constancia, plazo_segundos=self._plazo, progreso=self.progreso
         )
+        return Guardado(radicado=intento.radicado, avisos=intento.avisos)
 
     def anotar(self, cita: Cita, radicado: Radicado, ruta: str) -> CitaVigente:
         """Step 10, second half; meanwhile Serviweb prints what the copies are made of."""

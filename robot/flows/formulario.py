@@ -3,13 +3,14 @@
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from robot.errors import ScreenChanged, TerceroRefused
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import Solicitud, Tercero
+from robot.pages.guardar import nothing_saved_yet
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.planilla import normalized
@@ -30,6 +31,7 @@ class Formulario:
         datos: what it was asked to hold.
         ruta: the one that goes into Programación.
         avisos: what the asesor should know.
+        adelantado: it had been opened before there was a solicitud for it.
     """
 
     referencia: Referencia
@@ -37,6 +39,7 @@ class Formulario:
     datos: DatosDelTramite
     ruta: str
     avisos: tuple[str, ...]
+    adelantado: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class FormularioAbierto:
 
     procedimiento: Procedimiento
     tramite: TramitePage
-    puestos: frozenset[str]
-    desde: float
+    puestos: frozenset[str] = frozenset()
+    desde: float = field(default_factory=time.monotonic)
 
 
 def _nothing_to_wait_for() -> None:
@@ -93,11 +96,26 @@ def fill_form(
 def _fill_form(
     sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object]
 ) -> Formulario:
+    waiting = _waiting_form(sesion, trabajo.procedimiento)
+    abierto = waiting or FormularioAbierto(trabajo.procedimiento, _new_form(sesion, trabajo.procedimiento, progreso))
+    with nothing_saved_yet(sesion.serviweb):
+        filled = _filled(sesion, trabajo, abierto, progreso, antes_de_agregar)
+    formulario = replace(filled, adelantado=waiting is not None)
+    sesion.show(formulario)
+    return formulario
+
+
+def _filled(
+    sesion: Sesion,
+    trabajo: Trabajo,
+    abierto: FormularioAbierto,
+    progreso: Progreso,
+    antes_de_agregar: Callable[[], object],
+) -> Formulario:
+    """Steps 5–9, in a form that has zona and medio."""
     procedimiento, solicitud = trabajo.procedimiento, trabajo.solicitud
+    tramite, puestos = abierto.tramite, abierto.puestos
     avisos: list[str] = []
-    abierto = _waiting_form(sesion, procedimiento)
-    tramite = abierto.tramite if abierto is not None else _new_form(sesion, procedimiento, progreso)
-    puestos = abierto.puestos if abierto is not None else frozenset[str]()
     with progreso.paso(Paso.SUSCRIPTOR):
         suscriptor = tramite.load_suscriptor(solicitud.suscriptor)
         ruta = solicitud.ruta or suscriptor.ruta
@@ -138,9 +156,7 @@ def _fill_form(
             tramite.correct(datos, reset)
         else:
             tramite.require_holds(datos)
-    formulario = Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
-    sesion.show(formulario)
-    return formulario
+    return Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
 
 
 def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:
@@ -187,7 +203,7 @@ def open_ahead(sesion: Sesion, procedimiento: Procedimiento) -> None:
     wanted = {"servicio": procedimiento.servicio, "tipo": procedimiento.tipo, "causal": procedimiento.causal}
     puestos = list(itertools.takewhile(lambda campo: tramite.choose_ahead(campo, wanted[campo]), wanted))
     sesion.serviweb.raise_if_broken()
-    sesion.show(FormularioAbierto(procedimiento, tramite, frozenset(puestos), time.monotonic()))
+    sesion.show(FormularioAbierto(procedimiento, tramite, frozenset(puestos)))
 
 
 def _waiting_form(sesion: Sesion, procedimiento: Procedimiento) -> FormularioAbierto | None:

@@ -1,6 +1,8 @@
 """What Serviweb has of a solicitud: looked for before, saved once (step 11), and decided after whatever happened."""
 
 import datetime as dt
+import itertools
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Error as BrowserError
@@ -13,6 +15,8 @@ from robot.errors import (
     RobotError,
     TramiteRefused,
     TransientFailure,
+    UnexpectedDialog,
+    struck_out,
 )
 from robot.flows.constancia import Constancia, Envio
 from robot.flows.formulario import Formulario
@@ -21,8 +25,12 @@ from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage, TramiteVisto
+from robot.planilla import normalized
 from robot.procedure import Paso
 from robot.referencia import Referencia
+
+_SILENT = "Serviweb confirmó sin decir el radicado."
+_WORDS_OF_A_PATTERN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,19 @@ def look_up(sesion: Sesion, trabajo: Trabajo) -> Busqueda:
     return renewing(sesion)(search)
 
 
+@dataclass(frozen=True, slots=True)
+class Intento:
+    """What one click on Guardar came to.
+
+    Attributes:
+        radicado: nothing where it is proven that nothing was saved, so that the form may be filled and saved again.
+        avisos: what the asesor should know.
+    """
+
+    radicado: Radicado | None
+    avisos: tuple[str, ...] = ()
+
+
 def save_tramite(
     sesion: Sesion,
     formulario: Formulario,
@@ -77,32 +98,33 @@ def save_tramite(
     *,
     plazo_segundos: float,
     progreso: Progreso,
-) -> Radicado | None:
+) -> Intento:
     """Step 11: one click on Guardar, and certainty about what it did.
 
-    Nothing where it is proven that nothing was saved, so that the form may be filled and saved again.
+    A form that had been opened ahead and has stood for too long is one that nothing came of: another one may be saved.
 
     Args:
         plazo_segundos: for how long to look for the trámite when Serviweb gave no answer.
 
     Raises:
         ReadBackMismatch, ScreenChanged, Cancelada: nothing was sent.
-        TramiteRefused: Serviweb refused it, and the look-up proves that nothing was saved.
+        TramiteRefused, PosibleDuplicado, UnexpectedDialog: Serviweb refused it, or asked what it was told no to; the look-up
+            proves that nothing was saved.
         OutcomeUnknown: a person must look.
     """
     with progreso.paso(Paso.GUARDAR):
         formulario.tramite.require_holds(formulario.datos)
+        avisos: tuple[str, ...] = ()
         try:
             saved = formulario.tramite.save(constancia.enviar)
-        except TramiteRefused:
-            constancia.respondido()
-            refusal = OutcomeUnknown("Serviweb respondió con un rechazo.", respondio=True)
-            if (adopted := _resolve(sesion, trabajo, refusal, plazo_segundos)) is None:
-                constancia.nada_guardado()
+        except (TramiteRefused, PosibleDuplicado, UnexpectedDialog) as refused:
+            adopted = _though_refused(sesion, trabajo, constancia, refused, plazo_segundos)
+            if adopted is None and not _is_out_of_date(formulario, refused):
                 raise
         except OutcomeUnknown as unknown:
             if unknown.respondio:
                 constancia.respondido()
+            avisos = _propose(unknown, trabajo)
             adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
         except EnvioVencido:
             adopted = None
@@ -112,12 +134,52 @@ def save_tramite(
             adopted = _resolve(sesion, trabajo, OutcomeUnknown(error.detalle), plazo_segundos)
         else:
             if saved is not None:
-                constancia.guardado(saved)
                 sesion.show(TramiteGuardado(trabajo.referencia))
-                return saved
-            silent = OutcomeUnknown("Serviweb confirmó sin decir el radicado.")
-            adopted = _look_until_decided(sesion, trabajo, silent, plazo_segundos)
-        return _settle(constancia, adopted)
+            adopted = saved or _look_until_decided(sesion, trabajo, OutcomeUnknown(_SILENT), plazo_segundos)
+        return Intento(_settle(constancia, adopted), avisos)
+
+
+def _though_refused(
+    sesion: Sesion, trabajo: Trabajo, constancia: Constancia, refused: RobotError, plazo_segundos: float
+) -> Radicado | None:
+    """The trámite that is there although Serviweb refused it, or nothing where it is proven that none is.
+
+    Raises:
+        The refusal itself: nothing had been sent.
+        OutcomeUnknown: a person must look.
+    """
+    if constancia.envio is None:
+        raise refused
+    constancia.respondido()
+    answered = OutcomeUnknown(refused.detalle, respondio=True)
+    return _settle(constancia, _resolve(sesion, trabajo, answered, plazo_segundos))
+
+
+def _is_out_of_date(formulario: Formulario, refused: RobotError) -> bool:
+    """Whether a form is refused for having stood open, since before there was a solicitud for it."""
+    return formulario.adelantado and isinstance(refused, TramiteRefused) and refused.caducado
+
+
+def _propose(unknown: OutcomeUnknown, trabajo: Trabajo) -> tuple[str, ...]:
+    """What to tell of words that the robot does not know: they, and the line of the perfil that would make them known."""
+    line = _pattern_for(unknown.dijo, trabajo)
+    if not line:
+        return ()
+    hint = f"Si con eso Serviweb dice que guardó, agregue al perfil, en [patrones]: guardado = '{line}'"
+    unknown.detalle = f"{unknown.detalle} {hint}."
+    return (struck_out(unknown.detalle, trabajo.solicitud.secretos),)
+
+
+def _pattern_for(words: str, trabajo: Trabajo) -> str:
+    """A pattern for the first line with words in it, without numbers and names."""
+    solicitud = trabajo.solicitud
+    private = {normalized(name) for name in (*solicitud.secretos, *solicitud.nombre.split())}
+    for line in words.splitlines():
+        known = itertools.takewhile(lambda word: not any(map(str.isdigit, word)), line.split()[:_WORDS_OF_A_PATTERN])
+        plain = [re.escape(word).replace("'", ".") for word in known if normalized(word) not in private]
+        if len(plain) > 1:
+            return r"\s+".join(plain)
+    return ""
 
 
 def settle_earlier(

@@ -143,7 +143,9 @@ class Radicacion:
             if self.trabajo.solicitud.revisar_antes and not self._envios:
                 self._do(Etapa.REVISION, Hecho, lambda e: e.revisar())
             self._envios += 1
-            self._radicado = self._do(Etapa.GUARDAR, Guardado, lambda e: e.guardar()).radicado
+            guardado = self._do(Etapa.GUARDAR, Guardado, lambda e: e.guardar())
+            self._radicado = guardado.radicado
+            self._avisos += guardado.avisos
             if self._radicado is not None:
                 return self._radicado, cita
         raise TransientFailure("Serviweb falló al guardar y se comprobó que no guardó nada.", paso=Paso.GUARDAR)

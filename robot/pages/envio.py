@@ -4,12 +4,14 @@ import contextlib
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Self
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Frame, Page, Request, Response, Route
 
 from robot.errors import EnvioVencido
+from robot.pages.carga import carries, shown_whole
 
 _STALE_SECONDS = 2.0
 """A process that stood still for longer may have been relieved of its work: it must not send any more."""
@@ -18,42 +20,69 @@ UNSHARED = {"connection": "close"}
 nobody knows whether it arrived."""
 _NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORECASE)
 """Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
+_OF_A_GATEWAY = {502, 504}
+_ASKING = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(slots=True)
+class _Enviada:
+    """A request of Guardar's that has left, and what has come of it."""
+
+    respuesta: int | None = None
+    cortada: bool = False
+
+    @property
+    def en_proceso(self) -> bool:
+        """The server has not answered, or a gateway has in its place."""
+        return self.respuesta is None or self.respuesta in _OF_A_GATEWAY
+
+    @property
+    def fallida(self) -> bool:
+        return self.cortada or (self.respuesta is not None and self.respuesta >= 500)
 
 
 class Envio:
     """Sends what Guardar submits exactly once, and knows whether it was sent and answered.
 
+    Guardar's is the request that carries what was filled in, whatever its method, and a page that is posted for in the place
+    of the form's; any other one (a page tells its server that somebody is there, keeps a draft …) passes untouched, and its
+    answer is none to Guardar.
+
     A browser that finds a kept-alive connection cut sends the request again by itself, a POST too, and so saves twice
-    (docs/decisiones/0003). So while this is on, submissions go out through Playwright's own client, which does not, and the
-    same submission is let through only once.
+    (docs/decisiones/0003). So while this is on, what is Guardar's goes out through Playwright's own client, which does not,
+    and the same submission is let through only once.
 
     A request that was held back is let go when nobody intercepts any more. So after the block nothing more is submitted: what
     is under way is turned away first, and where the block failed, a page that may yet submit stays intercepted until it is
     given up.
 
     Args:
-        page: the page of the form.
+        page: Serviweb's page.
+        marco: the frame of the form.
         espera_ms: how long the server may take to answer, in milliseconds.
-        antes_de_enviar: called once, when the first request is about to leave; what it raises is raised at the end of the
-            block, and nothing leaves.
+        lleva: words of the form that nothing else has, by which what carries it is known: the referencia.
+        antes_de_enviar: called once, when the first request of any kind is about to leave, since one that is not understood
+            may save, too; what it raises is raised at the end of the block, and nothing leaves.
 
     Attributes:
-        enviados: submissions that left.
-        respuesta: the status of the last answer.
         gastada: the page may yet submit something that nobody waits for: it must be given up.
     """
 
-    def __init__(self, page: Page, espera_ms: float, antes_de_enviar: Callable[[], None]) -> None:
-        self.enviados = 0
-        self.respuesta: int | None = None
+    def __init__(
+        self, page: Page, marco: Frame, espera_ms: float, *, lleva: str, antes_de_enviar: Callable[[], None]
+    ) -> None:
         self.gastada = False
         self._page = page
+        self._marco = marco
         self._espera_ms = espera_ms
+        self._lleva = lleva
         self._antes_de_enviar = antes_de_enviar
         self._announced = False
         self._over = False
         self._forbidden: BaseException | None = None
         self._seen: set[tuple[str, bytes | None]] = set()
+        self._enviadas: list[_Enviada] = []
+        self._let_go: dict[Request, _Enviada] = {}
 
     def __enter__(self) -> Self:
         self._page.context.route("**/*", self._handle)
@@ -65,6 +94,9 @@ class Envio:
             with contextlib.suppress(PlaywrightError):
                 self._page.evaluate("0")  # whatever was held back before this answer is turned away by now
             self._page.context.unroute("**/*", self._handle)
+            if self._let_go:
+                self._page.context.remove_listener("response", self._answered)
+                self._page.context.remove_listener("requestfailed", self._cut)
             return
         self.gastada = True
         if self._forbidden is not None:
@@ -76,9 +108,24 @@ class Envio:
         return self._announced
 
     @property
+    def reconocido(self) -> bool:
+        """A request of Guardar's has left."""
+        return bool(self._enviadas)
+
+    @property
+    def respuesta(self) -> int | None:
+        """The status of the answer to the last of them."""
+        return self._enviadas[-1].respuesta if self._enviadas else None
+
+    @property
+    def fallido(self) -> bool:
+        """One of them was cut or answered with an error of the server."""
+        return any(one.fallida for one in self._enviadas)
+
+    @property
     def sigue_en_proceso(self) -> bool:
-        """Nobody knows whether the server is still at work: it has not answered, or a gateway answered in its place."""
-        return self.respuesta is None or self.respuesta in {502, 504}
+        """Nobody knows whether the server is still at work on one of them, or whether one has left at all."""
+        return not self._enviadas or any(one.en_proceso for one in self._enviadas)
 
     def _may_leave(self) -> bool:
         if not self._announced:
@@ -94,30 +141,72 @@ class Envio:
 
     def _handle(self, route: Route) -> None:
         request = route.request
-        if self._over and request.method == "GET" and not self.gastada:
+        ours = self._is_of_guardar(request)
+        if self._over and not self.gastada and not ours:
             route.continue_()
-            return
-        if self._over or not self._may_leave():
+        elif self._over or not self._may_leave() or (ours and not self._is_new(request)):
             route.abort("blockedbyclient")
-            return
-        if request.method == "GET":
+        elif ours:
+            self._send(route)
+        else:
             route.continue_()
-            return
+
+    def _is_of_guardar(self, request: Request) -> bool:
+        if carries(self._lleva, request.url, request.post_data_buffer):
+            return True
+        return request.method not in _ASKING and request.is_navigation_request() and self._replaces_form(request)
+
+    def _replaces_form(self, request: Request) -> bool:
+        """Whether a page comes in the place of the form, or in a window of its own: not in a hidden frame beside it."""
+        try:
+            place = request.frame
+        except PlaywrightError:  # a window that is only opening
+            return True
+        around: Frame | None = self._marco
+        while around is not None and around != place:
+            around = around.parent_frame
+        return around is not None or place.page != self._marco.page
+
+    def _is_new(self, request: Request) -> bool:
         submission = (request.url, request.post_data_buffer)
         if submission in self._seen:
-            route.abort("blockedbyclient")
-            return
+            return False
         self._seen.add(submission)
-        self.enviados += 1
+        return True
+
+    def _send(self, route: Route) -> None:
+        request = route.request
+        enviada = _Enviada()
+        self._enviadas.append(enviada)
+        if request.method not in _ASKING and not shown_whole(request.post_data_buffer):
+            self._send_by_browser(route, enviada)
+            return
         try:
             answer = route.fetch(
                 headers={**request.headers, **UNSHARED}, max_redirects=0, max_retries=0, timeout=self._espera_ms
             )
         except PlaywrightError as error:
             if _NOT_TRUSTED.search(error.message.splitlines()[0]):
-                route.continue_()
+                self._send_by_browser(route, enviada)
             else:
+                enviada.cortada = True
                 route.abort("connectionreset")
             return
-        self.respuesta = answer.status
+        enviada.respuesta = answer.status
         route.fulfill(response=answer)
+
+    def _send_by_browser(self, route: Route, enviada: _Enviada) -> None:
+        """What only the browser can send: it knows an authority or an attachment that Playwright's client does not."""
+        if not self._let_go:
+            self._page.context.on("response", self._answered)
+            self._page.context.on("requestfailed", self._cut)
+        self._let_go[route.request] = enviada
+        route.continue_()
+
+    def _answered(self, response: Response) -> None:
+        if response.request in self._let_go:
+            self._let_go[response.request].respuesta = response.status
+
+    def _cut(self, request: Request) -> None:
+        if request in self._let_go:
+            self._let_go[request].cortada = True

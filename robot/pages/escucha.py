@@ -15,30 +15,31 @@ _ANSWERS = {"document", "xhr", "fetch"}
 class Dialogos:
     """Answers every dialog of the browser context and remembers what it said.
 
-    An alert is acknowledged. A `confirm` is accepted only where the page object said so; else it is dismissed.
+    An alert is acknowledged. A `confirm` is accepted only where the page object said which, and once; else it is dismissed, as
+    is whatever asks for more than yes or no.
 
     Args:
         unimportant: what an alert says that need not be remembered.
 
     Attributes:
-        accepted: the page object let a `confirm` be accepted, and one came.
+        accepted: the `confirm` that the page object waits for came.
+        refused: what was asked instead, or besides.
     """
 
     def __init__(self, page: Page, unimportant: re.Pattern[str]) -> None:
         self._unimportant = unimportant
         self._texts: list[str] = []
-        self._accepting = False
+        self._heard: list[list[str]] = []
+        self._awaited: re.Pattern[str] | None = None
         self.accepted = False
+        self.refused = ""
         page.context.on("dialog", self._answer)
 
     def _answer(self, dialog: Dialog) -> None:
-        if dialog.type == "confirm":
-            if self._accepting:
-                self.accepted = True
-                dialog.accept()
-                return
-            self._texts.append(dialog.message)
-            dialog.dismiss()
+        for heard in self._heard:
+            heard.append(dialog.message)
+        if dialog.type in {"confirm", "prompt"}:
+            self._decide(dialog)
             return
         if dialog.type == "beforeunload":
             dialog.accept()
@@ -47,13 +48,35 @@ class Dialogos:
             self._texts.append(dialog.message)
         dialog.accept()
 
+    def _decide(self, dialog: Dialog) -> None:
+        asked = " ".join(dialog.message.split())
+        awaited = self._awaited is not None and self._awaited.search(asked) is not None
+        if dialog.type == "confirm" and awaited and not self.accepted:
+            self.accepted = True
+            dialog.accept()
+            return
+        self._texts.append(dialog.message)
+        self.refused = self.refused or asked
+        dialog.dismiss()
+
     @contextmanager
-    def accepting_confirm(self) -> Iterator[None]:
-        self._accepting, self.accepted = True, False
+    def accepting(self, question: re.Pattern[str]) -> Iterator[None]:
+        """Accept one `confirm` inside, if it asks this."""
+        self._awaited, self.accepted, self.refused = question, False, ""
         try:
             yield
         finally:
-            self._accepting = False
+            self._awaited = None
+
+    @contextmanager
+    def remembered(self) -> Iterator[list[str]]:
+        """All that dialogs say inside, whoever takes it meanwhile."""
+        heard: list[str] = []
+        self._heard.append(heard)
+        try:
+            yield heard
+        finally:
+            self._heard.remove(heard)
 
     @property
     def seen(self) -> bool:

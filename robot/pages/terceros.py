@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from robot.errors import TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
+from robot.pages.palabras import affirmed, denied
 from robot.pages.serviweb import Contenido, Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
 from robot.pantallas import PANTALLAS
@@ -110,7 +111,8 @@ class TercerosPage:
 
         def refuses(_: float) -> None:
             said = serviweb.text().beyond(before)
-            assert any(serviweb.pattern(one).search(said) for one in ("ya_existe", "rechazo"))  # noqa: S101
+            refused = any(serviweb.pattern(one).search(said) for one in ("ya_existe", "rechazo"))
+            assert refused or denied(serviweb.pattern("agregado"), said)  # noqa: S101
 
         try:
             with self.pantalla.using("nombre", since):
@@ -118,7 +120,7 @@ class TercerosPage:
                 said = " / ".join(serviweb.dialogos.take())
                 if came == "negado":
                     raise TerceroRefused(f"Respondió: «{quoted(serviweb.text().beyond(before))}».", pantalla=_TITULO)
-                if came == "dialogo" and not serviweb.pattern("agregado").search(said):
+                if came == "dialogo" and not affirmed(serviweb.pattern("agregado"), said):
                     raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
                 if came == "nombre":
                     return

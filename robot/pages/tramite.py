@@ -3,40 +3,27 @@
 import contextlib
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
 
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import (
     ObservacionDoesNotFit,
     OptionMissing,
-    OutcomeUnknown,
     ReadBackMismatch,
-    ScreenChanged,
     ServiwebUnavailable,
     SuscriptorNotFound,
     SuscriptorRetirado,
-    TramiteRefused,
 )
 from robot.models import Radicado, Suscriptor
-from robot.pages.envio import Envio
+from robot.pages.enter import press_enter
+from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.localizadores import option_text, whole_text
-from robot.pages.serviweb import (
-    Check,
-    Contenido,
-    Pantalla,
-    Serviweb,
-    TextoDePantalla,
-    click_last,
-    enabled,
-    quoted,
-    visible,
-)
+from robot.pages.serviweb import Check, Contenido, Pantalla, Serviweb, enabled, visible
 from robot.pantallas import PANTALLAS
 
 _NOMBRE = "tramite"
@@ -50,18 +37,9 @@ _OFFERED = (
 )
 _LIMITS = "all => all.map(e => [e.getAttribute('maxlength'), document.characterSet])"
 _ENTER_MS = 400
-_AFTER_THE_REQUEST_MS = 1_500
-"""That the request itself has failed is seen first: then the session goes on, and a late save is not displaced by a new one."""
-_REFUSING = range(400, 500)
-_NOT_OF_THE_FORM = {401, 408, 425, 429}
-"""Answers that tell nothing of what the form held."""
 _KNOWN_OPTION_MS = 1_000
 _PARTS = 8
 """A form in more parts than this is none that anybody uses."""
-
-
-def _nobody_to_tell() -> None:
-    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +67,7 @@ class TramitePage:
         self._left: dict[str, str] = {}
         self._fitting = ""
         self._typed: set[str] = set()
+        self._written = ""
         self._kept = False
         find = self.pantalla.find
         self.suscriptor = find("suscriptor")
@@ -174,7 +153,7 @@ class TramitePage:
         serviweb.trafico.forget()
         field.fill(text)
         if boton not in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
-            field.press("Enter")
+            press_enter(field)
             if serviweb.asked_within(_ENTER_MS) or not button.is_visible():
                 return
         button.click()
@@ -340,144 +319,24 @@ class TramitePage:
             ReadBackMismatch: naming the fields that differ; nothing was saved.
         """
         different = self.differences(asked)
-        self._typed = {asked.suscriptor, asked.tercero}
+        self._typed, self._written = {asked.suscriptor, asked.tercero}, asked.observacion
         if different:
             raise ReadBackMismatch(f"Difieren: {', '.join(different)}.", pantalla=_TITULO, campo=different[0])
 
-    def save(self, antes_de_enviar: Callable[[], None] = _nobody_to_tell) -> Radicado | None:
-        """Step 11: click Guardar, accept its question if it asks one, and read Serviweb's own confirmation.
+    def save(self, antes_de_enviar: Callable[[], None] = nobody_to_tell) -> Radicado | None:
+        """Step 11: click Guardar and read what Serviweb answers, as `Guardar.click` does.
 
-        The radicado, or nothing where Serviweb confirmed without telling it. Never repeated here: once clicked, only a
-        look-up tells what happened.
-
-        Args:
-            antes_de_enviar: called at the instant before the form leaves; if it raises, nothing leaves and its error is
-                raised here.
+        What carries the last word of the observación, where the referencia stands, is what Guardar sends.
 
         Raises:
-            ScreenChanged, ServiwebUnavailable: there is nothing to click, or nothing was sent; nothing was saved.
-            TramiteRefused: Serviweb answered with a refusal.
-            OutcomeUnknown: no answer, or none that can be understood.
+            As `Guardar.click`.
         """
-        serviweb = self._serviweb
         self.reveal("guardar")
-        before = serviweb.text()
         typed = self._typed or {self._held("suscriptor"), re.sub(r"[.\s]", "", self._held("tercero"))}
-        serviweb.forget()
-        said: list[str] = []
-        envio = Envio(serviweb.page, serviweb.espera_ms, antes_de_enviar)
-        try:
-            with envio, serviweb.dialogos.accepting_confirm():
-                self.guardar.click(timeout=serviweb.espera_ms + _AFTER_THE_REQUEST_MS)
-                came = self._await_answer(before)
-            if came != "caida":
-                self.pantalla.frame.wait_for_load_state("load")
-            said = serviweb.dialogos.take()
-            shown = serviweb.text().beyond(before)
-        except (AssertionError, TimeoutError, PlaywrightTimeout):
-            if not envio.anunciado:
-                serviweb.raise_if_broken()
-                raise ScreenChanged("Guardar no envió nada a Serviweb.", pantalla=_TITULO, campo="guardar") from None
-            self._raise_for_silence(envio, before)
-        except PlaywrightError:
-            if not envio.anunciado:
-                raise ServiwebUnavailable("El navegador se cerró antes de enviar.", pantalla=_TITULO) from None
-            raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO) from None
-        finally:
-            serviweb.gastada = serviweb.gastada or envio.gastada
-        whole = "\n".join([*said, shown])
-        saved = serviweb.pattern("guardado").search(whole)
-        if came in {"guardado", "dialogo"} and saved:
-            return self._radicado(whole, typed)
-        if came == "caida":
-            raise OutcomeUnknown(
-                "Serviweb falló o la conexión se cortó después de Guardar.",
-                pantalla=_TITULO,
-                respondio=not envio.sigue_en_proceso,
-            )
-        if came in {"error", "expirada"} or serviweb.pattern("sesion_expirada").search(whole):
-            raise OutcomeUnknown(
-                "Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO, respondio=True
-            )
-        answer = "\n".join(said) or shown
-        if not envio.anunciado or self._refuses(envio, answer):
-            raise TramiteRefused(f"Respondió: «{quoted(answer)}».", pantalla=_TITULO)
-        raise OutcomeUnknown(f"Serviweb respondió: «{quoted(answer)}».", pantalla=_TITULO)
-
-    def _refuses(self, envio: Envio, answer: str) -> bool:
-        """Whether words that came after Guardar are a refusal: only where the answer itself refuses. A page or an alert that
-        says something else, as that it is still at work, may save later.
-        """
-        status = envio.respuesta in _REFUSING and envio.respuesta not in _NOT_OF_THE_FORM
-        return status or self._serviweb.pattern("rechazo").search(answer) is not None
-
-    def _raise_for_silence(self, envio: Envio, before: TextoDePantalla) -> NoReturn:
-        """No words of success came in time."""
-        answered = envio.respuesta is not None and not envio.sigue_en_proceso
-        if not answered or self._serviweb.trafico.busy(pages_only=False):
-            raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
-        shown = self._serviweb.text().beyond(before)
-        if not self._refuses(envio, shown):
-            raise OutcomeUnknown("Serviweb respondió algo que no confirma el guardado.", pantalla=_TITULO) from None
-        raise TramiteRefused(f"Respondió: «{quoted(shown)}».", pantalla=_TITULO) from None
-
-    def _await_answer(self, before: TextoDePantalla) -> str:
-        """Which answer to Guardar came first; a question that the page itself asks is accepted on the way.
-
-        What a window said before the click is no answer to it. Where the browser's own question has been accepted, the page
-        is not looked through for another one first.
-        """
-        serviweb, frame = self._serviweb, self.pantalla.frame
-        patrones = {"guardado": "guardado", "error": "error_servidor", "expirada": "sesion_expirada"}
-        known = {nombre: len(serviweb.pattern(patron).findall(before.texto)) for nombre, patron in patrones.items()}
-
-        def fell(_: float) -> None:
-            assert serviweb.trafico.failed  # noqa: S101  # a check asserts, like Playwright's own
-
-        def says(nombre: str) -> Check:
-            def answered(milliseconds: float) -> None:
-                if not self._says_more(patrones[nombre], known[nombre]):
-                    serviweb.await_news(milliseconds)
-                    assert self._says_more(patrones[nombre], known[nombre])  # noqa: S101
-
-            return answered
-
-        answers: dict[str, Check] = {"guardado": says("guardado"), "caida": fell} | {
-            nombre: says(nombre) for nombre in ("error", "expirada")
-        }
-        patience = serviweb.espera_ms + _AFTER_THE_REQUEST_MS
-        asked: list[Locator] = []
-        windows = serviweb.ventanas
-
-        def question(milliseconds: float) -> None:
-            whole = [Pantalla(serviweb, "confirmacion", one) for one in serviweb.marcos]
-            places = [one if one.frame.page not in windows else one.over() for one in whole]
-            yes = [place.find("confirmar").first for place in places]
-            here = Pantalla(serviweb, "confirmacion", frame).over().find("confirmar").first
-            asked[:] = [one for one in yes if one.is_visible()] or [here]
-            expect(asked[0]).to_be_visible(timeout=milliseconds)
-
-        asks: dict[str, Check] = {"pregunta": question}
-        if asked_already := serviweb.dialogos.accepted:
-            serviweb.await_answers(serviweb.espera_ms)
-        came = serviweb.first_within(patience, {**answers, **asks} if asked_already else {**asks, **answers})
-        if came != "pregunta":
-            return came
-        click_last(asked[0])
-        return serviweb.first_within(patience, answers)
-
-    def _says_more(self, patron: str, times: int) -> bool:
-        """Whether the screens show words of that kind more often than so many times."""
-        return len(self._serviweb.pattern(patron).findall(self._serviweb.text().texto)) > times
-
-    def _radicado(self, shown: str, typed: Collection[str]) -> Radicado | None:
-        """The number in what came; never one that was typed into the form."""
-        every = self._serviweb.pattern("radicado").finditer(shown)
-        found = next((one for one in every if one[1] not in typed), None)
-        if found is None:
-            addresses = "\n".join(frame.url for frame in self._serviweb.marcos)
-            found = re.search(r"[?&](?:nro_|no_|num_)?radicado=([\w-]+)", addresses, re.IGNORECASE)
-        return Radicado(numero=found[1]) if found else None
+        words = (self._written or self._held("observacion")).split()
+        return Guardar(self._serviweb, self.pantalla, lleva=words[-1] if words else "", typed=typed).click(
+            antes_de_enviar
+        )
 
     def choose(self, campo: str, opcion: str) -> None:
         """Choose an option of a catalogue, whatever the list is made of.

@@ -50,6 +50,7 @@ class Celda:
         tramites: how many there may be in the end; two where a save comes after it was proven that none was there, and is told.
         skins: in which screens it can occur.
         previos: trámites of other people that Serviweb has already.
+        ademas: faults that are on besides.
     """
 
     falla: str
@@ -62,6 +63,7 @@ class Celda:
     tramites: int = 1
     skins: tuple[str, ...] = SKINS
     previos: int = 0
+    ademas: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.falla}-{self.paso or 'siempre'}{'-siempre' if self.veces < 0 and self.paso else ''}"
@@ -69,7 +71,7 @@ class Celda:
     def wanted(self, lentitud: float) -> dict[str, Any]:
         """The fault as the control endpoint takes it; what outlasts the robot's patience does so on a slow machine, too."""
         datos = {name: value * lentitud if name == "segundos" else value for name, value in self.datos.items()}
-        return {self.falla: {"veces": self.veces, "ruta": self.ruta or self.paso, **datos}}
+        return {self.falla: {"veces": self.veces, "ruta": self.ruta or self.paso, **datos}, **self.ademas}
 
 
 _EXCEPTIONS: Mapping[tuple[str, str], tuple[Estado, str]] = {
@@ -145,7 +147,27 @@ def _others() -> Iterator[Celda]:
         yield Celda("impresion", "solicitud", radicada, "", -1, {"modo": modo}, ruta=".*")
 
 
-CELDAS = (*_once(), *_others())
+def _of_guardar() -> Iterator[Celda]:
+    """Habits of old systems around Guardar."""
+    radicada, rechazada = Estado.RADICADA, Estado.RECHAZADA
+    slow = {"espera_antes": {"veces": 1, "ruta": "POST .*guardar|\\(guardar\\)", "segundos": 7}}
+    for falla in ("latido", "borrador"):
+        yield Celda(falla, "", radicada, veces=-1)
+        yield Celda(falla, "", radicada, veces=-1, ademas=slow)
+    yield Celda("enter_guarda", "", radicada, veces=-1, skins=("classic", "marcos"))
+    yield Celda("otro_abierto", "guardar", rechazada, "PosibleDuplicado", veces=-1, skins=_OF_PAGES)
+    yield Celda("segunda_pregunta", "", rechazada, "PosibleDuplicado", veces=-1, skins=("classic", "aspx"))
+    yield Celda("segunda_pregunta_en_pagina", "", rechazada, "PosibleDuplicado", veces=-1, skins=("ventanas", "spa"))
+    yield Celda("niega", "guardar", rechazada, "TramiteRefused", veces=-1, ruta=".*")
+    for forma in ("{a} {n}", "{a}-ER-{n}", "S-{a}-012-{n}-A", "{a}.{n}E"):
+        yield Celda("radicado_con_forma", "guardar", radicada, veces=-1, datos={"forma": forma}, ruta=".*")
+    unknown = {"de": "correctamente", "a": "en firme"}
+    yield Celda("etiqueta_cambiada", "guardar", radicada, datos=unknown, ruta="guardar", skins=_CLASSIC)
+    lost = {"corte_despues": {"veces": 1, "ruta": "GET .*guardar"}}
+    yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
+
+
+CELDAS = (*_once(), *_others(), *_of_guardar())
 
 _HEAD = """# What becomes of a solicitud when something fails
 
@@ -172,4 +194,5 @@ def as_markdown() -> str:
 
 
 def _with(one: Celda) -> str:
-    return f" ({', '.join(f'{name} {value}' for name, value in one.datos.items())})" if one.datos else ""
+    told = [f"{name} {value}" for name, value in one.datos.items()] + [f"with {name}" for name in one.ademas]
+    return f" ({', '.join(told)})" if told else ""

@@ -1,0 +1,66 @@
+"""What words of Serviweb say: whether they affirm what they name, and which number is the radicado."""
+
+import re
+from collections.abc import Collection
+
+_DENIES = re.compile(
+    r"\b(?:no(?![.:°º#]|\s+\S*\d)|ni|nunca|tampoco|jam[aá]s|sin\s+(?:haber|ser|que)|imposible"
+    r"|ya\s+(?:tiene|existe|hay|se\s+encuentra))\b",
+    re.IGNORECASE,
+)
+"""In the same sentence before what is named; «No. 2026-1» is a number."""
+_SENTENCE_ENDS = re.compile(r"[.;:!?](?=\s|$)|[¿\n]")
+_WRITTEN = "0-9A-Za-zÀ-ÖØ-öø-ÿ"
+_TOKEN = re.compile(rf"[{_WRITTEN}]+(?:(?:[-/_]|(?<=\d)\.(?=\d))[{_WRITTEN}]+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_AFTER_A_YEAR = re.compile(r"[ \u00a0]\d{4,}(?![\d/:-])")
+
+
+def affirmed(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Where the text says so, and does not say that it is not so."""
+    return [found for found in pattern.finditer(text) if not _DENIES.search(_sentence_before(text, found))]
+
+
+def denied(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the text says somewhere that it is not so."""
+    return any(_DENIES.search(_sentence_before(text, found)) for found in pattern.finditer(text))
+
+
+def _sentence_before(text: str, found: re.Match[str]) -> str:
+    begins = max((end.end() for end in _SENTENCE_ENDS.finditer(text, 0, found.start())), default=0)
+    return text[begins : found.end()]
+
+
+def sentence_of(text: str, found: re.Match[str]) -> str:
+    """The whole sentence that something was found in."""
+    ends = _SENTENCE_ENDS.search(text, found.end())
+    return _sentence_before(text, found) + text[found.end() : ends.start() if ends else len(text)]
+
+
+def radicado_in(pattern: re.Pattern[str], text: str, typed: Collection[str]) -> str | None:
+    """The radicado that the text tells, the whole of it; nothing where what the pattern finds is only a part of what stands
+    there, or a year: then CONSULTA tells it.
+
+    Args:
+        pattern: its first group is the number.
+        typed: numbers that were typed into the form.
+    """
+    found = next((one for one in pattern.finditer(text) if one[1] not in typed), None)
+    if found is None or _YEAR.fullmatch(found[1]) or not _is_whole(text, *found.span(1)):
+        return None
+    return found[1]
+
+
+def stands_whole_in(numero: str, text: str) -> bool:
+    """Whether a number stands in a text by itself, not as a part of a longer one."""
+    places = re.finditer(re.escape(numero), text)
+    return any(_is_whole(text, *place.span()) for place in places)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether nothing of what stands there is cut off; a year with more digits behind it is no number by itself."""
+    first = next((one for one in _TOKEN.finditer(text) if one.start() <= start < one.end()), None)
+    last = next((one for one in _TOKEN.finditer(text) if one.start() < end <= one.end()), None)
+    if first is None or last is None or (first.start(), last.end()) != (start, end):
+        return False
+    return not (_YEAR.fullmatch(text, start, end) and _AFTER_A_YEAR.match(text, end))

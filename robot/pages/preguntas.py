@@ -1,0 +1,67 @@
+"""The questions that a page itself asks, in a dialog or in a window of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Frame, Locator, Page
+
+from robot.pages.serviweb import Pantalla, Serviweb, click_last
+
+_WORDS = """(yes, places) => {
+    const dialog = yes.closest('dialog, [role=dialog], [role=alertdialog]');
+    const place = places.find(one => one.contains(yes)) ?? dialog ?? document.body;
+    const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT), words = [];
+    while (walk.nextNode()) {
+        const around = walk.currentNode.parentElement;
+        const pushed = around.closest('button, input, select, a, script, style, [role=button]');
+        if (!pushed && around.checkVisibility({visibilityProperty: true})) words.push(walk.currentNode.data);
+    }
+    return words;
+}"""
+_A_TITLE = 2
+"""So many words that ask nothing are a title or a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pregunta:
+    """A question on screen.
+
+    Attributes:
+        texto: what it asks, on one line, without its title.
+        pide_elegir: it can be answered with no, or asks something.
+    """
+
+    texto: str
+    pide_elegir: bool
+    _si: Locator
+    _no: Locator
+
+    def accept(self) -> None:
+        click_last(self._si)
+
+    def refuse(self) -> None:
+        """Answer no, where that can be said."""
+        if self._no.is_visible():
+            click_last(self._no)
+
+
+def asked_on_screen(serviweb: Serviweb, marco: Frame, ventanas: list[Page]) -> Iterator[Pregunta]:
+    """What dialogs, and windows that were not there before, ask; in the frame of the form first.
+
+    Args:
+        ventanas: the windows that were there before.
+    """
+    for frame in dict.fromkeys((marco, *serviweb.marcos)):
+        whole = Pantalla(serviweb, "confirmacion", frame)
+        place = whole if frame.page not in ventanas else whole.over()
+        for yes in place.find("confirmar").filter(visible=True).all():
+            no = place.find("rechazar").last
+            texto = _asked(place, yes)
+            yield Pregunta(texto, "?" in texto or no.is_visible(), yes, no)
+
+
+def _asked(place: Pantalla, yes: Locator) -> str:
+    places = place.raiz.element_handles() if isinstance(place.raiz, Locator) else []
+    parts = [" ".join(part.split()) for part in yes.evaluate(_WORDS, places)]
+    asking = [part for part in parts if len(part.split()) > _A_TITLE or "?" in part or "¿" in part]
+    return " ".join(asking or filter(None, parts))

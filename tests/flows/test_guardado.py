@@ -1,0 +1,84 @@
+"""What Serviweb does before, at and after Guardar that is no plain success: judged by what is left."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fixtures.procesos import Mock, MockGoogle
+from robot.flows.formulario import open_ahead
+from robot.flows.oficina import Oficina
+from robot.flows.radicacion import radicar
+from robot.models import Asesor, Estado, Solicitud
+from robot.procedure import VISITA_DOMICILIARIA
+from tests.flows.test_radicacion import assert_nothing_behind, assert_radicada_once
+from tests.planilla import visible_rows
+
+New = Callable[..., Solicitud]
+
+
+def test_a_tramite_that_serviweb_saved_before_guardar_is_in_doubt_and_no_rejection(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.faults(guion_guarda=-1)
+    resultado = radicar(oficina, solicitud())
+    assert resultado.estado is Estado.POR_VERIFICAR
+    assert resultado.error is not None
+    assert "Antes de Guardar, Serviweb dijo: «El trámite fue guardado correctamente." in resultado.error.mensaje
+    assert len(serviweb.state()["tramites"]) == 1
+    assert visible_rows(google) == before
+
+
+@pytest.mark.cada_skin(una=True)
+def test_what_serviweb_denies_is_no_success_whatever_number_it_tells(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.faults(niega=-1)
+    resultado = radicar(oficina, solicitud())
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert "no fue guardado correctamente" in resultado.error.mensaje
+
+
+@pytest.mark.parametrize("skin", ["aspx"], indirect=True)
+def test_a_question_that_the_server_asks_is_refused_and_leaves_nothing(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.faults(otro_abierto={"veces": -1, "ruta": "guardar"})
+    resultado = radicar(oficina, solicitud())
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.clase == "PosibleDuplicado"
+    assert "¿Desea radicar otro?" in resultado.error.mensaje
+
+
+def test_words_that_the_robot_does_not_know_are_told_with_the_line_that_makes_them_known(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(etiqueta_cambiada={"veces": 1, "ruta": "guardar", "de": "correctamente", "a": "en firme"})
+    resultado = radicar(oficina, solicitud())
+    assert_radicada_once(resultado, serviweb, google)
+    (told,) = [aviso for aviso in resultado.avisos if "Serviweb respondió" in aviso]
+    assert "«El trámite fue guardado en firme. Radicado No. 20" in told
+    assert r"guardado = 'El\s+trámite\s+fue\s+guardado\s+en\s+firme" in told
+
+
+@pytest.mark.parametrize(("skin", "forma"), [("aspx", "{a}-{n}-A"), ("spa", "{a} {n}")], indirect=["skin"])
+def test_a_radicado_is_the_whole_of_what_serviweb_shows(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, forma: str
+) -> None:
+    """Where a pattern finds a part of it, CONSULTA tells."""
+    serviweb.faults(radicado_con_forma={"veces": -1, "forma": forma})
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
+
+
+@pytest.mark.parametrize("skin", ["classic", "aspx"], indirect=True)
+def test_a_form_opened_ahead_that_serviweb_does_not_remember_is_filled_anew_once(
+    oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.faults(formulario_caduca={"veces": -1, "ruta": "guardar"})
+    open_ahead(oficina.sesion(asesor), VISITA_DOMICILIARIA)
+    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
+    assert serviweb.struck() == {"formulario_caduca": 1}

@@ -1,0 +1,78 @@
+"""What Guardar sends, and what is no part of it."""
+
+import re
+
+import pytest
+
+from fixtures.procesos import Mock
+from robot.errors import OutcomeUnknown, PosibleDuplicado
+from robot.pages.menu import MenuPage
+from robot.pages.serviweb import Serviweb
+from robot.pages.tramite import DatosDelTramite, TramitePage
+from tests.pages.test_tramite import fill
+
+
+@pytest.fixture
+def lleno(habito: None, abierto: Serviweb, menu: MenuPage, datos: DatosDelTramite) -> TramitePage:
+    """A form ready to be saved, whose page has the habit."""
+    del habito
+    menu.open("tramite")
+    tramite = TramitePage(abierto)
+    fill(tramite, abierto, datos)
+    tramite.require_holds(datos)
+    return tramite
+
+
+@pytest.fixture
+def habito(serviweb: Mock, request: pytest.FixtureRequest) -> None:
+    serviweb.faults(**dict.fromkeys(request.param, -1))
+
+
+@pytest.mark.cada_skin
+@pytest.mark.parametrize("habito", [("latido", "borrador")], indirect=True)
+def test_what_a_page_sends_besides_passes_and_is_no_answer_to_guardar(
+    lleno: TramitePage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    guardar = "POST .*guardar|\\(guardar\\)"
+    slow = {"veces": 1, "ruta": guardar, "segundos": 4}
+    serviweb.faults(latido=-1, borrador=-1, espera_antes=slow)
+    abierto.espera_ms = 1_500
+    with pytest.raises(OutcomeUnknown) as unknown:
+        lleno.save()
+    assert not unknown.value.respondio
+    served = serviweb.state()["registro"]
+    meanwhile = served[next(at for at, line in enumerate(served) if re.search(guardar, line)) :]
+    assert all(meanwhile.count(f"POST /{besides}") > 2 for besides in ("latido", "senal", "borrador"))
+
+
+@pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
+@pytest.mark.parametrize("habito", [("enter_guarda",)], indirect=True)
+def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) -> None:
+    assert serviweb.state()["tramites"] == []
+    assert lleno.save() is not None
+    assert len(serviweb.state()["tramites"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("skin", "habito"),
+    [
+        ("classic", ("segunda_pregunta",)),
+        ("aspx", ("segunda_pregunta",)),
+        ("ventanas", ("segunda_pregunta_en_pagina",)),
+        ("spa", ("segunda_pregunta_en_pagina",)),
+    ],
+    indirect=True,
+)
+def test_only_whether_to_save_is_answered_yes(lleno: TramitePage, serviweb: Mock) -> None:
+    with pytest.raises(PosibleDuplicado, match=r"ya tiene abierto el trámite 2026-000001 .* ¿Desea radicar otro\?»"):
+        lleno.save()
+    assert serviweb.state()["tramites"] == []
+
+
+@pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
+@pytest.mark.parametrize("habito", [("guardar_por_get",)], indirect=True)
+def test_a_form_that_is_saved_by_an_address_is_sent_once(lleno: TramitePage, serviweb: Mock) -> None:
+    serviweb.faults(corte_despues={"veces": 1, "ruta": "GET .*guardar"})
+    with pytest.raises(OutcomeUnknown):
+        lleno.save()
+    assert len(serviweb.state()["tramites"]) == 1

@@ -1,0 +1,128 @@
+"""What words of Serviweb say."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robot.pages.palabras import affirmed, denied, radicado_in, stands_whole_in
+from robot.perfil import Patrones
+
+GUARDADO = re.compile(Patrones().guardado, re.IGNORECASE)
+AGREGADO = re.compile(Patrones().agregado, re.IGNORECASE)
+RADICADO = re.compile(Patrones().radicado, re.IGNORECASE)
+PREGUNTA = re.compile(Patrones().pregunta_guardar, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("said", "so"),
+    [
+        ("El trámite fue guardado correctamente. Radicado No. 2026-004301", True),
+        ("Trámite No. 2026-004301 registrado con éxito", True),
+        ("El trámite No 2026004301 fue registrado exitosamente", True),
+        ("No hay errores. El trámite fue guardado correctamente", True),
+        ("El trámite no fue guardado correctamente; el radicado 2026-004301 quedó anulado", False),
+        ("El trámite NO ha sido registrado con éxito", False),
+        ("Ni fue guardado correctamente ni se radicó", False),
+        ("Terminó sin haber grabado correctamente los datos", False),
+        ("El suscriptor ya tiene un trámite registrado con éxito. ¿Desea radicar otro?", False),
+    ],
+)
+def test_what_is_denied_is_not_affirmed(said: str, so: bool) -> None:
+    assert bool(affirmed(GUARDADO, said)) is so
+    assert denied(GUARDADO, said) is not so
+
+
+def test_a_person_that_was_not_added_is_not_added() -> None:
+    assert affirmed(AGREGADO, "La persona fue agregada.")
+    assert not affirmed(AGREGADO, "La persona no pudo ser agregada.")
+
+
+parts = st.from_regex(r"[0-9]{3,6}|[A-Z]{1,3}", fullmatch=True)
+tails = st.lists(st.tuples(st.sampled_from("-/_"), parts), max_size=4)
+numbers = st.builds(
+    lambda year, sign, number, tail, letter: f"{year}{sign}{number}{''.join(map(''.join, tail))}{letter}",
+    st.from_regex(r"(20[0-9]{2}|[A-Z]{1,3}|)", fullmatch=True),
+    st.sampled_from(["", "-", "/", "_", ".", " ", "-ER-"]),
+    st.from_regex(r"[0-9]{4,8}", fullmatch=True),
+    tails,
+    st.sampled_from(["", "A", "E"]),
+).filter(lambda number: re.match(r"(?![A-Z]+[.])[0-9A-Z]", number) is not None)
+texts = st.sampled_from(
+    [
+        "El trámite fue guardado correctamente. Radicado No. {}",
+        "Radicado: {}\nSuscriptor 001008",
+        "El trámite quedó radicado con el número {}, fecha 24/11/2026 08:00",
+        "Se generó el radicado Nº{}.",
+        "RADICADO {} FECHA 2026",
+    ]
+)
+
+
+@given(numbers, texts)
+def test_a_radicado_is_read_whole_or_not_at_all(number: str, text: str) -> None:
+    assert radicado_in(RADICADO, text.format(number), ()) in {number, None}
+
+
+@given(numbers, texts, st.sampled_from([r"radicado\D*(\d{4})", r"radicado.*?(\d{4}[-/]\d+)", r"(\d{3,})"]))
+def test_a_pattern_that_finds_a_part_of_it_finds_nothing(number: str, text: str, pattern: str) -> None:
+    found = radicado_in(re.compile(pattern, re.IGNORECASE), text.format(number), ("001008",))
+    assert found is None or stands_whole_in(found, text.format(number))
+    assert found is None or found == number or found not in number
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("2026-004301", "2026/004301", "2026.004301", "2026 004301", "2026_004301", "2026-ER-004301", "2026004301E"),
+        *("S-2026-012-004301-A", "PQR/2026/004301", "20261000043011", "004301-2026-PQR", "FLO-VD-004301"),
+    ],
+)
+def test_the_usual_numbers_are_read_without_asking(number: str) -> None:
+    assert radicado_in(RADICADO, f"Fue guardado correctamente. Radicado No. {number}. Suscriptor 001008", ()) == number
+
+
+@pytest.mark.parametrize("said", ["Radicado el 24/11/2026", "Radicado el 2026-11-24 a las 08:00", "Radicado No. 2026"])
+def test_a_day_or_a_year_is_no_radicado(said: str) -> None:
+    assert radicado_in(RADICADO, said, ()) is None
+
+
+@given(numbers)
+def test_a_number_stands_in_a_text_as_a_whole(number: str) -> None:
+    assert stands_whole_in(number, f"Radicado No. {number} del 24/11/2026")
+    assert not stands_whole_in(number, f"Radicado No. {number}7 y {number}-A, 1{number}")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "¿Está seguro de guardar el trámite?",
+        "¿Confirma el registro?",
+        "Confirmación ¿Desea grabar el trámite No. 2026-1?",
+        "¿Está seguro?",
+        "Verifique los datos antes de guardar. ¿Desea continuar?",
+        "Va a radicar la petición del suscriptor 001008. ¿Está seguro?",
+        "¿Está seguro de que desea registrar la PQR? Esta acción no se puede deshacer.",
+    ],
+)
+def test_whether_to_save_is_asked_in_many_ways(asked: str) -> None:
+    assert PREGUNTA.search(asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "El suscriptor ya tiene abierto el trámite 2026-1 por la misma causal. ¿Desea radicar otro?",
+        "Ya tiene abierto el trámite 2026-1, ¿radicar otro?",
+        "¿Desea radicar de todas formas?",
+        "El suscriptor presenta deuda. ¿Desea guardar?",
+        "Va a radicar la segunda petición del mes. ¿Está seguro?",
+        "¿Desea imprimir la constancia?",
+        "¿Desea enviar copia al correo?",
+        "¿Desea salir sin guardar?",
+        "El tercero no tiene correo. ¿Desea continuar?",
+    ],
+)
+def test_what_is_asked_besides_is_not_whether_to_save(asked: str) -> None:
+    assert not PREGUNTA.search(asked)
