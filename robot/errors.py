@@ -202,7 +202,7 @@ class OtroNombre(BusinessRejection):
     same person.
     """
 
-    mensaje = "Serviweb tiene a otra persona con esa cédula."
+    mensaje = "Serviweb tiene esa cédula con otro nombre; no se guardó nada."
     remedio = "Revise la cédula y el nombre con el usuario. Si es la misma persona, confírmelo y envíela de nuevo."
 
 

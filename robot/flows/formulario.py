@@ -22,7 +22,7 @@ _LONGEST_WAIT_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class OtroNombre:
+class NombresDistintos:
     """Serviweb has another name for the cédula than the solicitud. Personal data.
 
     Attributes:
@@ -50,7 +50,7 @@ class Formulario:
     datos: DatosDelTramite
     ruta: str
     avisos: tuple[str, ...]
-    otro_nombre: OtroNombre | None = None
+    otro_nombre: NombresDistintos | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,8 @@ def _fill_form(
                 raise ServiwebUnavailable("Mostró datos de otra persona mientras se llenaba el formulario.")
         else:
             tramite.require_holds(datos)
-    otro = None if same_name(tercero.nombre, solicitud.nombre) else OtroNombre(tercero.nombre, solicitud.nombre)
+    same = same_name(tercero.nombre, solicitud.nombre)
+    otro = None if same else NombresDistintos(serviweb=tercero.nombre, solicitud=solicitud.nombre)
     formulario = Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos), otro)
     sesion.show(formulario)
     return formulario

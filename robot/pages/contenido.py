@@ -13,7 +13,12 @@ _GROUP = f"""(e => e.type === 'radio'
   ? [...(e.form ?? document).querySelectorAll('input[type=radio]')].filter(o => o.name === e.name)
   : e.matches('select, textarea') ? [] : [...e.querySelectorAll('{_RADIOS}')])"""
 """The radio buttons of which a thing is one, or that it consists of."""
+_EACH = f"(all => all.filter(e => e.type !== 'radio' || {_GROUP}(e)[0] === e))"
+"""A radio button stands for its whole group, the others for nothing."""
 LABELS = f"e => {_GROUP}(e).map({_LABEL})"
+OFFERED = f"""all => {_EACH}(all).filter(e => e.checkVisibility({{visibilityProperty: true}}))
+  .map(e => e.tagName === 'SELECT' ? {{options: [...e.options].map(o => o.text)}} : {{radios: ({LABELS})(e)}})"""
+"""What each of several things offers to choose from, in a list or by radio buttons."""
 CONTENT = f"""(e => {{
   const group = {_GROUP}(e);
   const whole = e.tagName === 'SELECT' ? e.selectedOptions[0]?.text
@@ -26,10 +31,10 @@ CONTENT = f"""(e => {{
 opens a list is no part of it.
 """
 _SEEN = "e => e.isConnected && e.checkVisibility({visibilityProperty: true})"
-CONTENTS = f"all => all.map({CONTENT})"
-VISIBLE_CONTENTS = f"all => all.filter({_SEEN}).map({CONTENT})"
+CONTENTS = f"all => {_EACH}(all).map({CONTENT})"
+VISIBLE_CONTENTS = f"all => {_EACH}(all).filter({_SEEN}).map({CONTENT})"
 _KEPT = "window[Symbol.for('serviweb-robot')]"
-_KEEP = f"(all, clave) => {{ ({_KEPT} ??= {{}})[clave] = all; return all.map({CONTENT}); }}"
+_KEEP = f"(all, clave) => (({_KEPT} ??= {{}})[clave] = {_EACH}(all)).map({CONTENT})"
 _UNSEEN_CODES = r"""() => Object.fromEntries([...document.querySelectorAll('input[name]')]
   .filter(e => !['radio', 'checkbox', 'submit', 'button', 'image', 'password', 'file'].includes(e.type)
     && (e.type === 'hidden' || !e.checkVisibility({visibilityProperty: true})) && /^\d{3,15}$/.test(e.value.trim()))
@@ -74,7 +79,7 @@ def contents(locator: Locator) -> list[str]:
 
 def radio_buttons(raiz: Frame | Locator, one: Locator) -> Locator:
     """The group that a radio button belongs to, or that a thing consists of."""
-    name = one.get_attribute("name") if one.evaluate("e => e.type === 'radio'") else None
+    name = one.first.get_attribute("name") if one.first.evaluate("e => e.type === 'radio'") else None
     return raiz.locator(f"input[type=radio][name={json.dumps(name)}]") if name else one.locator(_RADIOS)
 
 

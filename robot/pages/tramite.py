@@ -24,7 +24,7 @@ from robot.errors import (
 from robot.igualdad import option_text, same_code, same_option, whole_text
 from robot.models import Radicado, Suscriptor
 from robot.pages.busqueda import LookUp
-from robot.pages.contenido import LABELS, radio_buttons, unwritable, write
+from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write
 from robot.pages.envio import Envio
 from robot.pages.lectura import DatosDelTramite, Lectura
 from robot.pages.serviweb import (
@@ -42,8 +42,6 @@ from robot.pantallas import PANTALLAS
 __all__ = ["DatosDelTramite", "TramitePage"]
 _NOMBRE = "tramite"
 _TITULO = PANTALLAS[_NOMBRE].titulo
-_OFFERED = f"""all => all.filter(e => e.checkVisibility({{visibilityProperty: true}}))
-  .map(e => e.tagName === 'SELECT' ? {{options: [...e.options].map(o => o.text)}} : {{radios: ({LABELS})(e)}})"""
 _LIMITS = "all => all.map(e => [e.getAttribute('maxlength'), document.characterSet])"
 _AFTER_THE_REQUEST_MS = 1_500
 """That the request itself has failed is seen first: then the session goes on, and a late save is not displaced by a new one."""
@@ -403,11 +401,11 @@ class TramitePage:
         with self.pantalla.using(campo):
             if self._choose_as_before(box, campo, wanted):
                 return
-            shown: list[dict[str, list[str]]] = box.evaluate_all(_OFFERED)
+            shown: list[dict[str, list[str]]] = box.evaluate_all(OFFERED)
             if len(shown) != 1:
                 self.reveal(campo)
                 box.wait_for()  # which complains of several
-                shown = box.evaluate_all(_OFFERED)
+                shown = box.evaluate_all(OFFERED)
             match shown:
                 case [{"options": offered}]:
                     self._choose_from_select(box, campo, wanted, offered)
@@ -459,10 +457,10 @@ class TramitePage:
         labels: list[str] = []
 
         def offered(milliseconds: float) -> None:
-            labels[:] = box.evaluate(LABELS)
+            labels[:] = box.first.evaluate(LABELS)
             if _best(labels, wanted) is None:
                 self._serviweb.await_news(milliseconds)
-                labels[:] = box.evaluate(LABELS)
+                labels[:] = box.first.evaluate(LABELS)
                 assert _best(labels, wanted) is not None  # noqa: S101  # a check asserts, like Playwright's own
 
         if not self._serviweb.comes_within(self._serviweb.espera_ms, offered):
