@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken
 from pydantic import BaseModel
 
 from robot.asientos import as_kept, last_print, note_print, now, row_of, tell
 from robot.base_de_datos import historia, pasos, revisiones, solicitudes, transaction
 from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
-from robot.flows.constancia import Envio, Etapa
+from robot.flows.constancia import Envio, Etapa, reserved, with_reserved_words
 from robot.models import (
     ZONA_HORARIA,
     Decision,
@@ -37,12 +38,15 @@ class ConstanciaDurable:
     Every method raises `EjecucionAbandonada` once another execution has taken the solicitud.
     """
 
-    def __init__(self, base: sa.Engine, referencia: str, ficha: str, ejecutor: str, sello: Sello) -> None:
+    def __init__(
+        self, base: sa.Engine, referencia: str, ficha: str, ejecutor: str, *, sello: Sello, cifra: Fernet
+    ) -> None:
         self._base = base
         self._referencia = referencia
         self._ficha = ficha
         self._ejecutor = ejecutor
         self._sello = sello
+        self._cifra = cifra
         self.parando = threading.Event()
         """Set when this process ends: whoever waits for a person here leaves it to the next execution."""
         self._mine = (solicitudes.c.referencia == referencia, solicitudes.c.ficha == ficha)
@@ -172,6 +176,15 @@ class ConstanciaDurable:
         query = sa.select(revisiones.c.estado).where(revisiones.c.referencia == self._referencia)
         return Decision(self._do(lambda connection: connection.execute(query).scalar_one()))
 
+    def reserve(self, words: str) -> str:
+        return reserved(self._cifra.encrypt(words.encode()).decode())
+
+    def _opened(self, token: str) -> str:
+        try:
+            return self._cifra.decrypt(token).decode()
+        except InvalidToken:  # another key since; the text is told without them
+            return "•••"
+
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         self._note(documento, EstadoImpresion.PDF, "")
 
@@ -187,7 +200,7 @@ class ConstanciaDurable:
 
     def close(self, resultado: Resultado) -> None:
         """The run is over; how it ended is in the record, whoever reads it."""
-        sealed = self._sello(resultado)
+        sealed = self._sello(with_reserved_words(resultado, self._opened))
         detalle = sentence_of(resultado.error.clase) if resultado.error else f"Radicado {resultado.radicado}."
 
         def work(connection: sa.Connection) -> bool:

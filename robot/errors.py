@@ -190,6 +190,22 @@ class TerceroRefused(BusinessRejection):
     remedio = "Verifique la cédula, el nombre y el celular con el usuario."
 
 
+class TerceroDoesNotFit(TerceroRefused):
+    """The form that adds a person would keep the data otherwise than they were written; nobody was added."""
+
+    mensaje = "Serviweb no recibe completos los datos de la persona, así que no se agregó."
+    remedio = "Agréguela usted en Serviweb, o corrija el dato, y envíe la solicitud de nuevo."
+
+
+class OtroNombre(BusinessRejection):
+    """Serviweb knows the cédula under a name that has no word in common with the one given, and nobody has said that it is the
+    same person.
+    """
+
+    mensaje = "Serviweb tiene esa cédula con otro nombre; no se guardó nada."
+    remedio = "Revise la cédula y el nombre con el usuario. Si es la misma persona, confírmelo y envíela de nuevo."
+
+
 class TramiteRefused(BusinessRejection):
     """Serviweb answered Guardar with a refusal of its own.
 

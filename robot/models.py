@@ -137,6 +137,7 @@ class Solicitud(_Frozen):
         clave_idempotencia: the same key never gives a second solicitud.
         revisar_duplicados: refuse it if the suscriptor has had another one lately.
         revisar_antes: somebody looks at the filled form before it is saved.
+        nombre_confirmado: the person is the one whom Serviweb knows by this cédula, whatever the name there.
     """
 
     suscriptor: TextoLimpio
@@ -153,6 +154,7 @@ class Solicitud(_Frozen):
     ] = None
     revisar_duplicados: bool = False
     revisar_antes: bool = False
+    nombre_confirmado: bool = False
 
     @field_validator("suscriptor", "ruta")
     @classmethod

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from babel.dates import get_day_names, get_month_names
 
+from robot.igualdad import same_numerals
+
 Valor = str | float | bool | None
 Fila = Sequence[Valor]
 
@@ -90,7 +92,7 @@ def same_code(one: Valor, other: Valor) -> bool:
     if left == right:
         return True
     a_number = isinstance(one, int | float) or isinstance(other, int | float)
-    return a_number and left.isdigit() and right.isdigit() and int(left) == int(right)
+    return a_number and same_numerals(left, right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,7 +331,7 @@ class Registro:
 
         if not self.transaction(work):
             return None
-        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, self._sealed)
+        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, sello=self._sealed, cifra=self._cifra)
 
     def give_up(self, referencia: Referencia, corrida: int, resultado: Resultado) -> bool:
         """The engine will not go on with a run: a person must look. Whether it was so; not where the run is over by now."""

@@ -5,12 +5,13 @@ for a run that nobody continues) is no concern of the flow.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from robot.errors import Cancelada
-from robot.models import ZONA_HORARIA, Decision, DocumentoCopias, FormularioVisto, Radicado
+from robot.models import ZONA_HORARIA, Decision, DocumentoCopias, FormularioVisto, Radicado, Resultado
 from robot.procedure import Paso
 
 
@@ -58,6 +59,29 @@ class Envio(StrEnum):
 
     SIN_RESPUESTA = "SIN RESPUESTA"
     RESPONDIDO = "RESPONDIDO"
+
+
+_RESERVED = re.compile("⟦([^⟧]+)⟧")
+
+
+def reserved(sello: str) -> str:
+    """What stands for words that only the asesor may read, in a text that passes through the engine."""
+    return f"⟦{sello}⟧"
+
+
+def with_reserved_words(resultado: Resultado, words_of: Callable[[str], str]) -> Resultado:
+    """A result with what its texts say in reserve, for the asesor whose solicitud it is."""
+
+    def told(text: str) -> str:
+        return _RESERVED.sub(lambda found: words_of(found[1]), text)
+
+    error = resultado.error
+    return resultado.model_copy(
+        update={
+            "avisos": tuple(dict.fromkeys(map(told, resultado.avisos))),
+            "error": error.model_copy(update={"mensaje": told(error.mensaje)}) if error is not None else None,
+        }
+    )
 
 
 class Constancia(Protocol):
@@ -126,6 +150,9 @@ class Constancia(Protocol):
             EjecucionAbandonada: this execution must end here.
         """
 
+    def reserve(self, words: str) -> str:
+        """What stands for words that only the asesor may read, until the result is closed."""
+
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         """The copies were made as a PDF."""
 
@@ -148,6 +175,7 @@ class ConstanciaEnMemoria:
         self.cancelada = False
         self._begun: set[Etapa] = set()
         self._printed: set[tuple[str, str]] = set()
+        self._reserved: list[str] = []
 
     def empezar(self, etapa: Etapa) -> bool:
         if self.cancelada and etapa.cancelable:
@@ -186,6 +214,14 @@ class ConstanciaEnMemoria:
     @property
     def decision(self) -> Decision:
         return Decision.CONFIRMADA
+
+    def reserve(self, words: str) -> str:
+        self._reserved.append(words)
+        return reserved(str(len(self._reserved) - 1))
+
+    def close(self, resultado: Resultado) -> Resultado:
+        """The result as the asesor reads it."""
+        return with_reserved_words(resultado, lambda number: self._reserved[int(number)])
 
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         """The PDF itself is what remains."""

@@ -17,6 +17,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 from robot.copias import send_to_printer
 from robot.errors import (
     Cancelada,
+    OtroNombre,
     OutcomeUnknown,
     PrinterRefused,
     PrinterSilent,
@@ -30,12 +31,13 @@ from robot.flows.cita import book_cita, note_radicado, require_cupo
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.documento import print_ahead, print_copies
 from robot.flows.evidencia import keep_evidence
-from robot.flows.formulario import fill_form, filled_form, read_ruta, sign_in
+from robot.flows.formulario import NombresDistintos, fill_form, filled_form, read_ruta, sign_in
 from robot.flows.guardado import adopt_saved, require_no_recent, require_single, save_tramite, settle_earlier
 from robot.flows.oficina import Oficina
 from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
+from robot.igualdad import share_a_word
 from robot.models import ZONA_HORARIA, Asesor, Cita, Decision, DocumentoCopias, FormularioVisto, PasoMedido, Radicado
 from robot.procedure import Paso
 from robot.settings import Cuales
@@ -180,7 +182,11 @@ class Etapas:
         return Hecho()
 
     def llenar(self) -> FormularioLleno:
-        """Steps 3–9; meanwhile it is seen whether there is a cupo to take, before anything is changed in Serviweb."""
+        """Steps 3–9; meanwhile it is seen whether there is a cupo to take, before anything is changed in Serviweb.
+
+        Raises:
+            OtroNombre: somebody must say that the person is the one whom Serviweb knows.
+        """
         programacion, trabajo, progreso = self.oficina.programacion, self.trabajo, self.progreso
         if not trabajo.primer_intento or self.constancia.comenzada(Etapa.CITA):
             formulario = fill_form(self.sesion, trabajo, progreso)
@@ -188,7 +194,18 @@ class Etapas:
             look = partial(require_cupo, programacion, trabajo, progreso)
             with self.oficina.meanwhile(look) as there_is_one:
                 formulario = fill_form(self.sesion, trabajo, progreso, antes_de_agregar=there_is_one)
-        return FormularioLleno(ruta=formulario.ruta, avisos=formulario.avisos)
+        otro = formulario.otro_nombre
+        about_name = () if otro is None else (self._told_of(otro),)
+        return FormularioLleno(ruta=formulario.ruta, avisos=(*formulario.avisos, *about_name))
+
+    def _told_of(self, otro: NombresDistintos) -> str:
+        """Both names, for the asesor alone."""
+        reserve = self.constancia.reserve
+        both = f"Serviweb tiene «{reserve(otro.serviweb)}» y la solicitud dice «{reserve(otro.solicitud)}»."
+        known = self.trabajo.solicitud.nombre_confirmado or share_a_word(otro.serviweb, otro.solicitud)
+        if not known and self.oficina.settings.reglas.otro_nombre == "confirmar":
+            raise OtroNombre(both, paso=Paso.TERCEROS, campo="nombre")
+        return f"La cédula tiene otro nombre en Serviweb, y se conservó ese: {both}"
 
     def apartar(self, ruta: str) -> Cita:
         """Step 10, first half."""

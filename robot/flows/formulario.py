@@ -5,21 +5,33 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from robot.errors import ScreenChanged, TerceroRefused
+from robot.errors import ScreenChanged, ServiwebUnavailable, TerceroRefused
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
+from robot.igualdad import same_code, same_name
 from robot.models import Solicitud, Tercero
 from robot.pages.guardar import nothing_saved_yet
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
-from robot.planilla import normalized
 from robot.procedure import Paso, Procedimiento
 from robot.referencia import Referencia
 
 _CORRECTIONS = 3
 _LONGEST_WAIT_SECONDS = 600.0
 """Older than this, a form that was opened ahead is opened anew: its session may have ended without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class NombresDistintos:
+    """Serviweb has another name for the cédula than the solicitud. Personal data.
+
+    Attributes:
+        serviweb, solicitud: the two names.
+    """
+
+    serviweb: str
+    solicitud: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Formulario:
         ruta: the one that goes into Programación.
         avisos: what the asesor should know.
         adelantado: it had been opened before there was a solicitud for it.
+        otro_nombre: nothing where the names are the same.
     """
 
     referencia: Referencia
@@ -40,6 +53,7 @@ class Formulario:
     ruta: str
     avisos: tuple[str, ...]
     adelantado: bool = False
+    otro_nombre: NombresDistintos | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +133,9 @@ def _filled(
     with progreso.paso(Paso.SUSCRIPTOR):
         suscriptor = tramite.load_suscriptor(solicitud.suscriptor)
         ruta = solicitud.ruta or suscriptor.ruta
-        if solicitud.ruta and suscriptor.ruta and normalized(solicitud.ruta) != normalized(suscriptor.ruta):
-            avisos.append(f"Serviweb tiene otra ruta para el suscriptor: {suscriptor.ruta}.")
+        if solicitud.ruta and suscriptor.ruta and not same_code(suscriptor.ruta, solicitud.ruta):
+            told = f"Serviweb tiene otra ruta para el suscriptor: {suscriptor.ruta}; se escribió la de la solicitud: {ruta}."
+            avisos.append(told)
         observacion = procedimiento.observacion(
             solicitud=solicitud.solicitud,
             suscriptor=solicitud.suscriptor,
@@ -130,7 +145,9 @@ def _filled(
         )
         tramite.require_fits(observacion)
     with progreso.paso(Paso.TERCEROS):
-        avisos += _identify_tercero(TercerosPage(sesion.serviweb, tramite), solicitud, antes_de_agregar)
+        terceros = TercerosPage(sesion.serviweb, tramite)
+        tercero, agregado = _identify_tercero(terceros, solicitud, antes_de_agregar)
+        avisos += ["La persona no estaba en la base de datos de Serviweb y quedó agregada."] if agregado else []
     with progreso.paso(Paso.SERVICIO_Y_TIPO):
         if not {"servicio", "tipo"} <= puestos:
             tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
@@ -153,10 +170,15 @@ def _filled(
             reset = tramite.differences(datos)
             if not reset:
                 break
-            tramite.correct(datos, reset)
+            again = tramite.correct(datos, reset) or suscriptor
+            person = terceros.find(solicitud.cedula) if "tercero" in reset else tercero
+            if (again.nombre, again.ruta) != (suscriptor.nombre, suscriptor.ruta) or person != tercero:
+                raise ServiwebUnavailable("Mostró datos de otra persona mientras se llenaba el formulario.")
         else:
             tramite.require_holds(datos)
-    return Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos))
+    same = same_name(tercero.nombre, solicitud.nombre)
+    otro = None if same else NombresDistintos(serviweb=tercero.nombre, solicitud=solicitud.nombre)
+    return Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos), otro_nombre=otro)
 
 
 def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:
@@ -173,21 +195,20 @@ def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) 
 
 def _identify_tercero(
     terceros: TercerosPage, solicitud: Solicitud, antes_de_agregar: Callable[[], object]
-) -> list[str]:
+) -> tuple[Tercero, bool]:
+    """The person as Serviweb knows them, and whether they were added."""
     known = terceros.find(solicitud.cedula)
-    if known is None:
-        antes_de_agregar()
-        try:
-            terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular))
-        except (TerceroRefused, ScreenChanged):
-            # Somebody at another counter, or an interrupted attempt, may have added the person in the meantime.
-            if terceros.find(solicitud.cedula) is None:
-                raise
-            return []
-        return ["La persona no estaba en la base de datos de Serviweb y quedó agregada."]
-    if normalized(known.nombre) != normalized(solicitud.nombre):
-        return ["Serviweb tiene otro nombre para esa cédula; se conservó el de Serviweb."]
-    return []
+    if known is not None:
+        return known, False
+    antes_de_agregar()
+    try:
+        return terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular)), True
+    except (TerceroRefused, ScreenChanged):
+        # Somebody at another counter, or an interrupted attempt, may have added the person in the meantime.
+        known = terceros.find(solicitud.cedula)
+        if known is None:
+            raise
+        return known, False
 
 
 def open_ahead(sesion: Sesion, procedimiento: Procedimiento) -> None:

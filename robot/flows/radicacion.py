@@ -70,7 +70,7 @@ def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Re
         del tipo
         return run_etapa(oficina, trabajo, constancia, etapa, accion, aviso, insistir=insistir)
 
-    return Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run()
+    return constancia.close(Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run())
 
 
 class Radicacion:

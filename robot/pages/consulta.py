@@ -11,8 +11,9 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, expect
 
 from robot.errors import ScreenChanged
+from robot.igualdad import whole_text
 from robot.models import ZONA_HORARIA, Radicado
-from robot.pages.localizadores import Raiz, whole_text
+from robot.pages.localizadores import Raiz
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
 from robot.perfil import Columnas

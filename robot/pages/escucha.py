@@ -1,15 +1,19 @@
 """What a browser context says while the robot works in it: dialogs, and requests under way or failed."""
 
 import re
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, Response
+from playwright.sync_api import Error as PlaywrightError
 
 _KEPT = 60
 _ANSWERS = {"document", "xhr", "fetch"}
+_MAY_ANSWER = {*_ANSWERS, "script"}
+"""Some pages ask by adding a script."""
 
 
 class Dialogos:
@@ -170,3 +174,82 @@ class Trafico:
     def awaits(self, since: int) -> bool:
         """Whether a page, or an answer asked for after so many requests, has not come yet."""
         return any(at > since or request.resource_type == "document" for request, at in self._pending.items())
+
+
+class Pedido:
+    """A request that may bring an answer.
+
+    Attributes:
+        numero: how many of them had been made before.
+        fin: the instant of the monotonic clock at which it ended, with or without an answer.
+    """
+
+    def __init__(self, request: Request, numero: int) -> None:
+        self.numero = numero
+        self.fin: float | None = None
+        self.request = request
+        self._response: Response | None = None
+
+    def end(self) -> None:
+        self.fin = time.monotonic()
+
+    def answer(self, response: Response) -> None:
+        self._response = response
+
+    @property
+    def brings_page(self) -> bool:
+        return self.request.resource_type == "document"
+
+    def carries(self, pattern: re.Pattern[str]) -> bool:
+        """Whether its address or its body holds such words."""
+        body = (self.request.post_data_buffer or b"").decode("latin-1")
+        return pattern.search(unquote_plus(f"{self.request.url}\n{body}")) is not None
+
+    def content(self) -> str:
+        """What the server answered; blank where it did not, or where the answer cannot be read any more."""
+        if self.fin is None or self._response is None or not self._response.ok:
+            return ""
+        try:
+            body = self._response.body()
+        except PlaywrightError:  # the browser has not kept it
+            return ""
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            return body.decode("cp1252", errors="replace")
+
+
+class Pedidos:
+    """The last requests that may have brought an answer, each with what became of it.
+
+    Attributes:
+        total: how many were made since the page was opened.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.total = 0
+        self._last: deque[Pedido] = deque(maxlen=_KEPT)
+        page.context.on("request", self._begun)
+        page.context.on("response", self._answered)
+        page.context.on("requestfinished", self._ended)
+        page.context.on("requestfailed", self._ended)
+
+    def _begun(self, request: Request) -> None:
+        if request.resource_type in _MAY_ANSWER:
+            self._last.append(Pedido(request, self.total))
+            self.total += 1
+
+    def _answered(self, response: Response) -> None:
+        if (pedido := self._of(response.request)) is not None:
+            pedido.answer(response)
+
+    def _ended(self, request: Request) -> None:
+        if (pedido := self._of(request)) is not None:
+            pedido.end()
+
+    def _of(self, request: Request) -> Pedido | None:
+        return next((one for one in reversed(self._last) if one.request == request), None)
+
+    def since(self, total: int) -> list[Pedido]:
+        """Those made after so many."""
+        return [one for one in self._last if one.numero >= total]

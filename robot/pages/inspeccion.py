@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator
 
+from robot.igualdad import plain
 from robot.pages import localizadores
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pantallas import PANTALLAS, Clase
@@ -150,7 +151,7 @@ def _names(thing: dict[str, str]) -> list[str]:
 
 
 def _alike(one: str, other: str) -> float:
-    first, second = localizadores.plain(one).strip(), localizadores.plain(other).strip()
+    first, second = plain(one).strip(), plain(other).strip()
     if not first or not second:
         return 0.0
     return SequenceMatcher(None, first, second).ratio()

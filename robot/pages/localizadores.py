@@ -5,57 +5,31 @@ placeholder, and the text in front of it or in the table cell before it.
 """
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Page
 
+from robot.igualdad import plain, whole_text
 from robot.pantallas import Clase, Elemento
 from robot.perfil import Localizador, Perfil
 
 Raiz = Frame | Locator
 """Where something is looked for: a whole frame, or one element of it such as a dialog."""
 
-_ACCENTED = {"a": "aáàä", "e": "eéèë", "i": "iíìï", "o": "oóòö", "u": "uúùü", "n": "nñ"}
-_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜÑáéíóúüñ"
-_LOWER = "abcdefghijklmnopqrstuvwxyzaeiouunaeiouun"
+_SPACES = "\u00a0\u2002\u2003\u2007\u2009\u202f"
+_AS_WRITTEN = f"ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜÑáéíóúüñ{_SPACES}"
+_AS_COMPARED = f"abcdefghijklmnopqrstuvwxyzaeiouunaeiouun{' ' * len(_SPACES)}"
+_NO_PART_OF_A_LABEL = ":*\u200b\ufeff"
+"""What XPath takes for letters: it knows neither case nor accents, and no space but the usual one."""
 _NEAR_PIXELS = 120
 _WRITABLE = ":not([readonly]):not([aria-readonly=true])"
 _CONTROL = "self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
 
 
-def plain(text: str) -> str:
-    """A text in small letters without accents."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
-
-
-def whole_text(*texts: str) -> re.Pattern[str]:
-    """Matches the whole of one of the texts whatever its case, accents and spaces; a colon or an asterisk may follow."""
-    return re.compile(rf"^\s*\*?\s*{_one_of(texts)}\s*[:*]*\s*$", re.IGNORECASE)
-
-
-def option_text(text: str) -> re.Pattern[str]:
-    """As `whole_text`, for an option that a catalogue may show with its number before it."""
-    return re.compile(rf"^\s*(?:\(?\d{{1,5}}\)?\s*[-–.:)]?\s+)?{_one_of([text])}\s*$", re.IGNORECASE)
-
-
-def _one_of(texts: Iterable[str]) -> str:
-    return f"(?:{'|'.join(map(_spelt, texts))})"
-
-
-def _spelt(text: str) -> str:
-    return "".join(
-        r"\s+" if character == " " else f"[{_ACCENTED[character]}]" if character in _ACCENTED else re.escape(character)
-        for character in plain(" ".join(text.split()))
-    )
-
-
 def _is_one_of(what: str, texts: Iterable[str]) -> str:
     """XPath: whether the words of `what` are one of the texts."""
-    own = f"normalize-space(translate({what}, '{_UPPER}:*', '{_LOWER}'))"
+    own = f"normalize-space(translate({what}, '{_AS_WRITTEN}{_NO_PART_OF_A_LABEL}', '{_AS_COMPARED}'))"
     each = (plain(" ".join(text.split())).replace("'", "") for text in texts)
     return " or ".join(f"{own}='{words}'" for words in each)
 

@@ -14,9 +14,11 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
+from robot.igualdad import whole_text
 from robot.pages import localizadores
 from robot.pages.aprendido import Aprendido
-from robot.pages.escucha import Dialogos, Incidentes, Trafico
+from robot.pages.contenido import CONTENT, VISIBLE_CONTENTS, contents
+from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
 from robot.pantallas import PANTALLAS, Clase
 from robot.perfil import Perfil
 
@@ -28,18 +30,6 @@ _QUOTED = 200
 _MESSAGES = 5
 _CLOSING_MS = 500.0
 _FIRST_REQUEST_MS = 1_000.0
-_CONTENT = (
-    "e => e.tagName === 'SELECT' ? (e.selectedOptions[0]?.text ?? '')"
-    " : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value : (e.innerText ?? '').replace(/[^\\S\\n]+/g, ' ')"
-)
-_CONTENTS = f"all => all.map({_CONTENT})"
-_KEPT_HERE = "window[Symbol.for('serviweb-robot')]"
-_KEEP_CONTENTS = f"all => ({_KEPT_HERE} = all).map({_CONTENT})"
-_KEPT_CONTENTS = (
-    f"() => {_KEPT_HERE}?.every(e => e.checkVisibility({{visibilityProperty: true}}))"
-    f" ? {_KEPT_HERE}.map({_CONTENT}) : null"
-)
-_VISIBLE_CONTENTS = f"all => all.filter(e => e.checkVisibility({{visibilityProperty: true}})).map({_CONTENT})"
 _GIVE_UP_PAGES_THAT_DO_NOT_COME = """milliseconds => {
     let waiting;
     const forget = () => clearTimeout(waiting);
@@ -53,7 +43,6 @@ nothing is given up.
 """
 _LATER_THAN_EVERY_WAIT_MS = 2_000.0
 _SIGNING_IN = {"ingreso", "menu"}
-_OPENS_A_LIST = re.compile(r"[\s▾▼▿⌄˅∨🔽]+$")
 
 Check = Callable[[float], object]
 Ancla = Callable[["Pantalla"], Locator]
@@ -132,6 +121,7 @@ class Serviweb:
         self.espera_ms = espera_ms
         self.dialogos = Dialogos(page, self.pattern("sin_importancia"))
         self.trafico = Trafico(page)
+        self.pedidos = Pedidos(page)
         self.incidentes = Incidentes(page)
         self.gastada = False
         self._fallas_antes = 0
@@ -421,11 +411,6 @@ class Serviweb:
         raise UnexpectedDialog(f"Decía: «{text}».")
 
 
-def _as_read(content: str) -> str:
-    """The content of a thing without the mark that says that it opens a list."""
-    return _OPENS_A_LIST.sub("", content).strip()
-
-
 def _title(ventana: Page) -> str:
     try:
         return ventana.title()
@@ -456,14 +441,19 @@ class Contenido:
         self._locator = pantalla.find(nombre)
 
     def __call__(self, milliseconds: float) -> None:
-        if not self._look():
+        if not self.look():
             self._serviweb.await_news(milliseconds)
-            assert self._look()  # noqa: S101  # a check asserts, like Playwright's own
+            assert self.look()  # noqa: S101  # a check asserts, like Playwright's own
 
-    def _look(self) -> str:
-        shown = [_as_read(one) for one in self._locator.evaluate_all(_VISIBLE_CONTENTS)]
+    def look(self) -> str:
+        """What it holds or shows now.
+
+        Raises:
+            PlaywrightError: there are several.
+        """
+        shown: list[str] = self._locator.evaluate_all(VISIBLE_CONTENTS)
         if len(shown) > 1:
-            self._locator.evaluate(_CONTENT)  # which complains of several
+            self._locator.evaluate(CONTENT)  # which complains of several
         self.texto = shown[0] if shown else ""
         return self.texto
 
@@ -506,7 +496,7 @@ class Pantalla:
             return localizadores.from_perfil(self.raiz, given)
         if not words:
             return localizadores.action(self.raiz, nombre)
-        by_text = self.raiz.get_by_text(localizadores.whole_text(nombre)).filter(visible=True)
+        by_text = self.raiz.get_by_text(whole_text(nombre)).filter(visible=True)
         return localizadores.action(self.raiz, nombre).or_(by_text)
 
     def in_frame(self, frame: Frame) -> "Pantalla":
@@ -520,23 +510,10 @@ class Pantalla:
 
     def content(self, locator: Locator) -> str:
         """What a thing holds or shows, whatever it is made of; blank if it is not there."""
-        every = self.contents(locator)
+        every = contents(locator)
         if not every:
             return ""
-        return every[0] if len(every) == 1 else _as_read(locator.evaluate(_CONTENT))  # which complains of several
-
-    def contents(self, locator: Locator) -> list[str]:
-        """What each of several things holds or shows, in the order of the page."""
-        return [_as_read(one) for one in locator.evaluate_all(_CONTENTS)]
-
-    def keep_contents(self, locator: Locator) -> list[str]:
-        """As `contents`; the page keeps the things, so that they need not be looked for again (`kept_contents`)."""
-        return [_as_read(one) for one in locator.evaluate_all(_KEEP_CONTENTS)]
-
-    def kept_contents(self) -> list[str] | None:
-        """What the things that the page keeps hold or show now; nothing where one is not to be seen any more."""
-        every: list[str] | None = self.frame.evaluate(_KEPT_CONTENTS)
-        return None if every is None else [_as_read(one) for one in every]
+        return every[0] if len(every) == 1 else str(locator.evaluate(CONTENT))  # which complains of several
 
     @contextmanager
     def using(self, campo: str, since: int | None = None) -> Iterator[None]:

@@ -2,17 +2,18 @@
 
 from playwright.sync_api import Page, expect
 
-from robot.errors import TerceroRefused, UnexpectedDialog
+from robot.errors import TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
+from robot.igualdad import same_celular, same_name, same_number, same_text
 from robot.models import Tercero
+from robot.pages.busqueda import LookUp
+from robot.pages.contenido import unwritable, write
 from robot.pages.palabras import affirmed, denied
-from robot.pages.serviweb import Contenido, Pantalla, Serviweb, TextoDePantalla, click_last, quoted
+from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
 from robot.pantallas import PANTALLAS
 
 _NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
 _TITULO = PANTALLAS[_NOMBRE].titulo
-_NOMBRE_MS = 500
-"""From an answer to the name on screen."""
 
 
 class TercerosPage:
@@ -25,7 +26,7 @@ class TercerosPage:
         self.cedula = tramite.tercero
         self.nombre = self.pantalla.find("nombre")
         self.agregar = self.pantalla.find("agregar").first
-        self._no_existe_on_screen = False
+        self._pregunta: LookUp | None = None
 
     def find(self, cedula: str) -> Tercero | None:
         """The person with this cédula as Serviweb knows them, or nothing if it does not.
@@ -35,46 +36,41 @@ class TercerosPage:
         """
         serviweb = self._serviweb
         since = serviweb.trafico.total
-        self._look_up(cedula)
+        pregunta = LookUp(self.pantalla, self.cedula, cedula, same=same_number, lecturas=("nombre",))
+        self._tramite.look_up_tercero(pregunta)
+        self._pregunta = pregunta
         with self.pantalla.using("nombre", since):
-            nombre = Contenido(self.pantalla, "nombre")
-            came = serviweb.first_of(nombre=nombre, no_existe=serviweb.shows("no_existe", self.pantalla.frame))
+            came = pregunta.first_of()
         said = " ".join(serviweb.dialogos.take())
-        self._no_existe_on_screen = came == "no_existe"
         if came == "no_existe" or serviweb.pattern("no_existe").search(said):
             if self._open_form() is None:
                 serviweb.close_messages()
             return None
         if said:
             serviweb.raise_for_dialog(said)
-        return Tercero(cedula=cedula, nombre=nombre.texto)
-
-    def _look_up(self, cedula: str) -> None:
-        if not self._no_existe_on_screen:
-            self._tramite.look_up_tercero(cedula, self.pantalla)
-            return
-        # The words of the look-up before may still stand there: only a name tells that they are no answer to this one.
-        with self._serviweb.settled(sends=True):
-            self._tramite.look_up_tercero(cedula, self.pantalla)
-        self._serviweb.comes_within(_NOMBRE_MS, Contenido(self.pantalla, "nombre"))
+        return Tercero(cedula=cedula, nombre=pregunta.nombre)
 
     def add(self, tercero: Tercero) -> Tercero:
         """Add the person to Serviweb's database and come back to the form with them chosen.
 
         Raises:
+            TerceroDoesNotFit: the form keeps them otherwise than they were written; nobody was added.
             TerceroRefused: Serviweb did not accept the data.
             ScreenChanged, SessionExpired, ServiwebUnavailable.
         """
         before = list(self._serviweb.page.context.pages)
         since = self._serviweb.trafico.total
+        stood_there = self.pantalla.content(self.nombre)
         try:
-            self._await_added(tercero, self._fill(tercero), since)
+            self._await_added(tercero, self._fill(tercero), since, stood_there)
         except TerceroRefused:
             self._leave_form()
             raise
         finally:
             self._serviweb.close_windows(before)
-        return Tercero(cedula=tercero.cedula, nombre=self.pantalla.content(self.nombre), celular=tercero.celular)
+        if self._pregunta is not None:
+            self._pregunta.adopt()
+        return Tercero(cedula=tercero.cedula, nombre=self.pantalla.content(self.nombre) or tercero.nombre)
 
     def open_form(self) -> Pantalla:
         """Open the form that adds a person, unless it is open already.
@@ -93,21 +89,49 @@ class TercerosPage:
         """Fill the form and send it; what was to be read before it was sent."""
         form = self.open_form()
         with self.pantalla.using("agregar"):
-            cedula = form.find("cedula")
-            if cedula.count():  # it may only be shown there
-                cedula.fill(tercero.cedula)
-            form.find("nombre").fill(tercero.nombre)
-            form.find("celular").fill(tercero.celular)
+            charset = self._serviweb.perfil.codificacion or str(form.frame.evaluate("() => document.characterSet"))
+            if strange := unwritable(tercero.nombre, charset):
+                raise TerceroDoesNotFit(
+                    f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.",
+                    pantalla=_TITULO,
+                    campo="nombre",
+                )
+            cedula, nombre, celular = (form.find(one) for one in ("cedula", "nombre", "celular"))
+            asks_cedula = cedula.count() > 0  # it may only be shown there
+            if asks_cedula:
+                write(cedula, tercero.cedula)
+            write(nombre, tercero.nombre)
+            write(celular, tercero.celular)
+            celular.blur()  # some scripts look at a field when it is left
+            held = {
+                "cedula": not asks_cedula or same_number(form.content(cedula), tercero.cedula),
+                "nombre": same_text(form.content(nombre), tercero.nombre),
+                "celular": same_celular(form.content(celular), tercero.celular),
+            }
+            if changed := [campo for campo, kept in held.items() if not kept]:
+                raise TerceroDoesNotFit(
+                    f"El formulario cambia o recorta: {', '.join(changed)}.", pantalla=_TITULO, campo=changed[0]
+                )
             before = self._serviweb.text()
             click_last(form.find("aceptar").last)
         return before
 
-    def _await_added(self, tercero: Tercero, before: TextoDePantalla, since: int) -> None:
-        """The form goes away with the person chosen, perhaps with words of success; else they are looked up again."""
+    def _await_added(self, tercero: Tercero, before: TextoDePantalla, since: int, stood_there: str) -> None:
+        """The form goes away with the person chosen, perhaps with words of success; else they are looked up again.
+
+        A name that stood there before, and could be theirs, tells nothing.
+        """
         serviweb = self._serviweb
 
-        def gone(_: float) -> None:
-            assert self._open_form() is None  # noqa: S101  # a check asserts, like Playwright's own
+        def chosen(_: float = 0) -> None:
+            shown = self.pantalla.content(self.nombre)
+            assert same_name(shown, tercero.nombre)  # noqa: S101  # a check asserts, like Playwright's own
+            assert not same_name(shown, stood_there)  # noqa: S101
+
+        def gone(milliseconds: float) -> None:
+            if self._open_form() is not None:
+                serviweb.await_news(milliseconds)
+                assert self._open_form() is None  # noqa: S101
 
         def refuses(_: float) -> None:
             said = serviweb.text().beyond(before)
@@ -116,7 +140,7 @@ class TercerosPage:
 
         try:
             with self.pantalla.using("nombre", since):
-                came = serviweb.first_of(nombre=Contenido(self.pantalla, "nombre"), negado=refuses, cerrado=gone)
+                came = serviweb.first_of(nombre=chosen, negado=refuses, cerrado=gone)
                 said = " / ".join(serviweb.dialogos.take())
                 if came == "negado":
                     raise TerceroRefused(f"Respondió: «{quoted(serviweb.text().beyond(before))}».", pantalla=_TITULO)
@@ -126,9 +150,6 @@ class TercerosPage:
                     return
                 serviweb.raise_if_broken()  # an error of the server stands in the place of the form, too
                 serviweb.close_messages()
-                with serviweb.settled():
-                    if self.pantalla.content(self.nombre):
-                        return
         except UnexpectedDialog as refused:
             raise TerceroRefused(refused.detalle, pantalla=_TITULO) from None
         if self.find(tercero.cedula) is None:

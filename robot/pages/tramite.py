@@ -1,10 +1,8 @@
 """The form of a trámite, from zona to Guardar (steps 4–9 and 11)."""
 
 import contextlib
-import functools
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -19,41 +17,22 @@ from robot.errors import (
     SuscriptorNotFound,
     SuscriptorRetirado,
 )
+from robot.igualdad import option_text, same_code, same_option, whole_text
 from robot.models import Radicado, Suscriptor
-from robot.pages.enter import press_enter
+from robot.pages.busqueda import LookUp
+from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write
 from robot.pages.guardar import Guardar, nobody_to_tell
-from robot.pages.localizadores import option_text, whole_text
-from robot.pages.serviweb import Check, Contenido, Pantalla, Serviweb, enabled, visible
+from robot.pages.lectura import DatosDelTramite, Lectura
+from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
 from robot.pantallas import PANTALLAS
 
+__all__ = ["DatosDelTramite", "TramitePage"]
 _NOMBRE = "tramite"
 _TITULO = PANTALLAS[_NOMBRE].titulo
-_LINE_BREAKS = re.compile(r"\r\n?")
-_CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion")
-_CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
-_OFFERED = (
-    "all => all.filter(e => e.checkVisibility({visibilityProperty: true}))"
-    ".map(e => e.tagName === 'SELECT' ? [...e.options].map(option => option.text) : null)"
-)
 _LIMITS = "all => all.map(e => [e.getAttribute('maxlength'), document.characterSet])"
-_ENTER_MS = 400
 _KNOWN_OPTION_MS = 1_000
 _PARTS = 8
 """A form in more parts than this is none that anybody uses."""
-
-
-@dataclass(frozen=True, slots=True)
-class DatosDelTramite:
-    """What the form must hold before Guardar, word for word."""
-
-    zona: str
-    medio: str
-    suscriptor: str
-    tercero: str
-    servicio: str
-    tipo: str
-    causal: str
-    observacion: str
 
 
 class TramitePage:
@@ -64,11 +43,10 @@ class TramitePage:
     def __init__(self, serviweb: Serviweb, pantalla: Pantalla | None = None) -> None:
         self._serviweb = serviweb
         self.pantalla = pantalla or serviweb.pantalla(_NOMBRE)
-        self._left: dict[str, str] = {}
+        self._lectura = Lectura(self.pantalla)
         self._fitting = ""
         self._typed: set[str] = set()
         self._written = ""
-        self._kept = False
         find = self.pantalla.find
         self.suscriptor = find("suscriptor")
         self.tercero = find("tercero")
@@ -82,18 +60,14 @@ class TramitePage:
             if self._serviweb.aprendido.entero or locator.first.is_visible():
                 return locator
             for _ in range(_PARTS):
-                way = self.pantalla.find("anterior" if campo in self._left else "continuar").first
+                way = self.pantalla.find("anterior" if campo in self._lectura.dejados else "continuar").first
                 came = self._serviweb.first_of(campo=visible(locator.first), parte=enabled(way))
                 if came != "parte":
                     break
-                self._left |= self._on_screen()
+                self._lectura.leave()
                 with self._serviweb.settled():
                     way.click()
         return locator
-
-    def _on_screen(self) -> dict[str, str]:
-        """What the fields of this part hold, before it is left."""
-        return {campo: self._held(campo) for campo in _CAMPOS if self.pantalla.find(campo).first.is_visible()}
 
     def choose_zona_y_medio(self, zona: str, medio: str) -> None:
         """Step 4. Choosing zona may post the whole form back.
@@ -111,22 +85,22 @@ class TramitePage:
             SuscriptorNotFound, SuscriptorRetirado.
             UnexpectedDialog: Serviweb says something else.
         """
-        pantalla = self.pantalla
         self.reveal("suscriptor")
-        nombre = Contenido(pantalla, "nombre_suscriptor")
-        with pantalla.using("suscriptor"):
-            self._look_up(self.suscriptor, codigo, pantalla, "buscar_suscriptor")
-            suggested = (
-                pantalla.find("sugerencia").filter(has_text=re.compile(rf"(?<!\w){re.escape(codigo)}(?!\w)")).first
+        with self.pantalla.using("suscriptor"):
+            pregunta = LookUp(
+                self.pantalla,
+                self.suscriptor,
+                codigo,
+                same=same_code,
+                lecturas=("nombre_suscriptor", "ruta", "estado"),
             )
-            answers: dict[str, Check] = {
-                "datos": nombre,
-                "no_existe": self._serviweb.shows("no_existe", pantalla.frame),
-            }
-            came = self._serviweb.first_of(**answers, sugerencia=visible(suggested))
+            pregunta.ask("buscar_suscriptor")
+            whole_word = re.compile(rf"(?<!\w){re.escape(codigo)}(?!\w)")
+            suggested = self.pantalla.find("sugerencia").filter(has_text=whole_word).first
+            came = pregunta.first_of(sugerencia=visible(suggested))
             if came == "sugerencia":
                 suggested.click()
-                came = self._serviweb.first_of(**answers)
+                came = pregunta.first_of()
         said = " ".join(self._serviweb.dialogos.take())
         if self._serviweb.pattern("retirado").search(said):
             raise SuscriptorRetirado(f"Código {codigo}.", pantalla=_TITULO)
@@ -136,33 +110,21 @@ class TramitePage:
             self._serviweb.raise_for_dialog(said)
         suscriptor = Suscriptor(
             codigo=codigo,
-            nombre=nombre.texto,
+            nombre=pregunta.nombre,
             ruta=self._shown("ruta"),
             estado=self._shown("estado"),
         )
         if self._serviweb.pattern("retirado").search(suscriptor.estado):
             raise SuscriptorRetirado(f"Código {codigo}.", pantalla=_TITULO)
+        self._lectura.preguntas["suscriptor"] = pregunta
         return suscriptor
 
-    def _look_up(self, field: Locator, text: str, pantalla: Pantalla, boton: str) -> None:
-        """Type, and have Serviweb look it up: with the button that the perfil names; else with Enter, or with the usual
-        button where Enter asks for nothing.
-        """
-        serviweb = self._serviweb
-        button = pantalla.find(boton).first
-        serviweb.trafico.forget()
-        field.fill(text)
-        if boton not in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
-            press_enter(field)
-            if serviweb.asked_within(_ENTER_MS) or not button.is_visible():
-                return
-        button.click()
-
-    def look_up_tercero(self, cedula: str, pantalla: Pantalla) -> None:
-        """Step 6: type the cédula and have Serviweb look it up."""
+    def look_up_tercero(self, pregunta: LookUp) -> None:
+        """Step 6: have Serviweb look the cédula up."""
         self.reveal("tercero")
-        with pantalla.using("cedula"):
-            self._look_up(self.tercero, cedula, pantalla, "buscar")
+        with self.pantalla.using("tercero"):
+            pregunta.ask("buscar")
+        self._lectura.preguntas["tercero"] = pregunta
 
     def require_fits(self, observacion: str) -> None:
         """Refuse, before anything is touched, a text that the field would cut or that its page cannot write.
@@ -185,8 +147,7 @@ class TramitePage:
                 campo="observacion",
             )
         written_in = self._serviweb.perfil.codificacion or str(charset)
-        strange = sorted({character for character in observacion if not _writable(character, written_in)})
-        if strange:
+        if strange := unwritable(observacion, written_in):
             raise ObservacionDoesNotFit(
                 f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.",
                 pantalla=_TITULO,
@@ -221,96 +182,44 @@ class TramitePage:
         if self._fitting != observacion:
             self.require_fits(observacion)
         with self.pantalla.using("observacion"):
-            self.observacion.fill(observacion)
+            write(self.observacion, observacion)
 
-    def correct(self, asked: DatosDelTramite, campos: list[str]) -> None:
-        """Fill again what a postback has reset, in the order of the procedure.
+    def correct(self, asked: DatosDelTramite, campos: list[str]) -> Suscriptor | None:
+        """Fill again what a postback has reset, in the order of the procedure; not the tercero (`TercerosPage`).
+
+        The suscriptor, where it was loaded again.
 
         Raises:
             OptionMissing, SuscriptorNotFound, SuscriptorRetirado.
         """
+        suscriptor: Suscriptor | None = None
         for campo in campos:
             value: str = getattr(asked, campo)
             if campo == "suscriptor":
-                self.load_suscriptor(value)
+                suscriptor = self.load_suscriptor(value)
             elif campo == "observacion":
                 self.write_observacion(value)
             elif campo != "tercero":
                 self.choose(campo, value)
+        return suscriptor
 
     def differences(self, asked: DatosDelTramite) -> list[str]:
-        """The fields that do not hold what was asked for, read back from the screen, in the order of the procedure.
+        """The fields that do not hold what was asked for, or are about somebody else by now, in the order of the procedure.
 
         A field of a part that was left counts as it was when the part was left.
         """
         with self.pantalla.using("campos"):
-            if self._all_hold(asked):
-                return []
-            self._serviweb.aprendido.callados.clear()
-            held = self.contents()
-            self._learn_order(held)
-        return [campo for campo in _CAMPOS if not self._is(campo, held[campo], getattr(asked, campo))]
-
-    def _all_hold(self, asked: DatosDelTramite) -> bool:
-        """Every field read back at once, in the order in which the page has them; whether all is as it should be.
-
-        Where it is not, or the order is not known, the fields are read one by one.
-        """
-        if self._left:
-            return False
-        held = self._held_together()
-        self._serviweb.aprendido.entero = len(held) == len(_CAMPOS)
-        order = self._serviweb.aprendido.orden_de_campos or _CAMPOS
-        return len(held) == len(order) and all(
-            self._is(campo, text, getattr(asked, campo)) for campo, text in zip(order, held, strict=True)
-        )
-
-    def _held_together(self) -> list[str]:
-        """What the fields hold in the order of the page; those that were read before are not looked for again."""
-        if self._kept and (held := self.pantalla.kept_contents()) is not None:
-            return held
-        self._kept = True
-        return self.pantalla.keep_contents(self._together())
-
-    def _together(self) -> Locator:
-        return functools.reduce(lambda one, other: one.or_(other), map(self.pantalla.find, _CAMPOS))
-
-    def _learn_order(self, held: Mapping[str, str]) -> None:
-        """Which field is which, by what they hold; two that hold the same may be taken for each other."""
-        left, order = dict(held), []
-        for text in [] if self._left else self.pantalla.contents(self._together()):
-            found = next((campo for campo, one in left.items() if one == text), None)
-            if found is None:
-                return
-            order.append(found)
-            left.pop(found)
-        if not left:
-            self._serviweb.aprendido.orden_de_campos = tuple(order)
+            return list(self._lectura.differences(asked))
 
     def contents(self) -> dict[str, str]:
         """What each field holds, read back from the screen; of a part that was left, as it was then."""
         with self.pantalla.using("campos"):
-            return {
-                campo: self._held(campo) if self.pantalla.find(campo).first.is_visible() else self._left.get(campo, "")
-                for campo in _CAMPOS
-            }
+            return self._lectura.contents()
 
     def picture(self) -> bytes:
         """A picture of the whole screen, PNG. It shows personal data."""
         with self.pantalla.using("campos"):
             return self.pantalla.frame.page.screenshot()
-
-    def _held(self, campo: str) -> str:
-        return self.pantalla.content(self.pantalla.find(campo))
-
-    def _is(self, campo: str, held: str, wanted: str) -> bool:
-        if campo in _CATALOGOS:
-            return bool(option_text(self._serviweb.perfil.opcion(campo, wanted)).match(held))
-        if campo == "observacion":
-            return _plain_lines(held) == _plain_lines(wanted)
-        if campo == "suscriptor":  # an autocomplete writes the name after it
-            return held == wanted or held.split()[:1] == [wanted]
-        return re.sub(r"[.\s]", "", held) == wanted
 
     def require_holds(self, asked: DatosDelTramite) -> None:
         """The last look before Guardar.
@@ -318,10 +227,12 @@ class TramitePage:
         Raises:
             ReadBackMismatch: naming the fields that differ; nothing was saved.
         """
-        different = self.differences(asked)
+        with self.pantalla.using("campos"):
+            different = self._lectura.differences(asked)
         self._typed, self._written = {asked.suscriptor, asked.tercero}, asked.observacion
         if different:
-            raise ReadBackMismatch(f"Difieren: {', '.join(different)}.", pantalla=_TITULO, campo=different[0])
+            told = ", ".join(f"{campo} ({what})" if what else campo for campo, what in different.items())
+            raise ReadBackMismatch(f"Difieren: {told}.", pantalla=_TITULO, campo=next(iter(different)))
 
     def save(self, antes_de_enviar: Callable[[], None] = nobody_to_tell) -> Radicado | None:
         """Step 11: click Guardar and read what Serviweb answers, as `Guardar.click` does.
@@ -332,8 +243,9 @@ class TramitePage:
             As `Guardar.click`.
         """
         self.reveal("guardar")
-        typed = self._typed or {self._held("suscriptor"), re.sub(r"[.\s]", "", self._held("tercero"))}
-        words = (self._written or self._held("observacion")).split()
+        held = self._lectura.held
+        typed = self._typed or {held("suscriptor"), re.sub(r"[.\s]", "", held("tercero"))}
+        words = (self._written or held("observacion")).split()
         return Guardar(self._serviweb, self.pantalla, lleva=words[-1] if words else "", typed=typed).click(
             antes_de_enviar
         )
@@ -349,16 +261,19 @@ class TramitePage:
         with self.pantalla.using(campo):
             if self._choose_as_before(box, campo, wanted):
                 return
-            shown: list[list[str] | None] = box.evaluate_all(_OFFERED)
+            shown: list[dict[str, list[str]]] = box.evaluate_all(OFFERED)
             if len(shown) != 1:
                 self.reveal(campo)
                 box.wait_for()  # which complains of several
-                shown = box.evaluate_all(_OFFERED)
-            offered = shown[0] if shown else None
-            if offered is not None:
-                self._choose_from_select(box, campo, wanted, offered)
-            elif not option_text(wanted).match(self.pantalla.content(box)):
-                self._choose_from_list(box, campo, wanted)
+                shown = box.evaluate_all(OFFERED)
+            match shown:
+                case [{"options": offered}]:
+                    self._choose_from_select(box, campo, wanted, offered)
+                case [{"radios": [_, *_]}]:
+                    self._choose_from_radios(box, campo, wanted)
+                case _:
+                    if not same_option(self.pantalla.content(box), wanted):
+                        self._choose_from_list(box, campo, wanted)
 
     def choose_ahead(self, campo: str, opcion: str) -> bool:
         """Choose what the list has offered before in this session, if it does now; whether it was so."""
@@ -390,13 +305,29 @@ class TramitePage:
                 expect(option).not_to_have_count(0, timeout=self._serviweb.espera_ms)
             label = _best(options.all_text_contents(), wanted)
             if label is None:
-                self._missing(options, campo, wanted)
+                self._missing(options.all_text_contents(), campo, wanted)
         aprendido = self._serviweb.aprendido
         with self._serviweb.settled():
             select.select_option(label=label)
         aprendido.opciones[campo, wanted] = label
         if not self._serviweb.trafico.seen:
             aprendido.callados.add(campo)
+
+    def _choose_from_radios(self, box: Locator, campo: str, wanted: str) -> None:
+        labels: list[str] = []
+
+        def offered(milliseconds: float) -> None:
+            labels[:] = box.first.evaluate(LABELS)
+            if _best(labels, wanted) is None:
+                self._serviweb.await_news(milliseconds)
+                labels[:] = box.first.evaluate(LABELS)
+                assert _best(labels, wanted) is not None  # noqa: S101  # a check asserts, like Playwright's own
+
+        if not self._serviweb.comes_within(self._serviweb.espera_ms, offered):
+            self._missing(labels, campo, wanted)
+        with self._serviweb.settled():
+            the_one = [label.strip() for label in labels].index(_best(labels, wanted) or "")
+            radio_buttons(self.pantalla.raiz, box).nth(the_one).check()
 
     def _choose_from_list(self, box: Locator, campo: str, wanted: str) -> None:
         """A list that the page draws itself opens with a click; one that can be typed into shows what fits."""
@@ -409,17 +340,17 @@ class TramitePage:
         try:
             expect(option).to_be_visible(timeout=self._serviweb.espera_ms)
         except AssertionError:
-            self._missing(options, campo, wanted)
+            self._missing(options.all_text_contents(), campo, wanted)
         with self._serviweb.settled():
             option.click()
         expect(options.first).to_be_hidden(timeout=self._serviweb.espera_ms)
 
-    def _missing(self, options: Locator, campo: str, wanted: str) -> NoReturn:
+    def _missing(self, options: Sequence[str], campo: str, wanted: str) -> NoReturn:
         self._serviweb.raise_if_broken()
         self._serviweb.raise_if_let_down(_NOMBRE)
         if self._serviweb.trafico.busy(pages_only=False):
             raise ServiwebUnavailable("No respondió a tiempo.", pantalla=_TITULO, campo=campo) from None
-        offered = [text.strip() for text in options.all_text_contents()]
+        offered = [text.strip() for text in options]
         near = get_close_matches(wanted, offered, n=3, cutoff=0.5)
         hint = f" Opciones parecidas: {', '.join(near)}." if near else ""
         raise OptionMissing(f"Falta «{wanted}».{hint}", pantalla=_TITULO, campo=campo) from None
@@ -435,17 +366,3 @@ def _best(offered: list[str], wanted: str) -> str | None:
             if pattern.match(option):
                 return option.strip()
     return None
-
-
-def _plain_lines(text: str) -> str:
-    return _LINE_BREAKS.sub("\n", text).strip()
-
-
-def _writable(character: str, charset: str) -> bool:
-    """Browsers read ISO-8859-1 as windows-1252, and send what the page cannot write as `&#8805;`."""
-    codec = "cp1252" if charset.lower() in {"iso-8859-1", "windows-1252", "us-ascii"} else charset
-    try:
-        character.encode(codec)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

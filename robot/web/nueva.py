@@ -1,6 +1,7 @@
 """Nueva solicitud: what the person at the counter says, checked, and handed in once."""
 
 import datetime as dt
+import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from robot.cuentas import Cuenta
 from robot.errors import BadInput, ConfigurationError
 from robot.flows.constancia import Etapa
+from robot.igualdad import same_number
 from robot.models import ZONA_HORARIA, Cupo, Estado, Solicitud
 from robot.referencia import Referencia
 from robot.web.cupos import without
@@ -82,6 +84,7 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
         "hora": hora,
         "asesor": cuenta.clave,
         "revisar_duplicados": typed.get("otra_visita") != "si",
+        "nombre_confirmado": _same_cedula(typed.get("misma_persona", ""), typed.get("cedula", "")),
         "revisar_antes": bool({"*", cuenta.clave} & set(con.settings.web.revision)),
     }
     problems: dict[str, list[str]] = {}
@@ -105,6 +108,11 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
             "Su cuenta no tiene usuario de Serviweb. Pida al administrador `serviweb-robot asesor agregar`."
         )
     return problems, solicitud if not problems else None
+
+
+def _same_cedula(confirmed: str, typed: str) -> bool:
+    """Who was confirmed to be the one whom Serviweb knows is not somebody else by now."""
+    return same_number(re.sub(r"\s", "", typed), confirmed)
 
 
 def _observacion_length(con: Servicio, typed: Mapping[str, str]) -> int:
@@ -211,6 +219,7 @@ def show_form(
             "duplicados": list(duplicates),
             "dias_duplicado": con.settings.reglas.dias_duplicado,
             "otra_visita": typed.get("otra_visita") == "si",
+            "misma_persona": typed.get("misma_persona", ""),
             "formulario": typed.get("formulario") or secrets.token_urlsafe(16),
             "dias": by_day(free),
             "elegido": chosen,

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from robot.cuentas import Cuenta
-from robot.errors import PosibleDuplicado
+from robot.errors import OtroNombre, PosibleDuplicado
 from robot.expediente import Expediente, Impresion
 from robot.models import Decision, Estado, EstadoImpresion
 from robot.panorama import Avance
@@ -20,6 +20,11 @@ from robot.web.vistas import page, timeline
 
 router = APIRouter()
 _NOMBRES = {"tercero": "Cédula del tercero", "tipo": "Tipo de trámite", "observacion": "Observación"}
+_CONFIRMABLES = {
+    PosibleDuplicado.__name__: "Es otra visita: radicarla",
+    OtroNombre.__name__: "Sí, es la misma persona: radicarla",
+}
+"""Refusals that only a confirmed form goes past, and what is confirmed."""
 _CORREGIBLES = {Estado.RECHAZADA, Estado.CANCELADA}
 NAVEGADOR = "navegador"
 """What the print ledger calls the printer that somebody chooses in the browser."""
@@ -73,7 +78,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "impresiones": _on_paper(con, expediente.referencia),
         "vence": con.calendario.vence(expediente.creada.date()),
         "corregible": error is not None and expediente.estado in _CORREGIBLES,
-        "duplicado": _is_duplicate(expediente),
+        "por_confirmar": _CONFIRMABLES.get(_refusal(expediente), ""),
         "trabaja": bool(con.panorama.workers(con.settings.motor.relevo_segundos)),
         "revision": revision,
         "coordina": cuenta.coordina,
@@ -81,10 +86,10 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
     }
 
 
-def _is_duplicate(expediente: Expediente) -> bool:
-    """It was refused because the suscriptor has had another one lately: only a confirmed form goes past that."""
+def _refusal(expediente: Expediente) -> str:
+    """The class of the error that it ended with; blank where there is none."""
     error = expediente.resultado.error if expediente.resultado else None
-    return error is not None and error.clase == PosibleDuplicado.__name__
+    return error.clase if error is not None else ""
 
 
 def _on_paper(con: Servicio, referencia: Referencia) -> list[Impresion]:
@@ -100,8 +105,11 @@ def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Resp
     values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
     if asked.fecha is not None and asked.hora is not None:
         values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
-    if _is_duplicate(expediente):
+    refusal = _refusal(expediente)
+    if refusal == PosibleDuplicado.__name__ or (refusal == OtroNombre.__name__ and not asked.revisar_duplicados):
         values["otra_visita"] = "si"
+    if refusal == OtroNombre.__name__ or asked.nombre_confirmado:
+        values["misma_persona"] = asked.cedula
     return show_form(request, con, cuenta, values)
 
 
@@ -151,7 +159,7 @@ def decide(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Res
 @router.post("/solicitudes/{referencia}/reintentar")
 def retry(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     del fields
-    if _is_duplicate(expediente):
+    if _refusal(expediente) in _CONFIRMABLES:
         raise NoEsta
     con.ventanilla.retry(expediente.referencia, quien=cuenta.clave)
     return _back_to(expediente)

@@ -30,9 +30,23 @@ def test_the_database_holds_no_personal_data_in_the_clear(
     settings: Settings,
     serviweb: Mock,
 ) -> None:
-    secrets = [*solicitud().secretos, "40.765.123", "Rosa Elvira", CLAVE, "El agua se devuelve"]
+    known = serviweb.state()["terceros"][0]
+    secrets = [
+        *solicitud().secretos,
+        known["nombre"],
+        "Distinta",
+        "40.765.123",
+        "Rosa Elvira",
+        CLAVE,
+        "El agua se devuelve",
+    ]
     with taller.motor(ventanilla):
         assert ended(accept()).estado is Estado.RADICADA
+        refused = ended(accept(cedula=known["cedula"], nombre="Otra Distinta")).resultado
+        assert refused is not None
+        assert refused.error is not None
+        assert known["nombre"] in refused.error.mensaje, "the asesor reads both names"
+        assert "Otra Distinta" in refused.error.mensaje
         serviweb.faults(alerta_inesperada={"veces": -1, "texto": "Rosa Elvira Muñoz 40765123 3105550101"})
         failed = accept()
         assert ended(failed).estado is Estado.RECHAZADA

@@ -24,6 +24,8 @@ _OF_THE_NETWORK = ("ingreso", "suscriptor", "causales", "guardar", "solicitud")
 _WITH_NUMBER = ("classic", "aspx", "spa", "marcos")
 """Screens that tell the radicado when they save; the other one is looked up by the observación, which the fault takes away."""
 _CLASSIC = ("classic",)
+_RECORD_IN_INPUTS = ("classic", "ventanas", "spa", "marcos")
+_POSTS_ALL_INPUTS = ("classic", "spa", "marcos")
 _OWN_REQUEST_FOR_TERCEROS = ("classic", "spa", "marcos")
 _OF_TERCEROS = {"tercero": "GET .*tercero", "alta": "POST .*tercero"}
 _HANG = {"segundos": 7}
@@ -167,7 +169,26 @@ def _of_guardar() -> Iterator[Celda]:
     yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
 
 
-CELDAS = (*_once(), *_others(), *_of_guardar())
+def _of_looking_up_and_writing() -> Iterator[Celda]:
+    radicada, rechazada = Estado.RADICADA, Estado.RECHAZADA
+    slowly = {"latencia": {"veces": -1, "ruta": "suscriptor|tercero", "ms": 1200}}
+    yield Celda("conserva_anterior", "", radicada, veces=-1, skins=_RECORD_IN_INPUTS, ademas=slowly)
+    yield Celda("anterior_tarde", "", radicada, veces=-1, skins=_POSTS_ALL_INPUTS)
+    yield Celda("id_oculto", "", radicada, veces=-1, skins=_POSTS_ALL_INPUTS, ademas=slowly)
+    yield Celda("id_oculto_fijo", "", rechazada, "ReadBackMismatch", veces=-1, skins=_POSTS_ALL_INPUTS)
+    for falla in ("codigo_con_nombre", "codigo_con_ceros", "miles"):
+        yield Celda(falla, "", radicada, veces=-1, skins=_RECORD_IN_INPUTS)
+    for falla in ("mascara_de_celular", "mayusculas", "solo_teclas"):
+        yield Celda(falla, "", radicada, veces=-1)
+    for falla in ("mascara_corta", "nombre_recortado"):
+        yield Celda(falla, "", rechazada, "TerceroDoesNotFit", veces=-1)
+    yield Celda("radios", "", radicada, veces=-1, skins=("classic", "aspx"))
+    for skin, etiqueta in (("classic", "Observación:"), ("spa", "Observaciones")):
+        spaced = {"de": etiqueta, "a": f"&nbsp;{etiqueta}&nbsp;"}
+        yield Celda("etiqueta_cambiada", "", radicada, veces=-1, datos=spaced, skins=(skin,))
+
+
+CELDAS = (*_once(), *_others(), *_of_guardar(), *_of_looking_up_and_writing())
 
 _HEAD = """# What becomes of a solicitud when something fails
 

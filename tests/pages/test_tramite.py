@@ -19,8 +19,8 @@ from robot.errors import (
     TramiteRefused,
     UnexpectedDialog,
 )
+from robot.igualdad import whole_text
 from robot.models import Tercero
-from robot.pages.localizadores import whole_text
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from robot.errors import ConfigurationError
-from robot.pages.localizadores import option_text
+from robot.igualdad import option_text
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
 from robot.perfil import Perfil, json_schema

@@ -107,6 +107,30 @@ def test_a_visit_that_only_serviweb_knows_must_be_confirmed_too(
     assert len(serviweb.state()["tramites"]) == 2
 
 
+def test_who_serviweb_has_under_another_name_is_confirmed_by_the_asesor_and_nobody_else_with_it(
+    page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar
+) -> None:
+    known, other = serviweb.state()["terceros"][:2]
+    entrar(page, "ana")
+    llenar(page, Cédula=known["cedula"])
+    radicar(page)
+    expect_estado(page, "RECHAZADA")
+    expect(page.locator(".aviso.mal")).to_contain_text(known["nombre"])
+    expect(page.locator(".aviso.mal")).to_contain_text("Rosa Elvira Muñoz")
+    expect(page.get_by_role("button", name="Reintentar")).to_have_count(0)
+    page.get_by_role("link", name="Sí, es la misma persona").click()
+    expect(page.get_by_label("Es la misma persona")).to_be_checked()
+    page.get_by_label("Cédula").fill(other["cedula"])
+    radicar(page)
+    expect_estado(page, "RECHAZADA")
+    expect(page.locator(".aviso.mal")).to_contain_text(other["nombre"])
+    page.get_by_role("link", name="Sí, es la misma persona").click()
+    radicar(page)
+    expect_estado(page, "RADICADA")
+    expect(page.locator(".aviso", has_text="otro nombre")).to_contain_text(other["nombre"])
+    assert [one["tercero"] for one in serviweb.state()["tramites"]] == [other["cedula"]]
+
+
 def forget(formulario: Formulario) -> None:
     """The robot has no record of the suscriptor's solicitudes any more."""
     registro = formulario.servicio.registro

@@ -1,0 +1,234 @@
+"""Looking somebody up in the form: putting the question, and telling its answer from what stood there before (decision 21)."""
+
+import html
+import re
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from playwright.sync_api import Locator
+
+from robot.errors import ServiwebUnavailable
+from robot.igualdad import words
+from robot.pages.contenido import Recuerdo, await_change, keep, remembered
+from robot.pages.enter import press_enter
+from robot.pages.escucha import Pedido
+from robot.pages.serviweb import Check, Contenido, Pantalla
+
+_ENTER_MS = 400
+_OTHERS_SECONDS = 2.0
+"""For so long a request is waited for that may have nothing to do with the question: some pages keep one open for ever."""
+_QUIET_SECONDS = 0.5
+"""From an answer to what it shows on screen."""
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_LONGEST_ANSWER = 300_000
+_FIELD = "campo"
+
+
+class Same(Protocol):
+    """Whether a screen shows a code, alone or before the name of whose it is (`robot.igualdad`)."""
+
+    def __call__(self, shown: str, code: str, /, *, nombre: str = "") -> bool: ...
+
+
+class LookUp:
+    """One question: a code typed into a field, and what the screen shows of whose it is.
+
+    What stands there is its answer only once every request made for it has ended, and only if the page is another one since,
+    or something has changed, or the server has answered just what stands there, or it belongs to the same code as before.
+
+    Args:
+        pantalla: the screen with what shows the answer.
+        campo: where the code is typed.
+        codigo: what is looked up.
+        same: whether a screen shows this code, as codes of its kind are compared.
+        lecturas: what shows the answer; the first is always there, and a name.
+    """
+
+    def __init__(
+        self, pantalla: Pantalla, campo: Locator, codigo: str, *, same: Same, lecturas: tuple[str, ...]
+    ) -> None:
+        self._same = same
+        self._pantalla = pantalla
+        self._serviweb = pantalla.serviweb
+        self._campo = campo
+        self._codigo = codigo
+        self._clave = lecturas[0]
+        self._lecturas = [pantalla.find(one).first for one in lecturas]
+        self._nombre = Contenido(pantalla, lecturas[0])
+        self._exactly = re.compile(rf"(?<!\d){re.escape(codigo)}(?!\d)")
+        digits = r"[.,' ]?".join(codigo.lstrip("0") or "0")
+        self._somehow = re.compile(rf"(?<!\d)0*{digits}(?!\d)") if codigo.isdigit() else self._exactly
+        self._since = self._serviweb.pedidos.total
+        self._asked = 0.0
+        self._held = ""
+        self._denials = 0
+        self._before: list[str] = []
+        self._seen: list[str] = []
+        self._hidden: Recuerdo = Recuerdo()
+        self._after: Recuerdo = Recuerdo()
+        self._moved = self._other_page = False
+
+    @property
+    def nombre(self) -> str:
+        """Whose code it is."""
+        return self._nombre.texto
+
+    @property
+    def written(self) -> str:
+        """What the screen made of the code in its answer; blank where the server was not asked for this very code."""
+        asked = any(one.carries(self._exactly) for one in self._made())
+        return (self._after.vista.get(_FIELD) or [""])[0] if asked else ""
+
+    def ask(self, boton: str) -> None:
+        """Type the code and have Serviweb look it up: with the button that the perfil names; else with Enter, or with the usual
+        button where Enter asks for nothing.
+        """
+        serviweb, pantalla = self._serviweb, self._pantalla
+        self._look_before()
+        button = pantalla.find(boton).first
+        serviweb.trafico.forget()
+        self._since, self._asked = serviweb.pedidos.total, time.monotonic()
+        self._campo.fill(self._codigo)
+        if boton in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
+            self._campo.press("End")  # for scripts that listen to keys
+        else:
+            press_enter(self._campo)
+            if serviweb.comes_within(_ENTER_MS, self._begun) or not button.is_visible():
+                return
+        button.click()
+
+    def _look_before(self) -> None:
+        (self._held,) = keep(self._campo, _FIELD) or [""]
+        self._before = self._seen = keep(self._together(), self._clave)
+        self._hidden = remembered(self._pantalla.frame)
+        self._denials = self._count_denials()
+
+    def _together(self) -> Locator:
+        first, *others = self._lecturas
+        for one in others:
+            first = first.or_(one)
+        return first
+
+    def _begun(self, milliseconds: float) -> None:
+        if not self._made() and not self._serviweb.dialogos.seen:
+            self._serviweb.page.context.wait_for_event("request", timeout=milliseconds)
+            assert self._made()  # noqa: S101  # a check asserts, like Playwright's own
+
+    def first_of(self, **others: Check) -> str:
+        """Which came first: `datos`, `no_existe`, one of the others, or `dialogo`.
+
+        Raises:
+            TimeoutError: none came in time.
+            ServiwebUnavailable: the server has not answered yet.
+        """
+        try:
+            return self._serviweb.first_of(datos=self.answered, no_existe=self.denied, **others)
+        except TimeoutError:
+            if any(one.fin is None for one in self._own()):
+                self._serviweb.raise_if_broken()
+                raise ServiwebUnavailable("No respondió a tiempo.", pantalla=self._pantalla.titulo) from None
+            raise
+
+    def answered(self, milliseconds: float) -> None:
+        """A check whether the answer is there."""
+        if self._seen:
+            await_change(self._pantalla.frame, self._clave, self._seen, milliseconds)
+        elif self._awaited() or not self._nombre.look():
+            self._serviweb.await_news(milliseconds)
+        self._look()
+        assert not self._awaited()  # noqa: S101  # a check asserts, like Playwright's own
+        assert self._nombre.look()  # noqa: S101
+        if len(self._seen) < len(self._lecturas):  # what was blank may not have been there
+            self._seen = keep(self._together(), self._clave)
+            self._moved = self._moved or self._seen != self._before
+        assert self._is_new()  # noqa: S101
+
+    def denied(self, _: float) -> None:
+        """A check whether Serviweb says that it knows nobody by this code."""
+        said = self._count_denials()
+        assert said > (0 if self._other_page or (self._own() and self._is_quiet()) else self._denials)  # noqa: S101
+        assert not self._awaited()  # noqa: S101
+
+    def _look(self) -> None:
+        """What the page shows now. A page that remembers nothing is another one."""
+        now = remembered(self._pantalla.frame)
+        self._other_page = self._other_page or now.otra_pagina
+        seen = now.vista.get(self._clave)
+        if seen is None:
+            seen = keep(self._together(), self._clave)
+            keep(self._campo, _FIELD)
+            now = remembered(self._pantalla.frame)
+        self._moved = self._moved or seen != self._before
+        self._seen, self._after = seen, now
+
+    def _is_new(self) -> bool:
+        return self._other_page or self._moved or self._says_so() or self._is_the_same_question()
+
+    def _says_so(self) -> bool:
+        """The server has answered just what stands there."""
+        told = " ".join(" ".join(words(_plain(one.content()))) for one in self._own())
+        return bool(told) and all(" ".join(words(one)) in told for one in self._seen)
+
+    def _is_the_same_question(self) -> bool:
+        """What stood there belonged to the same code, and nothing has come to change it."""
+        return self._same(self._held, self._codigo, nombre=self.nombre) and self._is_quiet()
+
+    def _is_quiet(self) -> bool:
+        last = max([one.fin or 0.0 for one in self._made()], default=0.0)
+        return time.monotonic() - max(last, self._asked) > _QUIET_SECONDS
+
+    def _made(self) -> list[Pedido]:
+        return self._serviweb.pedidos.since(self._since)
+
+    def _own(self) -> list[Pedido]:
+        """The requests that ask for this code; where none tells, all that were made since."""
+        made = self._made()
+        return [one for one in made if one.carries(self._somehow)] or made
+
+    def _awaited(self) -> bool:
+        """Whether an answer is still to come."""
+        own = self._own()
+        long_ago = time.monotonic() - self._asked > _OTHERS_SECONDS
+        telling = any(one.carries(self._somehow) for one in own)
+        return any(
+            one.fin is None and (one.brings_page or not long_ago or (telling and one in own)) for one in self._made()
+        )
+
+    def _count_denials(self) -> int:
+        lines = self._serviweb.text().texto.splitlines()
+        return sum(len(self._serviweb.pattern("no_existe").findall(line)) for line in lines)
+
+    def adopt(self) -> None:
+        """Take what stands there now for the answer: it came another way."""
+        self._look()
+        self._seen = keep(self._together(), self._clave)
+        self._nombre.look()
+
+    def what_differs(self, now: Recuerdo) -> str:
+        """What has come in the place of the answer since, in Spanish; blank where it still stands there, or cannot be seen."""
+        shown = now.vista.get(self._clave)
+        if shown is None and now.otra_pagina:
+            shown = keep(self._together(), self._clave) or None
+        if shown is not None and shown != self._seen:
+            return "lo que muestra de él"
+        return next((f"el campo oculto «{name}»" for name in self._replaced(now)), "")
+
+    def _replaced(self, now: Recuerdo) -> Iterator[str]:
+        """The unseen fields that tell of somebody else: of whom the form was about before, or no longer of this one."""
+        for name, value in now.ocultos.items():
+            before, after = self._hidden.ocultos.get(name), self._after.ocultos.get(name)
+            stale = (
+                value == before
+                and (after != before or self._is(before, self._held))
+                and not self._is(value, self._codigo)
+            )
+            if stale or (self._is(after, self._codigo) and not self._is(value, self._codigo)):
+                yield name
+
+    def _is(self, value: str | None, codigo: str) -> bool:
+        return value is not None and self._same(value, codigo)
+
+
+def _plain(answer: str) -> str:
+    return html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), answer[:_LONGEST_ANSWER]))

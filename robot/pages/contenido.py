@@ -1,0 +1,125 @@
+"""What things on a screen hold or show, as the page itself tells; which of them it is to remember; how they are written into."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Frame, Locator
+
+_RADIOS = "input[type=radio], [role=radio]"
+_LABEL = "o => o.labels?.[0]?.innerText || o.getAttribute('aria-label') || o.innerText || o.nextSibling?.textContent || o.value"
+_GROUP = f"""(e => e.type === 'radio'
+  ? [...(e.form ?? document).querySelectorAll('input[type=radio]')].filter(o => o.name === e.name)
+  : e.matches('select, textarea') ? [] : [...e.querySelectorAll('{_RADIOS}')])"""
+"""The radio buttons of which a thing is one, or that it consists of."""
+_EACH = f"(all => all.filter(e => e.type !== 'radio' || {_GROUP}(e)[0] === e))"
+"""A radio button stands for its whole group, the others for nothing."""
+LABELS = f"e => {_GROUP}(e).map({_LABEL})"
+OFFERED = f"""all => {_EACH}(all).filter(e => e.checkVisibility({{visibilityProperty: true}}))
+  .map(e => e.tagName === 'SELECT' ? {{options: [...e.options].map(o => o.text)}} : {{radios: ({LABELS})(e)}})"""
+"""What each of several things offers to choose from, in a list or by radio buttons."""
+CONTENT = f"""(e => {{
+  const group = {_GROUP}(e);
+  const whole = e.tagName === 'SELECT' ? e.selectedOptions[0]?.text
+    : group.length ? group.filter(o => o.checked || o.ariaChecked === 'true').map({_LABEL})[0]
+    : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value
+    : e.innerText?.replace(/[^\\S\\n]+/g, ' ');
+  return (whole ?? '').replace(/[\\s▾▼▿⌄˅∨🔽]+$/u, '').trim();
+}})"""
+"""What a thing holds or shows, whatever it is made of: of a list or of radio buttons, what is chosen. The mark that says that it
+opens a list is no part of it.
+"""
+_SEEN = "e => e.isConnected && e.checkVisibility({visibilityProperty: true})"
+CONTENTS = f"all => {_EACH}(all).map({CONTENT})"
+VISIBLE_CONTENTS = f"all => {_EACH}(all).filter({_SEEN}).map({CONTENT})"
+_KEPT = "window[Symbol.for('serviweb-robot')]"
+_KEEP = f"(all, clave) => (({_KEPT} ??= {{}})[clave] = {_EACH}(all)).map({CONTENT})"
+_UNSEEN_CODES = r"""() => Object.fromEntries([...document.querySelectorAll('input[name]')]
+  .filter(e => !['radio', 'checkbox', 'submit', 'button', 'image', 'password', 'file'].includes(e.type)
+    && (e.type === 'hidden' || !e.checkVisibility({visibilityProperty: true})) && /^\d{3,15}$/.test(e.value.trim()))
+  .map(e => [e.name, e.value.trim()]))"""
+"""What is posted without being seen and may tell whose it is: a number for a code or for a row of a table."""
+_REMEMBERED = f"""leave => (leave && document.activeElement?.blur(), {{
+  vista: !{_KEPT} ? null : Object.fromEntries(Object.entries({_KEPT})
+    .map(([clave, all]) => [clave, all.every({_SEEN}) ? all.map({CONTENT}) : null])),
+  ocultos: ({_UNSEEN_CODES})(),
+}})"""
+_CHANGED = f"""([clave, before, milliseconds]) => new Promise(done => {{
+  const begun = performance.now();
+  const look = () => {{
+    const all = {_KEPT}?.[clave], now = all?.every({_SEEN}) ? all.map({CONTENT}) : null;
+    if (JSON.stringify(now) !== JSON.stringify(before) || performance.now() - begun > milliseconds) done(now);
+    else setTimeout(look, 5);
+  }};
+  look();
+}})"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recuerdo:
+    """What the page holds of what it was told to remember.
+
+    Attributes:
+        vista: by the key that they were kept under, what the things hold or show; nothing where one is not to be seen any more.
+        ocultos: by its name, each number that the form posts without showing it.
+        otra_pagina: it remembers nothing: another page has come since.
+    """
+
+    vista: Mapping[str, list[str] | None] = field(default_factory=dict)
+    ocultos: Mapping[str, str] = field(default_factory=dict)
+    otra_pagina: bool = False
+
+
+def contents(locator: Locator) -> list[str]:
+    """What each of several things holds or shows, in the order of the page."""
+    every: list[str] = locator.evaluate_all(CONTENTS)
+    return every
+
+
+def radio_buttons(raiz: Frame | Locator, one: Locator) -> Locator:
+    """The group that a radio button belongs to, or that a thing consists of."""
+    name = one.first.get_attribute("name") if one.first.evaluate("e => e.type === 'radio'") else None
+    return raiz.locator(f"input[type=radio][name={json.dumps(name)}]") if name else one.locator(_RADIOS)
+
+
+def keep(locator: Locator, clave: str) -> list[str]:
+    """As `contents`; the page keeps the things, so that they need not be looked for again (`remembered`)."""
+    every: list[str] = locator.evaluate_all(_KEEP, clave)
+    return every
+
+
+def remembered(frame: Frame, *, leave: bool = False) -> Recuerdo:
+    """What the page holds now; with `leave` the field that was typed into is left before, for what its scripts then do."""
+    told: dict[str, Any] = frame.evaluate(_REMEMBERED, leave)
+    return Recuerdo(told["vista"] or {}, told["ocultos"], otra_pagina=told["vista"] is None)
+
+
+def await_change(frame: Frame, clave: str, before: Sequence[str] | None, milliseconds: float) -> None:
+    """Wait until things that the page keeps hold or show something else, no longer than that."""
+    frame.evaluate(_CHANGED, [clave, before, milliseconds])
+
+
+def write(field: Locator, text: str) -> None:
+    """Write as a person does: the last character by its key, for scripts that listen to keys and not to what a field holds."""
+    field.fill(text[:-1])
+    field.press_sequentially(text[-1:])
+    if not text.isascii():
+        field.press("End")  # a character that no key has comes without one
+
+
+def unwritable(text: str, charset: str) -> list[str]:
+    """The characters that a page in this charset sends as something else, such as `&#8805;`.
+
+    Browsers read ISO-8859-1 as windows-1252.
+    """
+    codec = "cp1252" if charset.lower() in {"iso-8859-1", "windows-1252", "us-ascii"} else charset
+    return sorted({character for character in text if not _encodes(character, codec)})
+
+
+def _encodes(character: str, codec: str) -> bool:
+    try:
+        character.encode(codec)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
