@@ -67,12 +67,16 @@ def make_copies(
     )
 
 
-def unspaced_text(documento: bytes) -> str:
-    """The text of a PDF without its spaces, so that it is found wherever lines break; blank if there is none to read."""
+def text_of(documento: bytes) -> str:
+    """The text of a PDF; blank if there is none to read."""
     try:
-        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(documento), strict=False).pages)
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(documento), strict=False).pages)
     except (PyPdfError, ValueError, KeyError, OSError):
         return ""
+
+
+def unspaced(text: str) -> str:
+    """A text without its spaces, so that what it says is found wherever lines break."""
     return "".join(text.split())
 
 

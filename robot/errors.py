@@ -466,6 +466,13 @@ class ObservacionLost(RobotError):
     remedio = "Ábralo en PQR → CONSULTA y complete la observación; la visita sigue programada."
 
 
+class RadicadoDistinto(RobotError):
+    """The number that Serviweb told at Guardar is not the one that CONSULTA or the document has for the same trámite."""
+
+    mensaje = "El radicado no es el mismo en todas las pantallas de Serviweb."
+    remedio = "Mire en PQR → CONSULTA cuál es; si es otro, corríjalo en Programación antes de entregar las copias."
+
+
 class DocumentoAjeno(RobotError):
     """The document that Serviweb printed for our radicado is not about our suscriptor: two trámites may have one number."""
 

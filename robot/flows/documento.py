@@ -1,21 +1,27 @@
 """The solicitud de trámite as Serviweb prints it, and its copies (step 12)."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Error as BrowserError
 
-from robot.copias import make_copies, unspaced_text
-from robot.errors import DocumentoAjeno, ObservacionLost, RobotError
+from robot.copias import make_copies, text_of, unspaced
+from robot.errors import DocumentoAjeno, ObservacionLost, RadicadoDistinto, RobotError
 from robot.flows.guardado import TramiteGuardado, look_up
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import DocumentoCopias, Radicado
-from robot.pages.consulta import ConsultaPage
+from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.impresion import ImpresionPage
+from robot.pages.palabras import longer_than
 from robot.procedure import Paso
 from robot.referencia import Referencia
+
+_ANY_RUTA = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ def print_document(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> byte
     Where the document does not show the end of the observación, CONSULTA must.
 
     Raises:
-        ObservacionLost: it shows the trámite without it.
+        ObservacionLost: it shows the trámite without it, or with another one.
+        RadicadoDistinto: the document or CONSULTA has another number for it.
         DocumentoAjeno: the document names another suscriptor, or none.
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
     """
@@ -82,19 +89,65 @@ def _printed(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
     if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
         sesion.menu().open("consulta")
         consulta = ConsultaPage(sesion.serviweb)
-        consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
+        found = consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
+        _require_as_sent(trabajo, radicado, found)
         consulta.open_tramite(radicado)
     documento = ImpresionPage(sesion.serviweb).document(trabajo.procedimiento.documento, radicado.numero)
-    _require_ours(sesion, trabajo, radicado, unspaced_text(documento))
+    _require_ours(sesion, trabajo, radicado, text_of(documento))
     return documento
 
 
+def _require_as_sent(trabajo: Trabajo, radicado: Radicado, busqueda: Busqueda) -> None:
+    """CONSULTA, where it is looked into, has our trámite under our number, with all that was written.
+
+    Raises:
+        RadicadoDistinto, ObservacionLost.
+    """
+    if busqueda.vistos and radicado not in busqueda.radicados:
+        raise _different(radicado, busqueda)
+    solicitud = trabajo.solicitud
+    sent = trabajo.procedimiento.observacion(
+        solicitud=solicitud.solicitud,
+        suscriptor=solicitud.suscriptor,
+        ruta=solicitud.ruta or _ANY_RUTA,
+        celular=solicitud.celular,
+        referencia=trabajo.referencia,
+    )
+    wanted = ".*".join(map(re.escape, _folded(sent).split(_ANY_RUTA)))
+    for one in busqueda.vistos:
+        if one.radicado == radicado and one.entero and not re.search(wanted, _folded(one.observacion)):
+            raise ObservacionLost(f"Radicado {radicado.numero}: CONSULTA la muestra con otro texto.")
+
+
 def _require_ours(sesion: Sesion, trabajo: Trabajo, radicado: Radicado, documento: str) -> None:
-    """The referencia closes the observación: where it is missing, a part of the text is, or the document is another one's."""
-    if trabajo.referencia in documento:
+    """The document has our number, and our referencia, which closes the observación: where that is missing, a part of the text
+    is, or the document is another one's.
+
+    A number with letters stuck to it may be one that only the PDF runs together with a word: then CONSULTA decides.
+    """
+    longer = longer_than(radicado.numero, documento)
+    text = unspaced(documento)
+    if not longer and trabajo.referencia in text:
         return
     busqueda = look_up(sesion, trabajo)
-    if busqueda.concluyente and radicado not in busqueda.radicados:
+    _require_as_sent(trabajo, radicado, busqueda)
+    if any(not one.replace(radicado.numero, "").isalpha() for one in longer) or (longer and not busqueda.vistos):
+        raise _different(radicado, busqueda, longer)
+    if trabajo.referencia in text:
+        return
+    if busqueda.concluyente and not busqueda.vistos:
         raise ObservacionLost(f"Radicado {radicado.numero}.")
-    if documento and trabajo.solicitud.suscriptor.lstrip("0") not in documento:
+    if text and trabajo.solicitud.suscriptor.lstrip("0") not in text:
         raise DocumentoAjeno(f"Radicado {radicado.numero}.")
+
+
+def _different(radicado: Radicado, busqueda: Busqueda, documento: Iterable[str] = ()) -> RadicadoDistinto:
+    shown = ", ".join(one.numero for one in busqueda.radicados) or "no se ve"
+    printed = f"; el documento: {', '.join(dict.fromkeys(documento))}" if documento else ""
+    return RadicadoDistinto(f"Al guardar dijo: {radicado.numero}; CONSULTA: {shown}{printed}.")
+
+
+def _folded(text: str) -> str:
+    """A text as it may come back: in capitals, without accents, with other spaces; every other character counts."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())

@@ -60,13 +60,17 @@ class Busqueda:
     """What a look-up by suscriptor and referencia found.
 
     Attributes:
-        radicados: the trámites whose text holds the referencia.
+        vistos: the trámites whose text holds the referencia.
         concluyente: every row of every page came with this search and could be read whole, so that finding nothing proves
             that nothing is there.
     """
 
-    radicados: tuple[Radicado, ...]
+    vistos: tuple["TramiteVisto", ...]
     concluyente: bool
+
+    @property
+    def radicados(self) -> tuple[Radicado, ...]:
+        return tuple(one.radicado for one in self.vistos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class TramiteVisto:
         hora: the hour, where they tell.
         causal, suscriptor, situacion: as they show them; blank where they do not.
         celdas: the whole row as it reads.
+        observacion: blank where it is not shown.
         entero: its observación is shown, and whole.
     """
 
@@ -88,6 +93,7 @@ class TramiteVisto:
     hora: dt.time | None = None
     suscriptor: str = ""
     situacion: str = ""
+    observacion: str = ""
     entero: bool = True
 
 
@@ -127,16 +133,12 @@ class ConsultaPage:
             ScreenChanged: the results have no column Radicado.
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
-        radicados: list[Radicado] = []
+        vistos: list[TramiteVisto] = []
         concluyente = True
         for page in self._pages(suscriptor):
             concluyente = concluyente and page is not None and page.entera
-            radicados += [
-                one.radicado
-                for one in (page.tramites if page else ())
-                if any(referencia in cell for cell in one.celdas)
-            ]
-        return Busqueda(tuple(radicados), concluyente and self._told_apart)
+            vistos += [one for one in (page.tramites if page else ()) if any(referencia in cell for cell in one.celdas)]
+        return Busqueda(tuple(vistos), concluyente and self._told_apart)
 
     def since(self, *, suscriptor: str, causal: str, desde: dt.date) -> tuple[TramiteVisto, ...]:
         """The suscriptor's trámites of a causal from a day on, as far as the results tell day and causal.
@@ -409,6 +411,7 @@ def _tramite(row: list[str], number_at: int, columnas: Columnas, names: list[str
         suscriptor=cell(columnas.suscriptor),
         situacion=cell(columnas.estado),
         celdas=tuple(row),
+        observacion=cell(columnas.observacion),
         entero=text_at is not None and _CUT.search(row[text_at]) is None,
     )
 

@@ -57,6 +57,13 @@ def stands_whole_in(numero: str, text: str) -> bool:
     return any(_is_whole(text, *place.span()) for place in places)
 
 
+def longer_than(numero: str, text: str) -> list[str]:
+    """What a text has instead of a number, wherever it is a part of something longer; nothing where it stands there as it is."""
+    if stands_whole_in(numero, text):
+        return []
+    return [one[0] for one in _TOKEN.finditer(text) if numero in one[0]] or ([numero] if numero in text else [])
+
+
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether nothing of what stands there is cut off; a year with more digits behind it is no number by itself."""
     first = next((one for one in _TOKEN.finditer(text) if one.start() <= start < one.end()), None)

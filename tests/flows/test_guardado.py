@@ -82,3 +82,27 @@ def test_a_form_opened_ahead_that_serviweb_does_not_remember_is_filled_anew_once
     open_ahead(oficina.sesion(asesor), VISITA_DOMICILIARIA)
     assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
     assert serviweb.struck() == {"formulario_caduca": 1}
+
+
+def test_a_document_with_another_number_is_told_with_what_consulta_has(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
+    longer = {"de": "</b><br>", "a": "-A</b><br>"}
+    serviweb.faults(etiqueta_cambiada={"veces": -1, "ruta": "solicitud", **longer})
+    resultado = radicar(oficina, solicitud())
+    assert resultado.estado is Estado.POR_VERIFICAR
+    assert resultado.error is not None
+    numero = resultado.radicado
+    told = f"Al guardar dijo: {numero}; CONSULTA: {numero}; el documento: {numero}-A."
+    assert told in resultado.error.mensaje
+
+
+def test_a_tramite_that_is_looked_up_is_compared_word_for_word(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
+    serviweb.faults(observacion_alterada=1, sin_radicado={"veces": 1, "ruta": "guardar"})
+    resultado = radicar(oficina, solicitud(solicitud="Se rebosó “la caja”."))
+    assert resultado.estado is Estado.POR_VERIFICAR
+    assert resultado.error is not None
+    assert resultado.error.clase == "ObservacionLost", resultado.error
+    assert resultado.radicado == serviweb.state()["tramites"][0]["radicado"]

@@ -151,7 +151,7 @@ def _others() -> Iterator[Celda]:
 
 def _of_guardar() -> Iterator[Celda]:
     """Habits of old systems around Guardar."""
-    radicada, rechazada = Estado.RADICADA, Estado.RECHAZADA
+    radicada, rechazada, verificar = Estado.RADICADA, Estado.RECHAZADA, Estado.POR_VERIFICAR
     slow = {"espera_antes": {"veces": 1, "ruta": "POST .*guardar|\\(guardar\\)", "segundos": 7}}
     for falla in ("latido", "borrador"):
         yield Celda(falla, "", radicada, veces=-1)
@@ -165,6 +165,11 @@ def _of_guardar() -> Iterator[Celda]:
         yield Celda("radicado_con_forma", "guardar", radicada, veces=-1, datos={"forma": forma}, ruta=".*")
     unknown = {"de": "correctamente", "a": "en firme"}
     yield Celda("etiqueta_cambiada", "guardar", radicada, datos=unknown, ruta="guardar", skins=_CLASSIC)
+    longer = {"de": "</b><br>", "a": "-A</b><br>"}
+    yield Celda("etiqueta_cambiada", "solicitud", verificar, "RadicadoDistinto", veces=-1, datos=longer, skins=_CLASSIC)
+    unsaid = {"sin_radicado": {"veces": 1, "ruta": "guardar|resultado"}}
+    skins = ("classic", "aspx")
+    yield Celda("observacion_alterada", "guardar", verificar, "ObservacionLost", ruta=".*", ademas=unsaid, skins=skins)
     lost = {"corte_despues": {"veces": 1, "ruta": "GET .*guardar"}}
     yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
 
