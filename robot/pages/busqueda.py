@@ -42,10 +42,18 @@ class LookUp:
         codigo: what is looked up.
         same: whether a screen shows this code, as codes of its kind are compared.
         lecturas: what shows the answer; the first is always there, and a name.
+        earlier: the question that was put in this field before, in the same form.
     """
 
     def __init__(
-        self, pantalla: Pantalla, campo: Locator, codigo: str, *, same: Same, lecturas: tuple[str, ...]
+        self,
+        pantalla: Pantalla,
+        campo: Locator,
+        codigo: str,
+        *,
+        same: Same,
+        lecturas: tuple[str, ...],
+        earlier: "LookUp | None" = None,
     ) -> None:
         self._same = same
         self._pantalla = pantalla
@@ -66,6 +74,7 @@ class LookUp:
         self._seen: list[str] = []
         self._hidden: Recuerdo = Recuerdo()
         self._after: Recuerdo = Recuerdo()
+        self._of_others: dict[str, str] = dict(earlier._of_others) if earlier is not None else {}
         self._moved = self._other_page = False
 
     @property
@@ -101,6 +110,11 @@ class LookUp:
         (self._held,) = keep(self._campo, _FIELD) or [""]
         self._before = self._seen = keep(self._together(), self._clave)
         self._hidden = remembered(self._pantalla.frame)
+        self._of_others |= {
+            name: value
+            for name, value in self._hidden.ocultos.items()
+            if self._is(value, self._held) and not self._is(value, self._codigo)
+        }
         self._denials = self._count_denials()
 
     def _together(self) -> Locator:
@@ -217,12 +231,8 @@ class LookUp:
         """The unseen fields that tell of somebody else: of whom the form was about before, or no longer of this one."""
         for name, value in now.ocultos.items():
             before, after = self._hidden.ocultos.get(name), self._after.ocultos.get(name)
-            stale = (
-                value == before
-                and (after != before or self._is(before, self._held))
-                and not self._is(value, self._codigo)
-            )
-            if stale or (self._is(after, self._codigo) and not self._is(value, self._codigo)):
+            of_another = value == self._of_others.get(name) or value == before != after
+            if (of_another or self._is(after, self._codigo)) and not self._is(value, self._codigo):
                 yield name
 
     def _is(self, value: str | None, codigo: str) -> bool:

@@ -101,9 +101,27 @@ def await_change(frame: Frame, clave: str, before: Sequence[str] | None, millise
 
 
 def write(field: Locator, text: str) -> None:
-    """Write as a person does: the last character by its key, for scripts that listen to keys and not to what a field holds."""
+    """Write into a field at once, and then press a key that changes nothing: some scripts listen to keys, and not to what a field
+    holds. A mask may not take a single character after what was written at once.
+    """
+    field.fill(text)
+    field.press("End")
+
+
+def write_text(field: Locator, text: str) -> None:
+    """Write a long text, and its last character by its key: what listens to keys hears the one that writes, too."""
     field.fill(text[:-1])
-    field.press_sequentially(text[-1:])
+    _type(field, text[-1:])
+
+
+def type_out(field: Locator, text: str) -> None:
+    """Write as a person does, each character by its key."""
+    field.fill("")
+    _type(field, text)
+
+
+def _type(field: Locator, text: str) -> None:
+    field.press_sequentially(text)
     if not text.isascii():
         field.press("End")  # a character that no key has comes without one
 

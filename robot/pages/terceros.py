@@ -35,9 +35,7 @@ class TercerosPage:
         """
         serviweb = self._serviweb
         since = serviweb.trafico.total
-        pregunta = LookUp(self.pantalla, self.cedula, cedula, same=same_number, lecturas=("nombre",))
-        self._tramite.look_up_tercero(pregunta)
-        self._pregunta = pregunta
+        self._pregunta = pregunta = self._tramite.look_up_tercero(cedula, self.pantalla)
         with self.pantalla.using("nombre", since):
             came = pregunta.first_of()
         said = " ".join(serviweb.dialogos.take())
