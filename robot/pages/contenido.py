@@ -48,8 +48,9 @@ _REMEMBERED = f"""leave => (leave && document.activeElement?.blur(), {{
 _CHANGED = f"""([clave, before, milliseconds]) => new Promise(done => {{
   const begun = performance.now();
   const look = () => {{
-    const all = {_KEPT}?.[clave], now = all?.every({_SEEN}) ? all.map({CONTENT}) : null;
-    if (JSON.stringify(now) !== JSON.stringify(before) || performance.now() - begun > milliseconds) done(now);
+    const all = {_KEPT}?.[clave];
+    const same = all?.every({_SEEN}) && JSON.stringify(all.map({CONTENT})) === JSON.stringify(before);
+    if (!same || performance.now() - begun > milliseconds) done();
     else setTimeout(look, 5);
   }};
   look();
@@ -95,7 +96,7 @@ def remembered(frame: Frame, *, leave: bool = False) -> Recuerdo:
     return Recuerdo(told["vista"] or {}, told["ocultos"], otra_pagina=told["vista"] is None)
 
 
-def await_change(frame: Frame, clave: str, before: Sequence[str] | None, milliseconds: float) -> None:
+def await_change(frame: Frame, clave: str, before: Sequence[str], milliseconds: float) -> None:
     """Wait until things that the page keeps hold or show something else, no longer than that."""
     frame.evaluate(_CHANGED, [clave, before, milliseconds])
 
