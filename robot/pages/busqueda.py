@@ -43,10 +43,21 @@ class LookUp:
         codigo: what is looked up.
         same: whether a screen shows this code, as codes of its kind are compared.
         lecturas: what shows the answer; the first is always there, and a name.
+        earlier: the question that was put in this field before, in the same form.
+
+    Attributes:
+        written: what the screen made of the code in its answer; blank where the server was not asked for this very code.
     """
 
     def __init__(
-        self, pantalla: Pantalla, campo: Locator, codigo: str, *, same: Same, lecturas: tuple[str, ...]
+        self,
+        pantalla: Pantalla,
+        campo: Locator,
+        codigo: str,
+        *,
+        same: Same,
+        lecturas: tuple[str, ...],
+        earlier: "LookUp | None" = None,
     ) -> None:
         self._same = same
         self._pantalla = pantalla
@@ -67,18 +78,14 @@ class LookUp:
         self._seen: list[str] = []
         self._hidden: Recuerdo = Recuerdo()
         self._after: Recuerdo = Recuerdo()
+        self._of_others: dict[str, str] = dict(earlier._of_others) if earlier is not None else {}
         self._moved = self._other_page = False
+        self.written = ""
 
     @property
     def nombre(self) -> str:
         """Whose code it is."""
         return self._nombre.texto
-
-    @property
-    def written(self) -> str:
-        """What the screen made of the code in its answer; blank where the server was not asked for this very code."""
-        asked = any(one.carries(self._exactly) for one in self._made())
-        return (self._after.vista.get(_FIELD) or [""])[0] if asked else ""
 
     def ask(self, boton: str) -> None:
         """Type the code and have Serviweb look it up: with the button that the perfil names; else with Enter, or with the usual
@@ -99,16 +106,21 @@ class LookUp:
         button.click()
 
     def _look_before(self) -> None:
-        (self._held,) = keep(self._campo, _FIELD) or [""]
+        self._held = next(iter(keep(self._campo, _FIELD)), "")
         self._before = self._seen = keep(self._together(), self._clave)
         self._hidden = remembered(self._pantalla.frame)
+        self._of_others |= {
+            name: value
+            for name, value in self._hidden.ocultos.items()
+            if self._is(value, self._held) and not self._is(value, self._codigo)
+        }
         self._denials = self._count_denials()
 
     def _together(self) -> Locator:
         first, *others = self._lecturas
         for one in others:
             first = first.or_(one)
-        return first
+        return first.filter(visible=True)
 
     def _begun(self, milliseconds: float) -> None:
         if not self._made() and not self._serviweb.dialogos.seen:
@@ -137,12 +149,16 @@ class LookUp:
         elif self._awaited() or not self._nombre.look():
             self._serviweb.await_news(milliseconds)
         self._look()
+        if self._moved and self._awaited():  # it may be drawn a moment before its request is told to have ended
+            self._serviweb.await_news(milliseconds)
         assert not self._awaited()  # noqa: S101  # a check asserts, like Playwright's own
         assert self._nombre.look()  # noqa: S101
         if len(self._seen) < len(self._lecturas):  # what was blank may not have been there
             self._seen = keep(self._together(), self._clave)
             self._moved = self._moved or self._seen != self._before
         assert self._is_new()  # noqa: S101
+        asked = any(one.carries(self._exactly) for one in self._made())
+        self.written = (self._after.vista.get(_FIELD) or [""])[0] if asked else ""
 
     def denied(self, _: float) -> None:
         """A check whether Serviweb says that it knows nobody by this code."""
@@ -151,7 +167,10 @@ class LookUp:
         assert not self._awaited()  # noqa: S101
 
     def _look(self) -> None:
-        """What the page shows now. A page that remembers nothing is another one."""
+        """What the page shows now. A page that remembers nothing is another one; what any goes on showing while it waits for
+        the server is no answer.
+        """
+        waits = any(one.fin is None and not one.brings_page and one.carries(self._somehow) for one in self._made())
         now = remembered(self._pantalla.frame)
         self._other_page = self._other_page or now.otra_pagina
         seen = now.vista.get(self._clave)
@@ -160,19 +179,24 @@ class LookUp:
             keep(self._campo, _FIELD)
             now = remembered(self._pantalla.frame)
         self._moved = self._moved or seen != self._before
+        if waits and seen == self._seen:
+            self._before, self._moved, self._other_page = seen, False, False
         self._seen, self._after = seen, now
 
     def _is_new(self) -> bool:
-        return self._other_page or self._moved or self._says_so() or self._is_the_same_question()
+        """Or, where nothing has come of it on screen for a moment, the answer may be what stood there already."""
+        if self._other_page or self._moved:
+            return True
+        return self._is_quiet() and (self._belongs_to_it() or self._says_so())
 
     def _says_so(self) -> bool:
         """The server has answered just what stands there."""
-        told = " ".join(" ".join(words(_plain(one.content()))) for one in self._own())
-        return bool(told) and all(" ".join(words(one)) in told for one in self._seen)
+        told = " ".join(word for one in self._own() for word in words(_plain(one.content())))
+        return all(f" {' '.join(words(one))} " in f" {told} " for one in self._seen if one)
 
-    def _is_the_same_question(self) -> bool:
-        """What stood there belonged to the same code, and nothing has come to change it."""
-        return self._same(self._held, self._codigo, nombre=self.nombre) and self._is_quiet()
+    def _belongs_to_it(self) -> bool:
+        """What stood there belonged to the same code."""
+        return self._same(self._held, self._codigo, nombre=self.nombre)
 
     def _is_quiet(self) -> bool:
         last = max([one.fin or 0.0 for one in self._made()], default=0.0)
@@ -218,12 +242,8 @@ class LookUp:
         """The unseen fields that tell of somebody else: of whom the form was about before, or no longer of this one."""
         for name, value in now.ocultos.items():
             before, after = self._hidden.ocultos.get(name), self._after.ocultos.get(name)
-            stale = (
-                value == before
-                and (after != before or self._is(before, self._held))
-                and not self._is(value, self._codigo)
-            )
-            if stale or (self._is(after, self._codigo) and not self._is(value, self._codigo)):
+            of_another = value == self._of_others.get(name) or value == before != after
+            if (of_another or self._is(after, self._codigo)) and not self._is(value, self._codigo):
                 yield name
 
     def _is(self, value: str | None, codigo: str) -> bool:

@@ -48,8 +48,9 @@ _REMEMBERED = f"""leave => (leave && document.activeElement?.blur(), {{
 _CHANGED = f"""([clave, before, milliseconds]) => new Promise(done => {{
   const begun = performance.now();
   const look = () => {{
-    const all = {_KEPT}?.[clave], now = all?.every({_SEEN}) ? all.map({CONTENT}) : null;
-    if (JSON.stringify(now) !== JSON.stringify(before) || performance.now() - begun > milliseconds) done(now);
+    const all = {_KEPT}?.[clave];
+    const same = all?.every({_SEEN}) && JSON.stringify(all.map({CONTENT})) === JSON.stringify(before);
+    if (!same || performance.now() - begun > milliseconds) done();
     else setTimeout(look, 5);
   }};
   look();
@@ -95,15 +96,33 @@ def remembered(frame: Frame, *, leave: bool = False) -> Recuerdo:
     return Recuerdo(told["vista"] or {}, told["ocultos"], otra_pagina=told["vista"] is None)
 
 
-def await_change(frame: Frame, clave: str, before: Sequence[str] | None, milliseconds: float) -> None:
+def await_change(frame: Frame, clave: str, before: Sequence[str], milliseconds: float) -> None:
     """Wait until things that the page keeps hold or show something else, no longer than that."""
     frame.evaluate(_CHANGED, [clave, before, milliseconds])
 
 
 def write(field: Locator, text: str) -> None:
-    """Write as a person does: the last character by its key, for scripts that listen to keys and not to what a field holds."""
+    """Write into a field at once, and then press a key that changes nothing: some scripts listen to keys, and not to what a field
+    holds. A mask may not take a single character after what was written at once.
+    """
+    field.fill(text)
+    field.press("End")
+
+
+def write_text(field: Locator, text: str) -> None:
+    """Write a long text, and its last character by its key: what listens to keys hears the one that writes, too."""
     field.fill(text[:-1])
-    field.press_sequentially(text[-1:])
+    _type(field, text[-1:])
+
+
+def type_out(field: Locator, text: str) -> None:
+    """Write as a person does, each character by its key."""
+    field.fill("")
+    _type(field, text)
+
+
+def _type(field: Locator, text: str) -> None:
+    field.press_sequentially(text)
     if not text.isascii():
         field.press("End")  # a character that no key has comes without one
 

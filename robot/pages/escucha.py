@@ -1,5 +1,6 @@
 """What a browser context says while the robot works in it: dialogs, and requests under way or failed."""
 
+import functools
 import re
 import time
 from collections import deque
@@ -202,8 +203,12 @@ class Pedido:
 
     def carries(self, pattern: re.Pattern[str]) -> bool:
         """Whether its address or its body holds such words."""
+        return pattern.search(self._text) is not None
+
+    @functools.cached_property
+    def _text(self) -> str:
         body = (self.request.post_data_buffer or b"").decode("latin-1")
-        return pattern.search(unquote_plus(f"{self.request.url}\n{body}")) is not None
+        return unquote_plus(f"{self.request.url}\n{body}")
 
     def content(self) -> str:
         """What the server answered; blank where it did not, or where the answer cannot be read any more."""

@@ -15,6 +15,7 @@ from playwright.sync_api import Frame, Locator
 
 from robot.igualdad import plain
 from robot.pages import localizadores
+from robot.pages.contenido import contents
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pantallas import PANTALLAS, Clase
 from robot.perfil import Localizador
@@ -71,11 +72,12 @@ def look_for(pantalla: Pantalla, nombre: str) -> Hallazgo:
     elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
     try:
         found = pantalla.find(nombre)
-        cajas = tuple(_boxes(found.filter(visible=True)))
+        seen = found.filter(visible=True)
+        cajas = tuple(_boxes(seen))
+        several = len(cajas) > 1 and elemento.clase is not Clase.ACCION and len(contents(seen)) > 1
         empty = elemento.clase is Clase.LECTURA and not cajas and found.count() > 0
     except PlaywrightError:  # the frame is just being replaced: nothing is there
-        cajas, empty = (), False
-    several = len(cajas) > 1 and elemento.clase is not Clase.ACCION
+        cajas, empty, several = (), False, False
     if empty or (cajas and not several):
         hallado = Hallado.ENCONTRADO
     elif several:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator
 
 from robot.igualdad import same_code, same_number, same_option, same_text
-from robot.pages.busqueda import LookUp
+from robot.pages.busqueda import LookUp, Same
 from robot.pages.contenido import Recuerdo, contents, keep, remembered
 from robot.pages.serviweb import Pantalla
 
@@ -45,6 +45,22 @@ class Lectura:
         self._perfil = pantalla.serviweb.perfil
         self._aprendido = pantalla.serviweb.aprendido
         self._now = Recuerdo()
+
+    def ask(
+        self, campo: str, codigo: str, boton: str, *, pantalla: Pantalla, same: Same, lecturas: tuple[str, ...]
+    ) -> LookUp:
+        """Look a code up in one of the fields."""
+        pregunta = LookUp(
+            pantalla,
+            self._pantalla.find(campo),
+            codigo,
+            same=same,
+            lecturas=lecturas,
+            earlier=self.preguntas.get(campo),
+        )
+        pregunta.ask(boton)
+        self.preguntas[campo] = pregunta
+        return pregunta
 
     def leave(self) -> None:
         """Note what the fields of this part hold, before it is left."""

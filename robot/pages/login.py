@@ -4,7 +4,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import CredentialsRefused, ServiwebUnavailable, UnexpectedDialog
 from robot.models import Asesor
-from robot.pages.contenido import write
+from robot.pages.contenido import type_out
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb, visible
 from robot.pantallas import PANTALLAS
@@ -58,13 +58,13 @@ class LoginPage:
         pantalla = serviweb.pantalla(_NOMBRE)
         clave = pantalla.find("clave")
         with pantalla.using("usuario"):
-            write(pantalla.find("usuario"), asesor.usuario)
+            type_out(pantalla.find("usuario"), asesor.usuario)
         with pantalla.using("clave"):
             siguiente = pantalla.find("siguiente").first
             came = serviweb.first_of(clave=visible(clave), siguiente=visible(siguiente))
             if came == "siguiente":
                 siguiente.click()
-            write(clave, asesor.clave.get_secret_value())
+            type_out(clave, asesor.clave.get_secret_value())
         with pantalla.using("ingresar"), serviweb.settled(sends=True):
             pantalla.find("ingresar").first.click()
         refused = serviweb.pattern("clave_errada")

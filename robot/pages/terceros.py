@@ -36,9 +36,7 @@ class TercerosPage:
         """
         serviweb = self._serviweb
         since = serviweb.trafico.total
-        pregunta = LookUp(self.pantalla, self.cedula, cedula, same=same_number, lecturas=("nombre",))
-        self._tramite.look_up_tercero(pregunta)
-        self._pregunta = pregunta
+        self._pregunta = pregunta = self._tramite.look_up_tercero(cedula, self.pantalla)
         with self.pantalla.using("nombre", since):
             came = pregunta.first_of()
         said = " ".join(serviweb.dialogos.take())
@@ -141,19 +139,26 @@ class TercerosPage:
         try:
             with self.pantalla.using("nombre", since):
                 came = serviweb.first_of(nombre=chosen, negado=refuses, cerrado=gone)
-                said = " / ".join(serviweb.dialogos.take())
-                if came == "negado":
-                    raise TerceroRefused(f"Respondió: «{quoted(serviweb.text().beyond(before))}».", pantalla=_TITULO)
-                if came == "dialogo" and not affirmed(serviweb.pattern("agregado"), said):
-                    raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
+                self._require_accepted(came, before)
                 if came == "nombre":
                     return
                 serviweb.raise_if_broken()  # an error of the server stands in the place of the form, too
                 serviweb.close_messages()
+                with serviweb.settled():
+                    if serviweb.comes_within(0, chosen):
+                        return
         except UnexpectedDialog as refused:
             raise TerceroRefused(refused.detalle, pantalla=_TITULO) from None
         if self.find(tercero.cedula) is None:
             raise TerceroRefused("Serviweb no lo muestra después de agregarlo.", pantalla=_TITULO)
+
+    def _require_accepted(self, came: str, before: TextoDePantalla) -> None:
+        said = " / ".join(self._serviweb.dialogos.take())
+        if came == "negado":
+            said = quoted(self._serviweb.text().beyond(before))
+        elif came != "dialogo" or affirmed(self._serviweb.pattern("agregado"), said):
+            return
+        raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
 
     def _leave_form(self) -> None:
         """So that the rest of the page can be used again."""

@@ -17,10 +17,10 @@ from robot.errors import (
     SuscriptorNotFound,
     SuscriptorRetirado,
 )
-from robot.igualdad import option_text, same_code, same_option, whole_text
+from robot.igualdad import option_text, same_code, same_number, same_option, whole_text
 from robot.models import Radicado, Suscriptor
 from robot.pages.busqueda import LookUp
-from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write
+from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write_text
 from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.lectura import DatosDelTramite, Lectura
 from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
@@ -87,14 +87,14 @@ class TramitePage:
         """
         self.reveal("suscriptor")
         with self.pantalla.using("suscriptor"):
-            pregunta = LookUp(
-                self.pantalla,
-                self.suscriptor,
+            pregunta = self._lectura.ask(
+                "suscriptor",
                 codigo,
+                "buscar_suscriptor",
+                pantalla=self.pantalla,
                 same=same_code,
                 lecturas=("nombre_suscriptor", "ruta", "estado"),
             )
-            pregunta.ask("buscar_suscriptor")
             whole_word = re.compile(rf"(?<!\w){re.escape(codigo)}(?!\w)")
             suggested = self.pantalla.find("sugerencia").filter(has_text=whole_word).first
             came = pregunta.first_of(sugerencia=visible(suggested))
@@ -116,15 +116,15 @@ class TramitePage:
         )
         if self._serviweb.pattern("retirado").search(suscriptor.estado):
             raise SuscriptorRetirado(f"Código {codigo}.", pantalla=_TITULO)
-        self._lectura.preguntas["suscriptor"] = pregunta
         return suscriptor
 
-    def look_up_tercero(self, pregunta: LookUp) -> None:
+    def look_up_tercero(self, cedula: str, pantalla: Pantalla) -> LookUp:
         """Step 6: have Serviweb look the cédula up."""
         self.reveal("tercero")
-        with self.pantalla.using("tercero"):
-            pregunta.ask("buscar")
-        self._lectura.preguntas["tercero"] = pregunta
+        with self.pantalla.using("cedula"):
+            return self._lectura.ask(
+                "tercero", cedula, "buscar", pantalla=pantalla, same=same_number, lecturas=("nombre",)
+            )
 
     def require_fits(self, observacion: str) -> None:
         """Refuse, before anything is touched, a text that the field would cut or that its page cannot write.
@@ -182,7 +182,7 @@ class TramitePage:
         if self._fitting != observacion:
             self.require_fits(observacion)
         with self.pantalla.using("observacion"):
-            write(self.observacion, observacion)
+            write_text(self.observacion, observacion)
 
     def correct(self, asked: DatosDelTramite, campos: list[str]) -> Suscriptor | None:
         """Fill again what a postback has reset, in the order of the procedure; not the tercero (`TercerosPage`).

@@ -97,18 +97,18 @@ def _on_paper(con: Servicio, referencia: Referencia) -> list[Impresion]:
 
 
 @router.get("/solicitudes/{referencia}/corregir")
-def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
-    """A new form with what the old one held."""
+def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien, confirmado: str = "") -> Response:
+    """A new form with what the old one held; with what it was refused for confirmed, where the asesor says so."""
     asked = con.registro.solicitud(expediente.referencia)
     if asked is None or expediente.estado not in _CORREGIBLES:
         raise NoEsta
     values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
     if asked.fecha is not None and asked.hora is not None:
         values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
-    refusal = _refusal(expediente)
-    if refusal == PosibleDuplicado.__name__ or (refusal == OtroNombre.__name__ and not asked.revisar_duplicados):
+    refused_for = _refusal(expediente) if confirmado == "si" else ""
+    if refused_for == PosibleDuplicado.__name__ or (refused_for and not asked.revisar_duplicados):
         values["otra_visita"] = "si"
-    if refusal == OtroNombre.__name__ or asked.nombre_confirmado:
+    if refused_for == OtroNombre.__name__ or asked.nombre_confirmado:
         values["misma_persona"] = asked.cedula
     return show_form(request, con, cuenta, values)
 
