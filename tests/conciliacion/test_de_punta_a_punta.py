@@ -113,9 +113,15 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
 
 
 def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
-    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
+    acuerdo: list[str],
+    conciliar: Conciliar,
+    ventanilla: Ventanilla,
+    accept: Accept,
+    serviweb: Mock,
+    google: MockGoogle,
+    lentitud: float,
 ) -> None:
-    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 12})
+    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 12 * lentitud})
     mine = filed_by_the_robot(ventanilla, accept)
     assert mine.estado is Estado.POR_VERIFICAR
     eventually(lambda: len(serviweb.state()["tramites"]) > len(acuerdo))
