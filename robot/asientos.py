@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from robot.base_de_datos import historia, impresiones, solicitudes
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion
+from robot.tablas import historia, impresiones, solicitudes
 
 
 def now() -> str:

@@ -17,11 +17,11 @@ from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
 from robot.asientos import as_kept, now
-from robot.base_de_datos import conciliaciones, lecturas, reparaciones, verificaciones
 from robot.errors import BadInput, Problema, RegistroUnavailable
 from robot.flows.hallazgos import Severidad
 from robot.flows.informe import EstadoReparacion, Informe, Reparacion
 from robot.flows.lector import LecturaDeTramites, Parte
+from robot.tablas import conciliaciones, lecturas, reparaciones, verificaciones
 
 Encolar = Callable[[sa.Connection], None]
 """Queues the run within the transaction of the connection."""

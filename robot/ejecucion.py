@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from robot.asientos import as_kept, last_print, note_print, now, row_of, tell
-from robot.base_de_datos import historia, pasos, revisiones, solicitudes, transaction
+from robot.base_de_datos import transaction
 from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
 from robot.flows.constancia import Envio, Etapa
 from robot.models import (
@@ -24,6 +24,7 @@ from robot.models import (
     Resultado,
 )
 from robot.procedure import Paso
+from robot.tablas import historia, pasos, revisiones, solicitudes
 
 Sello = Callable[[BaseModel], bytes]
 """Encrypts what may hold personal data."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from robot.asientos import as_kept
-from robot.base_de_datos import latidos, pasos, solicitudes
 from robot.expediente import Expediente, PasoVisto
 from robot.flows.tres_lados import SolicitudVista
 from robot.models import ZONA_HORARIA, Estado
 from robot.procedure import Paso
 from robot.referencia import Referencia
 from robot.registro import Registro
+from robot.tablas import latidos, pasos, solicitudes
 
 _BY_NUMBER = {paso.numero: paso for paso in Paso}
 

@@ -19,7 +19,6 @@ from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
 from robot.asientos import as_kept, note_print, now, row_of, tell
-from robot.base_de_datos import historia, impresiones, latidos, pasos, revisiones, solicitudes
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ActoImposible,
@@ -42,6 +41,7 @@ from robot.models import (
 )
 from robot.procedure import Paso
 from robot.referencia import Referencia
+from robot.tablas import historia, impresiones, latidos, pasos, revisiones, solicitudes
 
 Encolar = Callable[[sa.Connection, int], None]
 """Queues the run with this number within the transaction of the connection."""
