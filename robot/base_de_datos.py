@@ -46,7 +46,7 @@ def open_database(settings: Settings) -> sa.Engine:
     """The database with the record's tables in it, as this version has them.
 
     Raises:
-        RegistroUnavailable: it cannot be opened, or is of a newer version.
+        RegistroUnavailable: it cannot be opened, is of a newer version, or cannot be changed while older ones work on it.
         ConfigurationError: its URL is none.
     """
     url = database_url(settings)

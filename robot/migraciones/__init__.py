@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from robot.errors import BaseMasNueva
+from robot.errors import BaseMasNueva, TrabajadoresEnMarcha
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -18,6 +18,10 @@ HERE = Path(__file__).resolve().parent
 VERSION_TABLE = "robot_version"
 _version = sa.Table(VERSION_TABLE, sa.MetaData(), sa.Column("version_num", sa.Text, nullable=False))
 
+_HELD_BY_OTHERS = sa.text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +42,7 @@ def migrate(connection: sa.Connection, *, until: str = "head") -> None:
 
     Raises:
         BaseMasNueva: the tables are of a newer version; nothing is changed.
+        TrabajadoresEnMarcha: workers of the version before must be stopped first; nothing is changed.
     """
     found = _revision_of(connection)
     if found is not None and found not in revisions():
@@ -46,6 +51,16 @@ def migrate(connection: sa.Connection, *, until: str = "head") -> None:
 
     command.upgrade(config(connection), until)
     _log.info("las tablas de la base son las de esta versión")
+
+
+def require_no_worker(connection: sa.Connection) -> None:
+    """For a migration after which the version before cannot go on: see, on Postgres, that none of its workers holds its lock.
+
+    Raises:
+        TrabajadoresEnMarcha: one does.
+    """
+    if connection.execute(_HELD_BY_OTHERS).scalar_one():
+        raise TrabajadoresEnMarcha
 
 
 def config(connection: sa.Connection) -> "Config":

@@ -9,6 +9,8 @@ from alembic import op
 revision = "${up_revision}"
 down_revision = "${down_revision}"
 
+INSTANT = sa.TIMESTAMP(timezone=True).with_variant(sa.Text(), "sqlite")
+
 
 def upgrade() -> None:
     ${upgrades}

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from robot import migraciones
 from robot.base_de_datos import open_database
-from robot.errors import BaseMasNueva
+from robot.errors import BaseMasNueva, RegistroUnavailable
 from robot.settings import PREFIX, Settings
 from robot.tablas import tablas
 from tests.engine.conftest import ROOT, Workers
@@ -100,4 +100,14 @@ def test_a_database_of_a_newer_version_is_refused_in_words_and_left_as_it_is(
     assert "versión más nueva del robot; no se cambió nada en ella" in said
     assert "9999" in said
     assert "Instale en esta máquina la versión nueva" in said
+    assert dump(archivo) == before
+
+
+def test_a_migration_that_cannot_be_ended_leaves_the_database_as_it_was(settings: Settings, tmp_path: Path) -> None:
+    archivo = lay_out(tmp_path / "datos")
+    with closing(sqlite3.connect(archivo)) as base:
+        base.execute("CREATE TABLE _alembic_tmp_conciliaciones (en_el_camino TEXT)")
+    before = dump(archivo)
+    with pytest.raises(RegistroUnavailable):
+        open_database(settings)
     assert dump(archivo) == before
