@@ -1,4 +1,4 @@
-.PHONY: serve largas skins matriz demo test chaos bench check audit format lock clean
+.PHONY: serve migracion largas skins matriz demo test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -47,6 +47,11 @@ check: ## what CI looks at before the tests
 audit: ## known vulnerabilities of the locked dependencies, where an index of them answers
 	@scripts/preparar
 	@.venv/bin/python scripts/auditar
+
+migracion: ## NOMBRE=que_cambia drafts the next migration from what differs in robot/tablas.py
+	@scripts/preparar
+	$(PYTHON_VENV) scripts/migracion "$(NOMBRE)"
+	.venv/bin/ruff format robot/migraciones
 
 format:
 	.venv/bin/ruff check --fix .

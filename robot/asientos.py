@@ -8,18 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from robot.base_de_datos import historia, impresiones, solicitudes
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion
+from robot.tablas import historia, impresiones, solicitudes
 
 
-def now() -> str:
-    """The instant as it is kept: ISO 8601 in Colombian time, which sorts as text."""
-    return as_kept(dt.datetime.now(ZONA_HORARIA))
-
-
-def as_kept(instante: dt.datetime) -> str:
-    return instante.astimezone(ZONA_HORARIA).isoformat(timespec="milliseconds")
+def now() -> dt.datetime:
+    return dt.datetime.now(ZONA_HORARIA)
 
 
 def row_of(connection: sa.Connection, referencia: str) -> sa.Row[Any] | None:
