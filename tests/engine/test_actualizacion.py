@@ -27,10 +27,9 @@ from robot.referencia import Referencia
 from robot.registro import Registro
 from robot.settings import PREFIX, Settings
 from robot.tablas import tablas
-from robot.trabajo import follow
 from robot.ventanilla import Ventanilla
 from tests.conftest import CLAVE, SOLICITUD
-from tests.engine.conftest import PATIENCE, Workers
+from tests.engine.conftest import Workers
 from tests.engine.version_anterior import LLAVE, lay_out
 from tests.engine.version_anterior.hacer import (
     CLAVE_FORMULARIO,
@@ -41,6 +40,7 @@ from tests.engine.version_anterior.hacer import (
     RADICADA,
     SCHEDULE_DAY,
 )
+from tests.paciencia import eventually
 from tests.planilla import first_free_row, rows_of
 from tests.postgres import Postgres
 
@@ -75,11 +75,10 @@ def test_the_work_in_which_the_version_before_was_killed_is_finished_once(
         as_the_power_cut_left_it(serviweb, google, saving)
 
         workers.start()
-        assert all(
-            follow(ventanilla.registro, one.referencia, lambda _: None, plazo_segundos=PATIENCE)
-            for one in (filling, saving, waiting)
-        )
-        for one in (filling, saving, waiting):
+        in_flight = (filling, saving, waiting)
+        expediente = ventanilla.registro.expediente
+        eventually(lambda: all(expediente(one.referencia).estado.terminado for one in in_flight))
+        for one in in_flight:
             now = ventanilla.registro.expediente(one.referencia)
             assert now.resultado is not None
             assert (now.estado, now.corrida, now.resultado.avisos) == (Estado.RADICADA, 1, ()), now.resultado.error

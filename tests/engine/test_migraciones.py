@@ -22,6 +22,7 @@ from robot.settings import PREFIX, Settings
 from robot.tablas import tablas
 from tests.engine.conftest import ROOT, Workers
 from tests.engine.version_anterior import LLAVE, lay_out
+from tests.paciencia import patience
 from tests.postgres import Postgres
 
 _OPEN = (
@@ -37,7 +38,7 @@ def opened_at_once(environment: Mapping[str, str], processes: int) -> list[bool]
         subprocess.Popen([sys.executable, "-c", _OPEN], env=settings, stdout=subprocess.PIPE, text=True)
         for _ in range(processes)
     ]
-    told = [process.communicate(timeout=60)[0].strip() for process in running]
+    told = [process.communicate(timeout=patience())[0].strip() for process in running]
     assert {process.returncode for process in running} == {0}
     return [one == "True" for one in told]
 
