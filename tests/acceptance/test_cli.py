@@ -159,6 +159,7 @@ def test_personal_data_is_in_no_output_and_no_file_name(
         assert secret not in names
 
 
+@pytest.mark.calendario
 def test_cupos_are_a_table_or_json(environment: Environment) -> None:
     table = run(environment, "cupos")
     assert table.returncode == 0
