@@ -1,4 +1,4 @@
-.PHONY: serve migracion largas skins matriz demo test chaos bench check audit format lock clean
+.PHONY: serve migracion largas fechas skins matriz demo test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -23,6 +23,10 @@ chaos: ## kill everything, over and over, and see that nothing is lost or done t
 largas: ## the long tests that `make test` leaves out
 	@scripts/preparar pruebas
 	LARGAS=si $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal -m larga
+
+fechas: ## the tests that look at the calendar, on the days that are not like the others; some minutes
+	@scripts/preparar pruebas
+	$(PYTHON_VENV) -m tests.fechas
 
 skins: ## the page and flow tests on every skin of the mock, each with nothing but its perfil
 	@scripts/preparar pruebas

@@ -41,7 +41,7 @@ from tests.engine.version_anterior.hacer import (
     SCHEDULE_DAY,
 )
 from tests.paciencia import eventually
-from tests.planilla import first_free_row, rows_of
+from tests.planilla import first_free, rows_of
 from tests.postgres import Postgres
 
 
@@ -94,10 +94,10 @@ def as_the_power_cut_left_it(serviweb: Mock, google: MockGoogle, saving: Expedie
     sent = f"{saving.cambiada:%Y-%m-%d %H:%M:%S}"
     serviweb.seed_tramites([{"suscriptor": saving.suscriptor, "fecha": sent, "observacion": said}])
     google.reset(hoy=SCHEDULE_DAY)
-    row = first_free_row(google)
-    for at, taken, asesor in ((row, RADICADA, "Ana Torres"), (row + 1, EN_GUARDAR, "Luis Mora")):
+    place = first_free(google)
+    for at, taken, asesor in ((place, RADICADA, "Ana Torres"), (place.moved(1), EN_GUARDAR, "Luis Mora")):
         for column, value in (("D", taken["suscriptor"]), ("F", asesor)):
-            google.edit(accion="type", cell=f"{column}{at}", value=value, raw=True)
+            google.edit(accion="type", **at.cell(column), value=value, raw=True)
 
 
 def test_the_record_says_the_same_before_and_after_and_the_engines_tables_are_not_touched(
