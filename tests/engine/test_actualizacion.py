@@ -94,9 +94,9 @@ def as_the_power_cut_left_it(serviweb: Mock, google: MockGoogle, saving: Expedie
     sent = f"{saving.cambiada:%Y-%m-%d %H:%M:%S}"
     serviweb.seed_tramites([{"suscriptor": saving.suscriptor, "fecha": sent, "observacion": said}])
     google.reset(hoy=SCHEDULE_DAY)
-    place = first_free(google)
-    for at, taken, asesor in ((place, RADICADA, "Ana Torres"), (place.moved(1), EN_GUARDAR, "Luis Mora")):
-        for column, value in (("D", taken["suscriptor"]), ("F", asesor)):
+    at_nine = first_free(google).moved(-4)
+    for at, taken, asesor in ((at_nine, RADICADA, "Ana Torres"), (at_nine.moved(1), EN_GUARDAR, "Luis Mora")):
+        for column, value in (("D", taken["suscriptor"]), ("E", ""), ("F", asesor), ("G", "")):
             google.edit(accion="type", **at.cell(column), value=value, raw=True)
 
 
