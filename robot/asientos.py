@@ -22,6 +22,12 @@ def row_of(connection: sa.Connection, referencia: str) -> sa.Row[Any] | None:
     return connection.execute(sa.select(solicitudes).where(solicitudes.c.referencia == referencia)).first()
 
 
+def next_turn(connection: sa.Connection) -> int:
+    """A number that grows with everything that is told: who is queued with it comes after whoever was queued before."""
+    newest: int | None = connection.execute(sa.select(sa.func.max(historia.c.numero))).scalar_one()
+    return (newest or 0) + 1
+
+
 def tell(
     connection: sa.Connection, referencia: str, estado: Estado, quien: str, detalle: str, etapa: Etapa | None = None
 ) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +27,7 @@ _ARCHIVO_LLAVE = "robot.llave"
 _CONNECTIONS = 3
 """Kept open, and as many again for moments: a server has a hundred for all processes together, and each is used for moments."""
 _RECONNECT_SECONDS = 300.0
+_BUSY_MS = 30_000
 _PACIENCIA = "paciencia_segundos"
 _SCHEMA_LOCK = 7_324_001
 _SOON_NOTICED: Mapping[str, str] = {
@@ -116,7 +117,7 @@ def _create_private(archivo: Path) -> None:
 def _as_the_engine_does(connection: sqlite3.Connection, _: object) -> None:
     """Writers take their turn from the start of a transaction, and wait for it."""
     connection.isolation_level = "IMMEDIATE"
-    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys=ON")
 
 
@@ -129,15 +130,17 @@ def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
         IntegrityError: as the database says.
     """
 
+    patience: float | None = base.get_execution_options().get(_PACIENCIA)
+
     def once() -> T:
-        with base.begin() as connection:
+        with base.connect() as connection, _waiting_its_turn(connection, patience), connection.begin():
             return work(connection)
 
     try:
         return Retrying(
             retry=retry_if_exception(_is_lost),
             wait=wait_random_exponential(multiplier=0.1, max=5),
-            stop=stop_after_delay(base.get_execution_options().get(_PACIENCIA, _RECONNECT_SECONDS)),
+            stop=stop_after_delay(_RECONNECT_SECONDS if patience is None else patience),
             reraise=True,
         )(once)
     except IntegrityError:
@@ -145,6 +148,19 @@ def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     except SQLAlchemyError as failed:
         why = "No queda espacio en su disco." if _is_full(failed) else f"No respondió ({type(failed).__name__})."
         raise RegistroUnavailable(why, campo=_BASE_DE_DATOS) from None
+
+
+@contextlib.contextmanager
+def _waiting_its_turn(connection: sa.Connection, patience: float | None) -> Iterator[None]:
+    """On SQLite, wait for other writers no longer than whoever waits for the answer."""
+    if patience is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
 def _is_lost(error: BaseException) -> bool:

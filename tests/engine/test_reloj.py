@@ -2,18 +2,23 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.base_de_datos import transaction
 from robot.expediente import Expediente
 from robot.models import Estado
 from robot.referencia import Referencia
+from robot.settings import PREFIX
+from robot.tablas import verificaciones
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import ROOT, Workers, wait_for
-from tests.paciencia import patience
+from tests.paciencia import eventually, patience
 from tests.planilla import rows_of, tags
 from tests.reloj import RelojDeProcesos
 
@@ -76,6 +81,27 @@ def test_a_clock_that_jumps_is_told_and_makes_nothing_happen_twice(
     assert len(tags(google)) == 1
     reloj.jump(0)
     assert ended(accept(suscriptor="001015")).estado is Estado.RADICADA
+
+
+@pytest.mark.larga
+@pytest.mark.parametrize("away", [10 * DAY, -10 * DAY], ids=["ahead", "back"])
+def test_a_round_is_due_once_however_far_the_clock_jumps(
+    workers: Workers, ventanilla: Ventanilla, reloj: Reloj, away: int
+) -> None:
+    """Verifications are due every night; a clock that jumps over ten of them, or back, asks for the newest of its own day."""
+    every_night = {PREFIX + "VERIFICACION__HORARIO": "0 2 * * *", PREFIX + "VERIFICACION__ASESOR": "ana"}
+    workers.start(**reloj.variables, **every_night)
+    eventually(lambda: asked_for(ventanilla) == 1)
+    reloj.jump(away)
+    eventually(lambda: asked_for(ventanilla) == 2, seconds=150)
+    threading.Event().wait(40)
+    assert asked_for(ventanilla) == 2
+
+
+def asked_for(ventanilla: Ventanilla) -> int:
+    """How many verifications there have been, whatever came of them."""
+    query = sa.select(sa.func.count()).select_from(verificaciones)
+    return transaction(ventanilla.base, lambda connection: int(connection.execute(query).scalar_one()))
 
 
 _THREE_CALLS = """
