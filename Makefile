@@ -1,4 +1,4 @@
-.PHONY: serve largas skins matriz demo test chaos bench check audit format lock clean
+.PHONY: serve migracion largas fechas skins matriz demo test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -24,6 +24,10 @@ largas: ## the long tests that `make test` leaves out
 	@scripts/preparar pruebas
 	LARGAS=si $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal -m larga
 
+fechas: ## the tests that look at the calendar, on the days that are not like the others; some minutes
+	@scripts/preparar pruebas
+	$(PYTHON_VENV) -m tests.fechas
+
 skins: ## the page and flow tests on every skin of the mock, each with nothing but its perfil
 	@scripts/preparar pruebas
 	LARGAS=si SKINS=todas $(PYTHON_VENV) -m pytest -q -n auto --dist worksteal -m cada_skin
@@ -47,6 +51,11 @@ check: ## what CI looks at before the tests
 audit: ## known vulnerabilities of the locked dependencies, where an index of them answers
 	@scripts/preparar
 	@.venv/bin/python scripts/auditar
+
+migracion: ## NOMBRE=que_cambia drafts the next migration from what differs in robot/tablas.py
+	@scripts/preparar
+	$(PYTHON_VENV) scripts/migracion "$(NOMBRE)"
+	.venv/bin/ruff format robot/migraciones
 
 format:
 	.venv/bin/ruff check --fix .

@@ -8,23 +8,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from robot.base_de_datos import historia, impresiones, solicitudes
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion
+from robot.tablas import historia, impresiones, solicitudes
 
 
-def now() -> str:
-    """The instant as it is kept: ISO 8601 in Colombian time, which sorts as text."""
-    return as_kept(dt.datetime.now(ZONA_HORARIA))
-
-
-def as_kept(instante: dt.datetime) -> str:
-    return instante.astimezone(ZONA_HORARIA).isoformat(timespec="milliseconds")
+def now() -> dt.datetime:
+    return dt.datetime.now(ZONA_HORARIA)
 
 
 def row_of(connection: sa.Connection, referencia: str) -> sa.Row[Any] | None:
     """A solicitud as it is kept, or nothing."""
     return connection.execute(sa.select(solicitudes).where(solicitudes.c.referencia == referencia)).first()
+
+
+def next_turn(connection: sa.Connection) -> int:
+    """A number that grows with everything that is told: who is queued with it comes after whoever was queued before."""
+    newest: int | None = connection.execute(sa.select(sa.func.max(historia.c.numero))).scalar_one()
+    return (newest or 0) + 1
 
 
 def tell(

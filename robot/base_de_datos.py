@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from robot.errors import ConfigurationError, RegistroUnavailable
+from robot.migraciones import is_current, migrate
 from robot.settings import PREFIX, MotorSettings, Settings
 
 LLAVE = PREFIX + "MOTOR__LLAVE"
@@ -26,6 +27,7 @@ _ARCHIVO_LLAVE = "robot.llave"
 _CONNECTIONS = 3
 """Kept open, and as many again for moments: a server has a hundred for all processes together, and each is used for moments."""
 _RECONNECT_SECONDS = 300.0
+_BUSY_MS = 30_000
 _PACIENCIA = "paciencia_segundos"
 _SCHEMA_LOCK = 7_324_001
 _SOON_NOTICED: Mapping[str, str] = {
@@ -40,144 +42,12 @@ _SOON_NOTICED: Mapping[str, str] = {
 
 T = TypeVar("T")
 
-_tables = sa.MetaData()
-
-solicitudes = sa.Table(
-    "solicitudes",
-    _tables,
-    sa.Column("referencia", sa.Text, primary_key=True),
-    sa.Column("estado", sa.Text, nullable=False, index=True),
-    sa.Column("asesor", sa.Text, nullable=False),
-    sa.Column("usuario", sa.Text, nullable=False),
-    sa.Column("suscriptor", sa.Text, nullable=False, index=True),
-    sa.Column("creada", sa.Text, nullable=False, index=True),
-    sa.Column("cambiada", sa.Text, nullable=False),
-    sa.Column("terminada", sa.Text, index=True),
-    sa.Column("corrida", sa.Integer, nullable=False),
-    sa.Column("etapa", sa.Text),
-    sa.Column("ficha", sa.Text),
-    sa.Column("ejecutor", sa.Text),
-    sa.Column("envio", sa.Text),
-    sa.Column("enviado_en", sa.Text),
-    sa.Column("envios", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("radicado", sa.Text, index=True),
-    sa.Column("radicado_dicho", sa.Text),
-    sa.Column("cancelacion", sa.Text),
-    sa.Column("resultado", sa.LargeBinary),
-    sa.Column("datos", sa.LargeBinary),
-)
-historia = sa.Table(
-    "historia",
-    _tables,
-    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("referencia", sa.Text, nullable=False, index=True),
-    sa.Column("instante", sa.Text, nullable=False),
-    sa.Column("estado", sa.Text, nullable=False),
-    sa.Column("etapa", sa.Text),
-    sa.Column("quien", sa.Text, nullable=False),
-    sa.Column("detalle", sa.Text, nullable=False),
-)
-impresiones = sa.Table(
-    "impresiones",
-    _tables,
-    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("referencia", sa.Text, nullable=False, index=True),
-    sa.Column("instante", sa.Text, nullable=False),
-    sa.Column("quien", sa.Text, nullable=False),
-    sa.Column("resultado", sa.Text, nullable=False),
-    sa.Column("impresora", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("paginas", sa.Integer, nullable=False),
-    sa.Column("copias", sa.Integer, nullable=False),
-    sa.Column("archivo", sa.Text, nullable=False),
-)
-pasos = sa.Table(
-    "pasos",
-    _tables,
-    sa.Column("referencia", sa.Text, primary_key=True),
-    sa.Column("paso", sa.Integer, primary_key=True),
-    sa.Column("ms", sa.Integer, nullable=False),
-    sa.Column("en_curso", sa.Boolean, nullable=False),
-)
-cuentas = sa.Table(
-    "cuentas",
-    _tables,
-    sa.Column("clave", sa.Text, primary_key=True),
-    sa.Column("nombre", sa.Text, nullable=False),
-    sa.Column("rol", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("activa", sa.Boolean, nullable=False),
-    sa.Column("creada", sa.Text, nullable=False),
-)
-revisiones = sa.Table(
-    "revisiones",
-    _tables,
-    sa.Column("referencia", sa.Text, primary_key=True),
-    sa.Column("corrida", sa.Integer, nullable=False),
-    sa.Column("estado", sa.Text, nullable=False),
-    sa.Column("vence", sa.Text, nullable=False),
-    sa.Column("quien", sa.Text),
-    sa.Column("datos", sa.LargeBinary),
-)
-latidos = sa.Table(
-    "latidos",
-    _tables,
-    sa.Column("ejecutor", sa.Text, primary_key=True),
-    sa.Column("instante", sa.Text, nullable=False),
-)
-conciliaciones = sa.Table(
-    "conciliaciones",
-    _tables,
-    sa.Column("identidad", sa.Text, primary_key=True),
-    sa.Column("estado", sa.Text, nullable=False),
-    sa.Column("quien", sa.Text, nullable=False),
-    sa.Column("creada", sa.Text, nullable=False, index=True),
-    sa.Column("terminada", sa.Text),
-    sa.Column("desde", sa.Text, nullable=False),
-    sa.Column("hasta", sa.Text, nullable=False),
-    sa.Column("reparar", sa.Boolean, nullable=False),
-    sa.Column("avance", sa.Text, nullable=False, server_default=""),
-    sa.Column("hecho", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("total", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("cuentas", sa.Text, nullable=False, server_default="{}"),
-    sa.Column("falla", sa.Text, nullable=False, server_default=""),
-    sa.Column("informe", sa.LargeBinary),
-)
-lecturas = sa.Table(
-    "lecturas",
-    _tables,
-    sa.Column("identidad", sa.Text, primary_key=True),
-    sa.Column("parte", sa.Text, primary_key=True),
-    sa.Column("datos", sa.LargeBinary, nullable=False),
-)
-reparaciones = sa.Table(
-    "reparaciones",
-    _tables,
-    sa.Column("identidad", sa.Text, primary_key=True),
-    sa.Column("clave", sa.Text, primary_key=True),
-    sa.Column("estado", sa.Text, nullable=False),
-    sa.Column("quien", sa.Text, nullable=False),
-    sa.Column("instante", sa.Text, nullable=False),
-    sa.Column("detalle", sa.Text, nullable=False, server_default=""),
-)
-verificaciones = sa.Table(
-    "verificaciones",
-    _tables,
-    sa.Column("identidad", sa.Text, primary_key=True),
-    sa.Column("estado", sa.Text, nullable=False),
-    sa.Column("creada", sa.Text, nullable=False, index=True),
-    sa.Column("terminada", sa.Text),
-    sa.Column("puede_trabajar", sa.Boolean),
-    sa.Column("impedimentos", sa.Text, nullable=False, server_default=""),
-    sa.Column("informe", sa.LargeBinary),
-)
-
 
 def open_database(settings: Settings) -> sa.Engine:
-    """The database with the record's tables in it.
+    """The database with the record's tables in it, as this version has them.
 
     Raises:
-        RegistroUnavailable: it cannot be opened.
+        RegistroUnavailable: it cannot be opened, is of a newer version, or cannot be changed while older ones work on it.
         ConfigurationError: its URL is none.
     """
     url = database_url(settings)
@@ -189,14 +59,20 @@ def open_database(settings: Settings) -> sa.Engine:
         if base.dialect.name == "sqlite":
             event.listen(base, "connect", _as_the_engine_does)
         with base.begin() as connection:
-            if base.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.literal(_SCHEMA_LOCK))))
-            _tables.create_all(connection)
+            if not is_current(connection):
+                _be_the_only_one(connection)
+                migrate(connection)
     except SQLAlchemyError as refused:
         raise RegistroUnavailable(f"No se pudo abrir ({type(refused).__name__}).", campo=_BASE_DE_DATOS) from None
     return base
+
+
+def _be_the_only_one(connection: sa.Connection) -> None:
+    """Wait until no other process makes or changes tables; none does until the transaction ends."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.literal(_SCHEMA_LOCK))))
 
 
 def with_patience(base: sa.Engine, segundos: float) -> sa.Engine:
@@ -241,7 +117,7 @@ def _create_private(archivo: Path) -> None:
 def _as_the_engine_does(connection: sqlite3.Connection, _: object) -> None:
     """Writers take their turn from the start of a transaction, and wait for it."""
     connection.isolation_level = "IMMEDIATE"
-    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys=ON")
 
 
@@ -254,15 +130,17 @@ def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
         IntegrityError: as the database says.
     """
 
+    patience: float | None = base.get_execution_options().get(_PACIENCIA)
+
     def once() -> T:
-        with base.begin() as connection:
+        with base.connect() as connection, _waiting_its_turn(connection, patience), connection.begin():
             return work(connection)
 
     try:
         return Retrying(
             retry=retry_if_exception(_is_lost),
             wait=wait_random_exponential(multiplier=0.1, max=5),
-            stop=stop_after_delay(base.get_execution_options().get(_PACIENCIA, _RECONNECT_SECONDS)),
+            stop=stop_after_delay(_RECONNECT_SECONDS if patience is None else patience),
             reraise=True,
         )(once)
     except IntegrityError:
@@ -270,6 +148,19 @@ def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     except SQLAlchemyError as failed:
         why = "No queda espacio en su disco." if _is_full(failed) else f"No respondió ({type(failed).__name__})."
         raise RegistroUnavailable(why, campo=_BASE_DE_DATOS) from None
+
+
+@contextlib.contextmanager
+def _waiting_its_turn(connection: sa.Connection, patience: float | None) -> Iterator[None]:
+    """On SQLite, wait for other writers no longer than whoever waits for the answer."""
+    if patience is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
 def _is_lost(error: BaseException) -> bool:

@@ -16,12 +16,12 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
-from robot.asientos import as_kept, now
-from robot.base_de_datos import conciliaciones, lecturas, reparaciones, verificaciones
+from robot.asientos import now
 from robot.errors import BadInput, Problema, RegistroUnavailable
 from robot.flows.hallazgos import Severidad
 from robot.flows.informe import EstadoReparacion, Informe, Reparacion
 from robot.flows.lector import LecturaDeTramites, Parte
+from robot.tablas import conciliaciones, lecturas, reparaciones, verificaciones
 
 Encolar = Callable[[sa.Connection], None]
 """Queues the run within the transaction of the connection."""
@@ -108,7 +108,7 @@ class Conciliaciones:
         self, identidad: str, *, desde: dt.date, hasta: dt.date, reparar: bool, quien: str, encolar: Encolar
     ) -> bool:
         """Queue one; False if it is there already."""
-        asked = {"desde": desde.isoformat(), "hasta": hasta.isoformat(), "reparar": reparar, "quien": quien}
+        asked = {"desde": desde, "hasta": hasta, "reparar": reparar, "quien": quien}
         return self._queue(conciliaciones, {"identidad": identidad, **asked}, encolar)
 
     def ask_verification(self, identidad: str, *, encolar: Encolar) -> bool:
@@ -215,13 +215,7 @@ class Conciliaciones:
         """What became of its repairs, by the key of the finding."""
         query = sa.select(reparaciones).where(reparaciones.c.identidad == identidad)
         return {
-            row.clave: Reparacion(
-                row.clave,
-                EstadoReparacion(row.estado),
-                row.quien,
-                dt.datetime.fromisoformat(row.instante),
-                row.detalle,
-            )
+            row.clave: Reparacion(row.clave, EstadoReparacion(row.estado), row.quien, row.instante, row.detalle)
             for row in self._do(lambda connection: connection.execute(query).all())
         }
 
@@ -279,10 +273,10 @@ class Conciliaciones:
                 identidad=row.identidad,
                 estado=EstadoRonda(row.estado),
                 quien=row.quien,
-                creada=dt.datetime.fromisoformat(row.creada),
-                terminada=dt.datetime.fromisoformat(row.terminada) if row.terminada else None,
-                desde=dt.date.fromisoformat(row.desde),
-                hasta=dt.date.fromisoformat(row.hasta),
+                creada=row.creada,
+                terminada=row.terminada,
+                desde=row.desde,
+                hasta=row.hasta,
                 reparar=row.reparar,
                 avance=row.avance,
                 hecho=row.hecho,
@@ -323,8 +317,8 @@ class Conciliaciones:
         return VerificacionHecha(
             found.identidad,
             EstadoRonda(found.estado),
-            dt.datetime.fromisoformat(found.creada),
-            dt.datetime.fromisoformat(found.terminada),
+            found.creada,
+            found.terminada,
             found.puede_trabajar,
             found.impedimentos,
         )
@@ -345,7 +339,7 @@ class Conciliaciones:
 
         def work(connection: sa.Connection) -> None:
             for table in (conciliaciones, verificaciones):
-                old = table.c.terminada < as_kept(before)
+                old = table.c.terminada < before
                 connection.execute(sa.update(table).where(old, table.c.informe.is_not(None)).values(informe=None))
 
         self._do(work)

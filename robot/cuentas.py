@@ -13,8 +13,9 @@ from argon2.exceptions import VerificationError
 from sqlalchemy.exc import IntegrityError
 
 from robot.asientos import now
-from robot.base_de_datos import cuentas, transaction
+from robot.base_de_datos import transaction
 from robot.errors import BadInput, Problema
+from robot.tablas import cuentas
 
 CLAVE_MINIMA = 10
 _CLAVE_MAXIMA = 200

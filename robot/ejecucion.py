@@ -10,12 +10,11 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import BaseModel
 
-from robot.asientos import as_kept, last_print, note_print, now, row_of, tell
-from robot.base_de_datos import historia, pasos, revisiones, solicitudes, transaction
+from robot.asientos import last_print, note_print, now, row_of, tell
+from robot.base_de_datos import transaction
 from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
 from robot.flows.constancia import Envio, Etapa, reserved, with_reserved_words
 from robot.models import (
-    ZONA_HORARIA,
     Decision,
     DocumentoCopias,
     Estado,
@@ -25,6 +24,7 @@ from robot.models import (
     Resultado,
 )
 from robot.procedure import Paso
+from robot.tablas import historia, pasos, revisiones, solicitudes
 
 Sello = Callable[[BaseModel], bytes]
 """Encrypts what may hold personal data."""
@@ -101,8 +101,8 @@ class ConstanciaDurable:
 
     @property
     def enviado_en(self) -> dt.datetime | None:
-        row = self._require_mine()
-        return dt.datetime.fromisoformat(row.enviado_en) if row.enviado_en else None
+        sent: dt.datetime | None = self._require_mine().enviado_en
+        return sent
 
     @property
     def envios(self) -> int:
@@ -148,24 +148,25 @@ class ConstanciaDurable:
 
     def show_before_saving(self, visto: FormularioVisto, plazo: dt.timedelta) -> dt.datetime:
         row = self._require_mine()
-        vence = dt.datetime.now(ZONA_HORARIA) + plazo
+        vence = now() + plazo
         sealed = self._sello(visto)
         line = revisiones.c
         this = line.referencia == self._referencia
         asked = {"estado": Decision.PEDIDA, "quien": None, "datos": sealed, "corrida": row.corrida}
 
-        def work(connection: sa.Connection) -> str:
+        def work(connection: sa.Connection) -> dt.datetime:
             known = connection.execute(sa.select(revisiones).where(this)).first()
             if known is not None and known.corrida == row.corrida:
                 if known.estado == Decision.PEDIDA:
                     connection.execute(sa.update(revisiones).where(this).values(datos=sealed))
-                return str(known.vence)
+                until: dt.datetime = known.vence
+                return until
             connection.execute(sa.delete(revisiones).where(this))
-            connection.execute(sa.insert(revisiones).values(referencia=self._referencia, vence=as_kept(vence), **asked))
+            connection.execute(sa.insert(revisiones).values(referencia=self._referencia, vence=vence, **asked))
             connection.execute(sa.update(solicitudes).where(*self._mine).values(cambiada=now()))
-            return as_kept(vence)
+            return vence
 
-        return dt.datetime.fromisoformat(self._do(work))
+        return self._do(work)
 
     @property
     def decision(self) -> Decision:

@@ -367,6 +367,7 @@ class Motor:
                 if time.monotonic() - last_housekeeping > _HOUSEKEEPING_SECONDS:
                     last_housekeeping = time.monotonic()
                     self._rescue_the_stuck()
+                    self._rondas.catch_up()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
             except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on
                 _log_without_words(defect)

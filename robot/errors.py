@@ -352,6 +352,22 @@ class RegistroUnavailable(ConfigurationError):
     remedio = "Revise SERVIWEB_ROBOT_MOTOR__BASE_DE_DATOS, la carpeta de datos y la llave."
 
 
+class BaseMasNueva(RegistroUnavailable):
+    """A newer version of the robot has changed the tables of the database; this one would misread them."""
+
+    mensaje = "La base de datos ya la usa una versión más nueva del robot; no se cambió nada en ella."
+    remedio = "Instale en esta máquina la versión nueva, o restaure una copia de seguridad anterior a ella."
+
+
+class TrabajadoresEnMarcha(RegistroUnavailable):
+    """This version changes tables in a way that the workers of the version before, which are at work, do not understand."""
+
+    mensaje = (
+        "Hay trabajadores de la versión anterior en marcha, y no entenderían las tablas de esta; no se cambió nada."
+    )
+    remedio = "Detenga en todas las máquinas los trabajadores y el formulario, y después inicie los de esta versión."
+
+
 class ClockWrong(ConfigurationError):
     """This machine's clock is off by more than Google allows."""
 

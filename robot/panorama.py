@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from robot.asientos import as_kept
-from robot.base_de_datos import latidos, pasos, solicitudes
 from robot.expediente import Expediente, PasoVisto
 from robot.flows.tres_lados import SolicitudVista
 from robot.models import ZONA_HORARIA, Estado
 from robot.procedure import Paso
 from robot.referencia import Referencia
 from robot.registro import Registro
+from robot.tablas import latidos, pasos, solicitudes
 
 _BY_NUMBER = {paso.numero: paso for paso in Paso}
 
@@ -42,7 +41,7 @@ class Avance:
 
     estado: Estado
     etapa: str
-    cambiada: str
+    cambiada: dt.datetime
     pasos: tuple[PasoVisto, ...]
 
 
@@ -84,7 +83,7 @@ class Panorama:
         row = solicitudes.c
         query = sa.select(solicitudes).where(
             row.suscriptor == suscriptor,
-            row.creada >= as_kept(desde),
+            row.creada >= desde,
             row.estado.not_in([Estado.RECHAZADA, Estado.CANCELADA]),
         )
         newest = query.order_by(row.creada.desc())
@@ -118,7 +117,7 @@ class Panorama:
         row = solicitudes.c
         query = sa.select(solicitudes).where(
             sa.or_(
-                row.creada >= as_kept(desde),
+                row.creada >= desde,
                 row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR]),
             )
         )
@@ -130,7 +129,7 @@ class Panorama:
         row = solicitudes.c
         query = (
             sa.select(row.estado, sa.func.count())
-            .where(sa.or_(row.creada >= as_kept(desde), row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO])))
+            .where(sa.or_(row.creada >= desde, row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO])))
             .group_by(row.estado)
         )
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
@@ -143,7 +142,7 @@ class Panorama:
         query = (
             sa.select(line.paso, line.ms)
             .join(solicitudes, row.referencia == line.referencia)
-            .where(row.terminada >= as_kept(desde), row.estado == Estado.RADICADA)
+            .where(row.terminada >= desde, row.estado == Estado.RADICADA)
         )
         taken: dict[int, list[int]] = {}
         for paso, ms in self._registro.transaction(lambda connection: connection.execute(query).all()):
@@ -157,7 +156,7 @@ class Panorama:
     def workers(self, silencio_segundos: float) -> list[str]:
         """The executor ids that have given a sign of life within that time."""
         since = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(seconds=silencio_segundos)
-        query = sa.select(latidos.c.ejecutor).where(latidos.c.instante >= as_kept(since)).order_by(latidos.c.ejecutor)
+        query = sa.select(latidos.c.ejecutor).where(latidos.c.instante >= since).order_by(latidos.c.ejecutor)
         return list(self._registro.transaction(lambda connection: connection.execute(query).scalars().all()))
 
 
@@ -201,10 +200,14 @@ def _conditions(filtro: Filtro) -> list[sa.ColumnElement[bool]]:
             )
         )
     if filtro.desde:
-        conditions.append(row.creada >= filtro.desde.isoformat())
+        conditions.append(row.creada >= _begin_of(filtro.desde))
     if filtro.hasta:
-        conditions.append(row.creada < (filtro.hasta + dt.timedelta(days=1)).isoformat())
+        conditions.append(row.creada < _begin_of(filtro.hasta + dt.timedelta(days=1)))
     return conditions
+
+
+def _begin_of(dia: dt.date) -> dt.datetime:
+    return dt.datetime.combine(dia, dt.time(), ZONA_HORARIA)
 
 
 def _p95(values: Sequence[int]) -> float:

@@ -18,8 +18,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
-from robot.asientos import as_kept, note_print, now, row_of, tell
-from robot.base_de_datos import historia, impresiones, latidos, pasos, revisiones, solicitudes
+from robot.asientos import note_print, now, row_of, tell
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ActoImposible,
@@ -42,6 +41,7 @@ from robot.models import (
 )
 from robot.procedure import Paso
 from robot.referencia import Referencia
+from robot.tablas import historia, impresiones, latidos, pasos, revisiones, solicitudes
 
 Encolar = Callable[[sa.Connection, int], None]
 """Queues the run with this number within the transaction of the connection."""
@@ -147,7 +147,7 @@ class Registro:
         query = sa.select(historia).where(historia.c.referencia == referencia).order_by(historia.c.numero)
         return [
             Suceso(
-                instante=dt.datetime.fromisoformat(row.instante),
+                instante=row.instante,
                 estado=Estado(row.estado),
                 etapa=Etapa(row.etapa) if row.etapa else None,
                 quien=row.quien,
@@ -161,7 +161,7 @@ class Registro:
         query = sa.select(impresiones).where(impresiones.c.referencia == referencia).order_by(impresiones.c.numero)
         return [
             Impresion(
-                instante=dt.datetime.fromisoformat(row.instante),
+                instante=row.instante,
                 quien=row.quien,
                 resultado=EstadoImpresion(row.resultado),
                 impresora=row.impresora,
@@ -289,7 +289,7 @@ class Registro:
         if found is None or found.datos is None:
             return None
         visto = FormularioVisto.model_validate_json(self._opened(found.datos))
-        return Revision(visto, dt.datetime.fromisoformat(found.vence))
+        return Revision(visto, found.vence)
 
     def decide(self, referencia: Referencia, decision: Decision, *, quien: str) -> None:
         """Somebody's word on the filled form.
@@ -387,7 +387,7 @@ class Registro:
         row = solicitudes.c
         query = sa.select(row.referencia, row.corrida).where(
             row.terminada.is_not(None),
-            row.terminada < as_kept(before),
+            row.terminada < before,
             row.datos.is_not(None),
         )
         return [(Referencia(one.referencia), one.corrida) for one in self._all(query)]
@@ -415,9 +415,9 @@ class Registro:
             asesor=row.asesor,
             usuario=row.usuario,
             suscriptor=row.suscriptor,
-            creada=dt.datetime.fromisoformat(row.creada),
-            cambiada=dt.datetime.fromisoformat(row.cambiada),
-            terminada=dt.datetime.fromisoformat(row.terminada) if row.terminada else None,
+            creada=row.creada,
+            cambiada=row.cambiada,
+            terminada=row.terminada,
             corrida=row.corrida,
             etapa=Etapa(row.etapa) if row.etapa else None,
             radicado=row.radicado,

@@ -104,7 +104,16 @@ class Rondas:
                     }
                 ]
             )
-            due(_last_due(cron), None)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Ask for what was due last and has not been asked for, whatever the clock did since and whether the engine noticed."""
+        for cron, ask in (
+            (self._settings.conciliacion.horario, self._ask_conciliacion),
+            (self._settings.verificacion.horario, self._ask_verificacion),
+        ):
+            if cron:
+                ask(_last_due(cron))
 
     def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
         """A round that the engine has given up has failed.
@@ -117,14 +126,24 @@ class Rondas:
                 self._record.end(one.identidad, falla="El motor no siguió con ella. Pídala de nuevo.")
 
     def _conciliacion_due(self, cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
-        """One for each time that it is due, whoever notices first and however late."""
-        del contexto
-        identidad = f"C-{_in_colombia(cuando):%Y%m%d-%H%M%S}"
-        self._ventanilla.conciliar(identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=_SCHEDULED)
+        del cuando, contexto
+        self._ask_conciliacion(_last_due(self._settings.conciliacion.horario))
 
     def _verificacion_due(self, cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
-        del contexto
-        self._ventanilla.verificar(identidad=f"V-{_in_colombia(cuando):%Y%m%d-%H%M%S}")
+        del cuando, contexto
+        self._ask_verificacion(_last_due(self._settings.verificacion.horario))
+
+    def _ask_conciliacion(self, cuando: dt.datetime) -> None:
+        """One for each time that it is due, whoever notices first and however late.
+
+        The time is what the clock says was due last, never the tick that the engine tells: where the clock has jumped, that is
+        one of many in between, or has not come yet.
+        """
+        identidad = f"C-{cuando:%Y%m%d-%H%M%S}"
+        self._ventanilla.conciliar(identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=_SCHEDULED)
+
+    def _ask_verificacion(self, cuando: dt.datetime) -> None:
+        self._ventanilla.verificar(identidad=f"V-{cuando:%Y%m%d-%H%M%S}")
 
     @contextmanager
     def _at_it(self) -> Iterator[None]:
@@ -318,11 +337,6 @@ def _last_due(cron: str) -> dt.datetime:
 
     found: dt.datetime = croniter(cron, dt.datetime.now(ZONA_HORARIA), second_at_beginning=True).get_prev(dt.datetime)
     return found
-
-
-def _in_colombia(cuando: dt.datetime | str) -> dt.datetime:
-    """The engine hands an instant over as its serializer left it: as text."""
-    return dt.datetime.fromisoformat(str(cuando)).astimezone(ZONA_HORARIA)
 
 
 def _as_function(method: Callable[P, None]) -> Callable[P, None]:

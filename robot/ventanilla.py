@@ -5,16 +5,20 @@ Every act is one transaction of record and queue, so a solicitud that was accept
 
 import copy
 import datetime as dt
+import logging
 import secrets
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbos_database_migrations
+from sqlalchemy.exc import SQLAlchemyError
 
+from robot.asientos import next_turn
 from robot.base_de_datos import database_url, load_cipher, open_database, with_patience
 from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
@@ -40,6 +44,8 @@ _DORMIDA_SEGUNDOS = 3.0
 _QUIET_SECONDS = 120.0
 _PEOPLE_WAIT_SECONDS = 8.0
 _REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
+
+_log = logging.getLogger(__name__)
 
 
 def run_id(referencia: Referencia, corrida: int) -> str:
@@ -68,6 +74,8 @@ class Ventanilla:
         self._cifra = load_cipher(settings)
         self._use(base)
         self._expected = _Expected()
+        self._aparte = ThreadPoolExecutor(1, "cola")
+        self._awaking: Future[None] | None = None
         if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
             run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
         self._cliente = DBOSClient(
@@ -95,13 +103,24 @@ class Ventanilla:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._aparte.shutdown()
         self._cliente.destroy()
         self.base.dispose()
 
     def expect(self, segundos: float = _QUIET_SECONDS) -> None:
-        """A solicitud comes, or is about to: for so long the workers look at the queue often."""
+        """A solicitud comes, or is about to: for so long the workers look at the queue often.
+
+        Nobody waits for that, and nothing fails with it: they come to look by themselves, only later.
+        """
         self._expected.until = max(self._expected.until, time.monotonic() + segundos)
-        self._set_pace(DESPIERTA_SEGUNDOS)
+        if self._awaking is None or self._awaking.done():
+            self._awaking = self._aparte.submit(self._wake)
+
+    def _wake(self) -> None:
+        try:
+            self._set_pace(DESPIERTA_SEGUNDOS)
+        except SQLAlchemyError as hindered:
+            _log.warning("la cola no se pudo despertar", extra={"clase": type(hindered).__name__})
 
     def settle_pace(self) -> None:
         """Have the workers look at the queue often while solicitudes come, and rarely when none has for two minutes."""
@@ -333,19 +352,21 @@ class Ventanilla:
         )
 
     def _enqueue_round(self, connection: sa.Connection, flujo: str, run: str, usuario: str, *arguments: str) -> None:
-        self._cliente.enqueue_in_transaction(connection, self._options(flujo, run, usuario), *arguments)
+        options = self._options(flujo, run, usuario, next_turn(connection))
+        self._cliente.enqueue_in_transaction(connection, options, *arguments)
 
-    def _options(self, flujo: str, run: str, usuario: str) -> EnqueueOptions:
-        """One at a time of each Serviweb user."""
+    def _options(self, flujo: str, run: str, usuario: str, turno: int) -> EnqueueOptions:
+        """One at a time of each Serviweb user, first come, first served: on SQLite the engine itself tells only seconds apart."""
         return {
             "workflow_name": flujo,
             "queue_name": COLA,
             "workflow_id": run,
             "workflow_id_reuse_policy": "reject",
             "queue_partition_key": usuario,
+            "priority": turno,
             "app_version": VERSION_DEL_FLUJO,
         }
 
     def _enqueue(self, connection: sa.Connection, referencia: Referencia, corrida: int, usuario: str) -> None:
-        options = self._options(FLUJO, run_id(referencia, corrida), usuario)
+        options = self._options(FLUJO, run_id(referencia, corrida), usuario, next_turn(connection))
         self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)

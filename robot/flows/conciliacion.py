@@ -6,12 +6,10 @@ with dates.
 
 import dataclasses
 import datetime as dt
-import gc
 import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 
 from robot.flows.cotejo import Cotejo, Mundo
 from robot.flows.cotejo_del_robot import radicado_for, several_of_one_referencia, solicitudes
@@ -28,22 +26,9 @@ def reconcile(mundo: Mundo) -> list[Hallazgo]:
     """
     gravest = sorted(Tipo, key=lambda tipo: list(Severidad).index(tipo.severidad))
     order = {tipo: at for at, tipo in enumerate(gravest)}
-    with _collector_at_rest():
-        cotejo = Cotejo(mundo)
-        found = [_with_solicitudes(cotejo, one) for rule in _RULES for one in rule(cotejo)]
+    cotejo = Cotejo(mundo)
+    found = [_with_solicitudes(cotejo, one) for rule in _RULES for one in rule(cotejo)]
     return sorted(found, key=lambda one: (order[one.tipo], one.suscriptor, one.clave))
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """No cycles are made here, and looking for them among millions of rows, again and again, costs more than the work."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _with_solicitudes(c: Cotejo, one: Hallazgo) -> Hallazgo:
@@ -71,8 +56,8 @@ def _unreadable(c: Cotejo) -> Iterator[Hallazgo]:
 
 
 def _repeated_radicados(c: Cotejo) -> Iterator[Hallazgo]:
-    for rows in c.por_numero.values():
-        if len(rows) > 1 and any(c.is_open(at) for at in rows):
+    for rows in c.por_numero.several():
+        if any(c.is_open(at) for at in rows):
             tramites = c.known_in(rows)
             if any(c.in_period(at) for at in rows):
                 yield Hallazgo(Tipo.RADICADO_REPETIDO, tramites, c.rows(rows))
@@ -81,8 +66,8 @@ def _repeated_radicados(c: Cotejo) -> Iterator[Hallazgo]:
 
 def _two_owners(c: Cotejo) -> Iterator[Hallazgo]:
     """A crew is at one place at a time."""
-    for (*_, crew), place in c.por_cupo.items():
-        if len(place) < 2 or not crew or not c.in_period(place[0]):
+    for place in c.por_cupo.several():
+        if not c.filas[place[0]].cuadrilla or not c.in_period(place[0]):
             continue
         rows = [at for at in place if c.is_taken(at) and c.is_open(at)]
         if len({c.codigo[at] for at in rows}) > 1:
@@ -93,7 +78,8 @@ def _two_owners(c: Cotejo) -> Iterator[Hallazgo]:
 
 def _radicados(c: Cotejo) -> Iterator[Hallazgo]:
     """Whether the number in each row is its suscriptor's trámite."""
-    for number, (at, *_) in c.por_numero.items():
+    for at, *_ in c.por_numero:
+        number = c.numero[at]
         if not c.is_open(at) or c.filas[at].aparte:
             continue
         tramite = c.tramites.get(number)
@@ -115,7 +101,7 @@ def _without_radicado(c: Cotejo) -> Iterator[Hallazgo]:
     for at, fila in enumerate(c.filas):
         if not c.is_taken(at) or fila.pqr or not c.is_open(at):
             continue
-        own = c.por_referencia.get(fila.referencia, []) if fila.referencia else []
+        own = c.por_referencia.get(fila.referencia) if fila.referencia else ()
         if len(own) == 1 and c.is_free(own[0]):
             yield radicado_for(c, at, own[0], detalle=f"Por la referencia {own[0].referencia}.")
         else:
@@ -126,7 +112,7 @@ def _without_radicado(c: Cotejo) -> Iterator[Hallazgo]:
 
 def _by_suscriptor(c: Cotejo, codigo: str, rows: Sequence[int]) -> Iterator[Hallazgo]:
     """Rows of one suscriptor without radicado, and that suscriptor's trámites without row: proven where one meets one."""
-    free = [one for one in c.por_suscriptor.get(codigo, ()) if c.is_free(one)]
+    free = [one for one in c.por_suscriptor.get(codigo) if c.is_free(one)]
     fitting = {at: [one for one in free if _may_be_of(c, one, c.filas[at])] for at in rows}
     wanted_by = {one.radicado: [at for at in rows if one in fitting[at]] for one in free}
     for at, ours in fitting.items():
@@ -174,9 +160,7 @@ def _is_being_worked_on(c: Cotejo, one: TramiteLeido) -> bool:
 
 def _same_suscriptor(c: Cotejo) -> Iterator[Hallazgo]:
     near = dt.timedelta(days=c.mundo.reglas.dias_duplicado)
-    for rows in c.por_codigo.values():
-        if len(rows) < 2:
-            continue
+    for rows in c.por_codigo.several():
         dated = sorted((fecha, at) for at in rows if c.is_open(at) and (fecha := c.filas[at].fecha) is not None)
         pairs = itertools.pairwise(dated)
         close = {at for one, other in pairs if other[0] - one[0] <= near for at in (one[1], other[1])}

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from robot.calendario import Calendario
 from robot.flows.tres_lados import FilaDePlanilla, SolicitudVista, TramiteLeido
 from robot.models import PATRON_SUSCRIPTOR
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 Cupo = tuple[str, int, dt.date | None, dt.time | None, str]
 """Spreadsheet, worksheet, day, hour and crew."""
 
@@ -60,6 +63,42 @@ class Mundo:
         return self.ahora.date()
 
 
+class Grupos(Generic[K, V]):
+    """Things by what they have in common, in the order in which each group began.
+
+    Most have it with no other, and those are kept without a list around each: a million small lists would have the garbage
+    collector go through them again and again, which costs more than the work.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[K, V] = {}
+        self._several: dict[K, list[V]] = {}
+
+    def add(self, key: K, one: V) -> None:
+        if key in self._several:
+            self._several[key].append(one)
+        elif key in self._first:
+            self._several[key] = [self._first[key], one]
+        else:
+            self._first[key] = one
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._first
+
+    def get(self, key: K) -> Sequence[V]:
+        """A group; without anything in it where there is none."""
+        if key in self._several:
+            return self._several[key]
+        return (self._first[key],) if key in self._first else ()
+
+    def __iter__(self) -> Iterator[Sequence[V]]:
+        return (self._several.get(key) or (one,) for key, one in self._first.items())
+
+    def several(self) -> Iterator[Sequence[V]]:
+        """The groups of more than one."""
+        return (self._several[key] for key in self._first if key in self._several)
+
+
 class Cotejo:
     """One comparison of a world.
 
@@ -81,30 +120,30 @@ class Cotejo:
         self._aclaradas: set[int] = set()
         self.codigo = _whole_codes(mundo)
         self.numero = _whole_numbers(mundo, self.tramites)
-        self.por_referencia: dict[str, list[TramiteLeido]] = defaultdict(list)
-        self.por_suscriptor: dict[str, list[TramiteLeido]] = defaultdict(list)
+        self.por_referencia: Grupos[str, TramiteLeido] = Grupos()
+        self.por_suscriptor: Grupos[str, TramiteLeido] = Grupos()
         for one in mundo.tramites:
             if one.referencia:
-                self.por_referencia[one.referencia].append(one)
+                self.por_referencia.add(one.referencia, one)
             if one.suscriptor:
-                self.por_suscriptor[one.suscriptor].append(one)
-        self.por_numero: dict[str, list[int]] = defaultdict(list)
-        self.por_cupo: dict[Cupo, list[int]] = defaultdict(list)
-        self.por_codigo: dict[str, list[int]] = defaultdict(list)
-        self.por_marca: dict[str, list[int]] = defaultdict(list)
+                self.por_suscriptor.add(one.suscriptor, one)
+        self.por_numero: Grupos[str, int] = Grupos()
+        self.por_cupo: Grupos[Cupo, int] = Grupos()
+        self.por_codigo: Grupos[str, int] = Grupos()
+        self.por_marca: Grupos[str, int] = Grupos()
         for at, fila in enumerate(self.filas):
             if fila.pqr:
-                self.por_numero[self.numero[at]].append(at)
+                self.por_numero.add(self.numero[at], at)
             if fila.fecha is not None and fila.hora is not None:
-                self.por_cupo[cupo(fila)].append(at)
+                self.por_cupo.add(cupo(fila), at)
             if self.is_taken(at):
-                self.por_codigo[self.codigo[at]].append(at)
+                self.por_codigo.add(self.codigo[at], at)
             if fila.referencia:
-                self.por_marca[fila.referencia].append(at)
+                self.por_marca.add(fila.referencia, at)
 
-    def place_of(self, one: SolicitudVista) -> list[int]:
+    def place_of(self, one: SolicitudVista) -> Sequence[int]:
         """The rows that are where the cita of a solicitud is: one, unless the sheet names no crews."""
-        return self.por_cupo.get(cupo(one), [])
+        return self.por_cupo.get(cupo(one))
 
     def explain(self, tramites: Iterable[TramiteLeido] = (), filas: Iterable[int] = ()) -> None:
         """There is nothing more to say of these."""

@@ -1,10 +1,9 @@
 """Conciliación, the robot's part: whether what it believes of its own solicitudes is so."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from robot.flows.cotejo import Cotejo, cupo
+from robot.flows.cotejo import Cotejo, Grupos, cupo
 from robot.flows.hallazgos import Accion, Hallazgo, Tipo
 from robot.flows.tres_lados import SolicitudVista, TramiteLeido
 from robot.models import Estado
@@ -16,29 +15,30 @@ _DEAD = {Estado.RECHAZADA, Estado.CANCELADA}
 
 def several_of_one_referencia(c: Cotejo) -> Iterator[Hallazgo]:
     """A save that came late, after another one had been made."""
-    for referencia, tramites in c.por_referencia.items():
+    for tramites in c.por_referencia.several():
         valid = [one for one in tramites if not one.anulado]
         if len(valid) < 2:
             continue
-        tagged = c.por_marca.get(referencia, [])
-        rows = [at for one in valid for at in c.por_numero.get(one.radicado, ())] or tagged
+        referencia = valid[0].referencia
+        tagged = c.por_marca.get(referencia)
+        rows = [at for one in valid for at in c.por_numero.get(one.radicado)] or tagged
         yield Hallazgo(Tipo.REFERENCIA_REPETIDA, tuple(valid), c.rows(rows), detalle=f"Referencia {referencia}.")
         c.explain(valid, [*rows, *tagged])
 
 
 def solicitudes(c: Cotejo) -> Iterator[Hallazgo]:
     """Each solicitud against its row and its trámite."""
-    booked: dict[object, list[SolicitudVista]] = defaultdict(list)
+    booked: Grupos[object, SolicitudVista] = Grupos()
     for one in c.mundo.solicitudes:
         if one.estado is Estado.RADICADA and one.fecha is not None and one.fecha >= c.mundo.desde:
-            booked[cupo(one) if one.cuadrilla else one.referencia].append(one)
+            booked.add(cupo(one) if one.cuadrilla else one.referencia, one)
         elif not one.estado.terminado:
-            c.explain(c.por_referencia.get(one.referencia, ()), _rows_of(c, one))
+            c.explain(c.por_referencia.get(one.referencia), _rows_of(c, one))
         elif one.estado in _DEAD:
             yield from _held_by_dead(c, one)
         elif one.estado is Estado.POR_VERIFICAR:
             yield from _undecided(c, one)
-    for claimants in booked.values():
+    for claimants in booked:
         if len(claimants) == 1:
             yield from _booked_row(c, claimants[0])
         else:
@@ -51,13 +51,13 @@ def solicitudes(c: Cotejo) -> Iterator[Hallazgo]:
 def _rows_of(c: Cotejo, one: SolicitudVista) -> list[int]:
     """The rows that its tag is on, or that are where its cita is and say its código."""
     there = [at for at in c.place_of(one) if one.suscriptor and c.codigo[at] == one.suscriptor]
-    return list(dict.fromkeys([*c.por_marca.get(one.referencia, ()), *there]))
+    return list(dict.fromkeys([*c.por_marca.get(one.referencia), *there]))
 
 
 def _held_by_dead(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
     if c.por_referencia.get(one.referencia):
         return
-    for at in c.por_marca.get(one.referencia, ()):
+    for at in c.por_marca.get(one.referencia):
         fila = c.filas[at]
         if c.is_taken(at) and not fila.pqr and fila.fecha is not None and c.in_period(at):
             alone = c.codigo[at] == one.suscriptor and c.mundo.completo
@@ -68,7 +68,7 @@ def _held_by_dead(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
 
 
 def _undecided(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
-    found = [tramite for tramite in c.por_referencia.get(one.referencia, ()) if not tramite.anulado]
+    found = [tramite for tramite in c.por_referencia.get(one.referencia) if not tramite.anulado]
     rows = _rows_of(c, one)
     known = c.known([one.radicado])
     c.explain([*found, *known], rows)
@@ -92,7 +92,7 @@ def _nothing_came(c: Cotejo, one: SolicitudVista) -> bool:
         c.mundo.completo
         and c.mundo.ahora - one.cambiada > _SETTLED
         and bool(one.suscriptor)
-        and all(tramite.entero for tramite in c.por_suscriptor.get(one.suscriptor, ()))
+        and all(tramite.entero for tramite in c.por_suscriptor.get(one.suscriptor))
     )
 
 
@@ -101,7 +101,7 @@ def _booked_row(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
 
     Its radicado is what tells it best, then its código, then its place.
     """
-    numbered = c.por_numero.get(one.radicado, []) if one.radicado else []
+    numbered = c.por_numero.get(one.radicado) if one.radicado else ()
     if len(numbered) > 1 or any(not c.is_open(at) for at in numbered):
         return
     if numbered:
@@ -111,7 +111,7 @@ def _booked_row(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
     if same:
         yield from _without_its_radicado(c, one, same[0])
         return
-    elsewhere = [at for at in c.por_codigo.get(one.suscriptor, ()) if _may_have_moved(c, one, at)]
+    elsewhere = [at for at in c.por_codigo.get(one.suscriptor) if _may_have_moved(c, one, at)]
     if one.suscriptor and len(elsewhere) == 1:
         yield _changed(c, Tipo.CITA_MOVIDA, one, elsewhere, _now_at(c, elsewhere[0]))
         return
@@ -143,7 +143,7 @@ def _may_have_moved(c: Cotejo, one: SolicitudVista, at: int) -> bool:
 
 def _gone(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
     place = c.place_of(one)
-    rows = [at for at in c.por_marca.get(one.referencia, ()) if at in place] or place
+    rows = [at for at in c.por_marca.get(one.referencia) if at in place] or place
     empty = [at for at in rows if not c.filas[at].tocada]
     if not rows:
         yield _changed(c, Tipo.CITA_BORRADA, one, [], "")

@@ -158,6 +158,7 @@ def test_what_serviweb_says_of_people_is_in_no_output_and_no_file_name(
     assert_tells_no_personal_data(done, tmp_path)
 
 
+@pytest.mark.calendario
 def test_cupos_are_a_table_or_json(environment: Environment) -> None:
     table = run(environment, "cupos")
     assert table.returncode == 0

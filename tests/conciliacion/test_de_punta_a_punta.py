@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.planilla import visitas
 from fixtures.procesos import Mock, MockGoogle
 from robot.expediente import Expediente
 from robot.flows.hallazgos import Tipo
@@ -20,26 +21,19 @@ from robot.ventanilla import Ventanilla
 from tests.conciliacion.conftest import Conciliar
 from tests.engine.conftest import ROOT, Workers
 from tests.paciencia import eventually, patience
-from tests.planilla import first_sheet, rows_of, visible_rows
+from tests.planilla import place_with, row_at, rows_of, visible_rows
 from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
 Ended = Callable[[Referencia], Expediente]
 WRITE = "batchUpdate$"
 LOOK_UP = r"GET .*consulta\.do"
-HOY = dt.datetime.now(ZONA_HORARIA).date()
 
 
 def found(ventanilla: Ventanilla, identidad: str) -> list[tuple[Tipo, str]]:
     informe = ventanilla.conciliaciones.report(identidad)
     assert informe is not None
     return [(one.tipo, one.suscriptor) for one in informe.hallazgos]
-
-
-def row_with(google: MockGoogle, radicado: str) -> int:
-    """The number, as the first sheet shows it, of the row with a radicado."""
-    values = first_sheet(google)["values"]
-    return next(at for at, row in enumerate(values, start=1) if len(row) > 6 and row[6] == radicado)
 
 
 def filed_by_the_robot(ventanilla: Ventanilla, accept: Accept, **changes: object) -> Expediente:
@@ -49,6 +43,7 @@ def filed_by_the_robot(ventanilla: Ventanilla, accept: Accept, **changes: object
     return ventanilla.registro.expediente(own)
 
 
+@pytest.mark.calendario
 def test_where_all_agree_nothing_is_found_nothing_is_changed_and_nobodys_session_is_ended(
     acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -63,6 +58,7 @@ def test_where_all_agree_nothing_is_found_nothing_is_changed_and_nobodys_session
     assert google.state()["peticiones"] - asked <= 3 * books + to_find_them_and_sign_in
 
 
+@pytest.mark.calendario
 @pytest.mark.cada_skin
 def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_is_repaired(
     acuerdo: list[str],
@@ -73,19 +69,21 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
     google: MockGoogle,
     programacion: Programacion,
 ) -> None:
-    values = first_sheet(google)["values"]
-    code_of = {row[6]: row[3] for row in values if len(row) > 6}
-    contested, blank, wrong, twice = (row_with(google, number) for number in acuerdo[-5:-1])
-    google.edit(accion="clear", cell=f"G{contested}")
-    google.edit(accion="clear", cell=f"G{blank}")
-    google.edit(accion="type", cell=f"G{wrong}", value="2026-777777", raw=True)
-    google.edit(accion="type", cell=f"D{twice}", value="SIN DATO", raw=True)
-    serviweb.seed_tramites([{"suscriptor": "001050", "fecha": f"{HOY} 00:01:00", "observacion": "Código: 001050"}])
+    code_of = {row[6]: row[3] for _, row in visitas(google)}
+    contested, blank, wrong, twice = (place_with(google, number) for number in acuerdo[-5:-1])
+    google.edit(accion="clear", **contested.cell("G"))
+    google.edit(accion="clear", **blank.cell("G"))
+    google.edit(accion="type", **wrong.cell("G"), value="2026-777777", raw=True)
+    google.edit(accion="type", **twice.cell("D"), value="SIN DATO", raw=True)
+    nobody_is_at_it = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(hours=1)
+    serviweb.seed_tramites(
+        [{"suscriptor": "001050", "fecha": f"{nobody_is_at_it:%Y-%m-%d %H:%M:%S}", "observacion": "Código: 001050"}]
+    )
     mine = filed_by_the_robot(ventanilla, accept)
     held_without_a_solicitud(ventanilla, accept, programacion)
-    row = row_with(google, mine.radicado or "")
-    google.edit(accion="clear", cell=f"G{row}")
-    typed = [{"accion": "type", "cell": f"G{contested}", "value": "LO TENGO", "raw": True}]
+    row = place_with(google, mine.radicado or "")
+    google.edit(accion="clear", **row.cell("G"))
+    typed = [{"accion": "type", **contested.cell("G"), "value": "LO TENGO", "raw": True}]
     google.faults(edicion_antes={"veces": 1, "ruta": WRITE, "ediciones": typed})
 
     done = conciliar(reparar=True)
@@ -102,10 +100,9 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
             (Tipo.CUPO_RETENIDO, "999999"),
         ]
     )
-    now = first_sheet(google)["values"]
-    assert (now[blank - 1][6], now[row - 1][6]) == (acuerdo[-4], mine.radicado)
-    assert (now[wrong - 1][6], now[twice - 1][3]) == ("2026-777777", "SIN DATO")
-    assert now[contested - 1][6] == "LO TENGO"
+    assert (row_at(google, blank)[6], row_at(google, row)[6]) == (acuerdo[-4], mine.radicado)
+    assert (row_at(google, wrong)[6], row_at(google, twice)[3]) == ("2026-777777", "SIN DATO")
+    assert row_at(google, contested)[6] == "LO TENGO"
     assert (done.pendientes, done.cuentas["reparados"], rows_of(google, "999999")) == (5, 3, [])
     rows = visible_rows(google)
     assert conciliar(reparar=True).cuentas["reparados"] == 0
@@ -113,9 +110,15 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
 
 
 def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
-    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
+    acuerdo: list[str],
+    conciliar: Conciliar,
+    ventanilla: Ventanilla,
+    accept: Accept,
+    serviweb: Mock,
+    google: MockGoogle,
+    lentitud: float,
 ) -> None:
-    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 12})
+    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 12 * lentitud})
     mine = filed_by_the_robot(ventanilla, accept)
     assert mine.estado is Estado.POR_VERIFICAR
     eventually(lambda: len(serviweb.state()["tramites"]) > len(acuerdo))
@@ -190,17 +193,18 @@ def command(environment: Mapping[str, str], *words: str) -> subprocess.Completed
     )
 
 
+@pytest.mark.calendario
 def test_the_command_tells_what_it_found_and_writes_the_reports(
     acuerdo: list[str], environment: Mapping[str, str], google: MockGoogle, tmp_path: Path
 ) -> None:
-    row = row_with(google, acuerdo[-3])
-    google.edit(accion="clear", cell=f"G{row}")
+    row = place_with(google, acuerdo[-3])
+    google.edit(accion="clear", **row.cell("G"))
     done = command(environment, "--json", "--informe", str(tmp_path / "informe"))
     told = json.loads(done.stdout)
     assert done.returncode == 1
     (one,) = told["hallazgos"]
     assert (one["tipo"], one["radicado"], one["sola"]) == ("CITA_SIN_RADICADO", acuerdo[-3], True)
-    assert one["programacion"][0]["numero"] == row
+    assert one["programacion"][0]["numero"] == row.row
     html, csv, data = (next((tmp_path / "informe").glob(f"*.{kind}")) for kind in ("html", "csv", "json"))
     assert acuerdo[-3] in html.read_text(encoding="utf-8")
     assert re.search(r"(src|href)=\"https?:", html.read_text(encoding="utf-8")) is None
@@ -212,8 +216,8 @@ def test_the_command_tells_what_it_found_and_writes_the_reports(
 def test_the_command_repairs_and_says_that_nothing_is_left(
     acuerdo: list[str], environment: Mapping[str, str], google: MockGoogle
 ) -> None:
-    row = row_with(google, acuerdo[-3])
-    google.edit(accion="clear", cell=f"G{row}")
+    row = place_with(google, acuerdo[-3])
+    google.edit(accion="clear", **row.cell("G"))
     repaired = command(environment, "--reparar")
     assert (repaired.returncode, "No queda ninguna diferencia" in repaired.stdout) == (0, True)
-    assert first_sheet(google)["values"][row - 1][6] == acuerdo[-3]
+    assert row_at(google, row)[6] == acuerdo[-3]

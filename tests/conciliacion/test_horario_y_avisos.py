@@ -1,6 +1,7 @@
 """What is done by itself, once, and who is told of it."""
 
 import asyncio
+import datetime as dt
 import email.message
 import json
 import threading
@@ -20,14 +21,16 @@ from robot import avisos
 from robot.avisos import Aviso, AvisoNotSent
 from robot.conciliaciones import EstadoRonda
 from robot.errors import ConfigurationError
+from robot.models import ZONA_HORARIA
 from robot.settings import AvisosSettings, load_settings
 from robot.ventanilla import Ventanilla
-from tests.conciliacion.test_de_punta_a_punta import row_with
 from tests.engine.conftest import Workers
 from tests.paciencia import eventually
+from tests.planilla import place_with
 from tests.taller import Taller
 
-LONG_AGO = "0 0 1 1 *"
+LAST_TIME = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=100)
+LONG_AGO = f"0 0 {LAST_TIME.day} {LAST_TIME.month} *"
 AVISO = Aviso("C-1", "Hay algo", "Lea esto.", {"pendientes": 1})
 
 
@@ -117,6 +120,7 @@ def ended(ventanilla: Ventanilla) -> bool:
     return bool(runs) and all(one.estado.terminado for one in runs)
 
 
+@pytest.mark.calendario
 def test_what_was_missed_is_done_once_and_told_without_naming_anybody(
     taller: Taller,
     acuerdo: list[str],
@@ -125,14 +129,14 @@ def test_what_was_missed_is_done_once_and_told_without_naming_anybody(
     buzon: Buzon,
     webhook: tuple[str, list[dict[str, object]]],
 ) -> None:
-    row = row_with(google, acuerdo[-3])
-    google.edit(accion="type", cell=f"G{row}", value="2026-777777", raw=True)
+    row = place_with(google, acuerdo[-3])
+    google.edit(accion="type", **row.cell("G"), value="2026-777777", raw=True)
     for _ in range(2):
         with taller.motor(ventanilla):
             eventually(lambda: ended(ventanilla))
             eventually(lambda: len(buzon.llegaron) == 1 and len(webhook[1]) == 1)
     (one,) = ventanilla.conciliaciones.newest(9)
-    assert (one.quien, one.identidad, one.estado) == ("horario", "C-20260101-000000", EstadoRonda.TERMINADA)
+    assert (one.quien, one.identidad, one.estado) == ("horario", f"C-{LAST_TIME:%Y%m%d}-000000", EstadoRonda.TERMINADA)
     (message,) = buzon.llegaron
     text = message.get_payload()
     assert "2 diferencias por revisar" in str(message["subject"])
@@ -141,6 +145,7 @@ def test_what_was_missed_is_done_once_and_told_without_naming_anybody(
     assert (webhook[1][0]["pendientes"], webhook[1][0]["identidad"]) == (2, one.identidad)
 
 
+@pytest.mark.calendario
 @pytest.mark.usefixtures("acuerdo")
 def test_where_there_is_nothing_to_say_nobody_is_told(
     taller: Taller, ventanilla: Ventanilla, buzon: Buzon, webhook: tuple[str, list[dict[str, object]]]

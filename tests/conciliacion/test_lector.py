@@ -49,6 +49,7 @@ def test_every_tramite_of_the_causal_within_the_days_is_read_once(serviweb: Mock
     assert {"2026-000001", "2026-000901"}.isdisjoint(by_number)
 
 
+@pytest.mark.calendario
 def test_a_reading_that_is_cut_short_says_so(serviweb: Mock, lector: Lector) -> None:
     serviweb.seed_tramites([{"suscriptor": "001008", "fecha": ago(2)} for _ in range(40)])
     (part,) = lector.parts(HOY - dt.timedelta(days=6), HOY)
@@ -64,6 +65,7 @@ def test_nothing_of_what_people_said_is_kept(serviweb: Mock, lector: Lector) -> 
     assert "3105550101" not in repr(lector.read(part, paginas=9))
 
 
+@pytest.mark.calendario
 @pytest.mark.parametrize("skin", ["spa"], indirect=True)
 def test_results_that_are_no_table_are_read_by_their_labels(serviweb: Mock, oficina: Oficina, tmp_path: Path) -> None:
     own = PERFILES.joinpath("spa.toml").read_text(encoding="utf-8")

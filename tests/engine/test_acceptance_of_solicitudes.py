@@ -1,18 +1,30 @@
 """What is accepted is queued, once, whoever hands it in how often."""
 
-from collections.abc import Callable
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.errors import BadInput
+from robot.base_de_datos import database_url, transaction, with_patience
+from robot.errors import BadInput, RegistroUnavailable
 from robot.expediente import Expediente
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
-from robot.ventanilla import Ventanilla
+from robot.settings import Settings
+from robot.tablas import solicitudes
+from robot.ventanilla import COLA, Ventanilla
+from tests.engine.conftest import ROOT
+from tests.paciencia import patience
 from tests.planilla import rows_of
+from tests.postgres import Postgres, on_postgres
 from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
@@ -98,3 +110,71 @@ def test_after_a_solicitud_the_form_of_the_next_one_is_opened(
     assert len(saved) == 2
     assert [at for at in opened if at < saved[0]] == opened[:1]
     assert opened[1] < min(at for at, line in enumerate(asked) if "suscriptor.do" in line and at > saved[0])
+
+
+class TestOrder:
+    """Many people hand in within one second."""
+
+    def test_who_comes_first_is_served_first(self, ventanilla: Ventanilla, accept: Accept) -> None:
+        handed_in = [accept() for _ in range(12)]
+        assert taken_by_an_engine(ventanilla) == handed_in
+
+    class TestOnPostgres:
+        @pytest.fixture
+        def environment(self, environment: Mapping[str, str], postgres: Postgres) -> Mapping[str, str]:
+            return on_postgres(environment, postgres)
+
+        def test_who_comes_first_is_served_first(self, ventanilla: Ventanilla, accept: Accept) -> None:
+            handed_in = [accept() for _ in range(12)]
+            assert taken_by_an_engine(ventanilla) == handed_in
+
+
+def taken_by_an_engine(ventanilla: Ventanilla) -> list[str]:
+    """The runs of the queue in the order in which a worker without browsers takes them."""
+    done = subprocess.run(
+        [sys.executable, "-c", _TAKER, database_url(ventanilla.settings).render_as_string(hide_password=False), COLA],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=patience(),
+    )
+    return done.stdout.split()
+
+
+_TAKER = """
+import sys, threading
+from dbos import DBOS, DBOSPortableJSONSerializer
+from robot.ventanilla import APLICACION, FLUJO, VERSION_DEL_FLUJO
+url, cola = sys.argv[1:]
+DBOS(config={"name": APLICACION, "system_database_url": url, "executor_id": "prueba", "application_version": VERSION_DEL_FLUJO,
+             "serializer": DBOSPortableJSONSerializer(), "console_log_level": "CRITICAL"})
+taken, all_of_them = [], threading.Event()
+def take(referencia, corrida):
+    taken.append(referencia)
+    if len(taken) == 12:
+        all_of_them.set()
+DBOS.workflow(name=FLUJO)(take)
+DBOS.launch()
+DBOS.register_queue(cola, partition_concurrency=1, polling_interval_sec=0.02)
+all_of_them.wait()
+print(*taken, sep="\\n")
+DBOS.destroy()
+"""
+
+
+def test_a_database_that_somebody_else_has_locked_fails_no_acceptance_and_keeps_nobody_waiting(
+    ventanilla: Ventanilla, accept: Accept, settings: Settings
+) -> None:
+    """Another process writes for long just after a solicitud was taken in."""
+    referencia = accept()
+    with closing(sqlite3.connect(settings.datos / "robot.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        ventanilla.expect()
+        assert time.monotonic() - begun < patience(2)
+        with pytest.raises(RegistroUnavailable):
+            transaction(with_patience(ventanilla.base, 0.2), lambda c: c.execute(sa.delete(solicitudes)))
+        assert time.monotonic() - begun < patience(10), "whoever waits before a screen is told soon"
+        other.execute("ROLLBACK")
+    assert [one.referencia for one in ventanilla.registro.expedientes()] == [referencia]

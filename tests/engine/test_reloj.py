@@ -1,50 +1,34 @@
 """The clock of the worker's machine jumps in the middle of the work: nothing is lost or done twice, and who looks is told."""
 
-import os
-import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.base_de_datos import transaction
 from robot.expediente import Expediente
 from robot.models import Estado
 from robot.referencia import Referencia
+from robot.settings import PREFIX
+from robot.tablas import verificaciones
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import ROOT, Workers, wait_for
-from tests.paciencia import patience
+from tests.paciencia import eventually, patience
 from tests.planilla import rows_of, tags
+from tests.reloj import RelojDeProcesos
 
-SOURCE = Path(__file__).with_name("reloj.c")
 HOUR, DAY = 3600, 86_400
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("cc") is None, reason="needs a C compiler, on Linux"
-)
-
-
-class Reloj:
-    """The clock of the processes that have `variables`: this machine's and so many seconds."""
-
-    def __init__(self, carpeta: Path) -> None:
-        library = carpeta / "reloj.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, SOURCE, "-ldl"], check=True)  # noqa: S607  # wherever it is
-        self._archivo = carpeta / "reloj"
-        self.variables = {"LD_PRELOAD": str(library), "RELOJ": str(self._archivo)}
-        self.jump(0)
-
-    def jump(self, seconds: int) -> None:
-        """In place and at once: every process keeps the file open."""
-        file = os.open(self._archivo, os.O_CREAT | os.O_WRONLY)
-        os.pwrite(file, f"{seconds:<12}".encode(), 0)
-        os.close(file)
+pytestmark = pytest.mark.skipif(not RelojDeProcesos.is_possible(), reason="needs a C compiler, on Linux")
 
 
 @pytest.fixture
-def reloj(tmp_path: Path) -> Reloj:
-    return Reloj(tmp_path)
+def reloj(tmp_path: Path) -> RelojDeProcesos:
+    return RelojDeProcesos(tmp_path)
 
 
 WHILE_SERVIWEB_SAVES = {"espera_despues": {"veces": 1, "ruta": "POST .*guardar", "segundos": 1}}
@@ -71,7 +55,7 @@ def test_a_clock_that_jumps_is_told_and_makes_nothing_happen_twice(
     ended: Callable[[Referencia], Expediente],
     serviweb: Mock,
     google: MockGoogle,
-    reloj: Reloj,
+    reloj: RelojDeProcesos,
     fault: Mapping[str, object],
     away: int,
     saved: bool,
@@ -99,6 +83,27 @@ def test_a_clock_that_jumps_is_told_and_makes_nothing_happen_twice(
     assert ended(accept(suscriptor="001015")).estado is Estado.RADICADA
 
 
+@pytest.mark.larga
+@pytest.mark.parametrize("away", [10 * DAY, -10 * DAY], ids=["ahead", "back"])
+def test_a_round_is_due_once_however_far_the_clock_jumps(
+    workers: Workers, ventanilla: Ventanilla, reloj: Reloj, away: int
+) -> None:
+    """Verifications are due every night; a clock that jumps over ten of them, or back, asks for the newest of its own day."""
+    every_night = {PREFIX + "VERIFICACION__HORARIO": "0 2 * * *", PREFIX + "VERIFICACION__ASESOR": "ana"}
+    workers.start(**reloj.variables, **every_night)
+    eventually(lambda: asked_for(ventanilla) == 1)
+    reloj.jump(away)
+    eventually(lambda: asked_for(ventanilla) == 2, seconds=150)
+    threading.Event().wait(40)
+    assert asked_for(ventanilla) == 2
+
+
+def asked_for(ventanilla: Ventanilla) -> int:
+    """How many verifications there have been, whatever came of them."""
+    query = sa.select(sa.func.count()).select_from(verificaciones)
+    return transaction(ventanilla.base, lambda connection: int(connection.execute(query).scalar_one()))
+
+
 _THREE_CALLS = """
 import threading
 from robot.ritmo import Ritmo
@@ -111,7 +116,9 @@ ritmo()
 """
 
 
-def test_a_clock_set_back_does_not_make_calls_wait_for_it(environment: Mapping[str, str], reloj: Reloj) -> None:
+def test_a_clock_set_back_does_not_make_calls_wait_for_it(
+    environment: Mapping[str, str], reloj: RelojDeProcesos
+) -> None:
     command = [sys.executable, "-c", _THREE_CALLS]
     with subprocess.Popen(
         command,

@@ -17,7 +17,7 @@ from robot.flows.radicacion import radicar
 from robot.models import Estado, Resultado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.settings import Settings
-from tests.planilla import first_free_row, first_sheet, rows_of, tags, visible_rows
+from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
 
 New = Callable[..., Solicitud]
 
@@ -42,6 +42,7 @@ def assert_nothing_behind(resultado: Resultado, serviweb: Mock, google: MockGoog
     assert tags(google) == []
 
 
+@pytest.mark.calendario
 def test_a_solicitud_becomes_one_tramite_one_cita_two_copies_and_a_result_that_callers_rely_on(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -203,15 +204,16 @@ def test_a_search_before_guardar_is_no_answer_to_the_one_after(
     assert_radicada_once(radicar(oficina, solicitud(revisar_duplicados=True)), serviweb, google)
 
 
+@pytest.mark.calendario
 def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
-    row = first_free_row(google)
-    typed = [{"accion": "type", "cell": f"D{row}", "value": "00777", "raw": True}]
+    row = first_free(google)
+    typed = [{"accion": "type", **row.cell("D"), "value": "00777", "raw": True}]
     google.faults(edicion_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "ediciones": typed})
     resultado = radicar(oficina, solicitud())
     assert resultado.estado is Estado.RADICADA
-    assert first_sheet(google)["values"][row - 1][3] == "00777"
+    assert row_at(google, row)[3] == "00777"
     assert [r[6] for r in rows_of(google, "001008")] == [resultado.radicado]
     assert any("ocupó el cupo" in aviso for aviso in resultado.avisos)
 

@@ -6,6 +6,7 @@ import json
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos
 from robot.models import ZONA_HORARIA, Cita, Radicado
 from robot.settings import Settings
 from robot.sheets import Programacion
-from tests.planilla import first_free_row, first_sheet, rows_of, tags, visible_rows
+from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
 
 BATCH = r"batchUpdate$"
 
@@ -24,18 +25,23 @@ def book(programacion: Programacion, referencia: str = "VD-UNO", codigo: str = "
     return programacion.book(referencia=referencia, suscriptor=codigo, ruta="007", asesor="Ana Torres", **wish)  # type: ignore[arg-type]
 
 
+@pytest.mark.calendario
 def test_a_booking_fills_codigo_ruta_and_asesor_of_one_row(programacion: Programacion, google: MockGoogle) -> None:
+    free = first_free(google)
     cita = book(programacion)
     (row,) = rows_of(google, "001008")
+    assert row == row_at(google, free)
     assert list(row[3:6]) == ["001008", "007", "Ana Torres"]
     assert [tag["value"] for tag in tags(google)] == ["VD-UNO"]
-    assert cita.planilla == google.state()["spreadsheets"][0]["title"]
+    assert cita.planilla_id == free.spreadsheet
 
 
+@pytest.mark.calendario
 def test_warm_calls_are_few(programacion: Programacion) -> None:
-    book(programacion)
+    day = programacion.cupos(dt.date.min, dt.date.max)[-1].fecha
+    book(programacion, fecha=day)
     programacion.llamadas.clear()
-    cita = book(programacion, "VD-DOS", "001015")
+    cita = book(programacion, "VD-DOS", "001015", fecha=day)
     assert programacion.llamadas == {"batchGetByDataFilter": 1, "batchUpdate": 1}
     programacion.llamadas.clear()
     programacion.verify(cita)
@@ -44,11 +50,11 @@ def test_warm_calls_are_few(programacion: Programacion) -> None:
     programacion.write_radicado(cita, Radicado(numero="2026-1"))
     assert programacion.llamadas == {"batchGetByDataFilter": 1, "batchUpdate": 1}
     programacion.llamadas.clear()
-    hoy = cita.fecha
-    programacion.cupos(hoy, hoy)
+    programacion.cupos(day, day)
     assert sum(programacion.llamadas.values()) == 1
 
 
+@pytest.mark.calendario
 def test_the_wished_cupo_is_taken_or_refused(programacion: Programacion, google: MockGoogle) -> None:
     wished = programacion.cupos(dt.date.min, dt.date.max)[-1]
     first = book(programacion, fecha=wished.fecha, hora=wished.hora)
@@ -69,33 +75,34 @@ def test_no_free_cupo_is_said_so(programacion: Programacion) -> None:
         book(programacion, fecha=dt.date(2031, 1, 1))
 
 
+@pytest.mark.calendario
 def test_a_person_faster_by_an_instant_keeps_the_cupo(programacion: Programacion, google: MockGoogle) -> None:
-    row = first_free_row(google)
-    typed = [{"accion": "type", "cell": f"D{row}", "value": "00777", "raw": True}]
-    book(programacion, "VD-CALIENTE", "001015", fecha=dt.date.max.replace(year=2026, month=12, day=31))
+    row = first_free(google)
+    typed = [{"accion": "type", **row.cell("D"), "value": "00777", "raw": True}]
+    book(programacion, "VD-CALIENTE", "001015", fecha=programacion.cupos(dt.date.min, dt.date.max)[-1].fecha)
     google.faults(edicion_antes={"veces": 1, "ruta": BATCH, "ediciones": typed})
     book(programacion)
-    values = first_sheet(google)["values"]
-    assert values[row - 1][3:] == ["00777"]
+    assert row_at(google, row)[3:] == ["00777"]
     (ours,) = rows_of(google, "001008")
-    assert values[row] == ours
+    assert row_at(google, row.moved(1)) == ours
 
 
 def test_a_person_typing_a_number_gets_the_number_back(programacion: Programacion, google: MockGoogle) -> None:
-    row = first_free_row(google)
-    typed = [{"accion": "type", "cell": f"E{row}", "value": "42"}]
+    row = first_free(google)
+    typed = [{"accion": "type", **row.cell("E"), "value": "42"}]
     google.faults(edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": typed})
     book(programacion)
-    assert first_sheet(google)["values"][row - 1][3:] == ["", "42"]
-    google.edit(accion="type", cell="H1", value=f"=E{row}")
+    assert row_at(google, row)[3:] == ["", "42"]
+    google.edit(accion="type", **row._replace(row=1).cell("H"), value=f"=E{row.row}")
     assert len(rows_of(google, "001008")) == 1
 
 
+@pytest.mark.calendario
 @pytest.mark.parametrize(
     "edit",
     [
-        {"accion": "insert_row", "row": 20},
-        {"accion": "delete_row", "row": 20},
+        {"accion": "insert_row"},
+        {"accion": "delete_row"},
         {"accion": "insert_column", "column": "A"},
         {"accion": "insert_column", "column": "D"},
         {"accion": "rename_sheet", "value": "Otro nombre"},
@@ -105,7 +112,8 @@ def test_a_sheet_that_moves_under_the_write_is_put_back(
     programacion: Programacion, google: MockGoogle, edit: dict[str, object]
 ) -> None:
     programacion.cupos(dt.date.min, dt.date.max)
-    google.faults(edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": [edit]})
+    above = first_free(google).moved(-1).edit()
+    google.faults(edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": [{**above, **edit}]})
     before = Counter(str(" ".join(row).split()) for row in visible_rows(google))
     cita = book(programacion)
     programacion.verify(cita)
@@ -154,30 +162,32 @@ def test_a_second_attempt_adopts_the_cita_of_the_first(settings: Settings, googl
     assert len(rows_of(google, "001008")) == 1
 
 
+@pytest.mark.calendario
 def test_what_a_dead_robot_left_half_done_is_mended_by_the_next(settings: Settings, google: MockGoogle) -> None:
-    row = first_free_row(google)
-    google.edit(accion="type", cell=f"H{row}", value="anotación de una persona")
+    row = first_free(google)
+    google.edit(accion="type", **row.cell("H"), value="anotación de una persona")
     early = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10)
     doomed = Programacion(settings.programacion, settings.google, lambda: early)
-    doomed.cupos(dt.date.min, dt.date.max)
-    typed = [{"accion": "type", "cell": f"D{row}", "value": "00777", "raw": True}]
+    day = doomed.cupos(dt.date.min, dt.date.max)[0].fecha
+    typed = [{"accion": "type", **row.cell("D"), "value": "00777", "raw": True}]
     google.faults(
         edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": typed},
         error_antes={"veces": -1, "ruta": "DataFilter", "saltar": 1},
     )
     with pytest.raises(GoogleUnavailable):
-        book(doomed)
-    assert first_sheet(google)["values"][row - 1][3] == "001008"
+        book(doomed, fecha=day)
+    assert row_at(google, row)[3] == "001008"
     google.faults()
     Programacion(settings.programacion, settings.google).cupos(dt.date.min, dt.date.max)
-    assert first_sheet(google)["values"][row - 1][3] == "00777"
+    assert row_at(google, row)[3] == "00777"
     assert tags(google) == []
 
 
 def test_a_tag_id_taken_by_something_else_is_no_obstacle(programacion: Programacion, google: MockGoogle) -> None:
+    above = first_free(google).moved(-1)
     cita = book(programacion, "VD-UNO", "001008")
     programacion.release(cita)
-    google.edit(accion="tag", row=5, id=cita.marca, key="otra-herramienta", value="suya")
+    google.edit(accion="tag", **above.edit(), id=cita.marca, key="otra-herramienta", value="suya")
     again = book(programacion, "VD-UNO", "001008")
     assert again.marca != cita.marca
     assert sorted(tag["value"] for tag in tags(google)) == ["VD-UNO", "suya"]
@@ -194,16 +204,17 @@ def test_release_frees_the_cupo_and_may_be_repeated(programacion: Programacion, 
 
 
 def test_release_leaves_alone_what_a_person_changed(programacion: Programacion, google: MockGoogle) -> None:
-    row = first_free_row(google)
+    row = first_free(google)
     cita = book(programacion)
-    google.edit(accion="type", cell=f"D{row}", value="00999", raw=True)
+    google.edit(accion="type", **row.cell("D"), value="00999", raw=True)
     programacion.release(cita)
-    assert list(first_sheet(google)["values"][row - 1][3:6]) == ["00999", "007", "Ana Torres"]
+    assert list(row_at(google, row)[3:6]) == ["00999", "007", "Ana Torres"]
 
 
 def test_the_radicado_goes_into_its_row_once(programacion: Programacion, google: MockGoogle) -> None:
+    above = first_free(google).moved(-1)
     cita = book(programacion)
-    google.edit(accion="insert_row", row=5, count=3)
+    google.edit(accion="insert_row", **above.edit(), count=3)
     programacion.write_radicado(cita, Radicado(numero="2026-004301"))
     programacion.write_radicado(cita, Radicado(numero="2026-004301"))
     (row,) = rows_of(google, "001008")
@@ -211,18 +222,18 @@ def test_the_radicado_goes_into_its_row_once(programacion: Programacion, google:
 
 
 def test_the_radicado_never_replaces_another_value(programacion: Programacion, google: MockGoogle) -> None:
-    row = first_free_row(google)
+    row = first_free(google)
     cita = book(programacion)
-    google.edit(accion="type", cell=f"G{row}", value="manual")
+    google.edit(accion="type", **row.cell("G"), value="manual")
     with pytest.raises(CitaLost):
         programacion.write_radicado(cita, Radicado(numero="2026-1"))
     assert rows_of(google, "001008")[0][6] == "manual"
 
 
 def test_a_radicado_typed_in_the_same_instant_by_a_person_stays(programacion: Programacion, google: MockGoogle) -> None:
-    row = first_free_row(google)
+    row = first_free(google)
     cita = book(programacion)
-    typed = [{"accion": "type", "cell": f"G{row}", "value": "manual"}]
+    typed = [{"accion": "type", **row.cell("G"), "value": "manual"}]
     google.faults(edicion_antes={"veces": 1, "ruta": BATCH, "ediciones": typed})
     with pytest.raises(CitaLost):
         programacion.write_radicado(cita, Radicado(numero="2026-1"))
@@ -237,6 +248,7 @@ def test_a_radicado_whose_answer_was_lost_is_there(programacion: Programacion, g
     assert rows_of(google, "001008")[0][6] == "2026-1"
 
 
+@pytest.mark.calendario
 @pytest.mark.parametrize("metadata_follows", [True, False])
 def test_a_cita_is_found_after_a_sort_whether_tags_follow_or_not(
     programacion: Programacion, google: MockGoogle, metadata_follows: bool
@@ -253,12 +265,12 @@ def test_a_cita_is_found_after_a_sort_whether_tags_follow_or_not(
 
 
 def test_a_deleted_or_retyped_row_is_a_lost_cita(programacion: Programacion, google: MockGoogle) -> None:
-    row = first_free_row(google)
+    row = first_free(google)
     cita = book(programacion)
-    google.edit(accion="type", cell=f"D{row}", value="otro")
+    google.edit(accion="type", **row.cell("D"), value="otro")
     with pytest.raises(CitaLost):
         programacion.verify(cita)
-    google.edit(accion="delete_row", row=row)
+    google.edit(accion="delete_row", **row.edit())
     with pytest.raises(CitaLost):
         programacion.verify(cita)
 
@@ -307,10 +319,10 @@ def test_a_cupo_retaken_for_the_same_suscriptor_is_not_given_back_again(
 def test_a_radicado_is_not_noted_on_another_cita_of_the_same_suscriptor(
     programacion: Programacion, google: MockGoogle
 ) -> None:
-    row = first_free_row(google)
+    row = first_free(google)
     first = book(programacion)
     for column in "DEF":
-        google.edit(accion="clear", cell=f"{column}{row}")
+        google.edit(accion="clear", **row.cell(column))
     second = book(programacion, "VD-DOS", fecha=first.fecha, hora=first.hora)
     assert second.cuadrilla == first.cuadrilla
     with pytest.raises(CitaLost):
@@ -320,10 +332,11 @@ def test_a_radicado_is_not_noted_on_another_cita_of_the_same_suscriptor(
     assert rows_of(google, "001008")[0][6] == "2026-000002"
 
 
+@pytest.mark.calendario
 def test_two_citas_of_one_suscriptor_at_one_hour_are_told_apart(programacion: Programacion, google: MockGoogle) -> None:
-    first = book(
-        programacion, fecha=(wished := programacion.cupos(dt.date.min, dt.date.max)[-1]).fecha, hora=wished.hora
-    )
+    cupos = programacion.cupos(dt.date.min, dt.date.max)
+    wished = next(one for one, other in pairwise(cupos) if (one.fecha, one.hora) == (other.fecha, other.hora))
+    first = book(programacion, fecha=wished.fecha, hora=wished.hora)
     second = book(programacion, "VD-DOS", fecha=first.fecha, hora=first.hora)
     assert second.cuadrilla != first.cuadrilla
     programacion.write_radicado(second, Radicado(numero="2026-000002"))
@@ -365,6 +378,7 @@ def test_three_robots_that_write_over_each_other_leave_the_row_to_the_first(
     assert visible_rows(google) == before, "there is nothing left to mend"
 
 
+@pytest.mark.calendario
 @pytest.mark.parametrize("dies", [False, True])
 def test_a_row_that_moves_while_it_is_given_back_costs_nobody_anything(
     settings: Settings, google: MockGoogle, dies: bool
@@ -372,9 +386,10 @@ def test_a_row_that_moves_while_it_is_given_back_costs_nobody_anything(
     """A person is faster, so the row is to be given back; another inserts a row, so that it hits the row above."""
     robot = Programacion(settings.programacion, settings.google)
     book(robot, "VD-DIARIO", "000001")
-    row = first_free_row(google)
-    typed = [{"accion": "type", "cell": f"D{row}", "value": "persona 1", "raw": True}]
-    moved = [{"accion": "insert_row", "row": 2}]
+    row = first_free(google)
+    day = robot.cupos(dt.date.min, dt.date.max)[0].fecha
+    typed = [{"accion": "type", **row.cell("D"), "value": "persona 1", "raw": True}]
+    moved = [{"accion": "insert_row", **row._replace(row=2).edit()}]
     faults: dict[str, object] = {
         "edicion_despues": {"veces": 1, "ruta": "batchGetByDataFilter$", "ediciones": typed},
         "edicion_antes": {"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": moved},
@@ -384,7 +399,7 @@ def test_a_row_that_moves_while_it_is_given_back_costs_nobody_anything(
     google.faults(**faults)
     before = [r for r in visible_rows(google) if len(r) > 3]
     with contextlib.suppress(GoogleUnavailable):
-        book(robot, "VD-UNO")
+        book(robot, "VD-UNO", fecha=day)
     google.faults()
     later = Programacion(
         settings.programacion, settings.google, lambda: dt.datetime.now(ZONA_HORARIA) + dt.timedelta(minutes=5)

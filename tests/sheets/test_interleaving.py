@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from fixtures.procesos import MockGoogle
+from fixtures.reloj import Reloj
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos
 from robot.models import Cita, Radicado
 from robot.settings import Settings
@@ -20,6 +21,8 @@ from tests.planilla import rows_of, visible_rows
 
 LONG_RUN = "INTERLEAVING_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("INTERLEAVING_EXAMPLES", "6"))
+HOY = "2026-11-17"
+"""The day for all that meet: on any other, the same numbers would make another run."""
 HINDERED = (CitaLost, CupoTaken, GoogleUnavailable, NoCupos)
 
 columns = st.sampled_from("DEFGH")
@@ -49,11 +52,11 @@ class Encuentros(RuleBasedStateMachine):
 
     def __init__(self, google: MockGoogle, settings: Settings, *, metadata_follows: bool) -> None:
         super().__init__()
-        google.reset(metadata_sigue_orden=metadata_follows)
+        google.reset(metadata_sigue_orden=metadata_follows, hoy=HOY)
         self.google = google
         self.planilla = google.state()["spreadsheets"][1]["title"]
         only = settings.programacion.model_copy(update={"planillas": (self.planilla,)})
-        self.robots = [Programacion(only, settings.google) for _ in range(2)]
+        self.robots = [Programacion(only, settings.google, Reloj.set_to(HOY).now) for _ in range(2)]
         self.held: dict[str, Cita] = {}
         self.noted: dict[str, str] = {}
         self.typed = 0

@@ -21,8 +21,11 @@ def test_the_folder_may_be_given_by_id(settings: Settings) -> None:
     assert cupos(settings, carpeta="carpeta-programacion")
 
 
-@pytest.mark.parametrize("carpeta", ["Programacion2025", "No existe", "planilla-2026-11"])
-def test_a_folder_that_does_not_exist_is_named(settings: Settings, carpeta: str) -> None:
+@pytest.mark.calendario
+@pytest.mark.parametrize("carpeta", ["Programacion2025", "No existe", "a spreadsheet"])
+def test_a_folder_that_does_not_exist_is_named(settings: Settings, google: MockGoogle, carpeta: str) -> None:
+    if carpeta == "a spreadsheet":
+        carpeta = google.state()["spreadsheets"][0]["id"]
     with pytest.raises(SheetUnusable, match=carpeta):
         cupos(settings, carpeta=carpeta)
 
@@ -38,6 +41,7 @@ def test_a_folder_without_matching_spreadsheets_is_said_so(settings: Settings) -
         cupos(settings, planillas=("nómina",))
 
 
+@pytest.mark.calendario
 def test_a_spreadsheet_in_the_trash_is_not_used(settings: Settings, google: MockGoogle) -> None:
     first = google.state()["spreadsheets"][0]
     google.edit(accion="trash", spreadsheet=first["id"])

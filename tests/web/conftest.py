@@ -11,11 +11,12 @@ from playwright.sync_api import Page, expect
 
 from fixtures.procesos import Mock
 from robot.asientos import now
-from robot.base_de_datos import cuentas, transaction
+from robot.base_de_datos import transaction
 from robot.cuentas import Rol
 from robot.engine import Motor
 from robot.settings import Settings, load_settings
 from robot.sheets import Programacion
+from robot.tablas import cuentas
 from robot.ventanilla import Ventanilla
 from robot.web.app import create_app
 from robot.web.cupos import CuposLibres

@@ -1,14 +1,16 @@
 """Bandeja and Tablero: who sees what, what is found, and a file that no spreadsheet takes for formulas."""
 
 import csv
+import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from robot.hojas_csv import as_csv
-from robot.models import Solicitud
+from robot.models import ZONA_HORARIA, Solicitud
 from robot.referencia import Referencia
 from tests.web.conftest import Formulario
 
@@ -63,12 +65,17 @@ def test_solicitudes_are_found_by_suscriptor_referencia_and_estado_and_never_in_
     expect(page.get_by_role("status")).to_contain_text("0 solicitudes")
 
 
+@pytest.mark.calendario
 def test_the_list_tells_the_working_days_left_of_the_legal_term(
     page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
 ) -> None:
     entrar(page, "ana")
     page.goto(f"{formulario.url}/solicitudes")
-    expect(page.get_by_role("row").filter(has_text=handed_in["ana"])).to_contain_text("15 días hábiles")
+    row = page.get_by_role("row").filter(has_text=handed_in["ana"])
+    expect(row).to_contain_text("días hábiles")
+    accepted = formulario.servicio.registro.expediente(handed_in["ana"]).creada
+    midnight_has_passed = dt.datetime.now(ZONA_HORARIA).date() != accepted.date()
+    expect(row).to_contain_text(re.compile(r"\b1[45] días" if midnight_has_passed else r"\b15 días"))
 
 
 def test_the_file_is_whole_and_no_cell_of_it_is_a_formula(
@@ -89,6 +96,7 @@ def test_what_spreadsheets_take_for_a_formula_becomes_text(cell: str) -> None:
     assert as_csv(["a"], [[cell]]).endswith(f'"\'{cell}"\r\n')
 
 
+@pytest.mark.calendario
 def test_the_board_counts_and_machines_are_told(
     page: Page, formulario: Formulario, entrar: Entrar, handed_in: dict[str, Referencia]
 ) -> None:

@@ -10,12 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fixtures.acuerdo import file_what_people_have_booked
+from fixtures.planilla import Place
 from fixtures.procesos import Mock, MockGoogle
 from robot.engine import Motor
 from robot.settings import Settings, load_settings
 from tests.conftest import CLAVE
 from tests.paciencia import patience_ms
-from tests.planilla import first_sheet
+from tests.planilla import place_with, row_at
 from tests.web.conftest import Formulario
 from tests.web.test_accesibilidad import PHONE, assert_nothing_hinders
 
@@ -34,18 +35,18 @@ def settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def sin_radicado(serviweb: Mock, google: MockGoogle) -> int:
-    """The number of a row whose radicado nobody has written, in a world that agrees otherwise."""
+def sin_radicado(serviweb: Mock, google: MockGoogle) -> Place:
+    """Where a visit is whose radicado nobody has written, in a world that agrees otherwise."""
     booked = file_what_people_have_booked(serviweb, google, hace_dias=2, ultimas=45)
-    values = first_sheet(google)["values"]
-    row = next(at for at, one in enumerate(values, start=1) if len(one) > 6 and one[6] == booked[-3])
-    google.edit(accion="clear", cell=f"G{row}")
-    return row
+    place = place_with(google, booked[-3])
+    google.edit(accion="clear", **place.cell("G"))
+    return place
 
 
+@pytest.mark.calendario
 @pytest.mark.usefixtures("motor")
 def test_the_coordinador_reads_what_differs_and_accepts_the_repair(
-    page: Page, formulario: Formulario, entrar: Entrar, google: MockGoogle, sin_radicado: int
+    page: Page, formulario: Formulario, entrar: Entrar, google: MockGoogle, sin_radicado: Place
 ) -> None:
     entrar(page, "clara")
     page.get_by_role("link", name="Conciliación", exact=True).click()
@@ -53,13 +54,13 @@ def test_the_coordinador_reads_what_differs_and_accepts_the_repair(
     page.get_by_role("button", name="Conciliar ahora").click()
     expect(page.get_by_role("status")).to_contain_text("1 diferencia por revisar", timeout=patience_ms())
     expect(page.get_by_role("heading", name="Cita sin radicado, con trámite en Serviweb")).to_be_visible()
-    row = page.get_by_role("row").filter(has_text=f"fila {sin_radicado} ")
+    row = page.get_by_role("row").filter(has_text=f"fila {sin_radicado.row} ")
     expect(row).to_contain_text("no hay otro")
     assert_nothing_hinders(page)
     row.get_by_role("button", name="Aceptar").click()
     expect(page.get_by_role("status")).to_contain_text("no queda ninguna por revisar", timeout=patience_ms())
     expect(page.get_by_text("Reparado (clara")).to_be_visible()
-    assert re.fullmatch(r"2026-\d+", first_sheet(google)["values"][sin_radicado - 1][6])
+    assert re.fullmatch(r"\d{4}-\d+", row_at(google, sin_radicado)[6])
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     page.emulate_media(color_scheme="dark")
     assert_nothing_hinders(page)

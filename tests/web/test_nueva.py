@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fixtures.planilla import rows
 from fixtures.procesos import MockGoogle
 from robot.models import Estado
 from tests.web.conftest import Formulario
@@ -50,6 +52,7 @@ def test_the_count_tells_what_is_left_of_observacion_and_the_server_refuses_what
     assert referencias(formulario) == []
 
 
+@pytest.mark.calendario
 def test_the_next_free_cupo_is_chosen_and_what_was_chosen_is_what_is_asked_for(
     page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
 ) -> None:
@@ -96,6 +99,7 @@ def test_two_tabs_of_one_asesor_are_two_solicitudes(
     assert len(set(referencias(formulario))) == 2
 
 
+@pytest.mark.calendario
 def test_a_recent_visit_of_the_suscriptor_must_be_confirmed(
     page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
 ) -> None:
@@ -113,13 +117,14 @@ def test_a_recent_visit_of_the_suscriptor_must_be_confirmed(
     assert len(referencias(formulario)) == 2
 
 
+@pytest.mark.calendario
 def test_a_cupo_that_a_person_took_meanwhile_is_told_and_another_is_offered(
     page: Page, formulario: Formulario, google: MockGoogle, entrar: Entrar, llenar: Llenar
 ) -> None:
     entrar(page, "ana")
     llenar(page)
     chosen = page.locator("input[name=cupo]:checked").get_attribute("value")
-    leave_only(google, keep=1)
+    leave_one(google)
     only = formulario.servicio.cupos.read_again().cupos
     radicar(page)
     expect(page.get_by_role("alert")).to_contain_text("acaba de ocuparse")
@@ -130,10 +135,11 @@ def test_a_cupo_that_a_person_took_meanwhile_is_told_and_another_is_offered(
     expect(page.locator(".sello.en-cola")).to_be_visible()
 
 
+@pytest.mark.calendario
 def test_two_asesores_cannot_both_have_the_last_cupo(
     page: Page, formulario: Formulario, google: MockGoogle, browser: Browser, entrar: Entrar, llenar: Llenar
 ) -> None:
-    leave_only(google, keep=1)
+    leave_one(google)
     formulario.servicio.cupos.read_again()
     context = browser.new_context()
     other = entrar(context.new_page(), "luis")
@@ -163,12 +169,8 @@ def test_an_unreadable_programacion_is_told_and_nothing_is_lost(
     expect(page.locator(".sello.en-cola")).to_be_visible()
 
 
-def leave_only(google: MockGoogle, *, keep: int) -> None:
-    """Have people take every free cupo but the last ones of the first sheet."""
-    for number, book in enumerate(google.state()["spreadsheets"]):
-        for sheet in book["sheets"]:
-            free = [row for row, cells in enumerate(sheet["values"], start=1) if row > 1 and len(cells) == 3]
-            first = number == 0 and sheet is book["sheets"][0]
-            for row in free[:-keep] if first else free:
-                where = {"spreadsheet": book["id"], "sheet": sheet["title"]}
-                google.edit(accion="type", cell=f"D{row}", value="000777", **where)
+def leave_one(google: MockGoogle) -> None:
+    """Have people take every free cupo but one, some days from now."""
+    free = [place for place, row in rows(google) if len(row) == 3]
+    del free[len(free) // 4]
+    google.edit(ediciones=[{"accion": "type", "value": "000777", **place.cell("D")} for place in free])

@@ -1,0 +1,114 @@
+"""The record's tables are brought to this version at start: by one process, whole or not at all, and never back."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pydantic import SecretStr
+
+from robot import migraciones
+from robot.base_de_datos import open_database
+from robot.errors import BaseMasNueva, RegistroUnavailable
+from robot.settings import PREFIX, Settings
+from robot.tablas import tablas
+from tests.engine.conftest import ROOT, Workers
+from tests.engine.version_anterior import LLAVE, lay_out
+from tests.paciencia import patience
+from tests.postgres import Postgres
+
+_OPEN = (
+    "import sys; from robot.settings import load_settings; from robot.base_de_datos import open_database; "
+    "open_database(load_settings()); print('alembic' in sys.modules)"
+)
+
+
+def opened_at_once(environment: Mapping[str, str], processes: int) -> list[bool]:
+    """Have so many processes open the database at the same time; whether each had to migrate it."""
+    settings = {**environment, "PYTHONPATH": str(ROOT)}
+    running = [
+        subprocess.Popen([sys.executable, "-c", _OPEN], env=settings, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
+    told = [process.communicate(timeout=patience())[0].strip() for process in running]
+    assert {process.returncode for process in running} == {0}
+    return [one == "True" for one in told]
+
+
+def differences(base: sa.Engine) -> list[Any]:
+    """Between the tables in code and those of a database."""
+    with base.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": migraciones.VERSION_TABLE})
+        found: list[Any] = compare_metadata(context, tablas)
+    base.dispose()
+    return found
+
+
+def dump(archivo: Path) -> list[str]:
+    with closing(sqlite3.connect(archivo)) as base:
+        return list(base.iterdump())
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["empty", "of the version before"])
+def test_processes_that_start_at_once_all_come_up_and_the_next_one_does_not_load_alembic(
+    environment: Mapping[str, str], tmp_path: Path, *, old: bool
+) -> None:
+    if old:
+        lay_out(tmp_path / "datos")
+    assert any(opened_at_once(environment, 3))
+    assert opened_at_once(environment, 1) == [False]
+
+
+def test_on_postgres_processes_that_start_at_once_all_come_up(
+    environment: Mapping[str, str], settings: Settings, postgres: Postgres
+) -> None:
+    shared = {PREFIX + "MOTOR__BASE_DE_DATOS": postgres.url, PREFIX + "MOTOR__LLAVE": LLAVE}
+    assert any(opened_at_once({**environment, **shared}, 3))
+    motor = settings.motor.model_copy(update={"base_de_datos": SecretStr(postgres.url)})
+    base = open_database(settings.model_copy(update={"motor": motor}))
+    assert differences(base) == [], "the migrations do not make on Postgres what robot/tablas.py says"
+
+
+def test_the_migrations_make_the_tables_that_are_in_code(settings: Settings) -> None:
+    assert differences(open_database(settings)) == [], "robot/tablas.py changed: make migracion NOMBRE=que_cambia"
+
+
+def test_the_migrations_follow_one_another_by_the_numbers_of_their_files() -> None:
+    known = [one.revision for one in ScriptDirectory(str(migraciones.HERE)).walk_revisions()]
+    assert known[::-1] == migraciones.revisions() == [f"{at:04d}" for at in range(1, len(known) + 1)]
+
+
+def test_a_database_of_a_newer_version_is_refused_in_words_and_left_as_it_is(
+    settings: Settings, workers: Workers, tmp_path: Path
+) -> None:
+    archivo = lay_out(tmp_path / "datos")
+    open_database(settings).dispose()
+    with closing(sqlite3.connect(archivo)) as base, base:
+        base.execute("UPDATE robot_version SET version_num = '9999'")
+        base.execute("ALTER TABLE solicitudes ADD COLUMN de_otra_version TEXT")
+    before = dump(archivo)
+    with pytest.raises(BaseMasNueva):
+        open_database(settings)
+    said = workers.refused()
+    assert "versión más nueva del robot; no se cambió nada en ella" in said
+    assert "9999" in said
+    assert "Instale en esta máquina la versión nueva" in said
+    assert dump(archivo) == before
+
+
+def test_a_migration_that_cannot_be_ended_leaves_the_database_as_it_was(settings: Settings, tmp_path: Path) -> None:
+    archivo = lay_out(tmp_path / "datos")
+    with closing(sqlite3.connect(archivo)) as base:
+        base.execute("CREATE TABLE _alembic_tmp_conciliaciones (en_el_camino TEXT)")
+    before = dump(archivo)
+    with pytest.raises(RegistroUnavailable):
+        open_database(settings)
+    assert dump(archivo) == before
