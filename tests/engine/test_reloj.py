@@ -86,7 +86,7 @@ def test_a_clock_that_jumps_is_told_and_makes_nothing_happen_twice(
 @pytest.mark.larga
 @pytest.mark.parametrize("away", [10 * DAY, -10 * DAY], ids=["ahead", "back"])
 def test_a_round_is_due_once_however_far_the_clock_jumps(
-    workers: Workers, ventanilla: Ventanilla, reloj: Reloj, away: int
+    workers: Workers, ventanilla: Ventanilla, reloj: RelojDeProcesos, away: int
 ) -> None:
     """Verifications are due every night; a clock that jumps over ten of them, or back, asks for the newest of its own day."""
     every_night = {PREFIX + "VERIFICACION__HORARIO": "0 2 * * *", PREFIX + "VERIFICACION__ASESOR": "ana"}
