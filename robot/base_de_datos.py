@@ -133,7 +133,7 @@ def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     patience: float | None = base.get_execution_options().get(_PACIENCIA)
 
     def once() -> T:
-        with base.connect() as connection, _waiting_its_turn(connection, patience), connection.begin():
+        with base.begin() as connection, _waiting_its_turn(connection, patience):
             return work(connection)
 
     try:

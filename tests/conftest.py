@@ -115,6 +115,8 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 BITACORA = "bitacora.jsonl"
+_NOTHING_COMPILED = "PYTHONDONTWRITEBYTECODE"
+"""Where it is set, each process of a robot would compile the robot anew, a third of a second."""
 
 
 @pytest.fixture(autouse=True)
@@ -173,7 +175,7 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, l
     key = tmp_path / "google.json"
     key.write_text(json.dumps(google.credentials()))
     browser = _chosen_browser()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, _NOTHING_COMPILED))}
     return {
         **clean,
         PREFIX + "DATOS": str(tmp_path / "datos"),

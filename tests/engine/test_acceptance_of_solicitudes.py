@@ -173,7 +173,7 @@ def test_a_database_that_somebody_else_has_locked_fails_no_acceptance_and_keeps_
         begun = time.monotonic()
         ventanilla.expect()
         assert time.monotonic() - begun < patience(2)
-        with pytest.raises(RegistroUnavailable):
+        with pytest.raises(RegistroUnavailable, match="OperationalError"):
             transaction(with_patience(ventanilla.base, 0.2), lambda c: c.execute(sa.delete(solicitudes)))
         assert time.monotonic() - begun < patience(10), "whoever waits before a screen is told soon"
         other.execute("ROLLBACK")
