@@ -25,6 +25,7 @@ from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
 from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, quoted
 from robot.pantallas import PANTALLAS
+from robot.perfil import Patrones
 
 _TITULO = PANTALLAS["tramite"].titulo
 _AFTER_THE_REQUEST_MS = 1_500
@@ -41,6 +42,8 @@ _OF_ANOTHER_ONE = re.compile(
     r"\b(?:otr[oa]|ya\s+(?:tiene|existe|hay|se)|duplicad[oa]|repetid[oa]|abiert[oa]|pendiente|reciente)s?\b",
     re.IGNORECASE,
 )
+_USUALLY_SAVED = re.compile(Patrones().guardado, re.IGNORECASE)
+"""What denies this denies the save, whichever words a perfil has for success."""
 _NAMED_RADICADO = re.compile(r"(?:nro_|no_|num_)?radicado", re.IGNORECASE)
 
 
@@ -183,7 +186,7 @@ class Guardar:
         status = envio.respuesta in _REFUSING and envio.respuesta not in _NOT_OF_THE_FORM
         pattern = self._serviweb.pattern
         words = pattern("rechazo").search(answer) or _OUT_OF_DATE.search(answer)
-        return status or words is not None or denied(pattern("guardado"), answer)
+        return status or words is not None or denied(pattern("guardado"), answer) or denied(_USUALLY_SAVED, answer)
 
     def _refusal(self, envio: Envio, answer: str) -> TramiteRefused:
         of_the_form = self._serviweb.pattern("rechazo").search(answer) is not None

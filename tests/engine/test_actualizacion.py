@@ -87,10 +87,17 @@ def test_the_work_in_which_the_version_before_was_killed_is_finished_once(
             assert [row[6] for row in rows_of(google, one.suscriptor)] == [now.radicado]
 
 
+def ruta_of(serviweb: Mock, suscriptor: str) -> str:
+    return str(next(one["ruta"] for one in serviweb.state()["suscriptores"] if one["codigo"] == suscriptor))
+
+
 def as_the_power_cut_left_it(serviweb: Mock, google: MockGoogle, saving: Expediente) -> None:
     """Serviweb has the trámite whose answer never came, and whom it is for; the schedule has the citas that were taken."""
     serviweb.add_tercero("40765123", SOLICITUD["nombre"], "3105550101")
-    said = f"El agua se devuelve por los sifones. {saving.referencia}"
+    said = (
+        f"{SOLICITUD['solicitud']} Código: {saving.suscriptor}, Ruta: {ruta_of(serviweb, saving.suscriptor)}, "
+        f"Número de celular: 3105550101. Ref. {saving.referencia}"
+    )
     sent = f"{saving.cambiada:%Y-%m-%d %H:%M:%S}"
     serviweb.seed_tramites([{"suscriptor": saving.suscriptor, "fecha": sent, "observacion": said}])
     google.reset(hoy=SCHEDULE_DAY)

@@ -29,7 +29,7 @@ def test_a_tramite_that_serviweb_saved_before_guardar_is_in_doubt_and_no_rejecti
     assert visible_rows(google) == before
 
 
-@pytest.mark.cada_skin(una=True)
+@pytest.mark.cada_skin
 def test_what_serviweb_denies_is_no_success_whatever_number_it_tells(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
