@@ -232,7 +232,6 @@ class Guardar:
         through for another one first.
         """
         serviweb = self._serviweb
-        known = self._kinds_of(before.texto)
         asks = _Asked(serviweb, self._pantalla.frame)
         came: list[str] = []
 
@@ -241,8 +240,7 @@ class Guardar:
             assert envio.fallido or others  # noqa: S101  # a check asserts, like Playwright's own
 
         def look() -> bool:
-            now = self._kinds_of(serviweb.text().texto)
-            came[:] = [kind for kind, times in now.items() if times > known[kind]]
+            came[:] = self._answered(envio, before)
             return bool(came)
 
         def answers(milliseconds: float) -> None:
@@ -269,6 +267,15 @@ class Guardar:
                 return "otra"
             accepted = True
             question.accept()
+
+    def _answered(self, envio: Envio, before: TextoDePantalla) -> list[str]:
+        """What kinds of answer the screens show that they did not show before."""
+        now, known = self._serviweb.text(), self._kinds_of(before.texto)
+        came = [kind for kind, times in self._kinds_of(now.texto).items() if times > known[kind]]
+        words = now.beyond(before)
+        if not came and not envio.sigue_en_proceso and words.strip() and self._refuses(envio, words):
+            return ["rechazo"]
+        return came
 
     def _kinds_of(self, text: str) -> Mapping[str, int]:
         """How often the text has words of each kind that an answer may have."""
