@@ -123,6 +123,8 @@ def _show(done: "Verificacion") -> None:
             consola.stdout.print(f"[red]✗[/] {opcion.catalogo}: {consola.plain(opcion.detalle)}")
     for tropiezo in done.tropiezos:
         consola.stdout.print(f"[red]✗[/] {consola.plain(tropiezo)}")
+    for aviso in done.avisos:
+        consola.stdout.print(f"[yellow]![/] {consola.plain(aviso)}")
     if done.puede_trabajar:
         consola.stdout.print("[green]✓[/] El robot puede trabajar con este Serviweb.")
     else:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -61,6 +62,16 @@ def _tells_the_day(formato: str) -> str:
     if not same:
         raise ValueError("escriba día, mes y año, por ejemplo %d/%m/%Y")
     return formato
+
+
+def _tells_the_radicado(direccion: str) -> str:
+    try:
+        told = "2026-1" in direccion.format(radicado="2026-1")
+    except (LookupError, ValueError):
+        told = False
+    if not told:
+        raise ValueError("escriba {radicado} donde va el número, y ninguna otra llave")
+    return direccion
 
 
 Patron = Annotated[str, AfterValidator(_compiles)]
@@ -151,6 +162,24 @@ class Columnas(_Frozen):
     estado: tuple[str, ...] = ("Estado", "Estado del trámite", "Situación")
 
 
+class Paginas(StrEnum):
+    """How CONSULTA's results come."""
+
+    NINGUNA = "ninguna"
+    """All of them at once, always."""
+
+
+class Consulta(_Frozen):
+    """What cannot be seen of CONSULTA.
+
+    Attributes:
+        paginas: `ninguna` where its results never come in pages; without it, the robot takes results for all there are only
+            where the screen shows that they are.
+    """
+
+    paginas: Paginas | None = None
+
+
 class Patrones(_Frozen):
     """How the texts read that the robot takes off screens; regular expressions, case does not matter.
 
@@ -168,6 +197,9 @@ class Patrones(_Frozen):
         clave_errada: user and password were refused.
         sesion_expirada: the session ended, or another one took its place.
         sin_resultados: CONSULTA found nothing.
+        total: how many results CONSULTA says there are; the first group that takes part is the number.
+        paginas: how many pages of them.
+        parcial: words that say that not all of them are shown.
         error_servidor: a page of the server's own failure.
         rechazo: words after Guardar, on the page or in an alert, that say it was not saved; others leave it in doubt.
         respondido: what the column Estado of CONSULTA says of a trámite that has been answered.
@@ -211,6 +243,18 @@ class Patrones(_Frozen):
     sin_resultados: Patron = (
         r"(no\s+se\s+encontraron|sin\s+resultados|(?<![\d.,])0\s+registros|no\s+hay\s+(registros|tr[aá]mites))"
     )
+    total: Patron = (
+        r"\b\d[\d.,]*\s*(?:a|al|to|[-–—])\s*\d[\d.,]*\s*(?:de|of)\s*(?:un\s+total\s+de\s+)?(\d[\d.,]*)"
+        r"|\btotal(?:es)?(?:\s+de)?(?:\s+(?:registros|resultados|tr[aá]mites|encontrad[oa]s))*\s*[:=(]?\s*(\d[\d.,]*)"
+        r"|(?<!mostrando )(?<!mostrar )(?<!ver )(?<!\d )(?<![\d.,])(\d[\d.,]*)\s+"
+        r"(?:registros?|resultados?|tr[aá]mites?|coincidencias?|filas?)\b(?!\s+(?:por|en|de)\b)"
+        r"|\b(?:registros|resultados|tr[aá]mites)(?:\s+encontrad[oa]s)?\s*[:=(]\s*(\d[\d.,]*)(?!\s*(?:a|al|-|–)\s*\d)"
+    )
+    paginas: Patron = r"\bp[aá]g(?:ina|\.)?\s*:?\s*\d+\s*(?:de|/)\s*(\d+)|\bpage\s+\d+\s+of\s+(\d+)"
+    parcial: Patron = (
+        r"\b(?:primer[oa]s|[uú]ltim[oa]s)\s+\d+\b[^\n]{0,30}|\bm[aá]s\s+de\s+\d+\s+(?:registros|resultados|tr[aá]mites)"
+        r"|\bm[aá]ximo\s+(?:de\s+)?\d+\s+(?:registros|resultados|tr[aá]mites)|\brefine\s+(?:la|su)\s+(?:b[uú]squeda|consulta)"
+    )
     error_servidor: Patron = (
         r"(http\s+status\s+5\d\d|error\s+(interno|5\d\d)|internal\s+(server\s+)?error|service\s+unavailable|bad\s+gateway"
         r"|gateway\s+time-?out|en\s+mantenimiento|exception\s+report|server\s+error\s+in|runtime\s+error)"
@@ -239,6 +283,9 @@ class Perfil(_Frozen):
         pantallas: what differs, by screen.
         catalogo: what this Serviweb calls an option of a catalogue, by catalogue and by the procedure's word for it.
         columnas: the columns of CONSULTA's results.
+        consulta: what cannot be seen of CONSULTA.
+        documento: the address of the solicitud de trámite of a radicado, with `{radicado}` in its place; for a trámite that
+            is not on screen any more and cannot be opened from CONSULTA.
         patrones: how its texts read.
         codificacion: how its server reads what is typed, if the page does not tell.
         formatos_fecha: how days are typed into CONSULTA, as strftime takes them; the first that Serviweb understands is used.
@@ -248,6 +295,8 @@ class Perfil(_Frozen):
     pantallas: Mapping[str, Pantalla] = {}
     catalogo: Mapping[str, Mapping[str, str]] = {}
     columnas: Columnas = Columnas()
+    consulta: Consulta = Consulta()
+    documento: Annotated[str, AfterValidator(_tells_the_radicado)] | None = None
     patrones: Patrones = Patrones()
     codificacion: str | None = None
     formatos_fecha: tuple[Annotated[str, AfterValidator(_tells_the_day)], ...] = ("%d/%m/%Y", "%Y-%m-%d")
@@ -337,6 +386,7 @@ def _unknown_names(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], s
     yield from _not_among(_table(data, "patrones"), Patrones.model_fields, ("patrones",))
     yield from _not_among(_table(data, "columnas"), Columnas.model_fields, ("columnas",))
     yield from _not_among(_table(data, "catalogo"), CATALOGOS, ("catalogo",))
+    yield from _not_among(_table(data, "consulta"), Consulta.model_fields, ("consulta",))
     screens = _table(data, "pantallas")
     yield from _not_among(screens, PANTALLAS, ("pantallas",))
     for nombre, screen in screens.items():

@@ -89,8 +89,8 @@ def _printed(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
     if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
         sesion.menu().open("consulta")
         consulta = ConsultaPage(sesion.serviweb)
-        found = consulta.find(suscriptor=trabajo.solicitud.suscriptor, referencia=trabajo.referencia)
-        _require_as_sent(trabajo, radicado, found)
+        shown = consulta.show(suscriptor=trabajo.solicitud.suscriptor, radicado=radicado, referencia=trabajo.referencia)
+        _require_as_sent(trabajo, radicado, shown)
         consulta.open_tramite(radicado)
     documento = ImpresionPage(sesion.serviweb).document(trabajo.procedimiento.documento, radicado.numero)
     _require_ours(sesion, trabajo, radicado, text_of(documento))

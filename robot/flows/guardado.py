@@ -24,7 +24,8 @@ from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import ZONA_HORARIA, Radicado
-from robot.pages.consulta import Busqueda, ConsultaPage, TramiteVisto
+from robot.pages.consulta import Busqueda, ConsultaPage
+from robot.pages.resultados import TramiteVisto
 from robot.planilla import normalized
 from robot.procedure import Paso
 from robot.referencia import Referencia
@@ -273,7 +274,7 @@ def _only(busqueda: Busqueda, trabajo: Trabajo) -> Radicado | None:
 
 def _conclusive(busqueda: Busqueda) -> Busqueda:
     if not busqueda.radicados and not busqueda.concluyente:
-        raise OutcomeUnknown("La consulta no muestra completa la observación de los trámites del suscriptor.")
+        raise OutcomeUnknown(busqueda.falta)
     return busqueda
 
 

@@ -12,7 +12,8 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.flows.tres_lados import TramiteLeido
-from robot.pages.consulta import ConsultaPage, TramiteVisto
+from robot.pages.consulta import ConsultaPage
+from robot.pages.resultados import TramiteVisto
 from robot.perfil import Perfil
 from robot.planilla import normalized
 from robot.procedure import Procedimiento
@@ -83,9 +84,10 @@ class Lector:
         """Every trámite of the causal that a suscriptor has."""
 
         def look() -> LecturaDeTramites:
-            pages = list(self._consulta().of(suscriptor))
-            found = [self._understood(one, suscriptor) for page in pages if page for one in page.tramites]
-            return LecturaDeTramites(tuple(one for one in found if one), None not in pages, len(pages))
+            consulta = self._consulta()
+            pages = list(consulta.of(suscriptor))
+            found = [self._understood(one, suscriptor) for page in pages for one in page.tramites]
+            return LecturaDeTramites(tuple(one for one in found if one), not consulta.falta, len(pages))
 
         return self._again()(look)
 
@@ -128,9 +130,6 @@ class Lector:
         newest_first = True
         for page in pages:
             count += 1
-            if page is None:
-                whole = False
-                break
             found += [read for one in page.tramites if (read := self._understood(one, "")) is not None]
             days = [one.fecha for one in page.tramites if one.fecha is not None]
             newest_first = newest_first and _falling([*([last] if last else []), *days])
@@ -140,6 +139,8 @@ class Lector:
             if count == most:
                 whole = False
                 break
+        else:
+            whole = not consulta.falta
         wanted = tuple(one for one in found if one.fecha is None or parte.desde <= one.fecha <= parte.hasta)
         if parte.formato and len(wanted) < len(found):  # it answered for other days than it was asked for
             whole = False

@@ -25,6 +25,13 @@ from robot.procedure import Procedimiento
 
 _NOBODY = "1000000000"
 """A cédula that stands for somebody whom Serviweb need not know."""
+_NONE = "VD-00000000"
+"""A referencia that no trámite has."""
+_PROVES_NOTHING = (
+    "Así la consulta no prueba que un trámite no esté, y toda duda al guardar queda POR VERIFICAR. Si tiene más páginas, nombre "
+    "en el perfil lo que pasa a la siguiente (`pantallas.consulta.localizadores.siguiente`); si siempre muestra todos los "
+    'resultados de una vez, escriba `consulta.paginas = "ninguna"`.'
+)
 _MASKED = "input:not([type=button]):not([type=submit]):not([type=image]), textarea"
 _PATIENCE_MS = 4_000.0
 _MARGIN = 80
@@ -63,6 +70,7 @@ class Verificacion:
 
     Attributes:
         tropiezos: what kept the walk from a screen, for people.
+        avisos: what the robot can work with, but has people decide more than they need to.
     """
 
     url: str
@@ -70,6 +78,7 @@ class Verificacion:
     vistas: list[Vista] = field(default_factory=list)
     opciones: list[Opcion] = field(default_factory=list)
     tropiezos: list[str] = field(default_factory=list)
+    avisos: list[str] = field(default_factory=list)
 
     @property
     def hallazgos(self) -> list[Hallazgo]:
@@ -234,7 +243,9 @@ class _Recorrido:
         serviweb = self._serviweb
         self._look(self._opened("consulta"))
         if self._suscriptor and not any(one.impide for one in self._done.vistas[-1].hallazgos):
-            ConsultaPage(serviweb).find(suscriptor=self._suscriptor, referencia="-")
+            found = ConsultaPage(serviweb).find(suscriptor=self._suscriptor, referencia=_NONE)
+            if found.falta:
+                self._done.avisos.append(f"{found.falta} {_PROVES_NOTHING}")
 
     def _opened(self, nombre: str) -> Pantalla:
         """The screen once something of it is there."""

@@ -22,10 +22,12 @@ from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
 New = Callable[..., Solicitud]
 
 
-def assert_radicada_once(resultado: Resultado, serviweb: Mock, google: MockGoogle, codigo: str = "001008") -> None:
-    """One trámite, one row with its radicado, one PDF of two copies."""
+def assert_radicada_once(
+    resultado: Resultado, serviweb: Mock, google: MockGoogle, codigo: str = "001008", *, previos: int = 0
+) -> None:
+    """One trámite besides those that were there before, one row with its radicado, one PDF of two copies."""
     assert resultado.estado is Estado.RADICADA, resultado.error
-    (tramite,) = serviweb.state()["tramites"]
+    (tramite,) = serviweb.state()["tramites"][previos:]
     assert tramite["radicado"] == resultado.radicado
     assert tramite["observacion"].casefold().endswith(f"ref. {resultado.referencia}".casefold())
     (row,) = rows_of(google, codigo)

@@ -26,6 +26,8 @@ _WITH_NUMBER = ("classic", "aspx", "spa", "marcos")
 _CLASSIC = ("classic",)
 _RECORD_IN_INPUTS = ("classic", "ventanas", "spa", "marcos")
 _POSTS_ALL_INPUTS = ("classic", "spa", "marcos")
+_OTHER_PAGERS = ("classic", "spa")
+"""Screens whose way through the results can be drawn otherwise."""
 _OWN_REQUEST_FOR_TERCEROS = ("classic", "spa", "marcos")
 _OF_TERCEROS = {"tercero": "GET .*tercero", "alta": "POST .*tercero"}
 _HANG = {"segundos": 7}
@@ -53,6 +55,7 @@ class Celda:
         skins: in which screens it can occur.
         previos: trámites of other people that Serviweb has already.
         ademas: faults that are on besides.
+        propios: trámites of the same suscriptor that it has already.
     """
 
     falla: str
@@ -66,6 +69,7 @@ class Celda:
     skins: tuple[str, ...] = SKINS
     previos: int = 0
     ademas: Mapping[str, Any] = field(default_factory=dict)
+    propios: int = 0
 
     def __str__(self) -> str:
         return f"{self.falla}-{self.paso or 'siempre'}{'-siempre' if self.veces < 0 and self.paso else ''}"
@@ -193,7 +197,29 @@ def _of_looking_up_and_writing() -> Iterator[Celda]:
         yield Celda("etiqueta_cambiada", "", radicada, veces=-1, datos=spaced, skins=(skin,))
 
 
-CELDAS = (*_once(), *_others(), *_of_guardar(), *_of_looking_up_and_writing())
+def _of_consulta() -> Iterator[Celda]:
+    """What is no failure, but how old systems are; with a failure that has the robot depend on it."""
+    radicada, verificar = Estado.RADICADA, Estado.POR_VERIFICAR
+    lost = {"error_despues": {"veces": 1, "ruta": "guardar"}, "antiguas_primero": -1}
+    for modo in ("numeros", "ventana", "mas"):
+        yield Celda(
+            "paginas", "guardar", radicada, "", -1, {"modo": modo}, ".*", skins=_OTHER_PAGERS, propios=14, ademas=lost
+        )
+    yield Celda(
+        "paginas",
+        "guardar",
+        verificar,
+        "OutcomeUnknown",
+        -1,
+        {"modo": "nada"},
+        ".*",
+        skins=_OTHER_PAGERS,
+        propios=14,
+        ademas=lost,
+    )
+
+
+CELDAS = (*_once(), *_others(), *_of_guardar(), *_of_looking_up_and_writing(), *_of_consulta())
 
 _HEAD = """# What becomes of a solicitud when something fails
 
@@ -221,4 +247,5 @@ def as_markdown() -> str:
 
 def _with(one: Celda) -> str:
     told = [f"{name} {value}" for name, value in one.datos.items()] + [f"with {name}" for name in one.ademas]
+    told += [f"{one.propios} trámites of the suscriptor there already"] if one.propios else []
     return f" ({', '.join(told)})" if told else ""

@@ -37,17 +37,18 @@ def test_a_fault_has_its_one_outcome(
 ) -> None:
     before = visible_rows(google)
     _file_for_others(serviweb, celda.previos)
+    serviweb.seed(celda.propios, suscriptor="001008", tercero=str(serviweb.state()["terceros"][0]["cedula"]))
     serviweb.faults(**celda.wanted(lentitud))
     resultado = radicar(oficina, solicitud())
     assert resultado.estado is celda.estado, resultado.error.mensaje if resultado.error else resultado.avisos
     assert sum(serviweb.struck().values()) > 0, "the fault never struck"
     assert (resultado.error.clase if resultado.error else "") == celda.clase, resultado.error
     if celda.estado is Estado.RADICADA:
-        assert_radicada_once(resultado, serviweb, google)
+        assert_radicada_once(resultado, serviweb, google, previos=celda.propios)
     elif celda.estado is Estado.RECHAZADA:
         assert_nothing_behind(resultado, serviweb, google, before)
     else:
-        assert len(serviweb.state()["tramites"]) <= celda.previos + celda.tramites
+        assert len(serviweb.state()["tramites"]) <= celda.previos + celda.propios + celda.tramites
         assert len(rows_of(google, "001008")) == 1
 
 

@@ -11,7 +11,7 @@ from robot.errors import ConfigurationError
 from robot.igualdad import option_text
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
-from robot.perfil import Perfil, json_schema
+from robot.perfil import Patrones, Perfil, json_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 WRONG = """[menu]
@@ -102,3 +102,32 @@ def test_an_option_may_have_its_number_before_it_and_nothing_else(shown: str, so
 def test_only_words_that_say_so_mean_that_nothing_was_found(shown: str, so: bool) -> None:
     """A look-up that takes «60 registros» for none would prove that nothing was saved."""
     assert (re.search(Perfil().patrones.sin_resultados, shown, re.IGNORECASE) is not None) is so
+
+
+@pytest.mark.parametrize(
+    ("patron", "words", "number"),
+    [
+        ("total", "Mostrando 1 a 10 de 12 registros", "12"),
+        ("total", "1–10 de 1.256", "1.256"),
+        ("total", "Se encontraron 12 registros.", "12"),
+        ("total", "12 registros - Página 1 de 2", "12"),
+        ("total", "Total de registros: 12", "12"),
+        ("total", "Resultados (12)", "12"),
+        ("total", "Showing 1 to 10 of 12 entries", "12"),
+        ("total", "Mostrar 10 registros", None),
+        ("total", "Mostrando 10 registros", None),
+        ("total", "10 registros por página", None),
+        ("total", "Desde 01/11/2026 Hasta 24/11/2026", None),
+        ("total", "Suscriptor 001008", None),
+        ("paginas", "Página 1 de 3", "3"),
+        ("paginas", "Pág. 2/14", "14"),
+        ("paginas", "Página 4", None),
+        ("parcial", "Se muestran los primeros 100 registros", "primeros 100 registros"),
+        ("parcial", "Hay más de 500 registros: refine la búsqueda", "más de 500 registros"),
+        ("parcial", "Se encontraron 12 registros", None),
+    ],
+)
+def test_how_many_results_there_are_is_told_from_other_numbers(patron: str, words: str, number: str | None) -> None:
+    found = re.search(getattr(Patrones(), patron), words, re.IGNORECASE)
+    told = next((group for group in found.groups() if group), found[0]) if found else None
+    assert told == number

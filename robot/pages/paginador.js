@@ -1,0 +1,123 @@
+(all, {results, cards, root, forward}) => {
+  // What the page around a list of results says of other pages, and where it can be clicked; indices are those of `all`.
+  const visible = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && e.getBoundingClientRect().width > 0;
+  const plain = text => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replace(/\s+/g, ' ').trim().toLowerCase();
+  const cells = row => row.querySelectorAll(
+    ':scope > td, :scope > th, :scope > [role=cell], :scope > [role=gridcell], :scope > [role=columnheader]').length;
+  const width = cards ? 0 : cells(results);
+  const isResult = e => cards
+    ? e.tagName === results.tagName && e.className === results.className
+    : e !== results && e.matches('tr, [role=row]') && cells(e) === width && width > 1;
+  const inResults = e => {
+    for (let part = e; part; part = part.parentElement) if (isResult(part)) return true;
+    return false;
+  };
+
+  // Words around the results, from the nearest part of the page to the whole of it, without the results themselves.
+  const words = (root, without) => {
+    const found = [];
+    const walk = node => {
+      if (node === without) return;
+      if (node.nodeType === Node.TEXT_NODE) { found.push(node.data); return; }
+      if (node.nodeType !== Node.ELEMENT_NODE || !visible(node) && getComputedStyle(node).display !== 'contents') return;
+      if (/^(SCRIPT|STYLE|SELECT|TEXTAREA|OPTION)$/.test(node.tagName) || isResult(node)) return;
+      if (node.tagName === 'INPUT') { if (/^(text|number)$/.test(node.type)) found.push(` ${node.value} `); return; }
+      const block = /^(block|table|list-item|flex|grid|table-row|table-cell)$/.test(getComputedStyle(node).display);
+      if (block || node.tagName === 'BR') found.push('\n');
+      node.childNodes.forEach(walk);
+      if (block) found.push('\n');
+    };
+    walk(root);
+    return found.join('').replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n').trim();
+  };
+  const levels = [];
+  for (let inner = results, part = results.parentElement; part && inner !== root; inner = part, part = part.parentElement) {
+    const said = words(part, inner);
+    if (said) levels.push(said);
+  }
+
+  // What can be clicked.
+  const off = /(^|[-_\s])(disabled|inactiv[oa]|deshabilitad[oa])($|[-_\s])/i;
+  const classed = e => `${e.getAttribute('class') ?? ''}`;
+  const wraps = e => e.parentElement?.matches('li, td, span') && e.parentElement.children.length === 1 ? [e, e.parentElement] : [e];
+  const disabled = e => wraps(e).some(one => one.disabled || one.getAttribute('aria-disabled') === 'true' || off.test(classed(one)))
+    || getComputedStyle(e).pointerEvents === 'none';
+  const own = e => e.matches('a[href], a[onclick], button, input, [role=button], [role=link], [onclick]');
+  const clickable = e => own(e) || getComputedStyle(e).cursor === 'pointer';
+  const hint = e => {
+    const marks = [e, ...e.querySelectorAll('i, span, img, svg')];
+    const drawn = marks.map(one => `${classed(one)} ${(one.getAttribute('src') ?? '').split('/').pop()}`).join(' ');
+    const last = /(^|[-_\s.])(last|ultim[oa]|final|fin)($|[-_\s.\d])|double|doble|end\b/i;
+    const next = /(^|[-_\s.])(next|sig|siguiente|adelante|derecha|der|right|forward)($|[-_\s.\d])/i;
+    return next.test(drawn) && !last.test(drawn) ? 'siguiente' : '';
+  };
+  const label = e => {
+    const alt = [...e.querySelectorAll('img')].map(one => one.alt || one.title).join(' ');
+    const said = [e.innerText, e.value, e.getAttribute('aria-label'), e.title, e.alt, alt];
+    return said.map(one => typeof one === 'string' ? plain(one) : '').find(one => one !== '') ?? '';
+  };
+  const shown = all.map((e, at) => ({e, at})).filter(({e}) => visible(e) && !inResults(e) && !e.contains(results));
+  const named = shown.map(one => ({...one, label: label(one.e)}));
+  const inner = named.filter(one => !named.some(other => other !== one && one.e.contains(other.e) && other.label === one.label
+    && (clickable(other.e) || !own(one.e))));
+
+  // The numbers of pages: two or more in a part of the page that holds nothing else than a pager does.
+  const pager = /^(?:[\s\d.,…«»‹›<>|[\]()·:\/-]|→|←|▶|◀|paginas?|pag|ir|a|la|de|total|registros?|resultados?|anterior(?:es)?|siguientes?|primer[oa]?|ultim[oa]|mas|sig|ant|next|prev(?:ious)?|first|last|page)*$/;
+  const number = one => /^[[(]?\d{1,4}[\])]?$/.test(one.label) ? Number(one.label.replace(/\D/g, '')) : null;
+  const dated = e => e.closest('[class*=calend i], [class*=datepicker i], [id*=calend i], [class*=picker i]') !== null;
+  const digits = inner.filter(one => number(one) !== null && !dated(one.e));
+  const around = e => {
+    let widest = null;
+    for (let part = e.parentElement; part && !part.contains(results) && pager.test(plain(words(part, null))); part = part.parentElement) widest = part;
+    // Within the table of results the row that spans it is the pager.
+    const row = e.closest('td[colspan], th[colspan]');
+    return widest ?? (row && pager.test(plain(words(row, null))) ? row : null);
+  };
+  const here = /(^|[-_\s])(active|activ[oa]|current|selected|seleccionad[oa]|actual)($|[-_\s])/i;
+  const current = e => wraps(e).some(one => one.getAttribute('aria-current') !== null || here.test(classed(one)));
+  let numbers = [], actual = null, dots = null;
+  const spots = [...new Set(digits.map(one => around(one.e)).filter(part => part !== null))];
+  for (const part of spots) {
+    const linked = digits.filter(one => part.contains(one.e) && clickable(one.e) && !disabled(one.e));
+    const counted = plain(words(part, null)).replace(/pag\S*\s*\d+\s*(de|\/)\s*\d+|\d+\s*(a|-|al)\s*\d+\s*de\s*\d+|\d+\s*(registros?|resultados?)/g, ' ');
+    const every = [...new Set((counted.match(/\d+/g) ?? []).map(Number))];
+    const alone = every.length === 1 && every[0] === 1 && /pag/i.test(`${classed(part)} ${part.id} ${classed(part.closest('tr') ?? part)}`);
+    if (!linked.length && !alone || linked.length && every.length < 2 || every.length <= numbers.length) continue;
+    const marked = digits.filter(one => part.contains(one.e) && current(one.e)).map(number);
+    const unlinked = every.filter(n => !linked.some(one => number(one) === n));
+    actual = marked.length === 1 ? marked[0] : unlinked.length === 1 ? unlinked[0] : null;
+    numbers = every.map(n => ({n, at: linked.find(one => number(one) === n)?.at ?? null}));
+    const last = inner.filter(one => part.contains(one.e) && /^(…|\.{2,3})$/.test(one.label)).at(-1);
+    const after = last && !digits.some(one => part.contains(one.e)
+      && last.e.compareDocumentPosition(one.e) & Node.DOCUMENT_POSITION_FOLLOWING);
+    dots = after || /(…|\.{2,3})[\s»›>]*$/.test(counted) ? {at: after && clickable(last.e) ? last.at : null} : null;
+  }
+
+  // What leads forward, by the first of its usual names.
+  const rank = one => {
+    const wanted = plain(one.label).replace(/[\s»›>→▶]+$/, '') || one.label;
+    const at = forward.findIndex(name => plain(name) === one.label || plain(name) === wanted);
+    return at >= 0 ? at : one.label === '' && own(one.e) && hint(one.e) ? forward.length : -1;
+  };
+  const ways = inner.map(one => ({...one, rank: rank(one)})).filter(one => one.rank >= 0);
+  ways.sort((one, other) => one.rank - other.rank || other.at - one.at);
+  const way = ways[0];
+  const back = inner.some(one => /^[«‹<←\s]*(anterior(es)?|pagina anterior|ant\.?|previous|prev\.?|primera?|[«‹<←]|<<)$/.test(one.label) && clickable(one.e) && !disabled(one.e));
+  const next = way ? {at: way.at, enabled: clickable(way.e) && !disabled(way.e)} : null;
+
+  // Lists: of the pages themselves, and of how many results come on one.
+  const lists = all.map((e, at) => ({e, at})).filter(({e}) => e.tagName === 'SELECT' && visible(e) && !e.disabled && !inResults(e));
+  const context = e => plain(`${e.name} ${e.id} ${classed(e)} ${e.getAttribute('aria-label') ?? ''} ${e.title} ${e.labels?.[0]?.innerText ?? ''} ${words(e.parentElement, null)}`);
+  let pages = null, size = null;
+  for (const {e, at} of lists) {
+    const options = [...e.options].map(o => plain(o.text));
+    const values = options.map(text => /^(?:pag\S*\s*)?(\d+)(?:\s*(?:de|\/)\s*\d+)?$/.exec(text)).map(m => m ? Number(m[1]) : null);
+    if (values.length && values.every((n, i) => n === i + 1) && /pag|page|\bir a\b/.test(context(e))) {
+      pages = {at, value: e.selectedIndex + 1, count: values.length};
+    } else if (values.some(n => n !== null) && /pag|page|mostrar|ver|registros|resultados|filas|length|size|limit/.test(context(e))
+        && values.every((n, i) => n !== null || /^(todos|todas|all|ver todos|-1)$/.test(options[i]))) {
+      size = {at, value: values[e.selectedIndex] ?? null, most: values.indexOf(null) >= 0 ? values.indexOf(null) : values.indexOf(Math.max(...values)), chosen: e.selectedIndex};
+    }
+  }
+  return {levels, numbers, actual, dots, next, back, pages, size};
+}

@@ -1,0 +1,138 @@
+"""What CONSULTA's results say, whether they stand in a table or in cards."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from robot.errors import ScreenChanged
+from robot.igualdad import whole_text
+from robot.models import ZONA_HORARIA, Radicado
+from robot.pantallas import PANTALLAS
+from robot.perfil import Columnas
+from robot.planilla import parse_fecha, parse_hora
+
+_HOUR = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?\s*m\.?)?", re.IGNORECASE)
+_CUT = re.compile(r"(…|\.\.\.)\s*$")
+ROWS_BELOW = """header => {
+  const cells = row => [...row.querySelectorAll(
+    ':scope > td, :scope > th, :scope > [role=cell], :scope > [role=gridcell], :scope > [role=columnheader]')]
+    .map(cell => cell.innerText.trim());
+  const names = cells(header);
+  const below = part => [...part.querySelectorAll('tr, [role=row]')]
+    .filter(row => header.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING && row.offsetParent !== null)
+    .map(cells).filter(row => row.length === names.length);
+  let part = header.parentElement, rows = [];
+  for (; part && !rows.length; part = part.parentElement) rows = below(part);
+  return {names, rows};
+}"""
+"""The names of the columns, and the cells of every row below them, also where the header is a table of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TramiteVisto:
+    """One row of the results.
+
+    Attributes:
+        fecha: the day of it, where the results tell.
+        hora: the hour, where they tell.
+        causal, suscriptor, situacion: as they show them; blank where they do not.
+        celdas: the whole row as it reads.
+        observacion: blank where it is not shown.
+        entero: its observación is shown, and whole.
+    """
+
+    radicado: Radicado
+    fecha: dt.date | None
+    causal: str
+    celdas: tuple[str, ...]
+    hora: dt.time | None = None
+    suscriptor: str = ""
+    situacion: str = ""
+    observacion: str = ""
+    entero: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pagina:
+    """One page of results, which may be empty."""
+
+    tramites: tuple[TramiteVisto, ...]
+
+    @property
+    def entera(self) -> bool:
+        """Every observación on it could be read whole."""
+        return all(one.entero for one in self.tramites)
+
+    @property
+    def numeros(self) -> tuple[str, ...]:
+        return tuple(one.radicado.numero for one in self.tramites)
+
+
+def read_page(names: Sequence[str], rows: Iterable[Sequence[str]], columnas: Columnas) -> Pagina:
+    """The trámites in rows of cells under these column names.
+
+    Raises:
+        ScreenChanged: there is no column Radicado.
+    """
+    number_at = _column(names, columnas.radicado)
+    if number_at is None:
+        raise ScreenChanged(
+            "Los resultados no tienen la columna Radicado.", pantalla=PANTALLAS["consulta"].titulo, campo="resultados"
+        )
+    return Pagina(tuple(_tramite(row, number_at, columnas, names) for row in rows if any(cell.strip() for cell in row)))
+
+
+def read_cards(cards: Iterable[str], columnas: Columnas) -> Pagina:
+    """The trámites in the texts of cards, each with labels that go by the names of the columns."""
+    every: dict[str, tuple[str, ...]] = columnas.model_dump()
+    labels = {
+        names[0]: re.compile(rf"(?:{'|'.join(map(re.escape, names))})\s*(?::|$)\s*(.*)", re.IGNORECASE)
+        for names in every.values()
+    }
+    return read_page(list(labels), [_values(text, labels) for text in cards], columnas)
+
+
+def _values(card: str, labels: Mapping[str, re.Pattern[str]]) -> list[str]:
+    """What stands behind each label in the text of a card, on its line or on the next one; blank where it is not there."""
+    lines = [line.strip() for line in card.splitlines() if line.strip()]
+    found = []
+    for pattern in labels.values():
+        at, match = next(((at, m) for at, line in enumerate(lines) if (m := pattern.match(line))), (0, None))
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        found.append("" if match is None else match[1].strip() or following)
+    return found
+
+
+def _tramite(row: Sequence[str], number_at: int, columnas: Columnas, names: Sequence[str]) -> TramiteVisto:
+    def cell(wanted: tuple[str, ...]) -> str:
+        at = _column(names, wanted)
+        return row[at].strip() if at is not None else ""
+
+    text_at = _column(names, columnas.observacion)
+    return TramiteVisto(
+        radicado=Radicado(numero=row[number_at]),
+        fecha=_day(cell(columnas.fecha)),
+        hora=_hour(cell(columnas.fecha)),
+        causal=cell(columnas.causal),
+        suscriptor=cell(columnas.suscriptor),
+        situacion=cell(columnas.estado),
+        celdas=tuple(row),
+        observacion=cell(columnas.observacion),
+        entero=text_at is not None and _CUT.search(row[text_at]) is None,
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    """The day in a cell that may tell the hour, too."""
+    return parse_fecha(re.split(r"[\sT]", text.strip())[0], dt.datetime.now(ZONA_HORARIA).date())
+
+
+def _hour(text: str) -> dt.time | None:
+    found = _HOUR.search(text)
+    return parse_hora(found[0]) if found else None
+
+
+def _column(names: Sequence[str], wanted: tuple[str, ...]) -> int | None:
+    pattern = whole_text(*wanted)
+    return next((at for at, name in enumerate(names) if pattern.match(name)), None)

@@ -1,0 +1,108 @@
+"""A look-up proves something only where the screen shows that everything was read, whatever leads to the other pages."""
+
+import pytest
+
+from fixtures.procesos import Mock
+from robot.flows.lector import Lector
+from robot.flows.oficina import Oficina
+from robot.flows.verificacion import verify
+from robot.pages.consulta import ConsultaPage
+from robot.pages.menu import MenuPage
+from robot.pages.serviweb import Serviweb
+from robot.perfil import Perfil
+
+OURS = "VD-PRUEBA"
+
+
+def seed(serviweb: Mock, cuantos: int) -> None:
+    """So many trámites of the suscriptor, the newest with our referencia."""
+    text = [f"Visita {at}." for at in range(cuantos - 1)]
+    serviweb.seed_tramites(
+        [
+            {"suscriptor": "001008", "fecha": "2026-11-03 08:00:00", "observacion": one}
+            for one in [*text, f"Nuestra. {OURS}"]
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("skin", "modo"),
+    [
+        ("classic", "numeros"),
+        ("spa", "numeros"),
+        ("classic", "ventana"),
+        ("spa", "flecha"),
+        ("classic", "signo"),
+        ("spa", "lista"),
+        ("classic", "mas"),
+        ("spa", "desplazar"),
+        ("classic", "tamano"),
+    ],
+    indirect=["skin"],
+)
+def test_every_page_is_read_whatever_leads_to_it(menu: MenuPage, abierto: Serviweb, serviweb: Mock, modo: str) -> None:
+    seed(serviweb, 34)
+    serviweb.faults(paginas={"modo": modo}, antiguas_primero=-1)
+    abierto.page.reload()
+    menu.open("consulta")
+    found = ConsultaPage(abierto).find(suscriptor="001008", referencia=OURS)
+    assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][-1]["radicado"]]
+    assert found.falta == ""
+
+
+@pytest.mark.parametrize(
+    ("skin", "modo", "cuenta", "cuantos", "falta"),
+    [
+        ("classic", "nada", False, 12, "No se ve"),
+        ("spa", "icono", False, 12, "No se ve"),
+        ("spa", "nada", True, 12, "hay 12 resultados, y se leyeron"),
+        ("classic", "nada", True, 6, ""),
+        ("spa", "nada", False, 4, ""),
+    ],
+    indirect=["skin"],
+)
+def test_without_a_known_way_on_the_results_are_all_only_where_that_is_shown(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, modo: str, cuenta: bool, cuantos: int, falta: str
+) -> None:
+    seed(serviweb, cuantos)
+    serviweb.faults(paginas={"modo": modo, "cuenta": cuenta}, antiguas_primero=-1)
+    menu.open("consulta")
+    found = ConsultaPage(abierto).find(suscriptor="001008", referencia="VD-OTRA")
+    assert found.concluyente is (falta == "")
+    assert falta in found.falta
+
+
+def test_results_that_the_perfil_says_come_whole_are_all(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, perfil: Perfil
+) -> None:
+    seed(serviweb, 9)
+    serviweb.faults(paginas={"modo": "nada"})
+    abierto.perfil = Perfil.model_validate({**perfil.model_dump(), "consulta": {"paginas": "ninguna"}})
+    menu.open("consulta")
+    assert ConsultaPage(abierto).find(suscriptor="001008", referencia="VD-OTRA").concluyente
+
+
+def test_a_tramite_that_the_pages_hide_is_found_among_the_last_days(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    seed(serviweb, 12)
+    serviweb.seed(1, suscriptor="001008", tercero=serviweb.state()["terceros"][0]["cedula"])
+    serviweb.faults(paginas={"modo": "nada"}, antiguas_primero=-1)
+    menu.open("consulta")
+    found = ConsultaPage(abierto).find(suscriptor="001008", referencia="Semilla")
+    assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][-1]["radicado"]]
+    assert not found.concluyente
+
+
+def test_a_reading_that_may_be_a_part_says_so_to_the_conciliacion_and_to_whoever_verifies(
+    oficina: Oficina, serviweb: Mock
+) -> None:
+    seed(serviweb, 12)
+    serviweb.faults(paginas={"modo": "icono"}, antiguas_primero=-1)
+    asesor = oficina.settings.asesor("ana")
+    lector = Lector(oficina.sesion(asesor), oficina.perfil, oficina.procedimiento)
+    read = lector.of_suscriptor("001008")
+    assert (len(read.tramites), read.completa) == (10, False)
+    done = verify(oficina, asesor, suscriptor="001008", cedula=serviweb.state()["terceros"][0]["cedula"])
+    assert done.puede_trabajar
+    assert ["no prueba que un trámite no esté" in one for one in done.avisos] == [True]
