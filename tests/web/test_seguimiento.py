@@ -120,7 +120,7 @@ def test_who_serviweb_has_under_another_name_is_confirmed_by_the_asesor_and_nobo
     expect(page.get_by_role("button", name="Reintentar")).to_have_count(0)
     page.get_by_role("link", name="Sí, es la misma persona").click()
     expect(page.get_by_label("Es la misma persona")).to_be_checked()
-    page.get_by_label("Cédula").fill(other["cedula"])
+    page.get_by_label("Cédula", exact=True).fill(other["cedula"])
     radicar(page)
     expect_estado(page, "RECHAZADA")
     expect(page.locator(".aviso.mal")).to_contain_text(other["nombre"])
