@@ -226,6 +226,9 @@ def resolver(
     no_guardado: Annotated[
         bool, typer.Option("--no-guardado", help="Usted buscó en Serviweb y el trámite no está.")
     ] = False,
+    cancelar: Annotated[
+        bool, typer.Option("--cancelar", help="Con --no-guardado: que no se radique; el cupo queda libre.")
+    ] = False,
     config: Config = None,
     as_json: AsJson = False,
     encolar: Annotated[bool, typer.Option("--encolar", help="Solo dejarla en la cola.")] = False,
@@ -236,10 +239,15 @@ def resolver(
     with _reporting(as_json=as_json):
         if bool(radicado.strip()) == no_guardado:
             raise BadInput([Problema("resolver", "indique --radicado N o --no-guardado, uno de los dos.")])
+        if cancelar and not no_guardado:
+            raise BadInput(
+                [Problema("cancelar", "acompaña a --no-guardado; un trámite guardado se anula en Serviweb.")]
+            )
         with _ventanilla(consola.load_settings(config)) as ventanilla:
             own = _referencia(referencia)
             person = quien or consola.current_user()
-            ventanilla.resolve(own, radicado=radicado.strip() or None, quien=person, motivo=motivo)
+            found = radicado.strip() or None
+            ventanilla.resolve(own, radicado=found, quien=person, motivo=motivo, cancelar=cancelar)
             _finish(ventanilla, own, as_json=as_json, encolar=encolar)
 
 
@@ -250,9 +258,11 @@ def cancelar(
     """Cancela una solicitud antes de Guardar y libera su cupo."""
     with consola.failing_in_spanish(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
         own = _referencia(referencia)
-        ventanilla.cancel(own, quien=quien or consola.current_user(), motivo=motivo)
-        from robot.trabajo import follow
+        from robot.models import Estado
+        from robot.trabajo import follow, see_through
 
+        if ventanilla.cancel(own, quien=quien or consola.current_user(), motivo=motivo) is Estado.EN_COLA:
+            see_through(ventanilla, own, lambda _: None)
         follow(ventanilla.registro, own, lambda _: None, plazo_segundos=_CANCEL_SECONDS)
         expediente = ventanilla.registro.expediente(own)
         if not expediente.estado.terminado:

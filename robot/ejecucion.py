@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from robot.asientos import last_print, note_print, now, row_of, tell
 from robot.base_de_datos import transaction
 from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
-from robot.flows.constancia import Envio, Etapa, reserved, with_reserved_words
+from robot.flows.constancia import Dicho, Envio, Etapa, reserved, with_reserved_words
 from robot.models import (
     Decision,
     DocumentoCopias,
@@ -118,6 +118,11 @@ class ConstanciaDurable:
         row = self._require_mine()
         return Radicado(numero=row.radicado_dicho) if row.radicado_dicho else None
 
+    @property
+    def dicho(self) -> Dicho | None:
+        row = self._require_mine()
+        return Dicho(row.dicho) if row.dicho else None
+
     def enviar(self) -> None:
         row = solicitudes.c
         instante = now()
@@ -125,7 +130,9 @@ class ConstanciaDurable:
         may = sa.update(solicitudes).where(*self._mine, row.cancelacion.is_(None), unsent)
 
         def work(connection: sa.Connection) -> bool:
-            sent = may.values(envio=Envio.SIN_RESPUESTA, enviado_en=instante, envios=row.envios + 1, cambiada=instante)
+            sent = may.values(
+                envio=Envio.SIN_RESPUESTA, enviado_en=instante, envios=row.envios + 1, dicho=None, cambiada=instante
+            )
             if not connection.execute(sent).rowcount:
                 return False
             self._tell(connection, "Envía el formulario a Serviweb.")

@@ -27,7 +27,7 @@ from robot.errors import (
     RegistroUnavailable,
 )
 from robot.expediente import Expediente, Impresion, PasoVisto, Revision, Suceso
-from robot.flows.constancia import Envio, Etapa
+from robot.flows.constancia import Dicho, Envio, Etapa
 from robot.models import (
     ZONA_HORARIA,
     Decision,
@@ -222,6 +222,11 @@ class Registro:
         expediente = self.expediente(referencia)
         if expediente.estado.terminado and expediente.envio is None and expediente.radicado is None:
             raise ActoImposible(f"Ya terminó: {expediente.estado.value}.")
+        if expediente.estado is Estado.POR_VERIFICAR and expediente.radicado is None:
+            raise ActoImposible(
+                "No se sabe si Serviweb la guardó. Búsquela allí; si no está, use `serviweb-robot resolver` con "
+                "`--no-guardado --cancelar`."
+            )
         raise ActoImposible("El robot ya envió Guardar: ya no se puede cancelar; si sobra, anúlela en Serviweb.")
 
     def reopen(
@@ -234,6 +239,7 @@ class Registro:
         encolar: Encolar,
         radicado_dicho: str | None = None,
         nada_guardado: bool = False,
+        cancelar: bool = False,
     ) -> None:
         """Queue another run of a solicitud that has ended.
 
@@ -241,6 +247,7 @@ class Registro:
             desde: the estados it may be in.
             radicado_dicho: the number that a person found in Serviweb.
             nada_guardado: a person found that nothing was saved.
+            cancelar: it is to free the cupo and end there.
 
         Raises:
             ActoImposible: it is in another estado, or its personal data are gone.
@@ -252,15 +259,15 @@ class Registro:
             values: dict[str, Any] = {
                 "estado": Estado.EN_COLA,
                 "corrida": row.corrida + 1,
-                "cancelacion": None,
+                "cancelacion": quien if cancelar else None,
                 "cambiada": now(),
                 "terminada": None,
                 "resultado": None,
             }
             if radicado_dicho is not None:
-                values["radicado_dicho"] = radicado_dicho
+                values |= {"radicado_dicho": radicado_dicho, "dicho": Dicho.RADICADO}
             if nada_guardado:
-                values |= {"envio": None, "enviado_en": None}
+                values |= {"envio": None, "enviado_en": None, "dicho": Dicho.NO_GUARDADO}
             opened = connection.execute(
                 sa.update(solicitudes)
                 .where(row.referencia == referencia, row.estado.in_(list(desde)), row.datos.is_not(None))

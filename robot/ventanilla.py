@@ -188,16 +188,21 @@ class Ventanilla:
         """
         self._reopen(referencia, quien=quien, detalle=f"Reintento. {motivo}".strip(), desde=_REABRIBLES)
 
-    def resolve(self, referencia: Referencia, *, radicado: str | None, quien: str, motivo: str) -> None:
-        """What a person found in Serviweb for a solicitud POR VERIFICAR; another run goes on from there.
+    def resolve(
+        self, referencia: Referencia, *, radicado: str | None, quien: str, motivo: str, cancelar: bool = False
+    ) -> None:
+        """What a person found in Serviweb for a solicitud POR VERIFICAR, which is final; another run goes on from there.
 
         Args:
             radicado: the number of its trámite, or nothing where the person saw that none was saved.
+            cancelar: none was saved, and none is to be: its cupo is freed.
 
         Raises:
             ActoImposible, BadInput.
         """
         found = f"Resuelta: está radicada con el número {radicado}." if radicado else "Resuelta: no se guardó."
+        if cancelar and radicado is None:
+            found += " Pidió cancelar."
         self._reopen(
             referencia,
             quien=quien,
@@ -205,6 +210,7 @@ class Ventanilla:
             desde=[Estado.POR_VERIFICAR],
             radicado_dicho=radicado,
             nada_guardado=radicado is None,
+            cancelar=cancelar and radicado is None,
         )
 
     def _reopen(
@@ -216,6 +222,7 @@ class Ventanilla:
         desde: Sequence[Estado],
         radicado_dicho: str | None = None,
         nada_guardado: bool = False,
+        cancelar: bool = False,
     ) -> None:
         usuario = self.registro.expediente(referencia).usuario
         self.registro.reopen(
@@ -226,14 +233,22 @@ class Ventanilla:
             encolar=lambda connection, corrida: self._enqueue(connection, referencia, corrida, usuario),
             radicado_dicho=radicado_dicho,
             nada_guardado=nada_guardado,
+            cancelar=cancelar,
         )
 
     def cancel(self, referencia: Referencia, *, quien: str, motivo: str) -> Estado:
         """Cancel what has not been sent to be saved; the estado after it, EN CURSO until the robot has freed the cupo.
 
+        What ended POR VERIFICAR before anything was sent is taken up once more for that, EN COLA.
+
         Raises:
             ActoImposible, BadInput.
         """
+        expediente = self.registro.expediente(referencia)
+        if expediente.estado is Estado.POR_VERIFICAR and expediente.envio is None and expediente.radicado is None:
+            detalle = f"Pidió cancelar. {motivo}".strip()
+            self._reopen(referencia, quien=quien, detalle=detalle, desde=[Estado.POR_VERIFICAR], cancelar=True)
+            return Estado.EN_COLA
         return self.registro.cancel(referencia, quien=quien, motivo=motivo)
 
     def print_again(self, referencia: Referencia, *, impresora: str, quien: str) -> DocumentoCopias:

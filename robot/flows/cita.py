@@ -46,11 +46,15 @@ def note_radicado(
     *,
     ruta: str,
     asesor: str,
+    decidido: bool,
     progreso: Progreso,
 ) -> tuple[Cita, tuple[str, ...]]:
     """Step 10, second half: the radicado into column pqr. If a person has taken the row since, another cupo is taken.
 
     The cita that holds in the end, and what to tell the asesor.
+
+    Args:
+        decidido: a person said which number it is: the row may have the one that was known before.
 
     Raises:
         CitaLost: no other cupo could be kept either.
@@ -60,6 +64,8 @@ def note_radicado(
         try:
             programacion.write_radicado(cita, radicado)
         except CitaLost:
+            if decidido and programacion.holds(cita):
+                return cita, (f"La fila de la cita tiene otro radicado; escriba {radicado.numero} en su columna pqr.",)
             another = programacion.book(
                 referencia=trabajo.referencia,
                 suscriptor=trabajo.solicitud.suscriptor,

@@ -61,6 +61,13 @@ class Envio(StrEnum):
     RESPONDIDO = "RESPONDIDO"
 
 
+class Dicho(StrEnum):
+    """What a person said, having looked, of a trámite in doubt. It is final until the form is sent again."""
+
+    RADICADO = "RADICADO"
+    NO_GUARDADO = "NO GUARDADO"
+
+
 _RESERVED = re.compile("⟦([^⟧]+)⟧")
 
 
@@ -121,6 +128,10 @@ class Constancia(Protocol):
     def radicado_dicho(self) -> Radicado | None:
         """The radicado that a person found in Serviweb; the robot has yet to see that nothing speaks against it."""
 
+    @property
+    def dicho(self) -> Dicho | None:
+        """What a person said last of the trámite, if the form has not been sent since."""
+
     def enviar(self) -> None:
         """The form is about to be sent; from here on its outcome is open, and nobody can cancel.
 
@@ -172,6 +183,7 @@ class ConstanciaEnMemoria:
         self.envios = 0
         self.radicado: Radicado | None = None
         self.radicado_dicho: Radicado | None = None
+        self.dicho: Dicho | None = None
         self.cancelada = False
         self._begun: set[Etapa] = set()
         self._printed: set[tuple[str, str]] = set()
@@ -194,6 +206,7 @@ class ConstanciaEnMemoria:
         if self.cancelada:
             raise Cancelada
         self.envio, self.enviado_en = Envio.SIN_RESPUESTA, dt.datetime.now(ZONA_HORARIA)
+        self.dicho = None
         self.envios += 1
 
     def respondido(self) -> None:
@@ -203,7 +216,7 @@ class ConstanciaEnMemoria:
         self.envio = self.enviado_en = None
 
     def guardado(self, radicado: Radicado) -> None:
-        self.envio = self.enviado_en = None
+        self.envio = self.enviado_en = self.radicado_dicho = None
         self.radicado = radicado
 
     def show_before_saving(self, visto: FormularioVisto, plazo: dt.timedelta) -> dt.datetime:

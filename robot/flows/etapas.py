@@ -28,11 +28,19 @@ from robot.errors import (
     TransientFailure,
 )
 from robot.flows.cita import book_cita, note_radicado, require_cupo
-from robot.flows.constancia import Constancia, Etapa
+from robot.flows.constancia import Constancia, Dicho, Etapa
 from robot.flows.documento import print_ahead, print_copies
 from robot.flows.evidencia import keep_evidence
 from robot.flows.formulario import NombresDistintos, fill_form, filled_form, read_ruta, sign_in
-from robot.flows.guardado import adopt_saved, require_no_recent, require_single, save_tramite, settle_earlier
+from robot.flows.guardado import (
+    adopt_saved,
+    confirm_dicho,
+    find_after_all,
+    require_no_recent,
+    require_single,
+    save_tramite,
+    settle_earlier,
+)
 from robot.flows.oficina import Oficina
 from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
@@ -54,9 +62,10 @@ class Hecho(Dato):
 
 
 class Previo(Dato):
-    """The trámite that an earlier run or attempt saved, or nothing."""
+    """The trámite that an earlier run or attempt saved, or nothing; and what to tell the asesor of it."""
 
     radicado: Radicado | None = None
+    avisos: tuple[str, ...] = ()
 
 
 class FormularioLleno(Dato):
@@ -145,24 +154,28 @@ class Etapas:
         return self.oficina.settings.serviweb.plazo_confirmacion_segundos
 
     def preparar(self) -> Previo:
-        """Look for the trámite of an earlier run."""
+        """Look for the trámite of an earlier run. What a person said of it holds, whatever can be seen."""
         trabajo, constancia = self.trabajo, self.constancia
+        if (dicho := constancia.radicado_dicho) is not None:
+            avisos = confirm_dicho(self.sesion, trabajo, dicho)
+            constancia.guardado(dicho)
+            return Previo(radicado=dicho, avisos=avisos)
         if constancia.radicado is not None:
-            return Previo(radicado=constancia.radicado)
-        if constancia.radicado_dicho is not None:
-            require_single(self.sesion, trabajo, constancia.radicado_dicho)
-            constancia.guardado(constancia.radicado_dicho)
             return Previo(radicado=constancia.radicado)
         if constancia.envio is not None:
             return Previo(radicado=self._settle_earlier())
+        if constancia.dicho is Dicho.NO_GUARDADO:
+            return self._adopted(find_after_all(self.sesion, trabajo))
         if trabajo.primer_intento:
             dias = self.oficina.settings.reglas.dias_duplicado
             if trabajo.solicitud.revisar_duplicados and dias:
                 require_no_recent(self.sesion, trabajo, dias, self.progreso)
             return Previo()
-        found = adopt_saved(self.sesion, trabajo)
+        return self._adopted(adopt_saved(self.sesion, trabajo))
+
+    def _adopted(self, found: Radicado | None) -> Previo:
         if found is not None:
-            constancia.guardado(found)
+            self.constancia.guardado(found)
         return Previo(radicado=found)
 
     def _settle_earlier(self) -> Radicado | None:
@@ -266,6 +279,7 @@ class Etapas:
             radicado,
             ruta=ruta,
             asesor=self.asesor.nombre,
+            decidido=self.constancia.dicho is Dicho.RADICADO,
             progreso=self.progreso,
         )
         with self.oficina.meanwhile(note) as noted:
@@ -285,7 +299,7 @@ class Etapas:
 
         Where the form was sent more than once, a trámite that was saved late shows now, too.
         """
-        if self.constancia.envios > 1:
+        if self.constancia.envios > 1 and self.constancia.dicho is not Dicho.RADICADO:
             require_single(self.sesion, self.trabajo, radicado)
         with self.progreso.paso(Paso.PROGRAMACION):
             if self.oficina.programacion.holds(cita):

@@ -260,6 +260,45 @@ def adopt_saved(sesion: Sesion, trabajo: Trabajo) -> Radicado | None:
     return _only(_conclusive(look_up(sesion, trabajo)), trabajo)
 
 
+def find_after_all(sesion: Sesion, trabajo: Trabajo) -> Radicado | None:
+    """The trámite that a person said was not saved, where CONSULTA shows it all the same; a second one would be worse.
+
+    Nothing where it cannot be seen.
+
+    Raises:
+        OutcomeUnknown: there are several.
+    """
+    try:
+        return _only(look_up(sesion, trabajo), trabajo)
+    except OutcomeUnknown:
+        raise
+    except (RobotError, BrowserError):
+        sesion.renew()
+        return None
+
+
+def confirm_dicho(sesion: Sesion, trabajo: Trabajo, dicho: Radicado) -> tuple[str, ...]:
+    """See what CONSULTA has beside the trámite that a person found; what to tell of it.
+
+    Raises:
+        OutcomeUnknown: it shows the trámite under another number only, so that this one was mistyped.
+    """
+    try:
+        found = look_up(sesion, trabajo).radicados
+    except (RobotError, BrowserError):
+        sesion.renew()
+        return ("No se pudo ver en la consulta el trámite que usted indicó; quedó con ese número.",)
+    others = ", ".join(one.numero for one in found if one != dicho)
+    if not others:
+        return ()
+    if dicho not in found:
+        raise OutcomeUnknown(
+            f"La consulta no muestra el {dicho.numero} con la referencia {trabajo.referencia}, sino: {others}.",
+            quedo="No se anotó nada; la cita sigue apartada.",
+        )
+    return (f"Serviweb tiene además otro trámite con la misma referencia: {others}. Anúlelo si no lo ha hecho.",)
+
+
 def _only(busqueda: Busqueda, trabajo: Trabajo) -> Radicado | None:
     """The one trámite found, or nothing.
 

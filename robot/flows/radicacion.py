@@ -129,6 +129,7 @@ class Radicacion:
     def _reach_saved(self) -> tuple[Radicado, Cita]:
         """Up to a radicado, with a cita."""
         previo = self._do(Etapa.PREPARACION, Previo, lambda e: e.preparar())
+        self._avisos += previo.avisos
         if previo.radicado is not None:
             self._radicado = previo.radicado
             self._avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")

@@ -176,8 +176,9 @@ def cancel(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Res
 def resolve(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Coordinador) -> Response:
     """What the coordinador found in Serviweb."""
     radicado = one(fields, "radicado").strip()
-    if one(fields, "hallado") == "no":
-        con.ventanilla.resolve(expediente.referencia, radicado=None, quien=cuenta.clave, motivo="")
+    if (found := one(fields, "hallado")) in {"no", "cancelar"}:
+        cancelar = found == "cancelar"
+        con.ventanilla.resolve(expediente.referencia, radicado=None, quien=cuenta.clave, motivo="", cancelar=cancelar)
     elif not radicado or len(radicado) > 40 or not radicado.isprintable():
         problem = "Escriba el radicado que muestra Serviweb."
         return page(

@@ -126,8 +126,8 @@ def test_a_person_who_found_the_radicado_has_it_noted_and_printed(
     assert len(serviweb.state()["tramites"]) == 1
 
 
-def test_a_late_second_tramite_is_noticed(
-    motor: Motor, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+def test_a_late_second_tramite_is_noticed_and_a_person_says_which_one_holds(
+    motor: Motor, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
 ) -> None:
     """The first form is answered with an error and found nowhere; it is saved after the second one went out."""
     serviweb.faults(guardado_tras_error=1)
@@ -139,6 +139,60 @@ def test_a_late_second_tramite_is_noticed(
     assert expediente.resultado is not None
     assert expediente.resultado.error is not None
     assert all(number in expediente.resultado.error.mensaje for number in numbers)
+    ventanilla.resolve(referencia, radicado=numbers[0], quien="coordinador", motivo="El otro se anuló.")
+    resuelta = ended(referencia)
+    assert (resuelta.estado, resuelta.radicado) == (Estado.RADICADA, numbers[0])
+    assert resuelta.resultado is not None
+    assert any(numbers[1] in aviso for aviso in resuelta.resultado.avisos)
+    assert len(rows_of(google, "001008")) == 1
+    assert len(serviweb.state()["tramites"]) == 2
+
+
+HIDDEN = {"paginas": {"modo": "nada"}, "antiguas_primero": -1}
+"""CONSULTA shows the oldest ten, and nothing else: it proves nothing of a suscriptor with more."""
+
+
+def test_what_a_person_decides_is_done_where_consulta_proves_nothing(
+    ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    serviweb.seed(12, suscriptor="001008", tercero=serviweb.state()["terceros"][0]["cedula"])
+    serviweb.faults(**HIDDEN)
+    referencia, other = accept(clave_idempotencia="una"), accept(clave_idempotencia="otra")
+    assert ended(referencia).estado is Estado.POR_VERIFICAR
+    assert ended(other).estado is Estado.POR_VERIFICAR
+    assert ventanilla.cancel(other, quien="ana", motivo="") is Estado.EN_COLA
+    assert ended(other).estado is Estado.CANCELADA
+    ventanilla.resolve(referencia, radicado=None, quien="ana", motivo="")
+    assert ended(referencia).estado is Estado.RADICADA
+    assert len(serviweb.state()["tramites"]) == 13
+    assert len(rows_of(google, "001008")) == 1
+    serviweb.faults(**HIDDEN, error_despues={"veces": 1, "ruta": SAVE})
+    third = accept(suscriptor="001008", clave_idempotencia=None)
+    assert ended(third).estado is Estado.POR_VERIFICAR
+    with pytest.raises(ActoImposible, match="--no-guardado --cancelar"):
+        ventanilla.cancel(third, quien="ana", motivo="")
+    ventanilla.resolve(third, radicado=None, quien="ana", motivo="Se anuló.", cancelar=True)
+    assert ended(third).estado is Estado.CANCELADA
+    assert len(visible_rows(google)) == len(before)
+    assert len(rows_of(google, "001008")) == 1
+
+
+def test_a_radicado_that_a_person_found_holds_where_consulta_cannot_be_read(
+    settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
+) -> None:
+    perfil = tmp_path / "roto.toml"
+    perfil.write_text('[pantallas.consulta.localizadores]\nbuscar = { css = "#no-existe" }\n')
+    broken = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
+    serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
+    referencia = accept()
+    with Ventanilla(broken) as blind, Motor(blind):
+        assert ended(referencia).estado is Estado.POR_VERIFICAR
+        (tramite,) = serviweb.state()["tramites"]
+        blind.resolve(referencia, radicado=tramite["radicado"], quien="ana", motivo="")
+        resuelta = ended(referencia)
+    assert (resuelta.estado, resuelta.radicado) == (Estado.RADICADA, tramite["radicado"])
+    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
 
 
 def test_a_run_that_the_engine_gave_up_is_left_to_a_person(settings: Settings, accept: Accept, ended: Ended) -> None:

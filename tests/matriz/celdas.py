@@ -217,6 +217,16 @@ def _of_consulta() -> Iterator[Celda]:
         propios=14,
         ademas=lost,
     )
+    yield Celda(
+        "tabla_vacia",
+        "guardar",
+        radicada,
+        "",
+        -1,
+        ruta=".*",
+        skins=("classic", "spa", "aspx"),
+        ademas={"error_antes": {"veces": 1, "ruta": "guardar"}},
+    )
 
 
 CELDAS = (*_once(), *_others(), *_of_guardar(), *_of_looking_up_and_writing(), *_of_consulta())

@@ -95,3 +95,31 @@ def test_words_that_come_before_the_answer_are_none(menu: MenuPage, abierto: Ser
     serviweb.faults(latencia={"ruta": "consulta", "ms": 3_000})
     found = consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
     assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][0]["radicado"]]
+
+
+GRID = """() => {
+  document.body.insertAdjacentHTML('beforeend',
+    '<table id="rejilla"><thead><tr><th>Radicado</th><th>Observación</th></tr></thead><tbody></tbody></table>');
+  const rows = document.querySelector('#rejilla tbody');
+  document.forms[0].onsubmit = () => {
+    fetch('/serviweb/pqr/consulta.do?buscar=1&suscriptor=' + document.forms[0].suscriptor.value)
+      .then(answer => answer.text()).then(text => DRAW);
+    return false;
+  };
+}"""
+_DRAWN = """rows.innerHTML = [...new DOMParser().parseFromString(text, 'text/html').querySelectorAll('#tblTramites tr')]
+  .slice(1).map(row => '<tr>' + row.cells[0].outerHTML + row.cells[4].outerHTML + '</tr>').join('')"""
+
+
+@pytest.mark.parametrize(("draws", "proven"), [(_DRAWN, True), ("null", False)], ids=["draws", "does not draw"])
+def test_a_grid_without_rows_is_an_answer_if_the_server_answered_none(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, draws: str, proven: bool
+) -> None:
+    """It stood there without rows before the search, too."""
+    menu.open("consulta")
+    consulta = ConsultaPage(abierto)
+    consulta.pantalla.frame.evaluate(GRID.replace("DRAW", draws))
+    assert consulta.find(suscriptor="001008", referencia="VD-PRUEBA").concluyente
+    serviweb.seed_tramites([{"suscriptor": "001008", "fecha": "2026-11-03 08:00:00", "observacion": "VD-PRUEBA"}])
+    found = consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
+    assert (bool(found.radicados), found.concluyente) == (proven, proven)

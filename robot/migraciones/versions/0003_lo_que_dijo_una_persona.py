@@ -1,0 +1,11 @@
+"""What a person said of a trámite in doubt is kept until the form is sent again."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.add_column("solicitudes", sa.Column("dicho", sa.Text))
