@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_ACCENTED = {"a": "aáàä", "e": "eéèë", "i": "iíìï", "o": "oóòö", "u": "uúùü", "n": "nñ"}
+_ACCENTED = {"a": "aáàäª", "e": "eéèë", "i": "iíìï", "o": "oóòöº", "u": "uúùü", "n": "nñ"}
 _PARTICLES = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "das", "di", "van", "von"}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,'’´ ])[0-9]{3})(?:\1[0-9]{3})*")
@@ -27,7 +27,7 @@ _SHORTEST_NAME = 3
 
 def plain(text: str) -> str:
     """A text in small letters without accents."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
 
 
@@ -47,9 +47,14 @@ def _one_of(texts: Iterable[str]) -> str:
 
 def _spelt(text: str) -> str:
     return "".join(
-        r"\s+" if character == " " else f"[{_ACCENTED[character]}]" if character in _ACCENTED else re.escape(character)
+        r"\s+" if character == " " else f"[{_ACCENTED[character]}]" if character in _ACCENTED else _literal(character)
         for character in plain(" ".join(text.split()))
     )
+
+
+def _literal(character: str) -> str:
+    """A character as both Python and the selectors of the browser read it, which take a bare slash for the end."""
+    return r"\/" if character == "/" else re.escape(character)
 
 
 def same_option(shown: str, wanted: str) -> bool:

@@ -548,4 +548,8 @@ class Pantalla:
                 raise ScreenChanged(
                     "Hay varios elementos que podrían ser el campo.", pantalla=self.titulo, campo=campo
                 ) from None
+            if "parsing selector" in error.message or "not a valid" in error.message:
+                raise ScreenChanged(
+                    "El navegador no entiende cómo se busca ese nombre.", pantalla=self.titulo, campo=campo
+                ) from None
             raise ServiwebUnavailable("El navegador perdió la página.", pantalla=self.titulo, campo=campo) from error

@@ -1,5 +1,6 @@
 """What a perfil may say, and how it is told what it may not."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from robot.errors import ConfigurationError
-from robot.igualdad import option_text
+from robot.igualdad import option_text, whole_text
+from robot.pages.localizadores import action, field
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
 from robot.perfil import Patrones, Perfil, json_schema
@@ -131,3 +133,36 @@ def test_how_many_results_there_are_is_told_from_other_numbers(patron: str, word
     found = re.search(getattr(Patrones(), patron), words, re.IGNORECASE)
     told = next((group for group in found.groups() if group), found[0]) if found else None
     assert told == number
+
+
+NAMES = (
+    "PQR / RECLAMOS",
+    "Radicado/Número",
+    "C.C. / NIT",
+    "N.º radicado",
+    "Más…",
+    "¿Guardar? (sí)",
+    'El "otro"',
+    "a\\b",
+    "[x] + y",
+)
+
+
+def test_a_thing_is_found_by_its_name_whatever_characters_that_has(page: Page) -> None:
+    """The selectors of the browser take a regular expression between slashes."""
+    for name in NAMES:
+        said = html.escape(name)
+        page.set_content(
+            f"<a href='#'>{said}</a><button title='{said}'>x</button><label>{said} <input></label>"
+            f"<table><tr><th scope='col'>{said}</th><td>1</td></tr></table><select><option>{said}</option></select>"
+        )
+        frame, words = page.main_frame, whole_text(name)
+        found = [
+            frame.get_by_role("link", name=words),
+            frame.get_by_title(words),
+            frame.get_by_role("columnheader", name=words),
+            frame.locator("option").filter(has_text=option_text(name)),
+            field(frame, name).last,
+            action(frame, name).first,
+        ]
+        assert [one.count() for one in found] == [1] * len(found), name
