@@ -280,11 +280,12 @@ def imprimir(
     impresora: Annotated[str, typer.Option("--impresora", help="Nombre en CUPS; la configurada si falta.")] = "",
     quien: Quien = "",
 ) -> None:
-    """Envía otra vez las copias a la impresora. No toca Serviweb; queda anotado quién y cuándo."""
+    """Envía otra vez las copias a la impresora; si quedaron pendientes, las hace. Queda anotado quién y cuándo."""
     with consola.failing_in_spanish(), _ventanilla(consola.load_settings(config)) as ventanilla:
-        documento = ventanilla.print_again(
-            _referencia(referencia), impresora=impresora, quien=quien or consola.current_user()
-        )
+        own, person = _referencia(referencia), quien or consola.current_user()
+        if ventanilla.make_copies(own, quien=person):
+            _finish(ventanilla, own, as_json=False, encolar=False)
+        documento = ventanilla.print_again(own, impresora=impresora, quien=person)
         consola.stdout.print(f"{documento.copias} copias enviadas a la impresora.")
 
 

@@ -196,6 +196,8 @@ def report(resultado: "Resultado", *, as_json: bool) -> None:
         )
     if resultado.copias:
         table.add_row("Copias", str(resultado.copias))
+    elif resultado.copias_pendientes:
+        table.add_row("Copias", "[yellow]pendientes[/]")
     stdout.print(table)
 
 

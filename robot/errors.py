@@ -423,7 +423,7 @@ class DiskUnwritable(TransientFailure):
     """The copies could not be written into the data folder."""
 
     mensaje = "No se pudo escribir en el disco del robot."
-    remedio = "Libere espacio en la carpeta de datos y use `serviweb-robot reintentar`: no repetirá lo ya hecho."
+    remedio = "Libere espacio en la carpeta de datos."
 
 
 class ScreenChanged(RobotError):

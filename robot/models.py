@@ -437,6 +437,11 @@ class Resultado(_Frozen):
     peticiones: Mapping[str, int] = {}
     error: FallaInformada | None = None
 
+    @property
+    def copias_pendientes(self) -> bool:
+        """It is RADICADA, but its document could not be had."""
+        return self.estado is Estado.RADICADA and self.documento is None
+
     @field_serializer("cita")
     def _cita_as_people_say_it(self, cita: Cita | None, info: FieldSerializationInfo) -> dict[str, Any] | None:
         if cita is None:

@@ -251,6 +251,18 @@ class Ventanilla:
             return Estado.EN_COLA
         return self.registro.cancel(referencia, quien=quien, motivo=motivo)
 
+    def make_copies(self, referencia: Referencia, *, quien: str) -> bool:
+        """Have the pending copies of a solicitud made, by another run that does nothing else; whether they were pending.
+
+        Raises:
+            BadInput, ActoImposible.
+        """
+        resultado = self.registro.expediente(referencia).resultado
+        if resultado is None or not resultado.copias_pendientes:
+            return False
+        self._reopen(referencia, quien=quien, detalle="Pidió las copias pendientes.", desde=[Estado.RADICADA])
+        return True
+
     def print_again(self, referencia: Referencia, *, impresora: str, quien: str) -> DocumentoCopias:
         """Send the copies that were made to paper once more, because a person asks; Serviweb is not touched.
 

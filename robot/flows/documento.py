@@ -16,7 +16,7 @@ from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import DocumentoCopias, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
-from robot.pages.impresion import ImpresionPage
+from robot.pages.impresion import ImpresionPage, document_at
 from robot.pages.palabras import longer_than
 from robot.procedure import Paso
 from robot.referencia import Referencia
@@ -86,15 +86,23 @@ def print_ahead(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
 
 
 def _printed(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
+    documento = _given(sesion, trabajo, radicado)
+    _require_ours(sesion, trabajo, radicado, text_of(documento))
+    return documento
+
+
+def _given(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
+    """The document from the trámite on screen, else from the address that the perfil gives, else from CONSULTA."""
     if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
-        sesion.menu().open("consulta")
+        menu = sesion.menu()
+        if (direccion := sesion.serviweb.perfil.documento) is not None:
+            return document_at(sesion.serviweb, direccion, radicado)
+        menu.open("consulta")
         consulta = ConsultaPage(sesion.serviweb)
         shown = consulta.show(suscriptor=trabajo.solicitud.suscriptor, radicado=radicado, referencia=trabajo.referencia)
         _require_as_sent(trabajo, radicado, shown)
         consulta.open_tramite(radicado)
-    documento = ImpresionPage(sesion.serviweb).document(trabajo.procedimiento.documento, radicado.numero)
-    _require_ours(sesion, trabajo, radicado, text_of(documento))
-    return documento
+    return ImpresionPage(sesion.serviweb).document(trabajo.procedimiento.documento, radicado.numero)
 
 
 def _require_as_sent(trabajo: Trabajo, radicado: Radicado, busqueda: Busqueda) -> None:

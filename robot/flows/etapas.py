@@ -62,10 +62,15 @@ class Hecho(Dato):
 
 
 class Previo(Dato):
-    """The trámite that an earlier run or attempt saved, or nothing; and what to tell the asesor of it."""
+    """The trámite that an earlier run or attempt saved, or nothing; and what to tell the asesor of it.
+
+    Attributes:
+        decidido: a person said that it is this one.
+    """
 
     radicado: Radicado | None = None
     avisos: tuple[str, ...] = ()
+    decidido: bool = False
 
 
 class FormularioLleno(Dato):
@@ -159,9 +164,9 @@ class Etapas:
         if (dicho := constancia.radicado_dicho) is not None:
             avisos = confirm_dicho(self.sesion, trabajo, dicho)
             constancia.guardado(dicho)
-            return Previo(radicado=dicho, avisos=avisos)
+            return Previo(radicado=dicho, avisos=avisos, decidido=True)
         if constancia.radicado is not None:
-            return Previo(radicado=constancia.radicado)
+            return Previo(radicado=constancia.radicado, decidido=constancia.dicho is Dicho.RADICADO)
         if constancia.envio is not None:
             return Previo(radicado=self._settle_earlier())
         if constancia.dicho is Dicho.NO_GUARDADO:

@@ -10,7 +10,10 @@ from robot.errors import (
     BusinessRejection,
     Cancelada,
     ConfigurationError,
+    DocumentoAjeno,
     ImprevistoError,
+    ObservacionLost,
+    RadicadoDistinto,
     RobotError,
     ScreenChanged,
     TransientFailure,
@@ -73,6 +76,11 @@ def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Re
     return constancia.close(Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run())
 
 
+def copies_pending(referencia: Referencia, hindered: RobotError) -> str:
+    """What tells that a solicitud is RADICADA without its copies, why, and how they are made."""
+    return f"Copias pendientes. {hindered.texto} Para hacerlas: `serviweb-robot imprimir {referencia}`."
+
+
 class Radicacion:
     """One run: what has been reached so far, and what must be undone if it goes no further.
 
@@ -93,6 +101,7 @@ class Radicacion:
         self._documento: DocumentoCopias | None = None
         self._ruta = trabajo.solicitud.ruta or ""
         self._envios = 0
+        self._decidido = False
         self._may_hold_cupo = not trabajo.primer_intento
 
     def run(self) -> Resultado:
@@ -122,14 +131,16 @@ class Radicacion:
         cita = self._keep(
             self._do(Etapa.RADICADO, CitaVigente, lambda e: e.anotar(cita, radicado, self._ruta), insistir=True)
         )
-        self._documento = self._do(Etapa.COPIAS, DocumentoCopias, lambda e: e.copiar(radicado), insistir=True)
+        self._copy(radicado)
         self._verify(cita, radicado)
-        self._print(self._documento)
+        if self._documento is not None:
+            self._print(self._documento)
 
     def _reach_saved(self) -> tuple[Radicado, Cita]:
         """Up to a radicado, with a cita."""
         previo = self._do(Etapa.PREPARACION, Previo, lambda e: e.preparar())
         self._avisos += previo.avisos
+        self._decidido = previo.decidido
         if previo.radicado is not None:
             self._radicado = previo.radicado
             self._avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")
@@ -156,6 +167,20 @@ class Radicacion:
         self._may_hold_cupo = True
         self._cita = self._do(Etapa.CITA, Cita, lambda e: e.apartar(ruta))
         return self._cita
+
+    def _copy(self, radicado: Radicado) -> None:
+        """The copies; where they cannot be had, the trámite is none the less certain, and they are told as pending.
+
+        Unless what the document says puts the trámite itself in doubt, and no person has said that it is this one.
+        """
+        try:
+            self._documento = self._do(Etapa.COPIAS, DocumentoCopias, lambda e: e.copiar(radicado), insistir=True)
+        except (TransientFailure, ScreenChanged) as hindered:
+            self._avisos.append(copies_pending(self.trabajo.referencia, hindered))
+        except (ObservacionLost, DocumentoAjeno, RadicadoDistinto) as hindered:
+            if not self._decidido:
+                raise
+            self._avisos.append(copies_pending(self.trabajo.referencia, hindered))
 
     def _verify(self, cita: Cita, radicado: Radicado) -> None:
         ruta = self._ruta

@@ -1,23 +1,23 @@
 """The print icon of a saved trámite and the document behind it (step 12)."""
 
-import base64
 import contextlib
-import time
-from pathlib import Path
+from collections.abc import Iterator
+from urllib.parse import quote, urljoin
 
-from playwright.sync_api import Download, Page, Response, expect
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import DocumentIncomplete
-from robot.pages.envio import UNSHARED
+from robot.models import Radicado
+from robot.pages.entrega import Entrega
 from robot.pages.serviweb import Serviweb, visible
 from robot.pantallas import PANTALLAS
 
 _NOMBRE = "impresion"
 _TITULO = PANTALLAS[_NOMBRE].titulo
-_SLICE_MS = 120.0
-_DOCUMENTS = ("text/html", "application/pdf", "application/octet-stream")
+_COVERED_MS = 400.0
+"""What covers the icon for so long does not go by itself."""
 
 
 class ImpresionPage:
@@ -42,149 +42,65 @@ class ImpresionPage:
             DocumentIncomplete: it came empty, truncated or for another radicado.
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
-        context, given = self._serviweb.page.context, _Given()
-        self._close_windows()
-        for page in context.pages:
-            given.listen_to(page)
-        context.on("page", given.listen_to)
-        context.on("response", given.keep_response)
+        own = [self._serviweb.page, *self._before]
+        self._serviweb.close_windows(own)  # one that an earlier attempt left would be taken again by its name
         try:
-            self._ask_for(nombre, given)
-            return self._bytes(given, radicado)
-        except PlaywrightError:
-            raise DocumentIncomplete("La conexión se cortó mientras llegaba.", pantalla=_TITULO) from None
+            with _whole(), Entrega(self._serviweb, own) as entrega:
+                self._ask_for(nombre, entrega)
+                return entrega.take(radicado)
         finally:
-            for page in context.pages:
-                page.remove_listener("download", given.keep_download)
-            context.remove_listener("page", given.listen_to)
-            context.remove_listener("response", given.keep_response)
-            self._close_windows()
+            self._serviweb.close_windows(own)
 
-    def _ask_for(self, nombre: str, given: "_Given") -> None:
+    def _ask_for(self, nombre: str, entrega: Entrega) -> None:
         """Click the icon, and the document where the icon opens a menu, until something is given."""
         serviweb = self._serviweb
         documento = self.pantalla.find("documento", serviweb.perfil.opcion("documento", nombre)).first
         since = serviweb.trafico.total
         with self.pantalla.using("imprimir"):
-            self.imprimir.click()
-
-        def came(_: float) -> None:
-            assert given.anything  # noqa: S101  # a check asserts, like Playwright's own
-
+            self._click_the_icon()
         with self.pantalla.using(nombre, since):
-            seen = serviweb.first_of(dado=came, menu=visible(documento))
+            seen = serviweb.first_of(dado=entrega.came, menu=visible(documento))
             if seen == "menu":
                 documento.click()
-        begun = time.monotonic()
-        while not given.anything:
-            if time.monotonic() - begun > serviweb.espera_ms / 1000:
-                raise DocumentIncomplete("Serviweb no lo entregó.", pantalla=_TITULO)
-            with contextlib.suppress(PlaywrightTimeout):
-                serviweb.page.context.wait_for_event("requestfinished", timeout=_SLICE_MS)
 
-    def _bytes(self, given: "_Given", radicado: str) -> bytes:
-        """What was given, as a PDF. Asking again for one that a viewer shows works in every browser."""
-        if not given.responses:
-            return Path(given.downloads[0].path()).read_bytes()
-        response = given.responses[0]
-        if response.status >= 500:
-            raise DocumentIncomplete(f"Serviweb respondió con el error {response.status}.", pantalla=_TITULO)
-        if not _is_page(response):
-            return self._asked_again(response, given)
-        window = self._page_of(response)
-        window.wait_for_load_state("load")
-        inside = [one for one in given.responses if not _is_page(one)]
-        return self._asked_again(inside[0], given) if inside else self._printed(window, radicado)
-
-    def _asked_again(self, response: Response, given: "_Given") -> bytes:
-        if given.downloads:
-            return Path(given.downloads[0].path()).read_bytes()
-        request = response.request
-        kind = request.headers.get("content-type")
-        return self._serviweb.page.context.request.fetch(
-            response.url,
-            method=request.method,
-            data=request.post_data_buffer,
-            headers={**UNSHARED, **({"content-type": kind} if kind else {})},
-        ).body()
-
-    def _close_windows(self) -> None:
-        """A window that an earlier attempt left would be taken again by its name."""
-        self._serviweb.close_windows([self._serviweb.page, *self._before])
-
-    def _page_of(self, response: Response) -> Page:
-        """The window that printing opened; its answer may come before the window itself is known.
-
-        A page that came in the place of the trámite is opened once more in a window of its own.
-        """
-        serviweb = self._serviweb
-        own = [serviweb.page, *self._before]
-        with contextlib.suppress(PlaywrightError):
-            if response.frame.page in own:
-                window = serviweb.page.context.new_page()
-                window.goto(response.url)
-                return window
-        opened = [window for window in serviweb.ventanas if window not in own]
-        if opened:
-            return opened[0]
+    def _click_the_icon(self) -> None:
+        """A message of the page may lie over it."""
         try:
-            return serviweb.page.context.wait_for_event("page", timeout=serviweb.espera_ms)
-        except PlaywrightTimeout:
-            raise DocumentIncomplete("La ventana de impresión no se abrió.", pantalla=_TITULO) from None
-
-    def _printed(self, window: Page, radicado: str) -> bytes:
-        try:
-            window.wait_for_load_state("load")
-            if radicado not in str(window.evaluate("() => document.body?.innerText ?? ''")):
-                expect(window.locator("body")).to_contain_text(radicado, timeout=self._serviweb.espera_ms)
-            return _print_to_pdf(window)
-        except (AssertionError, PlaywrightTimeout):
-            raise DocumentIncomplete("La página para imprimir no muestra el radicado.", pantalla=_TITULO) from None
-        except PlaywrightError:
-            raise DocumentIncomplete("La ventana de impresión se cerró.", pantalla=_TITULO) from None
+            self.imprimir.click(timeout=_COVERED_MS)
+        except PlaywrightTimeout as late:
+            if "intercepts pointer events" in late.message:
+                self._serviweb.close_what_covers(self.imprimir)
+            self.imprimir.click()
 
 
-class _Given:
-    """The documents and downloads that came since printing was asked for."""
+def document_at(serviweb: Serviweb, direccion: str, radicado: Radicado) -> bytes:
+    """The document at the address that the perfil gives, as a PDF.
 
-    def __init__(self) -> None:
-        self.responses: list[Response] = []
-        self.downloads: list[Download] = []
+    Args:
+        direccion: with `{radicado}` where the number goes.
 
-    @property
-    def anything(self) -> bool:
-        return bool(self.responses or self.downloads)
-
-    def keep_download(self, download: Download) -> None:
-        self.downloads.append(download)
-
-    def listen_to(self, page: Page) -> None:
-        page.on("download", self.keep_download)
-
-    def keep_response(self, response: Response) -> None:
-        if _is_document(response):
-            self.responses.append(response)
-
-
-def _is_document(response: Response) -> bool:
-    kind = response.headers.get("content-type", "").split(";")[0].strip()
-    return (
-        response.request.is_navigation_request()
-        and kind in _DOCUMENTS
-        and response.status not in {301, 302, 303, 307, 308}
-    )
-
-
-def _is_page(response: Response) -> bool:
-    headers = response.headers
-    return "text/html" in headers.get("content-type", "") and "attachment" not in headers.get("content-disposition", "")
-
-
-def _print_to_pdf(window: Page) -> bytes:
-    """As `Page.pdf`, which refuses in a visible browser; the browser's own command does not."""
-    session = window.context.new_cdp_session(window)
+    Raises:
+        DocumentIncomplete: it came empty, truncated or for another radicado.
+        SessionExpired, ServiwebUnavailable.
+    """
+    address = urljoin(serviweb.page.url, direccion.format(radicado=quote(radicado.numero, safe="")))
+    own = [serviweb.page]
+    serviweb.close_windows(own)
     try:
-        printed = session.send("Page.printToPDF", {"printBackground": True, "paperWidth": 8.5, "paperHeight": 11})
+        with _whole(), Entrega(serviweb, own) as entrega:
+            window: Page = serviweb.page.context.new_page()
+            with contextlib.suppress(PlaywrightError):  # a download is no page
+                window.goto(address, timeout=serviweb.espera_ms)
+            serviweb.raise_if_let_down(_NOMBRE)
+            return entrega.take(radicado.numero)
     finally:
-        session.detach()
-    return base64.b64decode(printed["data"])
+        serviweb.close_windows(own)
+
+
+@contextlib.contextmanager
+def _whole() -> Iterator[None]:
+    """What breaks on the way comes as a document that is not whole."""
+    try:
+        yield
+    except PlaywrightError:
+        raise DocumentIncomplete("La conexión se cortó mientras llegaba.", pantalla=_TITULO) from None

@@ -4,9 +4,11 @@ import contextlib
 import functools
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import NoReturn
 
 from playwright.sync_api import Error as PlaywrightError
@@ -46,6 +48,12 @@ _SIGNING_IN = {"ingreso", "menu"}
 
 Check = Callable[[float], object]
 Ancla = Callable[["Pantalla"], Locator]
+
+
+@cache
+def _impreso() -> str:
+    """What keeps the things that a page prints (`robot.pages.entrega`)."""
+    return files("robot.pages").joinpath("impreso.js").read_text(encoding="utf-8")
 
 
 def visible(locator: Locator) -> Check:
@@ -130,6 +138,7 @@ class Serviweb:
         page.set_default_navigation_timeout(espera_ms)
         patience = espera_ms + _LATER_THAN_EVERY_WAIT_MS
         page.context.add_init_script(f"({_GIVE_UP_PAGES_THAT_DO_NOT_COME})({patience})")
+        page.context.add_init_script(_impreso())
         localizadores.require_parse(page, perfil)
         self._put_notices_aside()
 
@@ -374,6 +383,28 @@ class Serviweb:
                         break
                     close.click()
                     self.comes_within(_CLOSING_MS, hidden(close))
+
+    def close_what_covers(self, thing: Locator) -> None:
+        """Close what lies over a thing, also where it does not say that it is a message, until nothing does."""
+        self.close_messages()
+        etiquetas = PANTALLAS["dialogo"].elementos["cerrar"].etiquetas
+        for _ in range(_MESSAGES):
+            try:
+                thing.click(trial=True, timeout=_CLOSING_MS)
+            except PlaywrightTimeout as late:
+                if "intercepts pointer events" not in late.message or not self._close_one(etiquetas):
+                    return
+            else:
+                return
+
+    def _close_one(self, etiquetas: Sequence[str]) -> bool:
+        """Click what closes a message and has nothing over itself; whether there was such a thing."""
+        for frame in reversed(self.marcos):
+            for close in localizadores.action(frame, *etiquetas).all():
+                with contextlib.suppress(PlaywrightError):  # it lies under another one, or goes just now
+                    close.click(timeout=_CLOSING_MS)
+                    return True
+        return False
 
     def close_windows(self, but: list[Page]) -> None:
         """Close every window that is not one of these."""

@@ -74,6 +74,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "error": error,
         "copias": documento is not None and documento.archivo.is_file(),
         "hay_copias": documento is not None,
+        "faltan_copias": resultado is not None and resultado.copias_pendientes,
         "impresora": con.settings.impresion.impresora,
         "impresiones": _on_paper(con, expediente.referencia),
         "vence": con.calendario.vence(expediente.creada.date()),
@@ -136,7 +137,8 @@ def print_copies(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) 
             raise NoEsta
         con.registro.reprint(expediente.referencia, documento, impresora=NAVEGADOR, quien=cuenta.clave)
         return Response(status_code=204)
-    con.ventanilla.print_again(expediente.referencia, impresora="", quien=cuenta.clave)
+    if not con.ventanilla.make_copies(expediente.referencia, quien=cuenta.clave):
+        con.ventanilla.print_again(expediente.referencia, impresora="", quien=cuenta.clave)
     return _back_to(expediente)
 
 

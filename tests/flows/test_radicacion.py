@@ -23,9 +23,15 @@ New = Callable[..., Solicitud]
 
 
 def assert_radicada_once(
-    resultado: Resultado, serviweb: Mock, google: MockGoogle, codigo: str = "001008", *, previos: int = 0
+    resultado: Resultado,
+    serviweb: Mock,
+    google: MockGoogle,
+    codigo: str = "001008",
+    *,
+    previos: int = 0,
+    copias: bool = True,
 ) -> None:
-    """One trámite besides those that were there before, one row with its radicado, one PDF of two copies."""
+    """One trámite besides those that were there before, one row with its radicado, one PDF of two copies or word of it."""
     assert resultado.estado is Estado.RADICADA, resultado.error
     (tramite,) = serviweb.state()["tramites"][previos:]
     assert tramite["radicado"] == resultado.radicado
@@ -33,8 +39,11 @@ def assert_radicada_once(
     (row,) = rows_of(google, codigo)
     assert row[6] == resultado.radicado
     assert len(tags(google)) == 1
-    assert resultado.copias is not None
-    assert len(PdfReader(resultado.copias).pages) == 2
+    assert resultado.copias_pendientes is not copias
+    assert any("Copias pendientes" in aviso for aviso in resultado.avisos) is not copias
+    if copias:
+        assert resultado.copias is not None
+        assert len(PdfReader(resultado.copias).pages) == 2
 
 
 def assert_nothing_behind(resultado: Resultado, serviweb: Mock, google: MockGoogle, before: object) -> None:

@@ -23,9 +23,13 @@ _OF_PAGES = ("classic", "aspx", "marcos")
 _OF_THE_NETWORK = ("ingreso", "suscriptor", "causales", "guardar", "solicitud")
 _WITH_NUMBER = ("classic", "aspx", "spa", "marcos")
 """Screens that tell the radicado when they save; the other one is looked up by the observación, which the fault takes away."""
+_LOST: Mapping[str, Any] = {"error_despues": {"veces": 1, "ruta": "guardar"}}
+"""The answer to Guardar, so that the trámite is sought in CONSULTA."""
 _CLASSIC = ("classic",)
 _RECORD_IN_INPUTS = ("classic", "ventanas", "spa", "marcos")
 _POSTS_ALL_INPUTS = ("classic", "spa", "marcos")
+_PRINTED_BY_SCRIPT = ("classic", "ventanas")
+"""Screens that open the document from a script, which can do so in other ways."""
 _OTHER_PAGERS = ("classic", "spa")
 """Screens whose way through the results can be drawn otherwise."""
 _OWN_REQUEST_FOR_TERCEROS = ("classic", "spa", "marcos")
@@ -56,6 +60,7 @@ class Celda:
         previos: trámites of other people that Serviweb has already.
         ademas: faults that are on besides.
         propios: trámites of the same suscriptor that it has already.
+        copias: RADICADA has its copies, or tells that they are pending.
     """
 
     falla: str
@@ -70,6 +75,7 @@ class Celda:
     previos: int = 0
     ademas: Mapping[str, Any] = field(default_factory=dict)
     propios: int = 0
+    copias: bool = True
 
     def __str__(self) -> str:
         return f"{self.falla}-{self.paso or 'siempre'}{'-siempre' if self.veces < 0 and self.paso else ''}"
@@ -107,7 +113,7 @@ def _others() -> Iterator[Celda]:
         yield Celda("guardado_diferido", "guardar", estado, clase, datos=datos, ruta=".*", skins=("aspx", "ventanas"))
     yield Celda("mantenimiento", "ingreso", rechazada, "ServiwebUnavailable", veces=-1, ruta="")
     yield Celda("error_antes", "guardar", rechazada, "TransientFailure", veces=-1)
-    yield Celda("error_antes", "solicitud", verificar, "DocumentIncomplete", veces=-1)
+    yield Celda("error_antes", "solicitud", radicada, veces=-1, copias=False)
     yield Celda("alerta_inesperada", "", rechazada, "UnexpectedDialog", veces=-1, skins=_CLASSIC)
     yield Celda("aviso_de_clave", "ingreso", radicada, ruta="entrada|principal.do", skins=_OF_PAGES)
     yield Celda("aviso_encima", "ingreso", radicada, ruta="entrada|principal.do", skins=("classic", "aspx"))
@@ -134,21 +140,13 @@ def _others() -> Iterator[Celda]:
     for falla in ("guardado_parcial", "observacion_cortada"):
         yield Celda(falla, "guardar", verificar, "ObservacionLost", ruta=".*", skins=_WITH_NUMBER)
         yield Celda(falla, "guardar", verificar, "OutcomeUnknown", ruta=".*", skins=("ventanas",))
-    for skin, clase in (("classic", "DocumentIncomplete"), ("aspx", "ScreenChanged"), ("marcos", "ScreenChanged")):
-        yield Celda(
-            "ventanas_bloqueadas",
-            "solicitud",
-            verificar,
-            clase,
-            veces=-1,
-            ruta="resultado|guardar|ver.do",
-            skins=(skin,),
-        )
+    blocked = "resultado|guardar|ver.do"
+    yield Celda("ventanas_bloqueadas", "solicitud", radicada, veces=-1, ruta=blocked, skins=_OF_PAGES, copias=False)
     yield Celda("radicado_repetido", "guardar", verificar, "DocumentoAjeno", ruta=".*", previos=1)
     yield Celda("ventana_cerrada", "solicitud", radicada, skins=("classic", "aspx"))
-    yield Celda("ventana_cerrada", "solicitud", verificar, "DocumentIncomplete", veces=-1, skins=("classic", "aspx"))
+    yield Celda("ventana_cerrada", "solicitud", radicada, veces=-1, skins=("classic", "aspx"))
     for modo in ("incompleto", "vacio"):
-        yield Celda("impresion", "solicitud", verificar, "DocumentIncomplete", -1, {"modo": modo}, ruta=".*")
+        yield Celda("impresion", "solicitud", radicada, "", -1, {"modo": modo}, ruta=".*", copias=False)
     for modo in ("pdf", "descarga"):
         yield Celda("impresion", "solicitud", radicada, "", -1, {"modo": modo}, ruta=".*")
 
@@ -200,7 +198,7 @@ def _of_looking_up_and_writing() -> Iterator[Celda]:
 def _of_consulta() -> Iterator[Celda]:
     """What is no failure, but how old systems are; with a failure that has the robot depend on it."""
     radicada, verificar = Estado.RADICADA, Estado.POR_VERIFICAR
-    lost = {"error_despues": {"veces": 1, "ruta": "guardar"}, "antiguas_primero": -1}
+    lost = {**_LOST, "antiguas_primero": -1}
     for modo in ("numeros", "ventana", "mas"):
         yield Celda(
             "paginas", "guardar", radicada, "", -1, {"modo": modo}, ".*", skins=_OTHER_PAGERS, propios=14, ademas=lost
@@ -227,6 +225,18 @@ def _of_consulta() -> Iterator[Celda]:
         skins=("classic", "spa", "aspx"),
         ademas={"error_antes": {"veces": 1, "ruta": "guardar"}},
     )
+    yield Celda(
+        "sin_enlaces", "solicitud", radicada, "", -1, ruta=".*", skins=_OTHER_PAGERS, ademas=_LOST, copias=False
+    )
+    yield Celda("impresion_escrita", "solicitud", radicada, veces=-1, ruta=".*", skins=_CLASSIC)
+    yield Celda("impresion_en_sitio", "solicitud", radicada, veces=-1, ruta=".*", skins=_PRINTED_BY_SCRIPT)
+    as_pdf = {"impresion": {"modo": "pdf"}}
+    for falla in ("impresion_marco", "impresion_blob", "impresion_incrustada"):
+        yield Celda(falla, "solicitud", radicada, veces=-1, ruta=".*", skins=_PRINTED_BY_SCRIPT, ademas=as_pdf)
+    yield Celda(
+        "documento_agotado", "solicitud", radicada, "", -1, {"saltar": 1}, ".*", skins=("ventanas", "marcos", "spa")
+    )
+    yield Celda("caja_tras_guardar", "guardar", radicada, veces=-1, ruta="guardar|resultado", skins=_OF_PAGES)
 
 
 CELDAS = (*_once(), *_others(), *_of_guardar(), *_of_looking_up_and_writing(), *_of_consulta())
@@ -235,8 +245,9 @@ _HEAD = """# What becomes of a solicitud when something fails
 
 Every fault of the mock Serviweb at every step where it can occur, and the one outcome that is allowed; `make matriz` runs them
 all and judges by what Serviweb and Programación hold in the end. RADICADA is one trámite with its whole observación, one row
-with its radicado, and the copies. RECHAZADA leaves nothing behind. POR VERIFICAR is at most one trámite (two where a save
-comes after it was proven that there was none), its cita held, and a person told what was seen.
+with its radicado, and the copies, or the word that they are pending where the document could not be had. RECHAZADA leaves nothing
+behind. POR VERIFICAR is at most one trámite (two where a save comes after it was proven that there was none), its cita held, and
+a person told what was seen.
 
 This table is written by `python -m tests.matriz`.
 
@@ -247,12 +258,15 @@ This table is written by `python -m tests.matriz`.
 
 def as_markdown() -> str:
     """The table."""
-    lines = [
-        f"| {FAULTS[one.falla]}{_with(one)} | {PASOS.get(one.paso, 'throughout')} | {'always' if one.veces < 0 else 'once'} |"
-        f" {one.estado} | {one.clase or '–'} | {'all' if one.skins == SKINS else ', '.join(one.skins)} |"
-        for one in CELDAS
-    ]
-    return _HEAD + "\n".join(lines) + "\n"
+    return _HEAD + "\n".join(map(_line, CELDAS)) + "\n"
+
+
+def _line(one: Celda) -> str:
+    told = one.clase or ("–" if one.copias else "copias pendientes")
+    skins = "all" if one.skins == SKINS else ", ".join(one.skins)
+    often = "always" if one.veces < 0 else "once"
+    at = PASOS.get(one.paso, "throughout")
+    return f"| {FAULTS[one.falla]}{_with(one)} | {at} | {often} | {one.estado} | {told} | {skins} |"
 
 
 def _with(one: Celda) -> str:

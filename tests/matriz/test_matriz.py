@@ -44,7 +44,7 @@ def test_a_fault_has_its_one_outcome(
     assert sum(serviweb.struck().values()) > 0, "the fault never struck"
     assert (resultado.error.clase if resultado.error else "") == celda.clase, resultado.error
     if celda.estado is Estado.RADICADA:
-        assert_radicada_once(resultado, serviweb, google, previos=celda.propios)
+        assert_radicada_once(resultado, serviweb, google, previos=celda.propios, copias=celda.copias)
     elif celda.estado is Estado.RECHAZADA:
         assert_nothing_behind(resultado, serviweb, google, before)
     else:
