@@ -226,6 +226,10 @@ def resolver(
     no_guardado: Annotated[
         bool, typer.Option("--no-guardado", help="Usted buscó en Serviweb y el trámite no está.")
     ] = False,
+    sin_referencia: Annotated[
+        bool,
+        typer.Option("--sin-referencia", help="Con --radicado: es ese, aunque la consulta no muestre la referencia."),
+    ] = False,
     cancelar: Annotated[
         bool, typer.Option("--cancelar", help="Con --no-guardado: que no se radique; el cupo queda libre.")
     ] = False,
@@ -235,19 +239,26 @@ def resolver(
     quien: Quien = "",
     motivo: Motivo = "",
 ) -> None:
-    """Decide una solicitud POR VERIFICAR, con lo que usted vio en Serviweb; el robot la termina desde ahí."""
+    """Decide una solicitud POR VERIFICAR, con lo que usted vio en Serviweb; el robot la termina desde ahí.
+
+    Lo que así quedó RADICADA se corrige de la misma manera.
+    """
     with _reporting(as_json=as_json):
         if bool(radicado.strip()) == no_guardado:
             raise BadInput([Problema("resolver", "indique --radicado N o --no-guardado, uno de los dos.")])
+        if sin_referencia and no_guardado:
+            raise BadInput([Problema("sin-referencia", "acompaña a --radicado.")])
         if cancelar and not no_guardado:
             raise BadInput(
                 [Problema("cancelar", "acompaña a --no-guardado; un trámite guardado se anula en Serviweb.")]
             )
+        from robot.flows.constancia import Resolucion
+
         with _ventanilla(consola.load_settings(config)) as ventanilla:
             own = _referencia(referencia)
             person = quien or consola.current_user()
-            found = radicado.strip() or None
-            ventanilla.resolve(own, radicado=found, quien=person, motivo=motivo, cancelar=cancelar)
+            found = Resolucion(radicado.strip() or None, sin_referencia=sin_referencia, cancelar=cancelar)
+            ventanilla.resolve(own, found, quien=person, motivo=motivo)
             _finish(ventanilla, own, as_json=as_json, encolar=encolar)
 
 

@@ -123,6 +123,11 @@ class ConstanciaDurable:
         row = self._require_mine()
         return Dicho(row.dicho) if row.dicho else None
 
+    @property
+    def corregido(self) -> Radicado | None:
+        row = self._require_mine()
+        return Radicado(numero=row.corregido) if row.corregido else None
+
     def enviar(self) -> None:
         row = solicitudes.c
         instante = now()

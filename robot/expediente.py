@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from robot.flows.constancia import Envio, Etapa
+from robot.flows.constancia import Dicho, Envio, Etapa
 from robot.models import Estado, EstadoImpresion, FormularioVisto, Resultado
 from robot.procedure import Paso
 from robot.referencia import Referencia
@@ -17,6 +17,7 @@ class Expediente:
         corrida: how many runs it has had, the present one included.
         etapa: the part that the present run is at.
         envio: a form was sent and nobody knows yet what became of it.
+        dicho: what a person said of its trámite, if the form has not been sent since.
         cancelacion: who asked to cancel, while the robot has not got to it yet.
         resultado: how the last run ended.
     """
@@ -32,10 +33,16 @@ class Expediente:
     corrida: int
     etapa: Etapa | None
     radicado: str | None
+    dicho: Dicho | None
     envio: Envio | None
     cancelacion: str | None
     ejecutor: str | None
     resultado: Resultado | None
+
+    @property
+    def corregible(self) -> bool:
+        """Its radicado is what a person told, who may have mistyped it."""
+        return self.estado is Estado.RADICADA and self.dicho is not None and self.dicho.radicado
 
 
 @dataclass(frozen=True, slots=True)

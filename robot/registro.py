@@ -27,7 +27,7 @@ from robot.errors import (
     RegistroUnavailable,
 )
 from robot.expediente import Expediente, Impresion, PasoVisto, Revision, Suceso
-from robot.flows.constancia import Dicho, Envio, Etapa
+from robot.flows.constancia import Dicho, Envio, Etapa, Resolucion
 from robot.models import (
     ZONA_HORARIA,
     Decision,
@@ -237,16 +237,14 @@ class Registro:
         detalle: str,
         desde: Sequence[Estado],
         encolar: Encolar,
-        radicado_dicho: str | None = None,
-        nada_guardado: bool = False,
+        resolucion: Resolucion | None = None,
         cancelar: bool = False,
     ) -> None:
         """Queue another run of a solicitud that has ended.
 
         Args:
             desde: the estados it may be in.
-            radicado_dicho: the number that a person found in Serviweb.
-            nada_guardado: a person found that nothing was saved.
+            resolucion: what a person found in Serviweb.
             cancelar: it is to free the cupo and end there.
 
         Raises:
@@ -264,10 +262,8 @@ class Registro:
                 "terminada": None,
                 "resultado": None,
             }
-            if radicado_dicho is not None:
-                values |= {"radicado_dicho": radicado_dicho, "dicho": Dicho.RADICADO}
-            if nada_guardado:
-                values |= {"envio": None, "enviado_en": None, "dicho": Dicho.NO_GUARDADO}
+            if resolucion is not None:
+                values |= _decided(resolucion)
             opened = connection.execute(
                 sa.update(solicitudes)
                 .where(row.referencia == referencia, row.estado.in_(list(desde)), row.datos.is_not(None))
@@ -428,6 +424,7 @@ class Registro:
             corrida=row.corrida,
             etapa=Etapa(row.etapa) if row.etapa else None,
             radicado=row.radicado,
+            dicho=Dicho(row.dicho) if row.dicho else None,
             envio=Envio(row.envio) if row.envio else None,
             cancelacion=row.cancelacion,
             ejecutor=row.ejecutor,
@@ -454,3 +451,17 @@ class Registro:
         for secreto in solicitud.secretos if solicitud is not None else ():
             text = text.replace(secreto, "•••")
         return text
+
+
+def _decided(resolucion: Resolucion) -> dict[str, Any]:
+    """What changes by what a person decides. A radicado that only a person told is taken back by what is said next."""
+    row = solicitudes.c
+    told = row.dicho.in_([one for one in Dicho if one.radicado])
+    values: dict[str, Any] = {
+        "radicado_dicho": resolucion.radicado,
+        "dicho": resolucion.dicho,
+        "corregido": sa.case((told, row.radicado), else_=row.corregido),
+    }
+    if resolucion.radicado is None:
+        values |= {"envio": None, "enviado_en": None, "radicado": sa.case((told, None), else_=row.radicado)}
+    return values

@@ -19,6 +19,7 @@ from robot import avisos
 from robot.conciliaciones import Conciliacion, Conciliaciones
 from robot.errors import ConfigurationError, EjecucionAbandonada, RegistroUnavailable, RobotError
 from robot.flows.conciliar import compare, repair_row
+from robot.flows.constancia import Resolucion
 from robot.flows.hallazgos import Accion, Hallazgo
 from robot.flows.informe import EstadoReparacion
 from robot.flows.lector import Lector, together
@@ -248,7 +249,7 @@ class Rondas:
         motivo = f"Conciliación {identidad}."
         if not any(motivo in suceso.detalle for suceso in self._ventanilla.registro.historia(own)):
             radicado = hallazgo.tramites[0].radicado if hallazgo.tramites else None
-            self._ventanilla.resolve(own, radicado=radicado, quien=quien, motivo=motivo)
+            self._ventanilla.resolve(own, Resolucion(radicado), quien=quien, motivo=motivo)
 
     def _reparar(self, identidad: str, clave: str) -> None:
         """A repair that a person has accepted."""

@@ -165,8 +165,11 @@ class Programacion:
             return False
         return True
 
-    def write_radicado(self, cita: Cita, radicado: Radicado) -> None:
+    def write_radicado(self, cita: Cita, radicado: Radicado, *, corregido: Radicado | None = None) -> None:
         """Write the radicado into column *pqr* of the cita's row. Safe to repeat; never over another value. Two calls.
+
+        Args:
+            corregido: the one that the robot wrote before and a person takes back; it gives way.
 
         Raises:
             CitaLost: the row is not the cita's any more, or its pqr holds something else.
@@ -176,7 +179,7 @@ class Programacion:
                 sitio = self._locate(cita)
                 if same_code(sitio.fila.pqr, radicado.numero):
                     return
-                if not is_blank(sitio.fila.pqr):
+                if not _gives_way(sitio.fila.pqr, corregido):
                     raise CitaLost("La columna pqr de la cita ya tiene otro valor.", campo="pqr")
                 try:
                     done = self._libro.write(
@@ -187,15 +190,18 @@ class Programacion:
                         continue
                     raise
                 was_ours = same_code(done.entrada.before(Columna.CODIGO), cita.suscriptor)
-                if done.misma_fila and was_ours and is_blank(done.entrada.before(Columna.PQR)):
+                if done.misma_fila and was_ours and _gives_way(done.entrada.before(Columna.PQR), corregido):
                     return
                 self._restore(sitio.planilla, done.entrada)
         raise GoogleUnavailable("No se pudo escribir el radicado en Programación.")
 
-    def release(self, cita: Cita) -> None:
+    def release(self, cita: Cita, *, corregido: Radicado | None = None) -> None:
         """Give the cupo back: blank what the robot wrote and drop its tag. Safe to repeat.
 
         A row that a person has changed since is left as the person wants it.
+
+        Args:
+            corregido: a radicado that the robot wrote and a person takes back; it goes, too.
         """
         with self._spanish():
             for _ in range(_PUT_BACK_ATTEMPTS):
@@ -204,9 +210,11 @@ class Programacion:
                 except CitaLost:
                     self._libro.drop_tag(self._libro.planilla(cita.planilla_id), cita.marca)
                     return
-                if not is_blank(sitio.fila.pqr):
+                if not _gives_way(sitio.fila.pqr, corregido):
                     raise CitaLost("La cita ya tiene radicado; el cupo no se libera.", campo="pqr")
                 blank: dict[Columna, Valor] = {Columna.CODIGO: None, Columna.RUTA: None, Columna.ASESOR: None}
+                if not is_blank(sitio.fila.pqr):
+                    blank[Columna.PQR] = None
                 try:
                     done = self._libro.write(
                         sitio, blank, Operacion.LIBERACION, cita.referencia, cita.marca, untag=True
@@ -555,6 +563,11 @@ class Programacion:
             return cita.model_copy(update={"cuadrilla": sitio.fila.cuadrilla})
         self._libro.drop_tag(planilla, marca)
         return None
+
+
+def _gives_way(pqr: Valor, corregido: Radicado | None) -> bool:
+    """Whether column *pqr* is blank, or has no more than what a person takes back."""
+    return is_blank(pqr) or (corregido is not None and same_code(pqr, corregido.numero))
 
 
 def _marca(referencia: str, salt: int) -> int:

@@ -62,6 +62,7 @@ solicitudes = sa.Table(
     sa.Column("radicado", sa.Text, index=True),
     sa.Column("radicado_dicho", sa.Text),
     sa.Column("dicho", sa.Text),
+    sa.Column("corregido", sa.Text),
     sa.Column("cancelacion", sa.Text),
     sa.Column("resultado", sa.LargeBinary),
     sa.Column("datos", sa.LargeBinary),

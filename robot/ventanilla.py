@@ -23,6 +23,8 @@ from robot.base_de_datos import database_url, load_cipher, open_database, with_p
 from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
 from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
+from robot.expediente import Expediente
+from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
@@ -188,29 +190,23 @@ class Ventanilla:
         """
         self._reopen(referencia, quien=quien, detalle=f"Reintento. {motivo}".strip(), desde=_REABRIBLES)
 
-    def resolve(
-        self, referencia: Referencia, *, radicado: str | None, quien: str, motivo: str, cancelar: bool = False
-    ) -> None:
-        """What a person found in Serviweb for a solicitud POR VERIFICAR, which is final; another run goes on from there.
+    def resolve(self, referencia: Referencia, resolucion: Resolucion, *, quien: str, motivo: str = "") -> None:
+        """Keep what a person found in Serviweb for a solicitud POR VERIFICAR, and queue a run that goes on from there.
 
-        Args:
-            radicado: the number of its trámite, or nothing where the person saw that none was saved.
-            cancelar: none was saved, and none is to be: its cupo is freed.
+        That run first sees whether anything in CONSULTA speaks against it. What a person told before can be corrected, also
+        where the solicitud is RADICADA by it.
 
         Raises:
             ActoImposible, BadInput.
         """
-        found = f"Resuelta: está radicada con el número {radicado}." if radicado else "Resuelta: no se guardó."
-        if cancelar and radicado is None:
-            found += " Pidió cancelar."
+        expediente = self.registro.expediente(referencia)
         self._reopen(
             referencia,
             quien=quien,
-            detalle=f"{found} {motivo}".strip(),
-            desde=[Estado.POR_VERIFICAR],
-            radicado_dicho=radicado,
-            nada_guardado=radicado is None,
-            cancelar=cancelar and radicado is None,
+            detalle=f"{_told(expediente, resolucion)} {motivo}".strip(),
+            desde=[Estado.POR_VERIFICAR, *([Estado.RADICADA] if expediente.corregible else [])],
+            resolucion=resolucion,
+            cancelar=resolucion.cancelar,
         )
 
     def _reopen(
@@ -220,8 +216,7 @@ class Ventanilla:
         quien: str,
         detalle: str,
         desde: Sequence[Estado],
-        radicado_dicho: str | None = None,
-        nada_guardado: bool = False,
+        resolucion: Resolucion | None = None,
         cancelar: bool = False,
     ) -> None:
         usuario = self.registro.expediente(referencia).usuario
@@ -231,8 +226,7 @@ class Ventanilla:
             detalle=detalle,
             desde=desde,
             encolar=lambda connection, corrida: self._enqueue(connection, referencia, corrida, usuario),
-            radicado_dicho=radicado_dicho,
-            nada_guardado=nada_guardado,
+            resolucion=resolucion,
             cancelar=cancelar,
         )
 
@@ -397,3 +391,12 @@ class Ventanilla:
     def _enqueue(self, connection: sa.Connection, referencia: Referencia, corrida: int, usuario: str) -> None:
         options = self._options(FLUJO, run_id(referencia, corrida), usuario, next_turn(connection))
         self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)
+
+
+def _told(expediente: Expediente, resolucion: Resolucion) -> str:
+    """A resolution as the history tells it."""
+    found = f"está radicada con el número {resolucion.radicado}" if resolucion.radicado else "no se guardó"
+    beside = ", aunque no se vea la referencia" if resolucion.sin_referencia else ""
+    end = " Pidió cancelar." if resolucion.cancelar else ""
+    corrected = f"Corrige el radicado {expediente.radicado}: " if expediente.corregible else "Resuelta: "
+    return f"{corrected}{found}{beside}.{end}"

@@ -47,6 +47,7 @@ def note_radicado(
     ruta: str,
     asesor: str,
     decidido: bool,
+    corregido: Radicado | None,
     progreso: Progreso,
 ) -> tuple[Cita, tuple[str, ...]]:
     """Step 10, second half: the radicado into column pqr. If a person has taken the row since, another cupo is taken.
@@ -55,6 +56,7 @@ def note_radicado(
 
     Args:
         decidido: a person said which number it is: the row may have the one that was known before.
+        corregido: the number that a person takes back; where the row has it, it gives way.
 
     Raises:
         CitaLost: no other cupo could be kept either.
@@ -62,7 +64,7 @@ def note_radicado(
     """
     with progreso.paso(Paso.PROGRAMACION):
         try:
-            programacion.write_radicado(cita, radicado)
+            programacion.write_radicado(cita, radicado, corregido=corregido)
         except CitaLost:
             if decidido and programacion.holds(cita):
                 return cita, (f"La fila de la cita tiene otro radicado; escriba {radicado.numero} en su columna pqr.",)

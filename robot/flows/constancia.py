@@ -7,6 +7,7 @@ for a run that nobody continues) is no concern of the flow.
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -65,7 +66,34 @@ class Dicho(StrEnum):
     """What a person said, having looked, of a trámite in doubt. It is final until the form is sent again."""
 
     RADICADO = "RADICADO"
+    SIN_REFERENCIA = "RADICADO SIN REFERENCIA"
     NO_GUARDADO = "NO GUARDADO"
+
+    @property
+    def radicado(self) -> bool:
+        """It is saved, under a number that the person told."""
+        return self is not Dicho.NO_GUARDADO
+
+
+@dataclass(frozen=True, slots=True)
+class Resolucion:
+    """What a person decides about a trámite in doubt.
+
+    Attributes:
+        radicado: the number that it has; None where none was saved.
+        sin_referencia: it is that one although CONSULTA does not show our referencia with it.
+        cancelar: none was saved, and none is to be.
+    """
+
+    radicado: str | None
+    sin_referencia: bool = False
+    cancelar: bool = False
+
+    @property
+    def dicho(self) -> Dicho:
+        if self.radicado is None:
+            return Dicho.NO_GUARDADO
+        return Dicho.SIN_REFERENCIA if self.sin_referencia else Dicho.RADICADO
 
 
 _RESERVED = re.compile("⟦([^⟧]+)⟧")
@@ -132,6 +160,10 @@ class Constancia(Protocol):
     def dicho(self) -> Dicho | None:
         """What a person said last of the trámite, if the form has not been sent since."""
 
+    @property
+    def corregido(self) -> Radicado | None:
+        """The radicado that a person told first and takes back now: the robot may have written it into the sheet."""
+
     def enviar(self) -> None:
         """The form is about to be sent; from here on its outcome is open, and nobody can cancel.
 
@@ -184,6 +216,7 @@ class ConstanciaEnMemoria:
         self.radicado: Radicado | None = None
         self.radicado_dicho: Radicado | None = None
         self.dicho: Dicho | None = None
+        self.corregido: Radicado | None = None
         self.cancelada = False
         self._begun: set[Etapa] = set()
         self._printed: set[tuple[str, str]] = set()

@@ -158,15 +158,22 @@ class Etapas:
     def _plazo(self) -> float:
         return self.oficina.settings.serviweb.plazo_confirmacion_segundos
 
+    @property
+    def _decidido(self) -> bool:
+        """Whether a person said which trámite it is."""
+        dicho = self.constancia.dicho
+        return dicho is not None and dicho.radicado
+
     def preparar(self) -> Previo:
         """Look for the trámite of an earlier run. What a person said of it holds, whatever can be seen."""
         trabajo, constancia = self.trabajo, self.constancia
         if (dicho := constancia.radicado_dicho) is not None:
-            avisos = confirm_dicho(self.sesion, trabajo, dicho)
+            sin_referencia = constancia.dicho is Dicho.SIN_REFERENCIA
+            avisos = confirm_dicho(self.sesion, trabajo, dicho, sin_referencia=sin_referencia)
             constancia.guardado(dicho)
             return Previo(radicado=dicho, avisos=avisos, decidido=True)
         if constancia.radicado is not None:
-            return Previo(radicado=constancia.radicado, decidido=constancia.dicho is Dicho.RADICADO)
+            return Previo(radicado=constancia.radicado, decidido=self._decidido)
         if constancia.envio is not None:
             return Previo(radicado=self._settle_earlier())
         if constancia.dicho is Dicho.NO_GUARDADO:
@@ -284,7 +291,8 @@ class Etapas:
             radicado,
             ruta=ruta,
             asesor=self.asesor.nombre,
-            decidido=self.constancia.dicho is Dicho.RADICADO,
+            decidido=self._decidido,
+            corregido=self.constancia.corregido,
             progreso=self.progreso,
         )
         with self.oficina.meanwhile(note) as noted:
@@ -304,7 +312,7 @@ class Etapas:
 
         Where the form was sent more than once, a trámite that was saved late shows now, too.
         """
-        if self.constancia.envios > 1 and self.constancia.dicho is not Dicho.RADICADO:
+        if self.constancia.envios > 1 and not self._decidido:
             require_single(self.sesion, self.trabajo, radicado)
         with self.progreso.paso(Paso.PROGRAMACION):
             if self.oficina.programacion.holds(cita):
@@ -322,7 +330,7 @@ class Etapas:
         if held is None and self.constancia.comenzada(Etapa.CITA):
             held = programacion.find(self.trabajo.referencia, self.trabajo.solicitud.suscriptor)
         if held is not None:
-            programacion.release(held)
+            programacion.release(held, corregido=self.constancia.corregido)
         return Hecho()
 
 

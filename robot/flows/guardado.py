@@ -31,6 +31,8 @@ from robot.procedure import Paso
 from robot.referencia import Referencia
 
 _SILENT = "Serviweb confirmó sin decir el radicado."
+_NUMBERS_TOLD = 5
+_CORRECTABLE = "quedó como usted lo indicó. Si no es, corríjalo."
 _WORDS_OF_A_PATTERN = 8
 
 
@@ -277,26 +279,47 @@ def find_after_all(sesion: Sesion, trabajo: Trabajo) -> Radicado | None:
         return None
 
 
-def confirm_dicho(sesion: Sesion, trabajo: Trabajo, dicho: Radicado) -> tuple[str, ...]:
-    """See what CONSULTA has beside the trámite that a person found; what to tell of it.
+def confirm_dicho(
+    sesion: Sesion, trabajo: Trabajo, dicho: Radicado, *, sin_referencia: bool = False
+) -> tuple[str, ...]:
+    """See that nothing in CONSULTA speaks against the number that a person told; what to tell of it.
+
+    What cannot be read or is not all there does not: then the person's word is all that there is.
+
+    Args:
+        sin_referencia: the person knows that CONSULTA does not show our referencia with it.
 
     Raises:
-        OutcomeUnknown: it shows the trámite under another number only, so that this one was mistyped.
+        OutcomeUnknown: it shows the trámite under another number only, or this number without our referencia, or not at all.
     """
     try:
-        found = look_up(sesion, trabajo).radicados
+        busqueda = look_up(sesion, trabajo)
     except (RobotError, BrowserError):
         sesion.renew()
-        return ("No se pudo ver en la consulta el trámite que usted indicó; quedó con ese número.",)
-    others = ", ".join(one.numero for one in found if one != dicho)
-    if not others:
-        return ()
-    if dicho not in found:
-        raise OutcomeUnknown(
-            f"La consulta no muestra el {dicho.numero} con la referencia {trabajo.referencia}, sino: {others}.",
-            quedo="No se anotó nada; la cita sigue apartada.",
+        return (f"No se pudo ver en la consulta el {dicho.numero}; {_CORRECTABLE}",)
+    others = ", ".join(one.numero for one in busqueda.radicados if one != dicho)
+    if dicho in busqueda.radicados:
+        too_many = f"Serviweb tiene además otro trámite con la misma referencia: {others}. Anúlelo si no lo ha hecho."
+        return (too_many,) if others else ()
+    if others:
+        raise _mistyped(
+            f"La consulta no muestra el {dicho.numero} con la referencia {trabajo.referencia}, sino: {others}."
         )
-    return (f"Serviweb tiene además otro trámite con la misma referencia: {others}. Anúlelo si no lo ha hecho.",)
+    if sin_referencia:
+        return (f"La consulta no muestra la referencia con el {dicho.numero}; {_CORRECTABLE}",)
+    if dicho.numero in busqueda.numeros:
+        raise _mistyped(
+            f"El {dicho.numero} es de este suscriptor, pero la consulta no lo muestra con la referencia "
+            f"{trabajo.referencia}. Si es ese, dígalo otra vez «sin referencia»."
+        )
+    if busqueda.concluyente:
+        known = ", ".join(busqueda.numeros[:_NUMBERS_TOLD]) or "ninguno"
+        raise _mistyped(f"La consulta no muestra el {dicho.numero} entre los de este suscriptor: {known}.")
+    return (f"La consulta no muestra el {dicho.numero}, pero tampoco todos los trámites; {_CORRECTABLE}",)
+
+
+def _mistyped(visto: str) -> OutcomeUnknown:
+    return OutcomeUnknown(visto, quedo="No se anotó nada; la cita sigue apartada.")
 
 
 def _only(busqueda: Busqueda, trabajo: Trabajo) -> Radicado | None:

@@ -31,12 +31,14 @@ class Busqueda:
 
     Attributes:
         vistos: the trámites whose text holds the referencia.
+        numeros: the radicados of all trámites of the suscriptor that were seen, in the order of the screen.
         falta: why finding nothing would not prove that nothing is there, as a Spanish sentence; blank where every row of every
             page came with this search, could be read whole, and the screen shows that there are no others.
     """
 
     vistos: tuple[TramiteVisto, ...]
     falta: str = ""
+    numeros: tuple[str, ...] = ()
 
     @property
     def radicados(self) -> tuple[Radicado, ...]:
@@ -73,11 +75,13 @@ class ConsultaPage:
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         vistos: list[TramiteVisto] = []
+        numeros: list[str] = []
         whole = True
         self._respuesta.listen()
         try:
             for page in self._pages(suscriptor):
                 whole = whole and page.entera
+                numeros += page.numeros
                 vistos += _ours(page, referencia)
             told = self._respuesta.distinta or self._empty_answer(suscriptor, referencia)
         finally:
@@ -85,7 +89,7 @@ class ConsultaPage:
         falta = self._falta or ("" if whole else _CUT_SHORT) or ("" if told else _UNTOLD)
         if falta and not vistos:
             vistos = self._find_narrowly(suscriptor, referencia)
-        return Busqueda(tuple(vistos), falta)
+        return Busqueda(tuple(vistos), falta, tuple(numeros))
 
     def _empty_answer(self, suscriptor: str, referencia: str) -> bool:
         """Whether a table that had no rows before the search was answered has none because none were answered."""

@@ -104,11 +104,12 @@ class Entrega:
         ways: tuple[Callable[[str], bytes | None], ...] = (self._file, self._blob, self._page, self._print)
         deadline = time.monotonic() + self._serviweb.espera_ms / 1000
         while True:
+            late = time.monotonic() > deadline
             for way in ways:
                 with contextlib.suppress(PlaywrightTimeout):
                     if (documento := way(radicado)) is not None:
                         return documento
-            if time.monotonic() > deadline:
+            if late:
                 raise DocumentIncomplete(self._why(), pantalla=_TITULO)
             self._serviweb.await_news(_SLICE_MS)
 
@@ -155,7 +156,7 @@ class Entrega:
         """A page to print, in a window of its own; one that took the place of the trámite, or has gone, is drawn once more."""
         for window in self._opened():
             with contextlib.suppress(PlaywrightError):  # it is just closing
-                window.wait_for_load_state("load", timeout=self._serviweb.espera_ms)
+                window.wait_for_load_state("load", timeout=_SLICE_MS)
                 if any(not _is_page(one) for one in self._responses):
                     return None  # a PDF inside it
                 if radicado in str(window.evaluate(_TEXT)):

@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from robot.cuentas import Cuenta
 from robot.errors import OtroNombre, PosibleDuplicado
 from robot.expediente import Expediente, Impresion
+from robot.flows.constancia import Resolucion
 from robot.models import Decision, Estado, EstadoImpresion
 from robot.panorama import Avance
 from robot.referencia import Referencia
@@ -179,8 +180,7 @@ def resolve(request: Request, expediente: Suya, fields: Formulario, con: Con, cu
     """What the coordinador found in Serviweb."""
     radicado = one(fields, "radicado").strip()
     if (found := one(fields, "hallado")) in {"no", "cancelar"}:
-        cancelar = found == "cancelar"
-        con.ventanilla.resolve(expediente.referencia, radicado=None, quien=cuenta.clave, motivo="", cancelar=cancelar)
+        resolucion = Resolucion(None, cancelar=found == "cancelar")
     elif not radicado or len(radicado) > 40 or not radicado.isprintable():
         problem = "Escriba el radicado que muestra Serviweb."
         return page(
@@ -191,7 +191,8 @@ def resolve(request: Request, expediente: Suya, fields: Formulario, con: Con, cu
             status=422,
         )
     else:
-        con.ventanilla.resolve(expediente.referencia, radicado=radicado, quien=cuenta.clave, motivo="")
+        resolucion = Resolucion(radicado, sin_referencia=bool(one(fields, "sin_referencia")))
+    con.ventanilla.resolve(expediente.referencia, resolucion, quien=cuenta.clave)
     return _back_to(expediente)
 
 

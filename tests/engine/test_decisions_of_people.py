@@ -11,7 +11,7 @@ from robot.base_de_datos import database_url
 from robot.engine import Motor
 from robot.errors import ActoImposible
 from robot.expediente import Expediente
-from robot.flows.constancia import Etapa
+from robot.flows.constancia import Etapa, Resolucion
 from robot.models import Estado
 from robot.referencia import Referencia
 from robot.settings import Settings
@@ -94,7 +94,7 @@ def test_a_person_who_saw_that_nothing_was_saved_has_it_saved_once(
     ventanilla.retry(referencia, quien="ana")
     assert ended(referencia).estado is Estado.POR_VERIFICAR, "looking again proves nothing"
     assert serviweb.state()["tramites"] == []
-    ventanilla.resolve(referencia, radicado=None, quien="coordinador", motivo="No está en CONSULTA.")
+    ventanilla.resolve(referencia, Resolucion(None), quien="coordinador", motivo="No está en CONSULTA.")
     assert ended(referencia).estado is Estado.RADICADA
     assert len(serviweb.state()["tramites"]) == 1
     assert [row[6] for row in rows_of(google, "001008")] == [ended(referencia).radicado]
@@ -114,10 +114,10 @@ def test_a_person_who_found_the_radicado_has_it_noted_and_printed(
         assert ended(referencia).estado is Estado.POR_VERIFICAR
     (tramite,) = serviweb.state()["tramites"]
     with Ventanilla(settings) as ventanilla, taller.motor(ventanilla):
-        ventanilla.resolve(referencia, radicado="2026-999999", quien="ana", motivo="")
+        ventanilla.resolve(referencia, Resolucion("2026-999999"), quien="ana")
         assert ended(referencia).estado is Estado.POR_VERIFICAR, "Serviweb shows another number"
         assert not rows_of(google, "001008")[0][6:]
-        ventanilla.resolve(referencia, radicado=tramite["radicado"], quien="ana", motivo="")
+        ventanilla.resolve(referencia, Resolucion(tramite["radicado"]), quien="ana")
         resultado = ended(referencia).resultado
     assert resultado is not None
     assert (resultado.estado, resultado.radicado) == (Estado.RADICADA, tramite["radicado"])
@@ -139,13 +139,49 @@ def test_a_late_second_tramite_is_noticed_and_a_person_says_which_one_holds(
     assert expediente.resultado is not None
     assert expediente.resultado.error is not None
     assert all(number in expediente.resultado.error.mensaje for number in numbers)
-    ventanilla.resolve(referencia, radicado=numbers[0], quien="coordinador", motivo="El otro se anuló.")
+    ventanilla.resolve(referencia, Resolucion(numbers[0]), quien="coordinador", motivo="El otro se anuló.")
     resuelta = ended(referencia)
     assert (resuelta.estado, resuelta.radicado) == (Estado.RADICADA, numbers[0])
     assert resuelta.resultado is not None
     assert any(numbers[1] in aviso for aviso in resuelta.resultado.avisos)
     assert len(rows_of(google, "001008")) == 1
     assert len(serviweb.state()["tramites"]) == 2
+
+
+def test_a_radicado_that_a_person_told_is_looked_up_first_and_can_be_corrected_with_what_was_written_of_it(
+    ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
+) -> None:
+    serviweb.seed(2, suscriptor="001008", tercero=serviweb.state()["terceros"][0]["cedula"])
+    others = [one["radicado"] for one in serviweb.state()["tramites"]]
+    before = visible_rows(google)
+    serviweb.faults(corte_antes={"veces": 1, "ruta": SAVE})
+    referencia = accept(clave_idempotencia=None)
+    ended(referencia)
+
+    def told(resolucion: Resolucion) -> Expediente:
+        ventanilla.resolve(referencia, resolucion, quien="ana")
+        return ended(referencia)
+
+    for mistyped, says in (("2026-999999", others[0]), (others[0], "sin referencia")):
+        expediente = told(Resolucion(mistyped))
+        assert (expediente.estado, expediente.radicado) == (Estado.POR_VERIFICAR, None)
+        assert expediente.resultado is not None
+        assert expediente.resultado.error is not None
+        assert says in expediente.resultado.error.mensaje
+        assert [len(row) for row in rows_of(google, "001008")] == [6]
+    for number in others:
+        expediente = told(Resolucion(number, sin_referencia=True))
+        assert (expediente.estado, expediente.radicado) == (Estado.RADICADA, number)
+        assert [row[6] for row in rows_of(google, "001008")] == [number]
+    saved = told(Resolucion(None))
+    assert saved.estado is Estado.RADICADA
+    assert [one["radicado"] for one in serviweb.state()["tramites"]] == [*others, saved.radicado]
+    assert [row[6] for row in rows_of(google, "001008")] == [saved.radicado]
+    with pytest.raises(ActoImposible, match="RADICADA"):
+        told(Resolucion(others[0]))
+    assert len(visible_rows(google)) == len(before)
+    corrected = [one.detalle for one in ventanilla.registro.historia(referencia) if one.quien == "ana"]
+    assert corrected[-2].startswith(f"Corrige el radicado {others[0]}: está radicada con el número {others[1]}")
 
 
 HIDDEN = {"paginas": {"modo": "nada"}, "antiguas_primero": -1}
@@ -163,7 +199,7 @@ def test_what_a_person_decides_is_done_where_consulta_proves_nothing(
     assert ended(other).estado is Estado.POR_VERIFICAR
     assert ventanilla.cancel(other, quien="ana", motivo="") is Estado.EN_COLA
     assert ended(other).estado is Estado.CANCELADA
-    ventanilla.resolve(referencia, radicado=None, quien="ana", motivo="")
+    ventanilla.resolve(referencia, Resolucion(None), quien="ana")
     assert ended(referencia).estado is Estado.RADICADA
     assert len(serviweb.state()["tramites"]) == 13
     assert len(rows_of(google, "001008")) == 1
@@ -172,7 +208,7 @@ def test_what_a_person_decides_is_done_where_consulta_proves_nothing(
     assert ended(third).estado is Estado.POR_VERIFICAR
     with pytest.raises(ActoImposible, match="--no-guardado --cancelar"):
         ventanilla.cancel(third, quien="ana", motivo="")
-    ventanilla.resolve(third, radicado=None, quien="ana", motivo="Se anuló.", cancelar=True)
+    ventanilla.resolve(third, Resolucion(None, cancelar=True), quien="ana", motivo="Se anuló.")
     assert ended(third).estado is Estado.CANCELADA
     assert len(visible_rows(google)) == len(before)
     assert len(rows_of(google, "001008")) == 1
@@ -189,7 +225,7 @@ def test_a_radicado_that_a_person_found_holds_where_consulta_cannot_be_read(
     with Ventanilla(broken) as blind, Motor(blind):
         assert ended(referencia).estado is Estado.POR_VERIFICAR
         (tramite,) = serviweb.state()["tramites"]
-        blind.resolve(referencia, radicado=tramite["radicado"], quien="ana", motivo="")
+        blind.resolve(referencia, Resolucion(tramite["radicado"]), quien="ana")
         resuelta = ended(referencia)
     assert (resuelta.estado, resuelta.radicado) == (Estado.RADICADA, tramite["radicado"])
     assert rows_of(google, "001008")[0][6] == tramite["radicado"]

@@ -233,9 +233,7 @@ def _of_consulta() -> Iterator[Celda]:
     as_pdf = {"impresion": {"modo": "pdf"}}
     for falla in ("impresion_marco", "impresion_blob", "impresion_incrustada"):
         yield Celda(falla, "solicitud", radicada, veces=-1, ruta=".*", skins=_PRINTED_BY_SCRIPT, ademas=as_pdf)
-    yield Celda(
-        "documento_agotado", "solicitud", radicada, "", -1, {"saltar": 1}, ".*", skins=("ventanas", "marcos", "spa")
-    )
+    yield Celda("documento_una_vez", "solicitud", radicada, veces=-1, ruta=".*", skins=("ventanas", "marcos", "spa"))
     yield Celda("caja_tras_guardar", "guardar", radicada, veces=-1, ruta="guardar|resultado", skins=_OF_PAGES)
 
 

@@ -1,4 +1,4 @@
-"""What a person said of a trámite in doubt is kept until the form is sent again."""
+"""What a person said of a trámite in doubt is kept until the form is sent again, and the radicado that is taken back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,4 +8,5 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    op.add_column("solicitudes", sa.Column("dicho", sa.Text))
+    for name in ("dicho", "corregido"):
+        op.add_column("solicitudes", sa.Column(name, sa.Text))
