@@ -113,8 +113,8 @@ def test_the_record_says_the_same_before_and_after_and_the_engines_tables_are_no
     engines, before = tables_of_the_engine(anterior), rows(anterior)
     base = open_database(settings)
     assert tables_of_the_engine(anterior) == engines
-    for table, kept in before.items():
-        for was, now in zip(kept, rows(anterior)[table], strict=True):
+    for table, lines in before.items():
+        for was, now in zip(lines, rows(anterior)[table], strict=True):
             assert now.items() >= was.items(), "a new column takes nothing from the others"
     registro = Registro(base, load_cipher(settings))
     for one in registro.expedientes():
