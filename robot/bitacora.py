@@ -22,7 +22,20 @@ from structlog.typing import Processor
 from robot.models import ZONA_HORARIA
 from robot.settings import BitacoraSettings, Formato
 
-CAMPOS = ("referencia", "corrida", "etapa", "ms", "estado", "clase", "ejecutor", "cuantas", "ronda", "ruta", "metodo")
+CAMPOS = (
+    "referencia",
+    "corrida",
+    "etapa",
+    "ms",
+    "estado",
+    "clase",
+    "ejecutor",
+    "cuantas",
+    "ronda",
+    "ruta",
+    "metodo",
+    "nombre",
+)
 """The fields that a line may have; whatever else it is given is left out."""
 _NUMBER = re.compile(r"\d(?:[ .,-]?\d){4,}")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|'[^'\n]*'")

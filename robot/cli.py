@@ -192,6 +192,15 @@ def _estado(text: str) -> "Estado":
         raise BadInput([Problema("solo", f"«{text}» no es un estado; son: {known}.")]) from None
 
 
+def _web_path(text: str) -> str:
+    from robot.settings import web_path
+
+    try:
+        return web_path(text)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+
+
 def _referencia(text: str) -> "Referencia":
     from robot.referencia import Referencia
 
@@ -343,6 +352,9 @@ def servir(
     config: Config = None,
     puerto: Annotated[int, typer.Option("--puerto", min=0, max=65535, help="0 elige uno libre.")] = -1,
     direccion: Annotated[str, typer.Option("--direccion", help="La configurada si falta.")] = "",
+    ruta: Annotated[
+        str, typer.Option("--ruta", parser=_web_path, metavar="RUTA", help="Bajo cuál lo sirve el proxy: /visitas.")
+    ] = "",
     sin_trabajador: Annotated[
         bool, typer.Option("--sin-trabajador", help="Solo el formulario; otro proceso radica.")
     ] = False,
@@ -353,9 +365,9 @@ def servir(
 
     with consola.failing_in_spanish():
         settings = consola.load_settings(config, visible=visible)
-        given = {"puerto": puerto if puerto >= 0 else None, "direccion": direccion or None}
-        web = settings.web.model_copy(update={name: value for name, value in given.items() if value is not None})
-        settings = settings.model_copy(update={"web": web})
+        given = {"puerto": puerto if puerto >= 0 else None, "direccion": direccion or None, "ruta": ruta or None}
+        web = {name: value for name, value in given.items() if value is not None}
+        settings = settings.model_copy(update={"web": settings.web.model_copy(update=web)})
         if not sin_trabajador:
             _require_complete(settings)
         ended_well = serve(settings, con_trabajador=not sin_trabajador, say=consola.stderr.print)

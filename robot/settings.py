@@ -39,6 +39,18 @@ def _is_cron(text: str) -> str:
     return text
 
 
+def web_path(text: str) -> str:
+    """A path as `web.ruta` has it, without a slash at its end.
+
+    Raises:
+        ValueError: it is none.
+    """
+    path = text.rstrip("/")
+    if not re.fullmatch(r"(/[\w.~-]+)*", path):
+        raise ValueError("no es una ruta, como «/visitas»")
+    return path
+
+
 Ruta = Annotated[Path, AfterValidator(_expanded)]
 Cron = Annotated[str, AfterValidator(_is_cron)]
 
@@ -286,6 +298,8 @@ class WebSettings(_Section):
         hosts: the names by which browsers may ask for it, beside this machine's own.
         certificado, llave_tls: files in PEM, to serve https itself.
         detras_de_proxy: a proxy in front of it serves https.
+        proxies: addresses of proxies whose word on where a request comes from is believed, such as `172.16.0.0/12`.
+        ruta: the path under which a proxy serves it; blank where it has a name of its own.
         sesion_horas: after how long somebody signs in again.
         intentos: how often in five minutes an account's password may be wrong.
         cupos_segundos: how old the free cupos on the form may be.
@@ -299,6 +313,8 @@ class WebSettings(_Section):
     certificado: Ruta | None = None
     llave_tls: Ruta | None = None
     detras_de_proxy: bool = False
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    ruta: Annotated[str, AfterValidator(web_path)] = ""
     sesion_horas: Annotated[float, Field(gt=0, le=24)] = 10
     intentos: Annotated[int, Field(ge=1, le=100)] = 5
     cupos_segundos: Annotated[float, Field(gt=0, le=600)] = 20

@@ -8,23 +8,22 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
 from robot.web import bandeja, conciliacion, ingreso, nueva, seguimiento, tablero
+from robot.web.direccion import route
 from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_origin
 from robot.web.ingreso import sign_in_page
 from robot.web.limites import Demasiado
 from robot.web.servicio import NoEsta, Quien, Servicio, SinIngreso, session_secret
-from robot.web.vistas import page
+from robot.web.vistas import page, see_other
 
 _BODY_BYTES = 64 * 1024
-_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _STATUS = {BadInput: 422, ActoImposible: 409}
 _TITLES = {404: "No se encontró", 405: "No se puede hacer eso", 413: "Demasiado grande", 422: "Hay datos por corregir"}
 
@@ -62,17 +61,17 @@ def create_app(servicio: Servicio) -> FastAPI:
         max_age=int(web.sesion_horas * 3600),
         same_site="lax",
         https_only=web.seguro,
+        path=web.ruta or "/",
     )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_THIS_MACHINE, *web.hosts], www_redirect=False)
-    app.add_middleware(Guardia, seguro=web.seguro)
+    app.add_middleware(Guardia, web=web)
     for part in (ingreso, nueva, seguimiento, bandeja, tablero, conciliacion):
         app.include_router(part.router)
     own = Path(str(files("robot.web").joinpath("estatico")))
     app.mount("/estatico", _Estatico(directory=own, packages=[("robot.informes", "estatico")]))
 
     @app.get("/")
-    def home(cuenta: Quien) -> Response:
-        return RedirectResponse("/tablero" if cuenta.coordina else "/solicitudes/nueva", status_code=303)
+    def home(request: Request, cuenta: Quien) -> Response:
+        return see_other(request, "/tablero" if cuenta.coordina else "/solicitudes/nueva")
 
     return app
 
@@ -91,7 +90,7 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
     """What somebody had typed when their session ended is kept through the sign-in."""
     if request.method == "GET":
         if request.headers.get("accept", "").startswith("text/html"):
-            return RedirectResponse("/ingreso", status_code=303)
+            return see_other(request, "/ingreso")
         return Response(status_code=401)
     try:
         require_same_origin(request)
@@ -99,16 +98,16 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
         return await _FOREIGN(request, foreign)
     form = await request.form(max_files=0)
     typed = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
-    kept = typed if request.url.path == "/solicitudes" else {}
+    kept = typed if route(request) == "/solicitudes" else {}
     mensaje = "Su sesión terminó. Ingrese de nuevo; lo que escribió se conserva."
     return sign_in_page(request, mensaje=mensaje, typed=kept, status=401)
 
 
 async def _database_is_gone(request: Request, _: Exception) -> Response:
     """What was typed is kept in the page, to be sent again."""
-    _log.error("la base de datos no responde", extra={"metodo": request.method, "ruta": request.url.path})
+    _log.error("la base de datos no responde", extra={"metodo": request.method, "ruta": route(request)})
     typed: dict[str, list[str]] = {}
-    if request.method == "POST" and request.url.path.startswith("/solicitudes"):
+    if request.method == "POST" and route(request).startswith("/solicitudes"):
         try:
             typed = await own_form(request)
         except FormularioAjeno as foreign:
@@ -129,7 +128,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _defect(request: Request, error: Exception) -> Response:
-    where = {"clase": type(error).__name__, "metodo": request.method, "ruta": request.url.path}
+    where = {"clase": type(error).__name__, "metodo": request.method, "ruta": route(request)}
     _log.error("defecto del formulario", extra=where)
     return _problem(request, 500, "Ocurrió un error del robot. Nada quedó a medias; intente de nuevo.")
 

@@ -3,15 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from robot.conciliaciones import Conciliacion
 from robot.errors import BadInput
 from robot.flows.informe import Informe
 from robot.informes.conciliacion import as_data, chart, for_template, write_csv, write_html
+from robot.web.direccion import root, route
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, Coordinador, NoEsta, Servicio
-from robot.web.vistas import page
+from robot.web.vistas import page, see_other
 
 router = APIRouter()
 _RUNS_SHOWN = 30
@@ -50,12 +51,12 @@ def history(request: Request, con: Con, cuenta: Coordinador) -> Response:
 
 
 @router.post("/conciliacion")
-def ask(fields: Formulario, con: Con, cuenta: Coordinador) -> Response:
+def ask(request: Request, fields: Formulario, con: Con, cuenta: Coordinador) -> Response:
     if one(fields, "que") == "pantallas":
         con.ventanilla.verificar()
-        return RedirectResponse("/conciliacion", status_code=303)
+        return see_other(request, "/conciliacion")
     identidad = con.ventanilla.conciliar(reparar=one(fields, "reparar") == "si", quien=cuenta.clave)
-    return RedirectResponse(f"/conciliacion/{identidad}", status_code=303)
+    return see_other(request, f"/conciliacion/{identidad}")
 
 
 @router.get("/conciliacion/{identidad}")
@@ -76,18 +77,18 @@ def _nothing_yet(one: Conciliacion) -> Informe:
 def _looking_again(request: Request, answer: HTMLResponse, *, again: bool) -> HTMLResponse:
     """The page asks again by itself while something is under way; by its whole address, or a `#` in it would keep it."""
     if again:
-        answer.headers["refresh"] = f"{_SECONDS_BETWEEN_LOOKS}; url={request.url.path}"
+        answer.headers["refresh"] = f"{_SECONDS_BETWEEN_LOOKS}; url={root(request)}{route(request)}"
     return answer
 
 
 @router.post("/conciliacion/{identidad}/reparar")
-def accept(fields: Formulario, con: Con, cuenta: Coordinador, suya: Suya) -> Response:
+def accept(request: Request, fields: Formulario, con: Con, cuenta: Coordinador, suya: Suya) -> Response:
     clave = one(fields, "clave")
     found = con.ventanilla.conciliaciones.report(suya.identidad)
     if found is None or not any(each.clave == clave and each.reparacion for each in found.hallazgos):
         raise NoEsta
     con.ventanilla.reparar(suya.identidad, clave, quien=cuenta.clave)
-    return RedirectResponse(f"/conciliacion/{suya.identidad}#r-{clave}", status_code=303)
+    return see_other(request, f"/conciliacion/{suya.identidad}#r-{clave}")
 
 
 @router.get("/conciliacion/{identidad}/informe.{formato}")

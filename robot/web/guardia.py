@@ -1,14 +1,19 @@
 """What every request must pass and every answer carries: whose page a form came from, and what a browser may do with ours."""
 
 import hmac
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData, MutableHeaders
+from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from robot.settings import WebSettings
+from robot.web.direccion import for_the_log, is_ours, placed
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _OWN_SITE = {"same-origin", "none"}
@@ -28,16 +33,24 @@ POLITICA_PDF = "frame-ancestors 'self'"
 """Browsers show a PDF with scripts and styles of their own; only our page may frame it."""
 
 
+_NO_NAME_OF_OURS = (
+    "Este formulario no se atiende con ese nombre. Entre por la dirección que le dieron; si es esta, pida que la agreguen a "
+    "web.hosts."
+)
+
+_log = logging.getLogger(__name__)
+
+
 class FormularioAjeno(Exception):
     """A form that was not sent from our own page, or from one whose session is over."""
 
 
 class Guardia:
-    """Puts the headers that tell browsers what they may do on every answer, and turns foreign forms away."""
+    """Puts the headers that tell browsers what they may do on every answer, and turns away who asks for another name."""
 
-    def __init__(self, app: ASGIApp, *, seguro: bool) -> None:
+    def __init__(self, app: ASGIApp, *, web: WebSettings) -> None:
         self._app = app
-        self._seguro = seguro
+        self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,11 +66,18 @@ class Guardia:
                 headers["referrer-policy"] = "same-origin"
                 headers["cross-origin-opener-policy"] = "same-origin"
                 headers["permissions-policy"] = "camera=(), geolocation=(), microphone=()"
-                if self._seguro:
+                if self._web.seguro:
                     headers["strict-transport-security"] = "max-age=31536000"
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        host = Headers(scope=scope).get("host", "")
+        if not is_ours(host, self._web.hosts):
+            _log.warning(
+                "pidieron el formulario con un nombre que no está en web.hosts", extra={"nombre": for_the_log(host)}
+            )
+            await PlainTextResponse(_NO_NAME_OF_OURS, status_code=400)(scope, receive, guarded)
+            return
+        await self._app(placed(scope, self._web.ruta), receive, guarded)
 
 
 def csrf_token(request: Request) -> str:
@@ -80,18 +100,46 @@ async def own_form(request: Request) -> dict[str, list[str]]:
     fields = _texts(form)
     given = fields.pop("csrf", [""])[-1]
     if not hmac.compare_digest(given.encode(), csrf_token(request).encode()):
+        if not request.cookies:
+            _tell_of_lost_cookie(request)
         raise FormularioAjeno
     return fields
 
 
 def require_same_origin(request: Request) -> None:
-    """Raises: FormularioAjeno: a page that is not ours asks for it."""
+    """See that a form comes from a page of ours.
+
+    A browser that says so itself is believed: no page can make it. What a proxy makes of the host matters only without that.
+
+    Raises:
+        FormularioAjeno: a page that is not ours asks for it.
+    """
     site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in _OWN_SITE:
-        raise FormularioAjeno
+    if site is not None:
+        if site not in _OWN_SITE:
+            raise FormularioAjeno
+        return
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is None:
+        return
+    netloc, host = urlsplit(origin).netloc, request.headers.get("host")
+    if netloc != host and not is_ours(netloc, _web(request).hosts):
+        _log.warning(
+            "un formulario vino de un nombre que no está en web.hosts: agréguelo, o que el proxy pase la cabecera Host",
+            extra={"nombre": for_the_log(netloc)},
+        )
         raise FormularioAjeno
+
+
+def _tell_of_lost_cookie(request: Request) -> None:
+    """A browser that brings no session at all did not keep it, as a rule because of how it reached us."""
+    if _web(request).seguro and request.headers.get("origin", "").startswith("http://"):
+        _log.warning("el navegador entró por http, y con https la sesión no se guarda: que el proxy atienda solo https")
+
+
+def _web(request: Request) -> WebSettings:
+    web: WebSettings = request.app.state.servicio.settings.web
+    return web
 
 
 def _texts(form: FormData) -> dict[str, list[str]]:

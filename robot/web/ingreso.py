@@ -4,13 +4,13 @@ import time
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from robot.web.guardia import Formulario, one
 from robot.web.limites import Demasiado
 from robot.web.nueva import show_form
 from robot.web.servicio import Con, Servicio
-from robot.web.vistas import page
+from robot.web.vistas import page, see_other
 
 router = APIRouter()
 _TYPED = "escrito."
@@ -40,7 +40,7 @@ async def sign_in(request: Request, fields: Formulario, con: Con) -> Response:
         cuenta = con.cuentas.get(str(request.session["cuenta"]))
         if cuenta is not None:
             return await run_in_threadpool(show_form, request, con, cuenta, typed)
-    return RedirectResponse("/", status_code=303)
+    return see_other(request, "/")
 
 
 def _signed_in(request: Request, con: Servicio, clave: str, password: str) -> str:
@@ -63,4 +63,4 @@ def _signed_in(request: Request, con: Servicio, clave: str, password: str) -> st
 async def sign_out(request: Request, fields: Formulario) -> Response:
     del fields
     request.session.clear()
-    return RedirectResponse("/ingreso", status_code=303)
+    return see_other(request, "/ingreso")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from robot.cuentas import Cuenta
 from robot.errors import BadInput, ConfigurationError
@@ -20,7 +20,7 @@ from robot.referencia import Referencia
 from robot.web.cupos import without
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, NoEsta, Quien, Servicio, problems_by_field
-from robot.web.vistas import by_day, fragment, page
+from robot.web.vistas import by_day, fragment, page, see_other
 
 router = APIRouter()
 CAMPOS = ("suscriptor", "cedula", "nombre", "celular", "ruta", "solicitud")
@@ -66,14 +66,14 @@ def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str
     with con.turno:
         known = _handed_in_before(con, cuenta, typed)
         if known is not None:
-            return RedirectResponse(f"/solicitudes/{known}", status_code=303)
+            return see_other(request, f"/solicitudes/{known}")
         duplicates = _duplicates(con, cuenta, solicitud)
         if duplicates and solicitud.revisar_duplicados:
             return show_form(request, con, cuenta, typed, duplicates=duplicates, status=409)
         if problem := _cupo_problem(con, solicitud):
             return show_form(request, con, cuenta, {**typed, "cupo": ""}, problems={"cupo": [problem]}, status=409)
         referencia = con.ventanilla.accept(solicitud, quien=cuenta.clave, formulario=typed.get("formulario"))
-    return RedirectResponse(f"/solicitudes/{referencia}", status_code=303)
+    return see_other(request, f"/solicitudes/{referencia}")
 
 
 def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict[str, list[str]], Solicitud | None]:

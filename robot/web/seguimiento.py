@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from robot.cuentas import Cuenta
@@ -17,7 +17,7 @@ from robot.referencia import Referencia
 from robot.web.guardia import POLITICA_PDF, Formulario, one
 from robot.web.nueva import CAMPOS, show_form
 from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya
-from robot.web.vistas import page, timeline
+from robot.web.vistas import page, see_other, timeline
 
 router = APIRouter()
 _NOMBRES = {"tercero": "Cédula del tercero", "tipo": "Tipo de trámite", "observacion": "Observación"}
@@ -130,7 +130,7 @@ def copies(expediente: Suya) -> Response:
 
 
 @router.post("/solicitudes/{referencia}/imprimir")
-def print_copies(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def print_copies(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     """Note that somebody prints in the browser, or send the copies to the configured printer."""
     if one(fields, "en") == NAVEGADOR:
         documento = expediente.resultado.documento if expediente.resultado else None
@@ -140,7 +140,7 @@ def print_copies(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) 
         return Response(status_code=204)
     if not con.ventanilla.make_copies(expediente.referencia, quien=cuenta.clave):
         con.ventanilla.print_again(expediente.referencia, impresora="", quien=cuenta.clave)
-    return _back_to(expediente)
+    return _back_to(request, expediente)
 
 
 @router.get("/solicitudes/{referencia}/revision.png")
@@ -152,27 +152,27 @@ def form_picture(expediente: Suya, con: Con) -> Response:
 
 
 @router.post("/solicitudes/{referencia}/revision")
-def decide(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def decide(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     """The asesor's word on the filled form."""
     decision = Decision.CONFIRMADA if one(fields, "decision") == "confirmar" else Decision.DEVUELTA
     con.registro.decide(expediente.referencia, decision, quien=cuenta.clave)
-    return _back_to(expediente)
+    return _back_to(request, expediente)
 
 
 @router.post("/solicitudes/{referencia}/reintentar")
-def retry(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def retry(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     del fields
     if _refusal(expediente) in _CONFIRMABLES:
         raise NoEsta
     con.ventanilla.retry(expediente.referencia, quien=cuenta.clave)
-    return _back_to(expediente)
+    return _back_to(request, expediente)
 
 
 @router.post("/solicitudes/{referencia}/cancelar")
-def cancel(expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+def cancel(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     del fields
     con.ventanilla.cancel(expediente.referencia, quien=cuenta.clave, motivo="")
-    return _back_to(expediente)
+    return _back_to(request, expediente)
 
 
 @router.post("/solicitudes/{referencia}/resolver")
@@ -193,8 +193,8 @@ def resolve(request: Request, expediente: Suya, fields: Formulario, con: Con, cu
     else:
         resolucion = Resolucion(radicado, sin_referencia=bool(one(fields, "sin_referencia")))
     con.ventanilla.resolve(expediente.referencia, resolucion, quien=cuenta.clave)
-    return _back_to(expediente)
+    return _back_to(request, expediente)
 
 
-def _back_to(expediente: Expediente) -> Response:
-    return RedirectResponse(f"/solicitudes/{expediente.referencia}", status_code=303)
+def _back_to(request: Request, expediente: Expediente) -> Response:
+    return see_other(request, f"/solicitudes/{expediente.referencia}")

@@ -47,6 +47,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
                     access_log=False,
                     server_header=False,
                     proxy_headers=web.detras_de_proxy,
+                    forwarded_allow_ips=list(web.proxies),
                     ssl_certfile=web.certificado,
                     ssl_keyfile=web.llave_tls,
                     timeout_graceful_shutdown=_GOODBYE_SECONDS,
@@ -57,7 +58,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
             with stop_asked(), _listening(web) as listener, _ending_with(motor, server):
                 host, port = listener.getsockname()[:2]
                 scheme = "https" if web.certificado else "http"
-                say(f"Formulario en {scheme}://{host}:{port}/ · Ctrl-C lo detiene.")
+                say(f"Formulario en {scheme}://{host}:{port}{web.ruta}/ · Ctrl-C lo detiene.")
                 server.run(sockets=[listener])
             return motor is None or not motor.averia.is_set()
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from babel.dates import format_date, format_timedelta
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from robot.cuentas import Cuenta
@@ -17,6 +17,7 @@ from robot.expediente import Expediente, PasoVisto
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Cupo, Estado
 from robot.procedure import Paso
+from robot.web.direccion import root, route
 from robot.web.guardia import csrf_token
 
 _IDIOMA = "es_CO"
@@ -62,8 +63,13 @@ def page(
     request: Request, plantilla: str, cuenta: Cuenta | None, datos: Mapping[str, object], *, status: int = 200
 ) -> HTMLResponse:
     """A whole page for an account, or for nobody yet."""
-    common = {"cuenta": cuenta, "csrf": csrf_token(request), "donde": request.url.path}
+    common = {"cuenta": cuenta, "csrf": csrf_token(request), "donde": route(request), "raiz": root(request)}
     return HTMLResponse(fragment(plantilla, **{**common, **datos}), status_code=status)
+
+
+def see_other(request: Request, ruta: str) -> RedirectResponse:
+    """What sends the browser to another of our pages after a form."""
+    return RedirectResponse(root(request) + ruta, status_code=303)
 
 
 def dia(fecha: dt.date) -> str:

@@ -2,7 +2,7 @@
 
 const form = document.getElementById("solicitud-nueva");
 const count = document.getElementById("solicitud-cuenta");
-const { fijo, maximo, ruta } = Object.fromEntries(Object.entries(form.dataset).map(([name, value]) => [name, Number(value)]));
+const [fijo, maximo, ruta] = [form.dataset.fijo, form.dataset.maximo, form.dataset.ruta].map(Number);
 const CELULAR = 10;
 const CUPOS_EVERY_MS = 30000;
 
@@ -27,7 +27,7 @@ async function refreshCupos() {
   const focused = document.activeElement && document.activeElement.name === "cupo" ? document.activeElement.value : null;
   const open = form.querySelector("#cupos details[open]") !== null;
   try {
-    const answer = await fetch("/cupos", { headers: { accept: "text/html" } });
+    const answer = await fetch(form.dataset.cupos, { headers: { accept: "text/html" } });
     if (!answer.ok) return;
     const box = document.getElementById("cupos");
     box.innerHTML = await answer.text();

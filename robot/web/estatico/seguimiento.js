@@ -3,7 +3,7 @@
 const box = document.getElementById("avance");
 const voice = document.getElementById("voz");
 const offline = document.getElementById("desconectado");
-const own = `/solicitudes/${box.dataset.referencia}`;
+const own = box.dataset.direccion;
 const POLL_MS = 2000;
 const ERRORS_BEFORE_POLLING = 3;
 
