@@ -87,6 +87,11 @@ class LookUp:
         """Whose code it is."""
         return self._nombre.texto
 
+    @property
+    def held(self) -> str:
+        """What the field held when the answer was there."""
+        return next(iter(self._after.vista.get(_FIELD) or []), "")
+
     def ask(self, boton: str) -> None:
         """Type the code and have Serviweb look it up: with the button that the perfil names; else with Enter, or with the usual
         button where Enter asks for nothing.
@@ -158,7 +163,7 @@ class LookUp:
             self._moved = self._moved or self._seen != self._before
         assert self._is_new()  # noqa: S101
         asked = any(one.carries(self._exactly) for one in self._made())
-        self.written = (self._after.vista.get(_FIELD) or [""])[0] if asked else ""
+        self.written = self.held if asked else ""
 
     def denied(self, _: float) -> None:
         """A check whether Serviweb says that it knows nobody by this code."""

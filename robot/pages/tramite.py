@@ -83,6 +83,7 @@ class TramitePage:
 
         Raises:
             SuscriptorNotFound, SuscriptorRetirado.
+            ReadBackMismatch: the screen shows another code now.
             UnexpectedDialog: Serviweb says something else.
         """
         self.reveal("suscriptor")
@@ -116,6 +117,8 @@ class TramitePage:
         )
         if self._serviweb.pattern("retirado").search(suscriptor.estado):
             raise SuscriptorRetirado(f"Código {codigo}.", pantalla=_TITULO)
+        if not same_code(pregunta.held, codigo, nombre=pregunta.nombre, written=pregunta.written):
+            raise ReadBackMismatch("La búsqueda lo cambió por otro.", pantalla=_TITULO, campo="suscriptor")
         return suscriptor
 
     def look_up_tercero(self, cedula: str, pantalla: Pantalla) -> LookUp:

@@ -95,6 +95,21 @@ def test_zeros_before_a_codigo_are_taken_off_it_only_where_the_page_answered_so(
     assert tramite.differences(dataclasses.replace(datos, suscriptor="0000001008")) == ["suscriptor"]
 
 
+def test_a_codigo_that_the_page_changes_before_it_asks_is_refused_before_anybody_is_added(tramite: TramitePage) -> None:
+    tramite.pantalla.frame.evaluate(
+        """() => {
+          document.forms[0].suscriptor.addEventListener('keydown', e => { e.target.value = +e.target.value; }, true);
+          window.pedir = (direccion, listo) => {
+            const d = document.createElement('div');
+            d.innerHTML = '<codigo>1008</codigo><nombre>OTRO</nombre><ruta>R-1</ruta><estado>ACTIVO</estado>';
+            listo(d);
+          };
+        }"""
+    )
+    with pytest.raises(ReadBackMismatch):
+        tramite.load_suscriptor("001008")
+
+
 @pytest.mark.parametrize(
     ("fault", "nombre", "told"),
     [

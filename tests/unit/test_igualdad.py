@@ -77,7 +77,12 @@ def test_digits_that_are_cut_added_or_grouped_oddly_are_another_number(shown: st
 
 @given(CELULARES, CELULARES)
 def test_a_celular_is_the_same_with_any_marks(one: str, other: str) -> None:
-    for shown in (f"({one[:3]}) {one[3:6]}-{one[6:]}", f"+57 {one[:3]} {one[3:]}", f"{one[:3]}.{one[3:6]}.{one[6:]}"):
+    for shown in (
+        f"({one[:3]}) {one[3:6]}-{one[6:]}",
+        f"+57 {one[:3]} {one[3:]}",
+        f"{one[:3]}.{one[3:6]}.{one[6:]}",
+        f"{one[:1]},{one[1:4]},{one[4:]}",
+    ):
         assert same_celular(shown, one)
         assert same_celular(shown, other) == (one == other)
     assert not same_celular(one[:7], one)
