@@ -58,6 +58,7 @@ def show(title: str, plan: Plan, carrera: Carrera) -> None:
     table.add_row("solicitudes aceptadas", str(juicio.aceptadas))
     for estado, times in sorted(juicio.por_estado.items()):
         table.add_row(f"  {estado}", str(times))
+    table.add_row("copias pendientes, dichas", str(len(juicio.copias_pendientes)))
     table.add_row("partes retomadas", str(juicio.recuperaciones))
     for what, cases in juicio.defectos.items():
         table.add_row(what, f"[{'red' if cases else 'green'}]{len(cases)}[/]")

@@ -18,6 +18,7 @@ from tests.chaos.juicio import Juicio, judge
 from tests.chaos.mundo import (
     ASESORES,
     GOOGLE_FAULTS,
+    HABITOS,
     LOST,
     SERVIWEB_FAULTS,
     Mundo,
@@ -27,6 +28,8 @@ from tests.chaos.mundo import (
     browsers_of,
     mundo,
 )
+
+_HABIT_IS_ON = 0.4
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,9 @@ class _Fallas:
     put: int = 0
 
     def act(self) -> None:
-        self.mundo.serviweb.faults(**(self.azar.choice(SERVIWEB_FAULTS) if self.azar.random() < 0.6 else {}))
+        habits = {one: -1 for one in HABITOS if self.azar.random() < _HABIT_IS_ON}
+        failing = self.azar.choice(SERVIWEB_FAULTS) if self.azar.random() < 0.6 else {}
+        self.mundo.serviweb.faults(**habits, **failing)
         self.mundo.google.faults(**(self.azar.choice(GOOGLE_FAULTS) if self.azar.random() < 0.5 else {}))
         self.put += 1
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.expediente import Expediente
-from robot.models import Estado
+from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
 from robot.registro import Registro
 
@@ -26,12 +26,15 @@ class Juicio:
     aceptadas: int
     por_estado: Mapping[str, int]
     tramites_duplicados: list[str] = field(default_factory=list)
+    tramites_de_nadie: list[str] = field(default_factory=list)
+    tramites_de_otra_persona: list[str] = field(default_factory=list)
     cupos_con_dos_duenos: list[str] = field(default_factory=list)
     cupos_sin_dueno: list[str] = field(default_factory=list)
     escrito_por_personas_perdido: list[str] = field(default_factory=list)
     solicitudes_perdidas: list[str] = field(default_factory=list)
     radicados_en_otra_fila: list[str] = field(default_factory=list)
     copias_faltantes: list[str] = field(default_factory=list)
+    copias_pendientes: list[str] = field(default_factory=list)
     por_verificar: list[str] = field(default_factory=list)
     por_verificar_decidible: list[str] = field(default_factory=list)
     historias: dict[str, list[str]] = field(default_factory=dict)
@@ -43,6 +46,8 @@ class Juicio:
         """Everything that must be empty."""
         return {
             "trámites duplicados": self.tramites_duplicados,
+            "trámites que nadie pidió": self.tramites_de_nadie,
+            "trámites de otra persona, suscriptor o ruta": self.tramites_de_otra_persona,
             "cupos con dos dueños": self.cupos_con_dos_duenos,
             "cupos retenidos sin dueño": self.cupos_sin_dueno,
             "valores de personas perdidos": self.escrito_por_personas_perdido,
@@ -61,7 +66,7 @@ def judge(
     serviweb: Mock,
     google: MockGoogle,
     registro: Registro,
-    accepted: Collection[Referencia],
+    accepted: Mapping[Referencia, Solicitud],
     typed: Sequence[str] = (),
 ) -> Juicio:
     """Compare what was accepted with what Serviweb, the sheets and the copies hold."""
@@ -79,6 +84,7 @@ def judge(
         tramites_duplicados=[referencia for referencia, numbers in saved.items() if len(numbers) > 1],
         recuperaciones=sum(_interruptions(registro, referencia) for referencia in accepted),
     )
+    _judge_whose(juicio, serviweb, accepted)
     suscriptores = {one["radicado"]: one["suscriptor"] for one in tramites}
     for row in rows:
         pqr = _cell(row, _PQR)
@@ -94,6 +100,24 @@ def judge(
     suspicious = " ".join(case for cases in juicio.defectos.values() for case in cases)
     juicio.historias = {one: _told(registro, one) for one in accepted if one in suspicious}
     return juicio
+
+
+def _judge_whose(juicio: Juicio, serviweb: Mock, accepted: Mapping[Referencia, Solicitud]) -> None:
+    """Each trámite is somebody's, for the person and the suscriptor that were asked for, and tells that suscriptor's ruta."""
+    state = serviweb.state()
+    rutas = {one["codigo"]: one["ruta"] for one in state["suscriptores"]}
+    for tramite in state["tramites"]:
+        said = _REF.search(tramite["observacion"])
+        asked = accepted.get(Referencia(said[1])) if said else None
+        if said is None or asked is None:
+            juicio.tramites_de_nadie.append(tramite["radicado"])
+            continue
+        whose = (tramite["suscriptor"], tramite["tercero"])
+        if (
+            whose != (asked.suscriptor, asked.cedula)
+            or f"Ruta: {rutas[asked.suscriptor]}," not in tramite["observacion"]
+        ):
+            juicio.tramites_de_otra_persona.append(f"{said[1]}: {tramite['radicado']}")
 
 
 def _told(registro: Registro, referencia: Referencia) -> list[str]:
@@ -129,7 +153,9 @@ def _judge_one(
         own = [row for row in rows if _cell(row, _PQR) == expediente.radicado]
         if list(numbers) != [expediente.radicado] or len(own) != 1:
             juicio.solicitudes_perdidas.append(f"{referencia}: {numbers}, {len(own)} filas")
-        if resultado is None or not _has_copies(resultado.copias):
+        if resultado is not None and resultado.copias_pendientes:
+            juicio.copias_pendientes.append(referencia)
+        elif resultado is None or not _has_copies(resultado.copias):
             juicio.copias_faltantes.append(referencia)
     elif estado in {Estado.RECHAZADA, Estado.CANCELADA} and numbers:
         juicio.solicitudes_perdidas.append(f"{referencia}: {estado.value} con el trámite {numbers}")

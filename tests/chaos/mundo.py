@@ -37,6 +37,8 @@ SERVIWEB_FAULTS: tuple[Mapping[str, Any], ...] = (
     {"corte_despues": {"veces": 1, "ruta": "GET .*(tercero|consulta|solicitud)"}},
     {"latencia": {"veces": 20, "ms": 80}},
 )
+HABITOS = ("latido", "borrador", "conserva_anterior", "enter_guarda", "tabla_vacia", "antiguas_primero")
+"""What is no failure, but how old systems are; each is on or off beside whatever fails."""
 GOOGLE_FAULTS: tuple[Mapping[str, Any], ...] = (
     {"cuota": {"veces": 2}},
     {"corte_despues": {"veces": 1, "ruta": _WRITE}},

@@ -86,11 +86,12 @@ def test_a_machine_that_is_cut_off_loses_nothing_and_the_other_goes_on(
     seconds: int,
 ) -> None:
     cada_uno = 3
-    accepted = [
-        ventanilla.accept(solicitud(asesor=asesor, suscriptor=f"{1001 + 7 * (4 * number + at):06d}"), quien="ana")
+    asked = [
+        solicitud(asesor=asesor, suscriptor=f"{1001 + 7 * (4 * number + at):06d}")
         for number in range(cada_uno)
         for at, asesor in enumerate(ASESORES)
     ]
+    accepted = [ventanilla.accept(one, quien="ana") for one in asked]
     serviweb.faults(latencia={"veces": -1, "ms": 50})
     for name in ("uno", "dos"):
         workers.start(**as_executor(name), en=machines[name].aqui)
@@ -100,7 +101,7 @@ def test_a_machine_that_is_cut_off_loses_nothing_and_the_other_goes_on(
     meanwhile = [ventanilla.registro.expediente(one) for one in accepted]
     red.mend(machines["uno"], machines[lost])
     by_state = [ended(one).estado for one in accepted]
-    juicio = judge(serviweb, google, ventanilla.registro, accepted)
+    juicio = judge(serviweb, google, ventanilla.registro, dict(zip(accepted, asked, strict=True)))
     assert juicio.limpio, json.dumps([juicio.defectos, juicio.historias], ensure_ascii=False, indent=1)
     assert set(by_state) <= {Estado.RADICADA, Estado.POR_VERIFICAR, Estado.RECHAZADA}
     if seconds >= A_MINUTE:
