@@ -41,6 +41,7 @@ from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.procedure import Paso
 from robot.puestos import Puesto, PuestoColgado, Puestos
 from robot.referencia import Referencia
+from robot.reparto import Reparto
 from robot.rondas import Rondas
 from robot.settings import PREFIX, MotorSettings
 from robot.ventanilla import APLICACION, COLA, DESPIERTA_SEGUNDOS, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
@@ -88,7 +89,8 @@ class Motor:
         self._puestos = puestos or Puestos(Puesto(self._oficina) for _ in range(self._motor.concurrencia))
         self._stopping = threading.Event()
         self._idle = threading.Condition()
-        self._active = 0
+        self._active: list[str] = []
+        self._reparto = Reparto(self.ejecutor, self._custodia, self._active.copy)
         self._life = threading.Thread(target=self._stay_alive, name="vida", daemon=True)
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
         self._avance = Avance(_log_without_words)
@@ -173,10 +175,10 @@ class Motor:
     def stop(self, plazo_segundos: float = 60.0) -> bool:
         """Take no more work, let what is being done come to the end of its part; whether it did in time."""
         if self._stopping.is_set():
-            return self._active == 0
+            return not self._active
         self._stopping.set()
         with self._idle:
-            ended = self._idle.wait_for(lambda: self._active == 0, plazo_segundos)
+            ended = self._idle.wait_for(lambda: not self._active, plazo_segundos)
         for thread in (self._life, self._rounds):
             if thread.is_alive():
                 thread.join(timeout=10)
@@ -327,15 +329,16 @@ class Motor:
 
     @contextmanager
     def _working(self) -> Iterator[None]:
+        run = str(DBOS.workflow_id)
         with self._idle:
             if self._stopping.is_set():
                 raise EjecucionAbandonada
-            self._active += 1
+            self._active.append(run)
         try:
             yield
         finally:
             with self._idle:
-                self._active -= 1
+                self._active.remove(run)
                 self._idle.notify_all()
 
     def _stay_alive(self) -> None:
@@ -364,8 +367,11 @@ class Motor:
                     last_pace = time.monotonic()
                     self._ventanilla.settle_pace()
                 self._relieve_the_dead()
+                self._reparto.set_aside_unknown()
+                self._reparto.take_back_known()
                 if time.monotonic() - last_housekeeping > _HOUSEKEEPING_SECONDS:
                     last_housekeeping = time.monotonic()
+                    self._reparto.restart_idle()
                     self._rescue_the_stuck()
                     self._rondas.catch_up()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
@@ -407,6 +413,9 @@ def _telemetry(motor: MotorSettings) -> DBOSConfig:
 
 
 def _is_at_work(run: str) -> bool:
+    """Whether the engine has a run to do. That somebody does what was given out is seen to elsewhere: by `Reparto` in its own
+    worker, by whoever relieves a dead one.
+    """
     status = DBOS.get_workflow_status(run)
     return status is not None and status.status in _FOR_EXECUTION
 

@@ -8,14 +8,20 @@ import datetime as dt
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
-from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbos_database_migrations
+from dbos import (
+    DBOSClient,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    WorkflowStatus,
+    run_dbos_database_migrations,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from robot.asientos import next_turn
@@ -33,10 +39,14 @@ from robot.registro import Registro
 from robot.settings import PREFIX, Settings
 
 COLA = "solicitudes"
+APARTE = "solicitudes-aparte"
+"""Where what no worker of this version can do waits for one of another version; nobody takes anything from it."""
 FLUJO = "radicar"
 CONCILIAR = "conciliar"
 VERIFICAR = "verificar"
 REPARAR = "reparar"
+FLUJOS = frozenset({FLUJO, CONCILIAR, VERIFICAR, REPARAR})
+"""What a worker of this version does of what is queued."""
 VERSION_DEL_FLUJO = "1"
 """Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
 APLICACION = "serviweb-robot"
@@ -293,6 +303,19 @@ class Ventanilla:
             drop_files(self.settings.datos, referencia)
             self.registro.purge(referencia, quien=quien)
         return [referencia for referencia, _ in old]
+
+    def of_another_version(self) -> list[str]:
+        """What the runs that no worker of this version can do would do, one name a run."""
+        waiting = self._runs(status=["ENQUEUED", "DELAYED", "PENDING"], queue_name=[COLA, APARTE])
+        return [run.name for run in waiting if run.name not in FLUJOS or run.app_version != VERSION_DEL_FLUJO]
+
+    def left_behind(self, trabajadores: Collection[str]) -> list[str]:
+        """The executors that have runs to do and are none of the workers in service."""
+        given = {run.executor_id for run in self._runs(status=["PENDING"], queue_name=[COLA])}
+        return sorted(one for one in given if one is not None and one not in trabajadores)
+
+    def _runs(self, *, status: list[str], queue_name: list[str]) -> list[WorkflowStatus]:
+        return self._cliente.list_workflows(status=status, queue_name=queue_name, load_input=False, load_output=False)
 
     def conciliador(self, clave_asesor: str = "") -> Asesor:
         """The Serviweb account that looks after everything: the one told, the configured one, the first there is.
