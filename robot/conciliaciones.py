@@ -202,8 +202,14 @@ class Conciliaciones:
             "avance": "",
             "cuentas": self._counts(identidad),
         }
-        change = sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad)
-        self._do(lambda connection: connection.execute(change.values(**values)))
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(
+                sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad).values(**values)
+            )
+            connection.execute(sa.delete(lecturas).where(lecturas.c.identidad == identidad))
+
+        self._do(work)
 
     def _counts(self, identidad: str) -> str:
         informe, made = self.report(identidad), self.repairs(identidad)
@@ -335,9 +341,15 @@ class Conciliaciones:
         return self._opened(sealed).decode() if sealed is not None else ""
 
     def drop_before(self, before: dt.datetime) -> None:
-        """What was found and seen so long ago goes, with the names and códigos in it; the counts stay."""
+        """What was found and seen so long ago goes, with the names and códigos in it.
+
+        The bare rows stay: the counts, and the names of those by schedule, which are not asked for again.
+        """
+        over = sa.select(conciliaciones.c.identidad).where(conciliaciones.c.terminada < before)
 
         def work(connection: sa.Connection) -> None:
+            for table in (lecturas, reparaciones):
+                connection.execute(sa.delete(table).where(table.c.identidad.in_(over)))
             for table in (conciliaciones, verificaciones):
                 old = table.c.terminada < before
                 connection.execute(sa.update(table).where(old, table.c.informe.is_not(None)).values(informe=None))

@@ -357,6 +357,7 @@ class Registro:
                 )
             )
             if closed.rowcount:
+                connection.execute(sa.delete(revisiones).where(revisiones.c.referencia == referencia))
                 tell(connection, referencia, Estado.POR_VERIFICAR, "motor", "El motor no siguió con ella.")
             return closed.rowcount > 0
 
@@ -384,32 +385,6 @@ class Registro:
         self.transaction(
             lambda c: note_print(c, referencia, documento, EstadoImpresion.NO_IMPRESA, impresora=impresora, quien=quien)
         )
-
-    def purgeable(self, before: dt.datetime) -> list[tuple[Referencia, int]]:
-        """The solicitudes that ended before an instant and still hold personal data, with their number of runs."""
-        row = solicitudes.c
-        query = sa.select(row.referencia, row.corrida).where(
-            row.terminada.is_not(None),
-            row.terminada < before,
-            row.datos.is_not(None),
-        )
-        return [(Referencia(one.referencia), one.corrida) for one in self._all(query)]
-
-    def purge(self, referencia: Referencia, *, quien: str) -> None:
-        """Delete what was asked and what was answered of a solicitud that has ended; the bare history stays."""
-        row = solicitudes.c
-
-        def work(connection: sa.Connection) -> None:
-            gone = connection.execute(
-                sa.update(solicitudes)
-                .where(row.referencia == referencia, row.terminada.is_not(None), row.datos.is_not(None))
-                .values(datos=None, resultado=None, suscriptor="")
-            )
-            if gone.rowcount:
-                estado = connection.execute(sa.select(row.estado).where(row.referencia == referencia)).scalar_one()
-                tell(connection, referencia, Estado(estado), quien, "Datos personales eliminados.")
-
-        self.transaction(work)
 
     def as_expediente(self, row: sa.Row[Any]) -> Expediente:
         return Expediente(

@@ -25,7 +25,7 @@ from dbos import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from robot.asientos import next_turn
-from robot.base_de_datos import database_url, load_cipher, open_database, with_patience
+from robot.base_de_datos import database_url, load_cipher, open_database, shrink, with_patience
 from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
 from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
@@ -36,6 +36,7 @@ from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitu
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.referencia import Referencia
 from robot.registro import Registro
+from robot.retencion import Retencion
 from robot.settings import PREFIX, Settings
 
 COLA = "solicitudes"
@@ -55,6 +56,10 @@ DESPIERTA_SEGUNDOS = 0.1
 _DORMIDA_SEGUNDOS = 3.0
 _QUIET_SECONDS = 120.0
 _PEOPLE_WAIT_SECONDS = 8.0
+_UNFINISHED = ("ENQUEUED", "DELAYED", "PENDING")
+_TOGETHER = 500
+_AT_LEAST_KEPT = dt.timedelta(days=1)
+"""What is still of use to somebody at work today is no remains, however soon data are to be deleted."""
 _REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
 
 _log = logging.getLogger(__name__)
@@ -292,21 +297,37 @@ class Ventanilla:
 
     def purge(self, *, dias: int, quien: str) -> list[Referencia]:
         """Delete the personal data, files and runs of what ended more than `dias` days ago; which solicitudes those were."""
-        before = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
-        old = self.registro.purgeable(before)
-        for flujo in ("purga", CONCILIAR, VERIFICAR, REPARAR):
-            over = self._cliente.list_workflows(name=flujo, completed_before=before.isoformat(), load_output=False)
-            self._cliente.delete_workflows([one.workflow_id for one in over])
+        now = dt.datetime.now(ZONA_HORARIA)
+        before = now - dt.timedelta(days=dias)
+        long_ago = min(before, now - _AT_LEAST_KEPT)
+        retencion = Retencion(self.registro)
+        old = retencion.purgeable(before)
+        self._forget_runs(before, long_ago)
         self.conciliaciones.drop_before(before)
         for referencia, corridas in old:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
             drop_files(self.settings.datos, referencia)
-            self.registro.purge(referencia, quien=quien)
+            retencion.purge(referencia, quien=quien)
+        retencion.drop_remains(long_ago)
+        if not self.registro.expedientes([Estado.EN_CURSO], limite=1):
+            shrink(self.base)
         return [referencia for referencia, _ in old]
+
+    def _forget_runs(self, before: dt.datetime, long_ago: dt.datetime) -> None:
+        """Delete what the engine keeps of runs that ended before, and of chores that a worker began long ago and nobody ends."""
+        while found := self._cliente.list_workflows(
+            completed_before=before.isoformat(), limit=_TOGETHER, load_input=False, load_output=False
+        ):
+            self._cliente.delete_workflows([one.workflow_id for one in found])
+        begun = self._cliente.list_workflows(
+            status=[*_UNFINISHED], end_time=long_ago.isoformat(), load_input=False, load_output=False
+        )
+        chores = [one.workflow_id for one in begun if one.queue_name not in {COLA, APARTE}]
+        self._cliente.delete_workflows(chores)
 
     def of_another_version(self) -> list[str]:
         """What the runs that no worker of this version can do would do, one name a run."""
-        waiting = self._runs(status=["ENQUEUED", "DELAYED", "PENDING"], queue_name=[COLA, APARTE])
+        waiting = self._runs(status=[*_UNFINISHED], queue_name=[COLA, APARTE])
         return [run.name for run in waiting if run.name not in FLUJOS or run.app_version != VERSION_DEL_FLUJO]
 
     def left_behind(self, trabajadores: Collection[str]) -> list[str]:
