@@ -22,6 +22,7 @@ from robot.avance import Avance
 from robot.base_de_datos import database_url, executor_name, is_failure_of_database
 from robot.bitacora import about
 from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
+from robot.despertador import DESPIERTA_SEGUNDOS
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ConfigurationError,
@@ -44,7 +45,7 @@ from robot.referencia import Referencia
 from robot.reparto import Reparto
 from robot.rondas import Rondas
 from robot.settings import PREFIX, MotorSettings
-from robot.ventanilla import APLICACION, COLA, DESPIERTA_SEGUNDOS, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
+from robot.ventanilla import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 
 _PURGA = "purga"
 _PURGE_CRON = "30 3 * * *"

@@ -42,7 +42,7 @@ class Retencion:
             gone = connection.execute(
                 sa.update(solicitudes)
                 .where(row.referencia == referencia, row.terminada.is_not(None), row.datos.is_not(None))
-                .values(datos=None, resultado=None, suscriptor="")
+                .values(datos=None, resultado=None, suscriptor="", huella=None)
             )
             if gone.rowcount:
                 estado = connection.execute(sa.select(row.estado).where(row.referencia == referencia)).scalar_one()
