@@ -29,6 +29,7 @@ from robot.errors import (
     EjecucionAbandonada,
     ImprevistoError,
     MotorOcupado,
+    ProcesoPerdido,
     RegistroUnavailable,
     RobotError,
 )
@@ -216,7 +217,7 @@ class Motor:
                     if constancia is not None:
                         constancia.parando = self._stopping
                         self._carry(own, corrida, constancia)
-                except (PuestoColgado, RegistroUnavailable):
+                except (ProcesoPerdido, RegistroUnavailable):
                     self.averia.set()
                     raise EjecucionAbandonada from None
 
@@ -234,7 +235,7 @@ class Motor:
         with self._puestos.taken(self._ventanilla.registro.expediente(referencia).usuario) as puesto:
             try:
                 resultado = self._radicar(puesto, referencia, corrida, constancia)
-            except (PuestoColgado, RegistroUnavailable):
+            except RegistroUnavailable:
                 raise
             except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
                 _log_without_words(defect)
@@ -259,7 +260,7 @@ class Motor:
         try:
             puesto.run(lambda oficina: oficina.get_ready(usuario), self._motor.plazo_etapa_segundos)
         except PuestoColgado:
-            raise
+            raise ProcesoPerdido from None
         except RobotError as hindered:
             _log.info("formulario siguiente sin abrir", extra={"clase": type(hindered).__name__})
         except Exception as defect:  # noqa: BLE001  # the solicitud has ended; the next one begins without it
@@ -280,7 +281,10 @@ class Motor:
         return Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
 
     def _durable(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Corredor:
-        """Each part is a step of the engine, done on the thread that owns the browser."""
+        """Each part is a step of the engine, done on the thread that owns the browser.
+
+        The engine records what a step raises, too, as its outcome; what is none is no `Exception`, and is not recorded.
+        """
 
         def run(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
             def part() -> str:
@@ -320,7 +324,7 @@ class Motor:
         except RobotError as error:
             return Desenlace[T](falla=error.redacted(trabajo.solicitud.secretos).as_data())
         except PuestoColgado:
-            raise
+            raise ProcesoPerdido from None
         except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave
             _log_without_words(defect)
             return Desenlace[T](falla=ImprevistoError(f"{type(defect).__name__}.").as_data())
