@@ -173,15 +173,10 @@ class Conciliaciones:
         self._do(work)
 
     def keep_report(self, identidad: str, informe: Informe) -> None:
-        """What was found; what was read for it is needed no more."""
+        """What was found. What was read for it stays until the end, for a comparison that is interrupted and done again."""
         sealed = self._cifra.encrypt(_informes.dump_json(informe))
-
-        def work(connection: sa.Connection) -> None:
-            this = conciliaciones.c.identidad == identidad
-            connection.execute(sa.update(conciliaciones).where(this).values(informe=sealed))
-            connection.execute(sa.delete(lecturas).where(lecturas.c.identidad == identidad))
-
-        self._do(work)
+        change = sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad)
+        self._do(lambda connection: connection.execute(change.values(informe=sealed)))
 
     def report(self, identidad: str) -> Informe | None:
         """What was found, once it is known.
@@ -194,7 +189,7 @@ class Conciliaciones:
         return _informes.validate_json(self._opened(sealed)) if sealed is not None else None
 
     def end(self, identidad: str, *, falla: str = "") -> None:
-        """It is over, well or not."""
+        """It is over, well or not; what was read for it is needed no more."""
         values = {
             "estado": EstadoRonda.FALLIDA if falla else EstadoRonda.TERMINADA,
             "terminada": now(),
