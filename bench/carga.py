@@ -103,7 +103,7 @@ def _request(asesor: str, number: int) -> dict[str, str]:
 def _file(ventanilla: Ventanilla, usuarios: int, cada_uno: int) -> None:
     reglas = ventanilla.settings.reglas_de_solicitud
     accepted = [
-        ventanilla.accept(Solicitud.parse(_request(asesor, number), reglas), quien="bench")
+        ventanilla.accept(Solicitud.parse(_request(asesor, number), reglas), quien="bench", otra=True)
         for number in range(cada_uno)
         for asesor in _ASESORES[:usuarios]
     ]

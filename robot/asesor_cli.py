@@ -68,20 +68,31 @@ def agregar(
 def clave(
     asesor: Clave,
     serviweb: Annotated[bool, typer.Option("--serviweb", help="La de Serviweb, no la del formulario.")] = False,
+    usuario_serviweb: Annotated[
+        str,
+        typer.Option("--usuario-serviweb", help="Con --serviweb: su usuario de Serviweb, si aún no lo tiene o cambió."),
+    ] = "",
     config: Config = None,
 ) -> None:
     """Cambia una clave. Con la del formulario, las sesiones abiertas terminan y la cuenta vuelve a quedar activa."""
     from pydantic import SecretStr
 
     from robot import llavero
+    from robot.models import Asesor
 
     with consola.failing_in_spanish():
         key = llavero.require_key(asesor)
         if serviweb:
             known = llavero.find(key)
-            if known is None:
-                raise BadInput([Problema("asesor", f"«{key}» no tiene clave de Serviweb guardada por este comando.")])
-            where = llavero.keep(known.model_copy(update={"clave": SecretStr(_secret("Clave de Serviweb"))}))
+            cuenta = _cuentas(config).get(key)
+            usuario = usuario_serviweb or (known.usuario if known is not None else "")
+            nombre = known.nombre if known is not None else cuenta.nombre if cuenta is not None else ""
+            if not (usuario and nombre):
+                raise BadInput(
+                    [Problema("asesor", f"«{key}» no tiene usuario de Serviweb guardado; indique --usuario-serviweb.")]
+                )
+            secret = SecretStr(_secret("Clave de Serviweb"))
+            where = llavero.keep(Asesor(clave_asesor=key, usuario=usuario, clave=secret, nombre=nombre))
             consola.stdout.print(f"La clave de Serviweb quedó en {where}.")
             return
         _cuentas(config).set_password(key, _secret("Clave del formulario"))

@@ -1,6 +1,7 @@
 """The database that the record and the engine share: a SQLite file in the data folder, or Postgres by one URL."""
 
 import contextlib
+import logging
 import os
 import socket
 import sqlite3
@@ -28,6 +29,8 @@ _CONNECTIONS = 3
 """Kept open, and as many again for moments: a server has a hundred for all processes together, and each is used for moments."""
 _RECONNECT_SECONDS = 300.0
 _BUSY_MS = 30_000
+_WORTH_SHRINKING = 4
+"""Of so many pages one is free."""
 _PACIENCIA = "paciencia_segundos"
 _SCHEMA_LOCK = 7_324_001
 _SOON_NOTICED: Mapping[str, str] = {
@@ -39,6 +42,8 @@ _SOON_NOTICED: Mapping[str, str] = {
     "options": "-c idle_in_transaction_session_timeout=30s -c tcp_user_timeout=20s",
 }
 """By default either side waits a quarter of an hour for a machine that is gone, the server with the rows locked for it."""
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -148,6 +153,26 @@ def transaction(base: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     except SQLAlchemyError as failed:
         why = "No queda espacio en su disco." if _is_full(failed) else f"No respondió ({type(failed).__name__})."
         raise RegistroUnavailable(why, campo=_BASE_DE_DATOS) from None
+
+
+def shrink(base: sa.Engine) -> None:
+    """Give the room that deleted rows have left in a SQLite file back to its disk, once it is much; Postgres does so itself.
+
+    Others who write wait: a second for a quarter of a gigabyte.
+    """
+    if base.dialect.name != "sqlite":
+        return
+    with base.connect() as connection:
+        free, pages = (
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("freelist_count", "page_count")
+        )
+        if free * _WORTH_SHRINKING < pages:
+            return
+        try:
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except OperationalError as refused:  # there is no room for the copy, or somebody writes for long: the next time
+            _log.warning("el archivo de la base no se encogió", extra={"clase": type(refused).__name__})
 
 
 @contextlib.contextmanager

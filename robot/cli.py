@@ -40,6 +40,10 @@ Quien = Annotated[
 Motivo = Annotated[str, typer.Option("--motivo", help="Por qué, para la historia. Sin datos personales.")]
 _CANCEL_SECONDS = 20.0
 _INTERRUPTED = 130
+_IGUAL = (
+    "Hace poco se recibió esta misma solicitud, sin clave: es esa, y no se radicó otra. Si de verdad es otra, envíela con "
+    "`--otra`, o con una `clave_idempotencia` propia."
+)
 
 
 def main() -> None:
@@ -90,6 +94,9 @@ def radicar(
     encolar: Annotated[
         bool, typer.Option("--encolar", help="Solo dejarla en la cola; un `trabajador` la radica.")
     ] = False,
+    otra: Annotated[
+        bool, typer.Option("--otra", help="Es otra, aunque sea igual a una que se envió hace poco.")
+    ] = False,
     quien: Quien = "",
 ) -> None:
     """Radica una solicitud: trámite en Serviweb, cita en Programación y las dos copias."""
@@ -101,8 +108,9 @@ def radicar(
         settings.asesor(request.asesor)
         _require_complete(settings)
         with _ventanilla(settings) as ventanilla:
-            referencia = ventanilla.accept(request, quien=quien or consola.current_user())
-            _finish(ventanilla, referencia, as_json=as_json, encolar=encolar)
+            aceptada = ventanilla.hand_in(request, quien=quien or consola.current_user(), otra=otra)
+            avisos = (_IGUAL,) if aceptada.igual else ()
+            _finish(ventanilla, aceptada.referencia, as_json=as_json, encolar=encolar, avisos=avisos)
 
 
 def _require_complete(settings: "Settings") -> None:
@@ -114,8 +122,10 @@ def _require_complete(settings: "Settings") -> None:
     find_browser(settings.navegador.ejecutable)
 
 
-def _finish(ventanilla: "Ventanilla", referencia: "Referencia", *, as_json: bool, encolar: bool) -> None:
-    """See a solicitud through to its end, here or where a worker is at it, and report it."""
+def _finish(
+    ventanilla: "Ventanilla", referencia: "Referencia", *, as_json: bool, encolar: bool, avisos: tuple[str, ...] = ()
+) -> None:
+    """See a solicitud through to its end, here or where a worker is at it, and report it, with `avisos` before its own."""
     ended = encolar
     if not encolar:
         from robot.trabajo import see_through
@@ -123,6 +133,7 @@ def _finish(ventanilla: "Ventanilla", referencia: "Referencia", *, as_json: bool
         with consola.Pasos() as pasos:
             ended = see_through(ventanilla, referencia, pasos.show)
     resultado = consola.as_resultado(ventanilla.registro.expediente(referencia))
+    resultado = resultado.model_copy(update={"avisos": (*avisos, *resultado.avisos)})
     consola.report(resultado, as_json=as_json)
     if not ended:
         consola.stderr.print(f"Se detuvo: {referencia} continuará con el próximo `trabajador` o `reintentar`.")

@@ -173,15 +173,10 @@ class Conciliaciones:
         self._do(work)
 
     def keep_report(self, identidad: str, informe: Informe) -> None:
-        """What was found; what was read for it is needed no more."""
+        """What was found. What was read for it stays until the end, for a comparison that is interrupted and done again."""
         sealed = self._cifra.encrypt(_informes.dump_json(informe))
-
-        def work(connection: sa.Connection) -> None:
-            this = conciliaciones.c.identidad == identidad
-            connection.execute(sa.update(conciliaciones).where(this).values(informe=sealed))
-            connection.execute(sa.delete(lecturas).where(lecturas.c.identidad == identidad))
-
-        self._do(work)
+        change = sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad)
+        self._do(lambda connection: connection.execute(change.values(informe=sealed)))
 
     def report(self, identidad: str) -> Informe | None:
         """What was found, once it is known.
@@ -194,7 +189,7 @@ class Conciliaciones:
         return _informes.validate_json(self._opened(sealed)) if sealed is not None else None
 
     def end(self, identidad: str, *, falla: str = "") -> None:
-        """It is over, well or not."""
+        """It is over, well or not; what was read for it is needed no more."""
         values = {
             "estado": EstadoRonda.FALLIDA if falla else EstadoRonda.TERMINADA,
             "terminada": now(),
@@ -202,8 +197,14 @@ class Conciliaciones:
             "avance": "",
             "cuentas": self._counts(identidad),
         }
-        change = sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad)
-        self._do(lambda connection: connection.execute(change.values(**values)))
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(
+                sa.update(conciliaciones).where(conciliaciones.c.identidad == identidad).values(**values)
+            )
+            connection.execute(sa.delete(lecturas).where(lecturas.c.identidad == identidad))
+
+        self._do(work)
 
     def _counts(self, identidad: str) -> str:
         informe, made = self.report(identidad), self.repairs(identidad)
@@ -335,9 +336,15 @@ class Conciliaciones:
         return self._opened(sealed).decode() if sealed is not None else ""
 
     def drop_before(self, before: dt.datetime) -> None:
-        """What was found and seen so long ago goes, with the names and códigos in it; the counts stay."""
+        """What was found and seen so long ago goes, with the names and códigos in it.
+
+        The bare rows stay: the counts, and the names of those by schedule, which are not asked for again.
+        """
+        over = sa.select(conciliaciones.c.identidad).where(conciliaciones.c.terminada < before)
 
         def work(connection: sa.Connection) -> None:
+            for table in (lecturas, reparaciones):
+                connection.execute(sa.delete(table).where(table.c.identidad.in_(over)))
             for table in (conciliaciones, verificaciones):
                 old = table.c.terminada < before
                 connection.execute(sa.update(table).where(old, table.c.informe.is_not(None)).values(informe=None))

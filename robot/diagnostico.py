@@ -3,7 +3,7 @@
 import datetime as dt
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from robot.errors import ClockWrong, CodigoSalida, ConfigurationError, RobotError
@@ -96,6 +96,8 @@ def _queue(settings: Settings) -> Iterator[Revision]:
             counts = panorama.counts(_EVER)
             workers = panorama.workers(_SILENT_SECONDS)
             waiting = ventanilla.registro.expedientes([Estado.EN_COLA], limite=10_000)
+            foreign = ventanilla.of_another_version()
+            gone = ventanilla.left_behind(workers)
     except RobotError as error:
         yield Revision("Base de datos", error.texto, error.codigo_salida)
         return
@@ -111,6 +113,20 @@ def _queue(settings: Settings) -> Iterator[Revision]:
         yield Revision("Trabajadores", nobody, CodigoSalida.ENTRADA_O_CONFIGURACION)
     else:
         yield Revision("Trabajadores", "ninguno en servicio ahora")
+    if gone:
+        names = ", ".join(f"«{one}»" for one in gone)
+        left = f"{names} dejó trabajo a medias: reinícielo o, si no va a volver, `serviweb-robot trabajador --relevar`."
+        yield Revision("Sin terminar", left, CodigoSalida.ENTRADA_O_CONFIGURACION)
+    if foreign:
+        yield Revision("Otra versión", _told_of(foreign), CodigoSalida.ENTRADA_O_CONFIGURACION)
+
+
+def _told_of(foreign: Sequence[str]) -> str:
+    kinds = ", ".join(f"«{one}»" for one in sorted(set(foreign)))
+    return (
+        f"En la cola hay {len(foreign)} trabajos de otra versión del robot ({kinds}), que esta no sabe hacer: esperan aparte "
+        "hasta que un trabajador de esa versión esté en servicio. Actualice este robot."
+    )
 
 
 def _where(ventanilla: Ventanilla) -> str:

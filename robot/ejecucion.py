@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from robot.asientos import last_print, note_print, now, row_of, tell
 from robot.base_de_datos import transaction
-from robot.errors import Cancelada, EjecucionAbandonada, sentence_of
+from robot.errors import Cancelada, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, sentence_of
 from robot.flows.constancia import Dicho, Envio, Etapa, reserved, with_reserved_words
 from robot.models import (
     Decision,
@@ -35,7 +35,8 @@ T = TypeVar("T")
 class ConstanciaDurable:
     """Writes only while its `ficha` is the solicitud's.
 
-    Every method raises `EjecucionAbandonada` once another execution has taken the solicitud.
+    Every method raises `EjecucionAbandonada` once another execution has taken the solicitud, and `ProcesoPerdido` where the
+    database does not answer: that is no outcome of what a part was doing, whatever was sent meanwhile.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class ConstanciaDurable:
                     new = {"referencia": self._referencia, "paso": numero, "ms": took[numero], "en_curso": en_curso}
                     connection.execute(sa.insert(pasos).values(**new))
 
-        self._do(work)
+        transaction(self._base, work)
 
     @property
     def envio(self) -> Envio | None:
@@ -237,7 +238,10 @@ class ConstanciaDurable:
             raise EjecucionAbandonada
 
     def _do(self, work: Callable[[sa.Connection], T]) -> T:
-        return transaction(self._base, work)
+        try:
+            return transaction(self._base, work)
+        except RegistroUnavailable:
+            raise ProcesoPerdido from None
 
     def _require_mine(self) -> sa.Row[Any]:
         row = self._do(lambda connection: row_of(connection, self._referencia))

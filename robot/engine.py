@@ -22,12 +22,14 @@ from robot.avance import Avance
 from robot.base_de_datos import database_url, executor_name, is_failure_of_database
 from robot.bitacora import about
 from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
+from robot.despertador import DESPIERTA_SEGUNDOS
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ConfigurationError,
     EjecucionAbandonada,
     ImprevistoError,
     MotorOcupado,
+    ProcesoPerdido,
     RegistroUnavailable,
     RobotError,
 )
@@ -41,9 +43,10 @@ from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.procedure import Paso
 from robot.puestos import Puesto, PuestoColgado, Puestos
 from robot.referencia import Referencia
+from robot.reparto import Reparto
 from robot.rondas import Rondas
 from robot.settings import PREFIX, MotorSettings
-from robot.ventanilla import APLICACION, COLA, DESPIERTA_SEGUNDOS, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
+from robot.ventanilla import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 
 _PURGA = "purga"
 _PURGE_CRON = "30 3 * * *"
@@ -88,7 +91,8 @@ class Motor:
         self._puestos = puestos or Puestos(Puesto(self._oficina) for _ in range(self._motor.concurrencia))
         self._stopping = threading.Event()
         self._idle = threading.Condition()
-        self._active = 0
+        self._active: list[str] = []
+        self._reparto = Reparto(self.ejecutor, self._custodia, self._active.copy)
         self._life = threading.Thread(target=self._stay_alive, name="vida", daemon=True)
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
         self._avance = Avance(_log_without_words)
@@ -173,10 +177,10 @@ class Motor:
     def stop(self, plazo_segundos: float = 60.0) -> bool:
         """Take no more work, let what is being done come to the end of its part; whether it did in time."""
         if self._stopping.is_set():
-            return self._active == 0
+            return not self._active
         self._stopping.set()
         with self._idle:
-            ended = self._idle.wait_for(lambda: self._active == 0, plazo_segundos)
+            ended = self._idle.wait_for(lambda: not self._active, plazo_segundos)
         for thread in (self._life, self._rounds):
             if thread.is_alive():
                 thread.join(timeout=10)
@@ -213,7 +217,7 @@ class Motor:
                     if constancia is not None:
                         constancia.parando = self._stopping
                         self._carry(own, corrida, constancia)
-                except (PuestoColgado, RegistroUnavailable):
+                except (ProcesoPerdido, RegistroUnavailable):
                     self.averia.set()
                     raise EjecucionAbandonada from None
 
@@ -231,7 +235,7 @@ class Motor:
         with self._puestos.taken(self._ventanilla.registro.expediente(referencia).usuario) as puesto:
             try:
                 resultado = self._radicar(puesto, referencia, corrida, constancia)
-            except (PuestoColgado, RegistroUnavailable):
+            except RegistroUnavailable:
                 raise
             except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
                 _log_without_words(defect)
@@ -256,7 +260,7 @@ class Motor:
         try:
             puesto.run(lambda oficina: oficina.get_ready(usuario), self._motor.plazo_etapa_segundos)
         except PuestoColgado:
-            raise
+            raise ProcesoPerdido from None
         except RobotError as hindered:
             _log.info("formulario siguiente sin abrir", extra={"clase": type(hindered).__name__})
         except Exception as defect:  # noqa: BLE001  # the solicitud has ended; the next one begins without it
@@ -277,7 +281,10 @@ class Motor:
         return Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
 
     def _durable(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Corredor:
-        """Each part is a step of the engine, done on the thread that owns the browser."""
+        """Each part is a step of the engine, done on the thread that owns the browser.
+
+        The engine records what a step raises, too, as its outcome; what is none is no `Exception`, and is not recorded.
+        """
 
         def run(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
             def part() -> str:
@@ -317,7 +324,7 @@ class Motor:
         except RobotError as error:
             return Desenlace[T](falla=error.redacted(trabajo.solicitud.secretos).as_data())
         except PuestoColgado:
-            raise
+            raise ProcesoPerdido from None
         except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave
             _log_without_words(defect)
             return Desenlace[T](falla=ImprevistoError(f"{type(defect).__name__}.").as_data())
@@ -327,15 +334,16 @@ class Motor:
 
     @contextmanager
     def _working(self) -> Iterator[None]:
+        run = str(DBOS.workflow_id)
         with self._idle:
             if self._stopping.is_set():
                 raise EjecucionAbandonada
-            self._active += 1
+            self._active.append(run)
         try:
             yield
         finally:
             with self._idle:
-                self._active -= 1
+                self._active.remove(run)
                 self._idle.notify_all()
 
     def _stay_alive(self) -> None:
@@ -364,8 +372,11 @@ class Motor:
                     last_pace = time.monotonic()
                     self._ventanilla.settle_pace()
                 self._relieve_the_dead()
+                self._reparto.set_aside_unknown()
+                self._reparto.take_back_known()
                 if time.monotonic() - last_housekeeping > _HOUSEKEEPING_SECONDS:
                     last_housekeeping = time.monotonic()
+                    self._reparto.restart_idle()
                     self._rescue_the_stuck()
                     self._rondas.catch_up()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
@@ -407,6 +418,9 @@ def _telemetry(motor: MotorSettings) -> DBOSConfig:
 
 
 def _is_at_work(run: str) -> bool:
+    """Whether the engine has a run to do. That somebody does what was given out is seen to elsewhere: by `Reparto` in its own
+    worker, by whoever relieves a dead one.
+    """
     status = DBOS.get_workflow_status(run)
     return status is not None and status.status in _FOR_EXECUTION
 

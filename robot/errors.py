@@ -267,6 +267,10 @@ class EjecucionAbandonada(BaseException):
     """
 
 
+class ProcesoPerdido(EjecucionAbandonada):
+    """This process cannot go on, since its database or its browser does not answer: it must be started anew."""
+
+
 class BadInput(RobotError):
     """The request was refused at the door; nothing was touched."""
 

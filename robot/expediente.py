@@ -10,6 +10,20 @@ from robot.referencia import Referencia
 
 
 @dataclass(frozen=True, slots=True)
+class Aceptada:
+    """The solicitud that was handed in, or the one that it is already.
+
+    Attributes:
+        nueva: it was not there before.
+        igual: it was there under another name: the same was asked for a while ago, without a key.
+    """
+
+    referencia: Referencia
+    nueva: bool
+    igual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Expediente:
     """A solicitud as it stands.
 

@@ -26,7 +26,7 @@ from robot.errors import (
     Problema,
     RegistroUnavailable,
 )
-from robot.expediente import Expediente, Impresion, PasoVisto, Revision, Suceso
+from robot.expediente import Aceptada, Expediente, Impresion, PasoVisto, Revision, Suceso
 from robot.flows.constancia import Dicho, Envio, Etapa, Resolucion
 from robot.models import (
     ZONA_HORARIA,
@@ -41,12 +41,14 @@ from robot.models import (
 )
 from robot.procedure import Paso
 from robot.referencia import Referencia
+from robot.repetidas import Huella
 from robot.tablas import historia, impresiones, latidos, pasos, revisiones, solicitudes
 
 Encolar = Callable[[sa.Connection, int], None]
 """Queues the run with this number within the transaction of the connection."""
 
 T = TypeVar("T")
+
 
 _ACCEPTED = Reglas(suscriptor=".*", ruta=".*", ahora=dt.datetime.min.replace(tzinfo=ZONA_HORARIA))
 """What was accepted once is not judged again: its fecha may be over, and the rules may have changed."""
@@ -68,9 +70,16 @@ class Registro:
         return bd.transaction(self.base, work)
 
     def accept(
-        self, referencia: Referencia, solicitud: Solicitud, *, usuario: str, quien: str, encolar: Encolar
-    ) -> bool:
-        """Keep a solicitud and queue its first run; False if the referencia is there already with the same content.
+        self,
+        referencia: Referencia,
+        solicitud: Solicitud,
+        *,
+        usuario: str,
+        quien: str,
+        encolar: Encolar,
+        huella: Huella | None = None,
+    ) -> Aceptada:
+        """Keep a solicitud and queue its first run, unless it is there already: by its referencia, or by its fingerprint.
 
         Raises:
             BadInput: the referencia, and so its key, belongs to a solicitud with other content.
@@ -78,6 +87,8 @@ class Registro:
 
         def work(connection: sa.Connection) -> None:
             instante = now()
+            if huella is not None:
+                huella.let_go(connection)
             connection.execute(
                 sa.insert(solicitudes).values(
                     referencia=referencia,
@@ -89,6 +100,7 @@ class Registro:
                     cambiada=instante,
                     corrida=1,
                     datos=self._sealed(solicitud),
+                    huella=huella.valor if huella is not None else None,
                 )
             )
             tell(connection, referencia, Estado.EN_COLA, quien, "Aceptada.")
@@ -97,9 +109,23 @@ class Registro:
         try:
             self.transaction(work)
         except IntegrityError:
+            same = self.lately(huella, quien=quien) if huella is not None else None
+            if same is not None and same != referencia:
+                return Aceptada(same, nueva=False, igual=True)
+            if self._row(referencia) is None:  # whoever had the fingerprint has let it go meanwhile
+                return self.accept(referencia, solicitud, usuario=usuario, quien=quien, encolar=encolar, huella=huella)
             self._require_same(referencia, solicitud)
-            return False
-        return True
+            return Aceptada(referencia, nueva=False)
+        return Aceptada(referencia, nueva=True)
+
+    def lately(self, huella: Huella, *, quien: str) -> Referencia | None:
+        """The solicitud in which the same was asked for a while ago, which is told in its history; nothing if there is none."""
+
+        def work(connection: sa.Connection) -> Referencia | None:
+            huella.let_go(connection)
+            return huella.holder(connection, quien)
+
+        return self.transaction(work)
 
     def _require_same(self, referencia: Referencia, solicitud: Solicitud) -> None:
         known = self.solicitud(referencia)
@@ -357,6 +383,7 @@ class Registro:
                 )
             )
             if closed.rowcount:
+                connection.execute(sa.delete(revisiones).where(revisiones.c.referencia == referencia))
                 tell(connection, referencia, Estado.POR_VERIFICAR, "motor", "El motor no siguió con ella.")
             return closed.rowcount > 0
 
@@ -384,32 +411,6 @@ class Registro:
         self.transaction(
             lambda c: note_print(c, referencia, documento, EstadoImpresion.NO_IMPRESA, impresora=impresora, quien=quien)
         )
-
-    def purgeable(self, before: dt.datetime) -> list[tuple[Referencia, int]]:
-        """The solicitudes that ended before an instant and still hold personal data, with their number of runs."""
-        row = solicitudes.c
-        query = sa.select(row.referencia, row.corrida).where(
-            row.terminada.is_not(None),
-            row.terminada < before,
-            row.datos.is_not(None),
-        )
-        return [(Referencia(one.referencia), one.corrida) for one in self._all(query)]
-
-    def purge(self, referencia: Referencia, *, quien: str) -> None:
-        """Delete what was asked and what was answered of a solicitud that has ended; the bare history stays."""
-        row = solicitudes.c
-
-        def work(connection: sa.Connection) -> None:
-            gone = connection.execute(
-                sa.update(solicitudes)
-                .where(row.referencia == referencia, row.terminada.is_not(None), row.datos.is_not(None))
-                .values(datos=None, resultado=None, suscriptor="")
-            )
-            if gone.rowcount:
-                estado = connection.execute(sa.select(row.estado).where(row.referencia == referencia)).scalar_one()
-                tell(connection, referencia, Estado(estado), quien, "Datos personales eliminados.")
-
-        self.transaction(work)
 
     def as_expediente(self, row: sa.Row[Any]) -> Expediente:
         return Expediente(

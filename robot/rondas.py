@@ -17,7 +17,7 @@ from dbos import DBOS
 
 from robot import avisos
 from robot.conciliaciones import Conciliacion, Conciliaciones
-from robot.errors import ConfigurationError, EjecucionAbandonada, RegistroUnavailable, RobotError
+from robot.errors import ConfigurationError, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, RobotError
 from robot.flows.conciliar import compare, repair_row
 from robot.flows.constancia import Resolucion
 from robot.flows.hallazgos import Accion, Hallazgo
@@ -152,7 +152,7 @@ class Rondas:
         with self._working():
             try:
                 yield
-            except (PuestoColgado, RegistroUnavailable):
+            except (ProcesoPerdido, RegistroUnavailable):
                 self._averia.set()
                 raise EjecucionAbandonada from None
 
@@ -356,7 +356,7 @@ def _told() -> Iterator[list[str]]:
     try:
         yield failure
     except (PuestoColgado, RegistroUnavailable):
-        raise
+        raise ProcesoPerdido from None
     except RobotError as error:
         _log.warning("ronda fallida", extra={"clase": type(error).__name__})
         failure[0] = error.texto

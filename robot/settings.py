@@ -212,6 +212,8 @@ class ReglasSettings(_Section):
         otro_nombre: what becomes of a cédula that Serviweb has under a name without a word in common: `confirmar` refuses it
             until somebody has confirmed that it is the same person, `avisar` files it and tells.
         dias_duplicado: within how many days another visita domiciliaria of a suscriptor may be the same one; never where 0.
+        minutos_repetida: within how many minutes the very same solicitud, sent again without a key, is the first one; never
+            where 0.
         observacion_maxima: how many characters the field Observación takes, for the count on the form.
         cierres: days, beside weekends and festivos, on which it does not work.
     """
@@ -220,6 +222,7 @@ class ReglasSettings(_Section):
     ruta: Patron = PATRON_RUTA
     otro_nombre: Literal["confirmar", "avisar"] = "confirmar"
     dias_duplicado: Annotated[int, Field(ge=0, le=365)] = 15
+    minutos_repetida: Annotated[int, Field(ge=0, le=1440)] = 10
     observacion_maxima: Annotated[int, Field(ge=100, le=20_000)] = 1000
     cierres: tuple[dt.date, ...] = ()
 

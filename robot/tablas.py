@@ -66,6 +66,7 @@ solicitudes = sa.Table(
     sa.Column("cancelacion", sa.Text),
     sa.Column("resultado", sa.LargeBinary),
     sa.Column("datos", sa.LargeBinary),
+    sa.Column("huella", sa.Text, index=True, unique=True),
 )
 historia = sa.Table(
     "historia",

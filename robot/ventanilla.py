@@ -3,63 +3,63 @@
 Every act is one transaction of record and queue, so a solicitud that was accepted is queued, and a queued one accepted.
 """
 
+import contextlib
 import copy
 import datetime as dt
-import logging
 import secrets
-import time
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
-from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, run_dbos_database_migrations
-from sqlalchemy.exc import SQLAlchemyError
+from dbos import (
+    DBOSClient,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    WorkflowStatus,
+    run_dbos_database_migrations,
+)
 
 from robot.asientos import next_turn
-from robot.base_de_datos import database_url, load_cipher, open_database, with_patience
+from robot.base_de_datos import database_url, load_cipher, open_database, shrink, with_patience
 from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
+from robot.despertador import QUIET_SECONDS, Despertador
 from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
-from robot.expediente import Expediente
+from robot.expediente import Aceptada, Expediente
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.referencia import Referencia
 from robot.registro import Registro
+from robot.repetidas import Huella
+from robot.retencion import Retencion
 from robot.settings import PREFIX, Settings
 
 COLA = "solicitudes"
+APARTE = "solicitudes-aparte"
+"""Where what no worker of this version can do waits for one of another version; nobody takes anything from it."""
 FLUJO = "radicar"
 CONCILIAR = "conciliar"
 VERIFICAR = "verificar"
 REPARAR = "reparar"
+FLUJOS = frozenset({FLUJO, CONCILIAR, VERIFICAR, REPARAR})
+"""What a worker of this version does of what is queued."""
 VERSION_DEL_FLUJO = "1"
 """Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
 APLICACION = "serviweb-robot"
-DESPIERTA_SEGUNDOS = 0.1
-"""How often workers look at the queue while solicitudes come; each look costs them 5 ms of a core."""
-_DORMIDA_SEGUNDOS = 3.0
-_QUIET_SECONDS = 120.0
 _PEOPLE_WAIT_SECONDS = 8.0
+_UNFINISHED = ("ENQUEUED", "DELAYED", "PENDING")
+_TOGETHER = 500
+_AT_LEAST_KEPT = dt.timedelta(days=1)
+"""What is still of use to somebody at work today is no remains, however soon data are to be deleted."""
 _REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
-
-_log = logging.getLogger(__name__)
 
 
 def run_id(referencia: Referencia, corrida: int) -> str:
     """The engine's name for a run: the referencia itself, with the number of the run from the second on."""
     return str(referencia) if corrida == 1 else f"{referencia}.{corrida}"
-
-
-@dataclass(slots=True)
-class _Expected:
-    """Until when, by the monotonic clock, a solicitud is expected."""
-
-    until: float = 0.0
 
 
 class Ventanilla:
@@ -75,14 +75,12 @@ class Ventanilla:
         base = open_database(settings)
         self._cifra = load_cipher(settings)
         self._use(base)
-        self._expected = _Expected()
-        self._aparte = ThreadPoolExecutor(1, "cola")
-        self._awaking: Future[None] | None = None
         if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
             run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
         self._cliente = DBOSClient(
             system_database_engine=self.base, serializer=DBOSPortableJSONSerializer(), application_name=APLICACION
         )
+        self._despertador = Despertador(self._cliente, COLA)
 
     def _use(self, base: sa.Engine) -> None:
         self.base = base
@@ -105,40 +103,27 @@ class Ventanilla:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._aparte.shutdown()
+        self._despertador.close()
         self._cliente.destroy()
         self.base.dispose()
 
-    def expect(self, segundos: float = _QUIET_SECONDS) -> None:
+    def expect(self, segundos: float = QUIET_SECONDS) -> None:
         """A solicitud comes, or is about to: for so long the workers look at the queue often.
 
         Nobody waits for that, and nothing fails with it: they come to look by themselves, only later.
         """
-        self._expected.until = max(self._expected.until, time.monotonic() + segundos)
-        if self._awaking is None or self._awaking.done():
-            self._awaking = self._aparte.submit(self._wake)
-
-    def _wake(self) -> None:
-        try:
-            self._set_pace(DESPIERTA_SEGUNDOS)
-        except SQLAlchemyError as hindered:
-            _log.warning("la cola no se pudo despertar", extra={"clase": type(hindered).__name__})
+        self._despertador.expect(segundos)
 
     def settle_pace(self) -> None:
         """Have the workers look at the queue often while solicitudes come, and rarely when none has for two minutes."""
-        newest = self.registro.expedientes(limite=1)
-        recent = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(seconds=_QUIET_SECONDS)
-        awake = (
-            time.monotonic() < self._expected.until
-            or any(one.cambiada > recent for one in newest)
-            or bool(self.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1))
-        )
-        self._set_pace(DESPIERTA_SEGUNDOS if awake else _DORMIDA_SEGUNDOS)
+        self._despertador.settle(self._is_busy)
 
-    def _set_pace(self, segundos: float) -> None:
-        queue = self._cliente.retrieve_queue(COLA)
-        if queue is not None and queue.polling_interval_sec != segundos:
-            queue.set_polling_interval_sec(segundos)
+    def _is_busy(self) -> bool:
+        newest = self.registro.expedientes(limite=1)
+        recent = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(seconds=QUIET_SECONDS)
+        return any(one.cambiada > recent for one in newest) or bool(
+            self.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1)
+        )
 
     def of_form(self, formulario: str) -> Referencia | None:
         """The solicitud that was accepted from a form, by the form's own number; nothing if none was."""
@@ -152,11 +137,22 @@ class Ventanilla:
     def _of_form(self, formulario: str) -> Referencia:
         return Referencia.of_key(self.procedimiento.prefijo_referencia, f"formulario {formulario}")
 
-    def accept(self, solicitud: Solicitud, *, quien: str, formulario: str | None = None) -> Referencia:
+    def accept(
+        self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False
+    ) -> Referencia:
+        """As `hand_in`, for whom it is all one whether it was there already."""
+        return self.hand_in(solicitud, quien=quien, formulario=formulario, otra=otra).referencia
+
+    def hand_in(
+        self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False
+    ) -> Aceptada:
         """Take a solicitud in and queue it; with the key of an earlier one, that one, which is tried again if it failed.
+
+        What has no key and asks for the same as another one a while ago is that one, too: its answer may have been lost.
 
         Args:
             formulario: the number of the form that it was typed into; the same form never gives a second solicitud.
+            otra: it is another one, however alike.
 
         Raises:
             ConfigurationError: its asesor is not configured.
@@ -171,16 +167,22 @@ class Ventanilla:
         def enqueue(connection: sa.Connection, corrida: int) -> None:
             self._enqueue(connection, referencia, corrida, usuario)
 
-        if self.registro.accept(referencia, solicitud, usuario=usuario, quien=quien, encolar=enqueue):
+        huella = None if clave or otra else Huella.of(solicitud, self.settings)
+        aceptada = self.registro.accept(
+            referencia, solicitud, usuario=usuario, quien=quien, encolar=enqueue, huella=huella
+        )
+        if aceptada.nueva:
             self.expect()
-            return referencia
-        if self.registro.expediente(referencia).estado in _REABRIBLES:
-            try:
-                self.retry(referencia, quien=quien, motivo="Enviada de nuevo con la misma clave.")
-            except ActoImposible:
-                # Somebody else was faster, or its data are gone: it is as it is.
-                return referencia
-        return referencia
+        elif self.registro.expediente(aceptada.referencia).estado in _REABRIBLES:
+            # Else somebody was faster, or its data are gone: it is as it is.
+            with contextlib.suppress(ActoImposible):
+                self.retry(aceptada.referencia, quien=quien, motivo="Enviada de nuevo.")
+        return aceptada
+
+    def handed_in_lately(self, solicitud: Solicitud, *, quien: str) -> Referencia | None:
+        """The solicitud in which the same was asked for a while ago without a key, or nothing."""
+        huella = Huella.of(solicitud, self.settings)
+        return self.registro.lately(huella, quien=quien) if huella is not None else None
 
     def retry(self, referencia: Referencia, *, quien: str, motivo: str = "") -> None:
         """Have another run take up a solicitud that did not end RADICADA. It does nothing twice.
@@ -282,17 +284,46 @@ class Ventanilla:
 
     def purge(self, *, dias: int, quien: str) -> list[Referencia]:
         """Delete the personal data, files and runs of what ended more than `dias` days ago; which solicitudes those were."""
-        before = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
-        old = self.registro.purgeable(before)
-        for flujo in ("purga", CONCILIAR, VERIFICAR, REPARAR):
-            over = self._cliente.list_workflows(name=flujo, completed_before=before.isoformat(), load_output=False)
-            self._cliente.delete_workflows([one.workflow_id for one in over])
+        now = dt.datetime.now(ZONA_HORARIA)
+        before = now - dt.timedelta(days=dias)
+        long_ago = min(before, now - _AT_LEAST_KEPT)
+        retencion = Retencion(self.registro)
+        old = retencion.purgeable(before)
+        self._forget_runs(before, long_ago)
         self.conciliaciones.drop_before(before)
         for referencia, corridas in old:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
             drop_files(self.settings.datos, referencia)
-            self.registro.purge(referencia, quien=quien)
+            retencion.purge(referencia, quien=quien)
+        retencion.drop_remains(long_ago)
+        if not self.registro.expedientes([Estado.EN_CURSO], limite=1):
+            shrink(self.base)
         return [referencia for referencia, _ in old]
+
+    def _forget_runs(self, before: dt.datetime, long_ago: dt.datetime) -> None:
+        """Delete what the engine keeps of runs that ended before, and of chores that a worker began long ago and nobody ends."""
+        while found := self._cliente.list_workflows(
+            completed_before=before.isoformat(), limit=_TOGETHER, load_input=False, load_output=False
+        ):
+            self._cliente.delete_workflows([one.workflow_id for one in found])
+        begun = self._cliente.list_workflows(
+            status=[*_UNFINISHED], end_time=long_ago.isoformat(), load_input=False, load_output=False
+        )
+        chores = [one.workflow_id for one in begun if one.queue_name not in {COLA, APARTE}]
+        self._cliente.delete_workflows(chores)
+
+    def of_another_version(self) -> list[str]:
+        """What the runs that no worker of this version can do would do, one name a run."""
+        waiting = self._runs(status=[*_UNFINISHED], queue_name=[COLA, APARTE])
+        return [run.name for run in waiting if run.name not in FLUJOS or run.app_version != VERSION_DEL_FLUJO]
+
+    def left_behind(self, trabajadores: Collection[str]) -> list[str]:
+        """The executors that have runs to do and are none of the workers in service."""
+        given = {run.executor_id for run in self._runs(status=["PENDING"], queue_name=[COLA])}
+        return sorted(one for one in given if one is not None and one not in trabajadores)
+
+    def _runs(self, *, status: list[str], queue_name: list[str]) -> list[WorkflowStatus]:
+        return self._cliente.list_workflows(status=status, queue_name=queue_name, load_input=False, load_output=False)
 
     def conciliador(self, clave_asesor: str = "") -> Asesor:
         """The Serviweb account that looks after everything: the one told, the configured one, the first there is.

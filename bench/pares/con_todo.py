@@ -34,7 +34,7 @@ class ConTodo:
             asesor=self._asesor,
         )
         registro = self._ventanilla.registro
-        referencia = self._ventanilla.accept(solicitud, quien="bench")
+        referencia = self._ventanilla.accept(solicitud, quien="bench", otra=True)
         pause = threading.Event()
         while not (radicado := registro.expediente(referencia).radicado):
             pause.wait(_LOOK_SECONDS)

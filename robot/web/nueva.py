@@ -66,14 +66,26 @@ def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str
     with con.turno:
         known = _handed_in_before(con, cuenta, typed)
         if known is not None:
-            return see_other(request, f"/solicitudes/{known}")
+            return _to(request, known, igual=False)
         duplicates = _duplicates(con, cuenta, solicitud)
         if duplicates and solicitud.revisar_duplicados:
             return show_form(request, con, cuenta, typed, duplicates=duplicates, status=409)
+        if solicitud.revisar_duplicados and (same := con.ventanilla.handed_in_lately(solicitud, quien=cuenta.clave)):
+            return _to(request, same, igual=True)
         if problem := _cupo_problem(con, solicitud):
             return show_form(request, con, cuenta, {**typed, "cupo": ""}, problems={"cupo": [problem]}, status=409)
-        referencia = con.ventanilla.accept(solicitud, quien=cuenta.clave, formulario=typed.get("formulario"))
-    return see_other(request, f"/solicitudes/{referencia}")
+        aceptada = con.ventanilla.hand_in(
+            solicitud,
+            quien=cuenta.clave,
+            formulario=typed.get("formulario"),
+            otra=not solicitud.revisar_duplicados,
+        )
+    return _to(request, aceptada.referencia, igual=aceptada.igual)
+
+
+def _to(request: Request, referencia: Referencia, *, igual: bool) -> Response:
+    """To the page of a solicitud; `igual` tells there that it was not handed in by this form."""
+    return see_other(request, f"/solicitudes/{referencia}{'?igual=si' if igual else ''}")
 
 
 def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict[str, list[str]], Solicitud | None]:

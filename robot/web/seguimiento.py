@@ -27,13 +27,15 @@ _CONFIRMABLES = {
 }
 """Refusals that only a confirmed form goes past, and what is confirmed."""
 _CORREGIBLES = {Estado.RECHAZADA, Estado.CANCELADA}
+_OTRA = "otra"
 NAVEGADOR = "navegador"
 """What the print ledger calls the printer that somebody chooses in the browser."""
 
 
 @router.get("/solicitudes/{referencia}")
-def follow(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
-    return page(request, "seguimiento.html", cuenta, _progress(con, cuenta, expediente))
+def follow(request: Request, expediente: Suya, con: Con, cuenta: Quien, igual: str = "") -> Response:
+    shown = {**_progress(con, cuenta, expediente), "igual": igual == "si"}
+    return page(request, "seguimiento.html", cuenta, shown)
 
 
 @router.get("/solicitudes/{referencia}/avance")
@@ -85,6 +87,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "revision": revision,
         "coordina": cuenta.coordina,
         "problema": "",
+        "igual": False,
     }
 
 
@@ -100,15 +103,19 @@ def _on_paper(con: Servicio, referencia: Referencia) -> list[Impresion]:
 
 @router.get("/solicitudes/{referencia}/corregir")
 def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien, confirmado: str = "") -> Response:
-    """A new form with what the old one held; with what it was refused for confirmed, where the asesor says so."""
+    """A new form with what the old one held, and confirmed what it was refused for, or that it is another one."""
     asked = con.registro.solicitud(expediente.referencia)
-    if asked is None or expediente.estado not in _CORREGIBLES:
+    if asked is None or (expediente.estado not in _CORREGIBLES and confirmado != _OTRA):
         raise NoEsta
     values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
     if asked.fecha is not None and asked.hora is not None:
         values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
     refused_for = _refusal(expediente) if confirmado == "si" else ""
-    if refused_for == PosibleDuplicado.__name__ or (refused_for and not asked.revisar_duplicados):
+    if (
+        confirmado == _OTRA
+        or refused_for == PosibleDuplicado.__name__
+        or (refused_for and not asked.revisar_duplicados)
+    ):
         values["otra_visita"] = "si"
     if refused_for == OtroNombre.__name__ or asked.nombre_confirmado:
         values["misma_persona"] = asked.cedula

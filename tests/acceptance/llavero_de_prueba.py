@@ -34,3 +34,13 @@ class Llavero(KeyringBackend):
 
     def _keep(self, kept: dict[str, str]) -> None:
         Path(os.environ[ARCHIVO]).write_text(json.dumps(kept))
+
+
+class LlaveroRoto(Llavero):
+    """Answers with errors of its own that quote what it was given."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise OSError(f"no bus for {service}/{username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise ValueError(f"{service}/{username}: {password}")

@@ -53,6 +53,33 @@ def test_a_new_password_replaces_the_old_one_and_a_closed_account_has_none(
     assert json.loads((tmp_path / "llavero.json").read_text()) == {}
 
 
-def test_a_machine_without_a_keyring_says_what_to_do(environment: Mapping[str, str]) -> None:
-    bare = {**environment, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
-    assert "carpeta de secretos" in " ".join(add(bare).split())
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "keyring.backends.fail.Keyring",
+        "keyring.backends.null.Keyring",
+        "tests.acceptance.llavero_de_prueba.LlaveroRoto",
+        "no.hay.Llavero",
+    ],
+)
+def test_a_keyring_that_keeps_nothing_is_told_with_its_remedy(environment: Mapping[str, str], backend: str) -> None:
+    told = " ".join(add({**environment, "PYTHON_KEYRING_BACKEND": backend}).split())
+    assert "carpeta de secretos" in told
+    assert "Su clave de Serviweb quedó" not in told
+    assert "Traceback" not in told
+    assert CLAVE not in told
+
+
+def test_a_folder_of_secrets_that_cannot_be_written_is_told_and_the_key_can_be_given_later(
+    environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    blocked = tmp_path / "secretos"
+    (blocked / "asesores__ana__usuario").mkdir(parents=True)
+    with_folder = {**environment, "SERVIWEB_ROBOT_SECRETOS": str(blocked)}
+    assert "No se puede escribir" in " ".join(add(with_folder).split())
+    (blocked / "asesores__ana__usuario").rmdir()
+    given = robot(
+        with_folder, "asesor", "clave", "ana", "--serviweb", "--usuario-serviweb", "asesor1", typed=f"{CLAVE}\n"
+    )
+    assert given.returncode == 0, given.stderr
+    assert (blocked / "asesores__ana__clave").read_text() == CLAVE

@@ -45,6 +45,20 @@ def test_a_queued_solicitud_is_listed_told_and_cancelled(environment: Environmen
     assert serviweb.state()["peticiones"] == 0
 
 
+def test_the_same_without_a_key_is_told_as_the_first_one_unless_it_is_said_to_be_another(
+    environment: Environment,
+) -> None:
+    def radicar_later(*options: str) -> dict[str, Any]:
+        done = run(environment, "radicar", "-", "--encolar", "--json", *options, stdin=json.dumps(dict(SOLICITUD)))
+        data: dict[str, Any] = json.loads(done.stdout)
+        return data
+
+    first, again, other = radicar_later(), radicar_later(), radicar_later("--otra")
+    assert again["referencia"] == first["referencia"] != other["referencia"]
+    assert "no se radicó otra" in " ".join(again["avisos"])
+    assert first["avisos"] == other["avisos"] == []
+
+
 def test_what_people_ask_wrongly_is_told_and_changes_nothing(environment: Environment) -> None:
     for arguments, words in (
         (["estado", "VD-7K3Q9M2X"], "referencia"),

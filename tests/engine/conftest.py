@@ -38,10 +38,10 @@ def motor(ventanilla: Ventanilla, taller: Taller) -> Iterator[Motor]:
 
 @pytest.fixture
 def accept(ventanilla: Ventanilla, solicitud: Callable[..., Solicitud]) -> Callable[..., Referencia]:
-    """Hand a solicitud in, with other values where a test says so."""
+    """Hand a solicitud in, with other values where a test says so; each is another one, however alike."""
 
     def hand_in(**changes: object) -> Referencia:
-        return ventanilla.accept(solicitud(**changes), quien="ana")
+        return ventanilla.accept(solicitud(**changes), quien="ana", otra=True)
 
     return hand_in
 

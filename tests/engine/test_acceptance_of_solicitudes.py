@@ -1,5 +1,6 @@
 """What is accepted is queued, once, whoever hands it in how often."""
 
+import datetime as dt
 import os
 import sqlite3
 import subprocess
@@ -16,7 +17,7 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.base_de_datos import database_url, transaction, with_patience
 from robot.errors import BadInput, RegistroUnavailable
 from robot.expediente import Expediente
-from robot.models import Estado, Solicitud
+from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
 from robot.referencia import Referencia
 from robot.settings import Settings
 from robot.tablas import solicitudes
@@ -49,6 +50,57 @@ def test_a_key_handed_in_twice_at_once_is_one_solicitud(
         assert ended(referencia).corrida == 1
     assert len(serviweb.state()["tramites"]) == 1
     assert len(rows_of(google, "001008")) == 1
+
+
+class TestWithoutAKey:
+    """The answer may have been lost on its way."""
+
+    def test_the_same_again_is_the_first_one_and_whatever_differs_is_another(
+        self, ventanilla: Ventanilla, solicitud: Callable[..., Solicitud]
+    ) -> None:
+        def hand_in(**changes: object) -> Referencia:
+            return ventanilla.accept(solicitud(**changes), quien="ana")
+
+        with ThreadPoolExecutor(4) as people:
+            (first,) = {one.result() for one in [people.submit(hand_in) for _ in range(8)]}
+        again = ventanilla.hand_in(solicitud(cedula="40765123", nombre_confirmado=True), quien="ana")
+        assert (again.referencia, again.nueva, again.igual) == (first, False, True)
+        assert ventanilla.registro.historia(first)[-1].detalle == "Llegó otra vez, igual y sin clave."
+        others = [
+            hand_in(solicitud="El agua se devuelve por el lavamanos."),
+            hand_in(fecha="2099-01-04"),
+            hand_in(clave_idempotencia="otra"),
+            ventanilla.accept(solicitud(), quien="ana", otra=True),
+        ]
+        assert len({first, *others}) == 1 + len(others)
+        ventanilla.cancel(first, quien="ana", motivo="")
+        second = hand_in()
+        assert second not in {first, *others}, "nothing came of the first one"
+        with ventanilla.base.begin() as connection:
+            connection.execute(sa.update(solicitudes).values(creada=dt.datetime(2020, 1, 1, tzinfo=ZONA_HORARIA)))
+        third = hand_in()
+        assert third not in {first, second, *others}, "some time has passed"
+        ventanilla.registro.give_up(third, 1, Resultado(referencia=third, estado=Estado.POR_VERIFICAR))
+        assert hand_in() == third, "what is in doubt is looked up, not filed again"
+        assert ventanilla.registro.expediente(third).corrida == 2
+
+    def test_it_is_always_another_where_the_settings_say_so(
+        self, settings: Settings, solicitud: Callable[..., Solicitud]
+    ) -> None:
+        reglas = settings.reglas.model_copy(update={"minutos_repetida": 0})
+        with Ventanilla(settings.model_copy(update={"reglas": reglas})) as ventanilla:
+            assert len({ventanilla.accept(solicitud(), quien="ana") for _ in range(3)}) == 3
+
+    class TestOnPostgres:
+        @pytest.fixture
+        def environment(self, environment: Mapping[str, str], postgres: Postgres) -> Mapping[str, str]:
+            return on_postgres(environment, postgres)
+
+        def test_the_same_at_once_is_one(self, ventanilla: Ventanilla, solicitud: Callable[..., Solicitud]) -> None:
+            with ThreadPoolExecutor(8) as people:
+                handed_in = [people.submit(ventanilla.accept, solicitud(), quien="ana") for _ in range(24)]
+            assert len({one.result() for one in handed_in}) == 1
+            assert len(ventanilla.registro.expedientes()) == 1
 
 
 def test_a_key_with_other_content_is_refused(ventanilla: Ventanilla, accept: Accept) -> None:

@@ -25,6 +25,7 @@ from robot.models import ZONA_HORARIA, Estado
 from robot.panorama import Filtro, Panorama
 from robot.referencia import Referencia
 from robot.registro import Registro
+from robot.retencion import Retencion
 from robot.settings import PREFIX, Settings
 from robot.tablas import tablas
 from robot.ventanilla import Ventanilla
@@ -209,7 +210,7 @@ def everything(base: sa.Engine, settings: Settings) -> Mapping[str, Any]:
         "del día": panorama.search(Filtro(desde=day, hasta=day), limite=50),
         "después": panorama.search(Filtro(desde=after), limite=50),
         "cuenta": panorama.counts(midnight),
-        "por purgar": registro.purgeable(midnight + dt.timedelta(days=1)),
+        "por purgar": Retencion(registro).purgeable(midnight + dt.timedelta(days=1)),
     }
     assert found["del día"] == (all_of_them, len(all_of_them))
     assert found["después"] == ([], 0)

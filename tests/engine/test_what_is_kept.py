@@ -1,19 +1,22 @@
 """What stays in the data folder: no personal data in the clear, a ledger of every print, and nothing beyond its time."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from dbos import DBOSClient
 
 from fixtures.procesos import Mock
 from robot.base_de_datos import database_url
 from robot.errors import ActoImposible, PrinterRefused
 from robot.expediente import Expediente
-from robot.models import Estado, Solicitud
+from robot.models import ZONA_HORARIA, Estado, FormularioVisto, Resultado, Solicitud
 from robot.referencia import Referencia
 from robot.settings import ImpresionSettings, Settings
-from robot.ventanilla import Ventanilla
+from robot.tablas import latidos, lecturas, pasos, reparaciones, revisiones
+from robot.ventanilla import COLA, Ventanilla
 from tests.conftest import CLAVE
 from tests.taller import Taller
 
@@ -88,6 +91,60 @@ def test_what_has_had_its_time_is_deleted_and_the_bare_history_stays(
     assert accept(clave_idempotencia="una") == referencia, "a key is remembered longer than its content"
     with pytest.raises(ActoImposible):
         ventanilla.retry(other, quien="ana")
+
+
+def test_nothing_stays_for_ever_but_the_bare_history(
+    taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, settings: Settings
+) -> None:
+    with taller.motor(ventanilla):
+        ended(accept())
+    stuck = accept()
+    registro, conciliaciones = ventanilla.registro, ventanilla.conciliaciones
+    constancia = registro.take(stuck, corrida=1, ejecutor="uno")
+    assert constancia is not None
+    constancia.show_before_saving(FormularioVisto(valores={}, captura=b""), dt.timedelta(minutes=5))
+    registro.give_up(stuck, 1, Resultado(referencia=stuck, estado=Estado.POR_VERIFICAR))
+    failed = ventanilla.conciliar(reparar=False, quien="ana")
+    conciliaciones.keep_parts(failed, [])
+    conciliaciones.ask_repair(failed, "una", quien="ana", encolar=lambda _: None)
+    conciliaciones.end(failed, falla="No se pudo.")
+    registro.beat("retirado")
+    with ventanilla.base.begin() as connection:
+        month_ago = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=31)
+        connection.execute(sa.update(latidos).where(latidos.c.ejecutor == "retirado").values(instante=month_ago))
+        for name, status in (("conciliacion programada", "SUCCESS"), ("purga", "PENDING")):
+            connection.execute(_OLD_RUN, {"run": name, "status": status, "at": round(month_ago.timestamp() * 1000)})
+    ventanilla.purge(dias=0, quien="coordinador")
+    with ventanilla.base.connect() as connection:
+        for table in (pasos, revisiones, lecturas, reparaciones):
+            assert connection.execute(sa.select(table)).all() == [], table.name
+        assert connection.execute(sa.select(latidos.c.ejecutor)).scalars().all() != ["retirado"]
+        left = connection.execute(
+            sa.text("SELECT workflow_uuid FROM workflow_status WHERE queue_name <> :cola"), {"cola": COLA}
+        )
+        assert left.all() == []
+        assert connection.execute(sa.text("SELECT count(*) FROM operation_outputs")).scalar_one() == 0
+
+
+_OLD_RUN = sa.text(
+    "INSERT INTO workflow_status (workflow_uuid, name, status, queue_name, created_at, updated_at, completed_at, priority)"
+    " VALUES (:run, :run, :status, '_dbos_internal_queue', :at, :at, CASE :status WHEN 'SUCCESS' THEN :at END, 0)"
+)
+
+
+def test_the_file_gives_back_the_room_that_deleted_rows_have_left(ventanilla: Ventanilla, settings: Settings) -> None:
+    archivo = settings.datos / "robot.sqlite"
+    with ventanilla.base.begin() as connection:
+        for number in range(50):
+            content = {"identidad": f"C-{number}", "parte": "x", "datos": bytes(100_000)}
+            connection.execute(sa.insert(lecturas).values(**content))
+    with ventanilla.base.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM lecturas")
+    with ventanilla.base.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert archivo.stat().st_size > 5_000_000
+    ventanilla.purge(dias=30, quien="coordinador")
+    assert archivo.stat().st_size < 1_000_000
 
 
 def test_every_print_is_a_line_of_the_ledger_and_paper_is_used_once(

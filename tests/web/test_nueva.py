@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from fixtures.planilla import rows
 from fixtures.procesos import MockGoogle
 from robot.models import Estado
+from robot.settings import Settings
 from tests.web.conftest import Formulario
 
 Entrar = Callable[[Page, str], Page]
@@ -97,6 +98,32 @@ def test_two_tabs_of_one_asesor_are_two_solicitudes(
         radicar(tab)
         expect(tab.locator(".sello.en-cola")).to_be_visible()
     assert len(set(referencias(formulario))) == 2
+
+
+class TestWhereNobodyIsAskedAboutDuplicates:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        reglas = settings.reglas.model_copy(update={"dias_duplicado": 0})
+        return settings.model_copy(update={"reglas": reglas})
+
+    def test_the_very_same_from_another_form_is_the_first_one_unless_it_is_said_to_be_another(
+        self, page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
+    ) -> None:
+        """The answer was lost, and the asesor went back: the browser has what was typed, in a form with another number."""
+        entrar(page, "ana")
+        other = page.context.new_page()
+        other.goto(f"{formulario.url}/solicitudes/nueva")
+        for tab in (page, other):
+            llenar(tab)
+            radicar(tab)
+            expect(tab.locator(".sello.en-cola")).to_be_visible()
+        assert len(referencias(formulario)) == 1
+        expect(other.locator("#igual")).to_contain_text("no se radicó otra")
+        other.get_by_role("link", name="Es otra visita").click()
+        expect(other.get_by_label("Es otra visita")).to_be_checked()
+        radicar(other)
+        expect(other.locator(".sello.en-cola")).to_be_visible()
+        assert len(referencias(formulario)) == 2
 
 
 @pytest.mark.calendario

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.models import Estado
+from robot.retencion import Retencion
 from robot.settings import Settings
 from tests.paciencia import patience_ms
 from tests.planilla import rows_of, tags
@@ -135,7 +136,7 @@ def forget(formulario: Formulario) -> None:
     """The robot has no record of the suscriptor's solicitudes any more."""
     registro = formulario.servicio.registro
     for expediente in registro.expedientes():
-        registro.purge(expediente.referencia, quien="prueba")
+        Retencion(registro).purge(expediente.referencia, quien="prueba")
 
 
 def test_a_coordinador_resolves_what_the_robot_cannot_know(
