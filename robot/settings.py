@@ -222,7 +222,7 @@ class ReglasSettings(_Section):
     ruta: Patron = PATRON_RUTA
     otro_nombre: Literal["confirmar", "avisar"] = "confirmar"
     dias_duplicado: Annotated[int, Field(ge=0, le=365)] = 15
-    minutos_repetida: Annotated[int, Field(ge=0, le=1440)] = 10
+    minutos_repetida: Annotated[int, Field(ge=0, le=1440)] = 2
     observacion_maxima: Annotated[int, Field(ge=100, le=20_000)] = 1000
     cierres: tuple[dt.date, ...] = ()
 
