@@ -227,13 +227,16 @@ def reintentar(
     config: Config = None,
     as_json: AsJson = False,
     encolar: Annotated[bool, typer.Option("--encolar", help="Solo dejarla en la cola.")] = False,
+    probar_clave: Annotated[
+        bool, typer.Option("--probar-clave", help="Probar una vez más la clave que Serviweb rechazó.")
+    ] = False,
     quien: Quien = "",
     motivo: Motivo = "",
 ) -> None:
     """Retoma una solicitud que no terminó RADICADA. No repite lo ya hecho."""
     with _reporting(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
         own = _referencia(referencia)
-        ventanilla.retry(own, quien=quien or consola.current_user(), motivo=motivo)
+        ventanilla.retry(own, quien=quien or consola.current_user(), motivo=motivo, probar_clave=probar_clave)
         _finish(ventanilla, own, as_json=as_json, encolar=encolar)
 
 

@@ -300,7 +300,10 @@ class CredentialsRefused(ConfigurationError):
     """Serviweb refused user and password. Tried once only, so that no account is locked."""
 
     mensaje = "Serviweb no aceptó el usuario y la contraseña del asesor."
-    remedio = "Corrija la clave del asesor en la configuración. El robot no insiste, para no bloquear la cuenta."
+    remedio = (
+        "Guarde la clave correcta y reintente. Si la que está guardada es la correcta, pida que se pruebe otra vez: el robot "
+        "no insiste por sí mismo, para no bloquear la cuenta."
+    )
 
 
 class BrowserMissing(ConfigurationError):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -366,6 +366,9 @@ class Settings(BaseSettings):
     avisos: AvisosSettings = AvisosSettings()
     asesores: dict[str, AsesorSettings] = {}
 
+    _leidos: bool = PrivateAttr(default=False)
+    _archivo: Path | None = PrivateAttr(default=None)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -413,6 +416,15 @@ class Settings(BaseSettings):
             )
         return Asesor(clave_asesor=clave_asesor.lower(), usuario=found.usuario, clave=found.clave, nombre=found.nombre)
 
+    def asesor_al_dia(self, clave_asesor: str) -> Asesor:
+        """As `asesor`, with what file, environment, secret files and keyring hold by now.
+
+        Raises:
+            ConfigurationError: no such asesor is configured, or the settings cannot be read any more.
+        """
+        now = load_settings(self._archivo) if self._leidos else self
+        return (now if clave_asesor.lower() in now.asesores else self).asesor(clave_asesor)
+
 
 def load_settings(config: Path | None = None) -> Settings:
     """The settings of this run: `config`, else `SERVIWEB_ROBOT_CONFIG`, else `robot.toml` of the working folder.
@@ -442,7 +454,9 @@ def load_settings(config: Path | None = None) -> Settings:
     if isinstance(asesores, dict):
         values["asesores"] = {str(clave).lower(): asesor for clave, asesor in asesores.items()}
     try:
-        return Settings(_secrets_dir=secrets or None, **values)
+        settings = Settings(_secrets_dir=secrets or None, **values)
+        settings._leidos, settings._archivo = True, chosen
+        return settings
     except ValidationError as invalid:
         problems = "; ".join(
             f"{problem.campo}: {problem.mensaje}" for problem in spanish_problems(invalid, whole="configuración")

@@ -29,6 +29,7 @@ from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRef
 from robot.expediente import Aceptada, Expediente
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
+from robot.flows.rechazos import Rechazos
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.referencia import Referencia
@@ -184,13 +185,20 @@ class Ventanilla:
         huella = Huella.of(solicitud, self.settings)
         return self.registro.lately(huella, quien=quien) if huella is not None else None
 
-    def retry(self, referencia: Referencia, *, quien: str, motivo: str = "") -> None:
+    def retry(self, referencia: Referencia, *, quien: str, motivo: str = "", probar_clave: bool = False) -> None:
         """Have another run take up a solicitud that did not end RADICADA. It does nothing twice.
+
+        Args:
+            probar_clave: the password that Serviweb refused is tried once more, if it is still the same.
 
         Raises:
             ActoImposible, BadInput.
         """
-        self._reopen(referencia, quien=quien, detalle=f"Reintento. {motivo}".strip(), desde=_REABRIBLES)
+        again = ""
+        if probar_clave:
+            Rechazos(self.settings.datos).lift(self.registro.expediente(referencia).usuario)
+            again = "Se prueba otra vez la misma clave de Serviweb. "
+        self._reopen(referencia, quien=quien, detalle=f"Reintento. {again}{motivo}".strip(), desde=_REABRIBLES)
 
     def resolve(self, referencia: Referencia, resolucion: Resolucion, *, quien: str, motivo: str = "") -> None:
         """Keep what a person found in Serviweb for a solicitud POR VERIFICAR, and queue a run that goes on from there.

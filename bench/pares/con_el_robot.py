@@ -10,6 +10,7 @@ from robot.flows.documento import print_document
 from robot.flows.formulario import fill_form, open_ahead
 from robot.flows.guardado import save_tramite
 from robot.flows.progreso import Progreso
+from robot.flows.rechazos import Rechazos
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
 from robot.models import Solicitud
@@ -35,6 +36,8 @@ class ConElRobot:
         self._sesion = Sesion(
             self._navegador,
             settings.asesor("ana"),
+            al_dia=lambda: settings.asesor("ana"),
+            rechazos=Rechazos(settings.datos),
             url=settings.serviweb_url(),
             perfil=Perfil.load(None),
             espera_ms=settings.serviweb.espera_segundos * 1000,

@@ -1,8 +1,6 @@
 """What Serviweb has of a solicitud: looked for before, saved once (step 11), and decided after whatever happened."""
 
 import datetime as dt
-import itertools
-import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Error as BrowserError
@@ -25,6 +23,7 @@ from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
+from robot.pages.palabras import pattern_of
 from robot.pages.resultados import TramiteVisto
 from robot.planilla import normalized
 from robot.procedure import Paso
@@ -33,7 +32,6 @@ from robot.referencia import Referencia
 _SILENT = "Serviweb confirmó sin decir el radicado."
 _NUMBERS_TOLD = 5
 _CORRECTABLE = "quedó como usted lo indicó. Si no es, corríjalo."
-_WORDS_OF_A_PATTERN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +175,7 @@ def _pattern_for(words: str, trabajo: Trabajo) -> str:
     """A pattern for the first line with words in it, without numbers and names."""
     solicitud = trabajo.solicitud
     private = {normalized(name) for name in (*solicitud.secretos, *solicitud.nombre.split())}
-    for line in words.splitlines():
-        known = itertools.takewhile(lambda word: not any(map(str.isdigit, word)), line.split()[:_WORDS_OF_A_PATTERN])
-        plain = [re.escape(word).replace("'", ".") for word in known if normalized(word) not in private]
-        if len(plain) > 1:
-            return r"\s+".join(plain)
-    return ""
+    return pattern_of(words, private=lambda word: normalized(word) in private)
 
 
 def settle_earlier(

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from robot.browser import Navegador
 from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
+from robot.flows.rechazos import Rechazos
 from robot.flows.sesion import Sesion
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil import Perfil
@@ -41,6 +42,7 @@ class Oficina(AbstractContextManager["Oficina"]):
         self.perfil = Perfil.load(settings.serviweb.perfil)
         self.programacion = Programacion(settings.programacion, settings.google)
         self.navegador = Navegador(settings.navegador, browser)
+        self.rechazos = Rechazos(settings.datos)
         self._sesiones: dict[str, Sesion] = {}
         self._aparte = ThreadPoolExecutor(1, "programacion")
 
@@ -74,6 +76,8 @@ class Oficina(AbstractContextManager["Oficina"]):
             self._sesiones[asesor.usuario] = Sesion(
                 self.navegador,
                 asesor,
+                al_dia=lambda: self.settings.asesor_al_dia(asesor.clave_asesor),
+                rechazos=self.rechazos,
                 url=self.url,
                 perfil=self.perfil,
                 espera_ms=self.settings.serviweb.espera_segundos * 1000,

@@ -1,13 +1,13 @@
 """An asesor's session in Serviweb: opened once, reused, renewed when Serviweb has ended it."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.browser import Navegador
-from robot.errors import CredentialsRefused
+from robot.flows.rechazos import Rechazos
 from robot.models import Asesor
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
@@ -20,12 +20,28 @@ Shown = TypeVar("Shown")
 
 
 class Sesion:
-    """One asesor's Serviweb in one browser."""
+    """One asesor's Serviweb in one browser.
+
+    Args:
+        al_dia: the asesor with the password as it is kept now.
+        rechazos: the passwords that are not to be tried again.
+    """
 
     def __init__(
-        self, navegador: Navegador, asesor: Asesor, *, url: str, perfil: Perfil, espera_ms: float, traza: Traza
+        self,
+        navegador: Navegador,
+        asesor: Asesor,
+        *,
+        al_dia: Callable[[], Asesor],
+        rechazos: Rechazos,
+        url: str,
+        perfil: Perfil,
+        espera_ms: float,
+        traza: Traza,
     ) -> None:
         self.asesor = asesor
+        self._al_dia = al_dia
+        self._rechazos = rechazos
         self._navegador = navegador
         self._url = url
         self._perfil = perfil
@@ -34,7 +50,6 @@ class Sesion:
         self._grabacion: Grabacion | None = None
         self._serviweb: Serviweb | None = None
         self._menu: MenuPage | None = None
-        self._refused = False
         self._shown: object | None = None
 
     @property
@@ -58,13 +73,12 @@ class Sesion:
         """The menu of a signed-in Serviweb (step 2), signing in where needed.
 
         Raises:
-            CredentialsRefused: user and password were refused, now or earlier; they are never tried twice.
+            CredentialsRefused: user and password were refused, now or earlier; they are not tried again.
+            ConfigurationError: there is no password any more.
             ServiwebUnavailable, ScreenChanged, UnexpectedDialog.
         """
         serviweb = self.serviweb
         if self._menu is None:
-            if self._refused:
-                raise CredentialsRefused(campo=f"asesores.{self.asesor.clave_asesor}.clave")
             self._menu = self._signed_in(serviweb)
         serviweb.forget()
         self._shown = None
@@ -75,11 +89,11 @@ class Sesion:
         if self._grabacion is not None:
             self._grabacion.pause()
         login = LoginPage(serviweb)
-        try:
-            menu = login.open(self._url) or login.sign_in(self.asesor)
-        except CredentialsRefused:
-            self._refused = True
-            raise
+        menu = login.open(self._url)
+        if menu is None:
+            asesor = self._al_dia()
+            with self._rechazos.minding(asesor):
+                menu = login.sign_in(asesor)
         if self._grabacion is not None:
             self._grabacion.resume()
         return menu

@@ -123,7 +123,7 @@ def verify(
     serviweb = Serviweb(page, oficina.perfil, min(oficina.settings.serviweb.espera_segundos * 1000, _PATIENCE_MS))
     walk = _Recorrido(serviweb, done, suscriptor=suscriptor, cedula=cedula, aviso=aviso)
     with walk.told("ingreso"):
-        menu = walk.sign_in(oficina.url, asesor)
+        menu = walk.sign_in(oficina, asesor)
         with walk.told("tramite"):
             walk.tramite(menu, oficina.procedimiento)
         with walk.told("consulta"):
@@ -155,14 +155,16 @@ class _Recorrido:
         except PlaywrightError:
             self._done.tropiezos.append(f"{PANTALLAS[nombre].titulo}: el navegador perdió la página.")
 
-    def sign_in(self, url: str, asesor: Asesor) -> MenuPage:
+    def sign_in(self, oficina: Oficina, asesor: Asesor) -> MenuPage:
         login = LoginPage(self._serviweb)
         with contextlib.suppress(RobotError):
-            already = login.open(url)
+            already = login.open(oficina.url)
             if already is not None:
                 return already
         self._look(most_of(self._serviweb, "ingreso"))
-        return login.sign_in(asesor)
+        al_dia = oficina.settings.asesor_al_dia(asesor.clave_asesor)
+        with oficina.rechazos.minding(al_dia):
+            return login.sign_in(al_dia)
 
     def tramite(self, menu: MenuPage, procedimiento: Procedimiento) -> None:
         menu.open("tramite")

@@ -1,7 +1,8 @@
 """What words of Serviweb say: whether they affirm what they name, and which number is the radicado."""
 
+import itertools
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 _DENIES = re.compile(
     r"\b(?:no(?![.:°º#]|\s+\S*\d)|ni|nunca|tampoco|jam[aá]s|sin\s+(?:haber|ser|que)|imposible"
@@ -14,6 +15,7 @@ _WRITTEN = "0-9A-Za-zÀ-ÖØ-öø-ÿ"
 _TOKEN = re.compile(rf"[{_WRITTEN}]+(?:(?:[-/_]|(?<=\d)\.(?=\d))[{_WRITTEN}]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AFTER_A_YEAR = re.compile(r"[ \u00a0]\d{4,}(?![\d/:-])")
+_WORDS_OF_A_PATTERN = 8
 
 
 def affirmed(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
@@ -71,3 +73,13 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     if first is None or last is None or (first.start(), last.end()) != (start, end):
         return False
     return not (_YEAR.fullmatch(text, start, end) and _AFTER_A_YEAR.match(text, end))
+
+
+def pattern_of(words: str, *, private: Callable[[str], bool]) -> str:
+    """A pattern for the first line with words in it, without numbers and what is private; blank where there is none."""
+    for line in words.splitlines():
+        known = itertools.takewhile(lambda word: not any(map(str.isdigit, word)), line.split()[:_WORDS_OF_A_PATTERN])
+        plain = [re.escape(word).replace("'", ".") for word in known if not private(word)]
+        if len(plain) > 1:
+            return r"\s+".join(plain)
+    return ""

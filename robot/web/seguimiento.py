@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from robot.cuentas import Cuenta
-from robot.errors import OtroNombre, PosibleDuplicado
+from robot.errors import CredentialsRefused, OtroNombre, PosibleDuplicado
 from robot.expediente import Expediente, Impresion
 from robot.flows.constancia import Resolucion
 from robot.models import Decision, Estado, EstadoImpresion
@@ -83,6 +83,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "vence": con.calendario.vence(expediente.creada.date()),
         "corregible": error is not None and expediente.estado in _CORREGIBLES,
         "por_confirmar": _CONFIRMABLES.get(_refusal(expediente), ""),
+        "clave_rechazada": _refusal(expediente) == CredentialsRefused.__name__,
         "trabaja": bool(con.panorama.workers(con.settings.motor.relevo_segundos)),
         "revision": revision,
         "coordina": cuenta.coordina,
@@ -168,10 +169,9 @@ def decide(request: Request, expediente: Suya, fields: Formulario, con: Con, cue
 
 @router.post("/solicitudes/{referencia}/reintentar")
 def retry(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
-    del fields
     if _refusal(expediente) in _CONFIRMABLES:
         raise NoEsta
-    con.ventanilla.retry(expediente.referencia, quien=cuenta.clave)
+    con.ventanilla.retry(expediente.referencia, quien=cuenta.clave, probar_clave=one(fields, "probar_clave") == "si")
     return _back_to(request, expediente)
 
 

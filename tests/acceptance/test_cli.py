@@ -112,17 +112,23 @@ def test_a_wrong_setting_has_its_message_and_exit_code(
     assert_untouched(serviweb, google)
 
 
-def test_a_wrong_password_is_tried_once_and_named_nowhere(environment: Environment, serviweb: Mock) -> None:
-    done = run(
-        {**environment, PREFIX + "ASESORES__ANA__CLAVE": "hola-mundo-9"},
-        "radicar",
-        "-",
-        "--json",
-        stdin=json.dumps(SOLICITUD),
-    )
+def test_a_wrong_password_is_named_nowhere_and_tried_again_only_when_a_person_asks(
+    environment: Environment, serviweb: Mock
+) -> None:
+    wrong = {**environment, PREFIX + "ASESORES__ANA__CLAVE": "hola-mundo-9"}
+    done = run(wrong, "radicar", "-", "--json", stdin=json.dumps(SOLICITUD))
     assert (done.returncode, serviweb.state()["fallos_de_ingreso"]) == (2, {"asesor1": 1})
-    assert "no aceptó el usuario" in json.loads(done.stdout)["error"]["mensaje"]
+    resultado = json.loads(done.stdout)
+    assert "no aceptó el usuario" in resultado["error"]["mensaje"]
     assert "hola-mundo-9" not in done.stdout + done.stderr
+    checked = run(wrong, "diagnostico")
+    assert "no se ha probado de nuevo. Respondió: «Usuario o contraseña incorrectos.»" in " ".join(
+        checked.stdout.split()
+    )
+    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
+    assert run(wrong, "reintentar", resultado["referencia"], "--probar-clave").returncode == 2
+    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 2}
+    assert run(environment, "reintentar", resultado["referencia"]).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from pydantic import SecretStr
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
@@ -87,18 +86,6 @@ def assert_is_what_callers_rely_on(data: Mapping[str, Any]) -> None:
     assert Path(data["copias"]).read_bytes().startswith(b"%PDF")
     assert all({"paso", "ms"} <= set(paso) for paso in data["pasos"])
     assert data["error"] is None
-
-
-def test_a_refused_password_is_never_tried_again(
-    settings: Settings, browser: Browser, solicitud: New, serviweb: Mock
-) -> None:
-    wrong = settings.asesores["ana"].model_copy(update={"clave": SecretStr("otra")})
-    with Oficina(settings.model_copy(update={"asesores": {"ana": wrong}}), browser=browser) as oficina:
-        for _ in range(2):
-            resultado = radicar(oficina, solicitud())
-            assert resultado.error is not None
-            assert resultado.error.clase == "CredentialsRefused"
-    assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
 
 
 def test_a_different_ruta_is_told_and_the_asked_one_is_used(
