@@ -35,6 +35,7 @@ CAMPOS = (
     "ruta",
     "metodo",
     "nombre",
+    "motivo",
 )
 """The fields that a line may have; whatever else it is given is left out."""
 _NUMBER = re.compile(r"\d(?:[ .,-]?\d){4,}")

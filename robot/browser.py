@@ -1,6 +1,7 @@
 """Finding, starting and reusing the browser. The thread that starts it owns it."""
 
 import contextlib
+import logging
 import os
 import shutil
 import sys
@@ -9,10 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    HttpCredentials,
+    Page,
+    Playwright,
+    ProxySettings,
+    sync_playwright,
+)
 
 from robot.errors import BrowserMissing, ConfigurationError
+from robot.red import RedSettings
 from robot.settings import PREFIX, NavegadorSettings
 
 _COMMANDS = (
@@ -44,6 +56,9 @@ QUIET = (
     "--no-default-browser-check",
 )
 _NO_PRINT_DIALOG = "window.print = () => {};"
+_NOTHING_BETWEEN = RedSettings()
+
+_log = logging.getLogger(__name__)
 
 
 def find_browser(configured: Path | None) -> Path | None:
@@ -83,13 +98,23 @@ class Navegador:
     Args:
         settings: which browser, and whether a person sees it.
         browser: one that is running already and stays somebody else's to close.
+        url, red: Serviweb's address and the way there; the browser's requests and those below it go the same.
 
     Attributes:
         proceso: the operating system's number of the browser that was started here, for who must end a hung one.
     """
 
-    def __init__(self, settings: NavegadorSettings, browser: Browser | None = None) -> None:
+    def __init__(
+        self,
+        settings: NavegadorSettings,
+        browser: Browser | None = None,
+        *,
+        url: str = "",
+        red: RedSettings = _NOTHING_BETWEEN,
+    ) -> None:
         self._settings = settings
+        self._url = url
+        self._red = red
         self._owner: int | None = None
         self._playwright: Playwright | None = None
         self._browser = browser
@@ -172,14 +197,51 @@ class Navegador:
     def _new_context(self) -> BrowserContext:
         if self._browser is None:
             raise RuntimeError("The browser is not running.")
+        red = self._red
+        if red.sin_verificar:
+            _log.warning("certificado de Serviweb sin verificar", extra={"motivo": red.sin_verificar})
+        _require_files(red)
         context = self._browser.new_context(
             locale="es-CO",
             timezone_id="America/Bogota",
             viewport={"width": 1280, "height": 900},
             accept_downloads=True,
+            proxy=self._proxy(),
+            http_credentials=self._credentials(),
+            client_certificates=None
+            if red.certificado is None
+            else [
+                {
+                    "origin": _origin(self._url),
+                    "certPath": red.certificado if red.llave else None,
+                    "keyPath": red.llave,
+                    "pfxPath": None if red.llave else red.certificado,
+                    "passphrase": red.clave_llave.get_secret_value() or None,
+                }
+            ],
+            ignore_https_errors=bool(red.sin_verificar),
         )
         context.add_init_script(_NO_PRINT_DIALOG)
         return context
+
+    def _proxy(self) -> ProxySettings | None:
+        proxy = self._red.proxy_for(self._url)
+        if proxy is None:
+            return None
+        given: ProxySettings = {"server": proxy.servidor}
+        if proxy.sin_proxy:
+            given["bypass"] = ",".join(proxy.sin_proxy)
+        if proxy.usuario:
+            given |= {"username": proxy.usuario, "password": proxy.clave.get_secret_value()}
+        return given
+
+    def _credentials(self) -> HttpCredentials | None:
+        """What the server asks for before anything else; below the browser told at once, so that nothing is sent twice."""
+        red = self._red
+        if not red.usuario:
+            return None
+        clave = red.clave.get_secret_value()
+        return {"username": red.usuario, "password": clave, "origin": _origin(self._url), "send": "always"}
 
     def close(self) -> None:
         """End the sessions, and browser and driver if they were started here; harmless if they have ended already."""
@@ -192,6 +254,17 @@ class Navegador:
                     self._browser.close()
             playwright.stop()
         self._browser = self.proceso = None
+
+
+def _require_files(red: RedSettings) -> None:
+    for archivo in filter(None, (red.certificado, red.llave)):
+        if not archivo.is_file():
+            raise ConfigurationError(f"El archivo {archivo} no existe.", campo=PREFIX + "RED__CERTIFICADO")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _process_of(browser: Browser) -> int:

@@ -145,6 +145,20 @@ def _browser_and_serviweb(oficina: Oficina) -> Iterator[Revision]:
                 return "ingresa"
 
             yield _look(f"Serviweb, asesor {clave}", sign_in)
+        if navegador.bien:
+            yield from _way_of_guardar(oficina)
+
+
+def _way_of_guardar(oficina: Oficina) -> Iterator[Revision]:
+    """Guardar leaves below the browser: by the same proxy, with the same certificates and passwords, as is seen here."""
+    proxy = oficina.settings.red.proxy_for(oficina.url)
+    by = f"por el proxy {proxy.servidor}" if proxy is not None else "sin proxy"
+    for clave in sorted(oficina.settings.asesores)[:1]:
+
+        def try_out(clave: str = clave) -> str:
+            return f"{oficina.sesion(oficina.settings.asesor(clave)).try_out_the_way()}, {by}"
+
+        yield _look("Serviweb, camino de Guardar", try_out)
 
 
 def _google(oficina: Oficina) -> Iterator[Revision]:

@@ -405,6 +405,12 @@ class EnvioVencido(ServiwebUnavailable):
     remedio = "Envíe la solicitud de nuevo."
 
 
+class NadaEnviado(ServiwebUnavailable):
+    """There was no connection to Serviweb when the form was to leave, so that nothing of it was sent."""
+
+    mensaje = "No hubo conexión con Serviweb al guardar, así que no se envió nada."
+
+
 class SessionExpired(TransientFailure):
     """Serviweb ended the session; the next attempt signs in again."""
 

@@ -80,7 +80,8 @@ def capturar(
 
     with consola.failing_in_spanish():
         settings = consola.load_settings(config)
-        with Navegador(settings.navegador.model_copy(update={"visible": True})) as navegador:
+        visible = settings.navegador.model_copy(update={"visible": True})
+        with Navegador(visible, url=settings.serviweb_url(), red=settings.red) as navegador:
             serviweb = Serviweb(navegador.page("captura"), Perfil())
             text = capture(serviweb, settings.serviweb_url(), lambda line: consola.stderr.print(consola.plain(line)))
     salida.write_text(text, encoding="utf-8")

@@ -22,6 +22,7 @@ from robot.errors import ConfigurationError
 from robot.llavero import SECRETS_VARIABLE
 from robot.models import PATRON_RUTA, PATRON_SUSCRIPTOR, Asesor, Reglas, spanish_problems
 from robot.perfil import Patron
+from robot.red import RedSettings
 
 PREFIX = "SERVIWEB_ROBOT_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
@@ -351,6 +352,7 @@ class Settings(BaseSettings):
 
     datos: Annotated[Ruta, Field(validate_default=True)] = Path("~/.local/share/serviweb-robot")
     serviweb: ServiwebSettings = ServiwebSettings()
+    red: RedSettings = RedSettings()
     google: GoogleSettings = GoogleSettings()
     programacion: ProgramacionSettings = ProgramacionSettings()
     navegador: NavegadorSettings = NavegadorSettings()

@@ -39,6 +39,7 @@ class ConElRobot:
             al_dia=lambda: settings.asesor("ana"),
             rechazos=Rechazos(settings.datos),
             url=settings.serviweb_url(),
+            red=settings.red,
             perfil=Perfil.load(None),
             espera_ms=settings.serviweb.espera_segundos * 1000,
             traza=settings.evidencia.traza,

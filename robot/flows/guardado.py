@@ -8,6 +8,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from robot.errors import (
     EnvioVencido,
+    NadaEnviado,
     OutcomeUnknown,
     PosibleDuplicado,
     RobotError,
@@ -127,7 +128,8 @@ def save_tramite(
                 constancia.respondido()
             avisos = _propose(unknown, trabajo)
             adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
-        except EnvioVencido:
+        except (EnvioVencido, NadaEnviado):
+            sesion.renew()
             adopted = None
         except RobotError as error:
             if constancia.envio is None:

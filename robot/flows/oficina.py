@@ -41,7 +41,7 @@ class Oficina(AbstractContextManager["Oficina"]):
         self.url = settings.serviweb_url()
         self.perfil = Perfil.load(settings.serviweb.perfil)
         self.programacion = Programacion(settings.programacion, settings.google)
-        self.navegador = Navegador(settings.navegador, browser)
+        self.navegador = Navegador(settings.navegador, browser, url=self.url, red=settings.red)
         self.rechazos = Rechazos(settings.datos)
         self._sesiones: dict[str, Sesion] = {}
         self._aparte = ThreadPoolExecutor(1, "programacion")
@@ -79,6 +79,7 @@ class Oficina(AbstractContextManager["Oficina"]):
                 al_dia=lambda: self.settings.asesor_al_dia(asesor.clave_asesor),
                 rechazos=self.rechazos,
                 url=self.url,
+                red=self.settings.red,
                 perfil=self.perfil,
                 espera_ms=self.settings.serviweb.espera_segundos * 1000,
                 traza=self.settings.evidencia.traza,

@@ -9,11 +9,13 @@ from playwright.sync_api import Error as PlaywrightError
 from robot.browser import Navegador
 from robot.flows.rechazos import Rechazos
 from robot.models import Asesor
+from robot.pages.camino import try_out
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.traza import Grabacion
 from robot.perfil import Perfil
+from robot.red import RedSettings
 from robot.settings import Traza
 
 Shown = TypeVar("Shown")
@@ -35,6 +37,7 @@ class Sesion:
         al_dia: Callable[[], Asesor],
         rechazos: Rechazos,
         url: str,
+        red: RedSettings,
         perfil: Perfil,
         espera_ms: float,
         traza: Traza,
@@ -44,6 +47,7 @@ class Sesion:
         self._rechazos = rechazos
         self._navegador = navegador
         self._url = url
+        self._red = red
         self._perfil = perfil
         self._espera_ms = espera_ms
         self._traza = traza
@@ -57,7 +61,7 @@ class Sesion:
         """The open Serviweb; a new browser page if the last one was closed or crashed."""
         page = self._navegador.page(self.asesor.usuario)
         if self._serviweb is None or self._serviweb.page is not page:
-            self._serviweb = Serviweb(page, self._perfil, self._espera_ms)
+            self._serviweb = Serviweb(page, self._perfil, self._espera_ms, red=self._red)
             self._grabacion = None
             if self._traza is not Traza.NO:
                 self._grabacion = Grabacion(page.context, pantallas=self._traza is Traza.PANTALLAS)
@@ -83,6 +87,14 @@ class Sesion:
         serviweb.forget()
         self._shown = None
         return self._menu
+
+    def try_out_the_way(self) -> str:
+        """Ask for Serviweb's first page as Guardar is sent, below the browser; what came of it, in Spanish.
+
+        Raises:
+            ServiwebUnavailable: it does not get there.
+        """
+        return try_out(self.serviweb.page, self._red, self._url, self._espera_ms)
 
     def _signed_in(self, serviweb: Serviweb) -> MenuPage:
         """What is typed here is recorded nowhere."""

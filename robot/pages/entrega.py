@@ -15,7 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import BaseModel, ConfigDict
 
 from robot.errors import DocumentIncomplete
-from robot.pages.envio import UNSHARED
+from robot.pages.camino import ask
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
 
@@ -134,12 +134,19 @@ class Entrega:
     def _asked_again(self, response: Response) -> bytes:
         request = response.request
         kind = request.headers.get("content-type")
-        return self._context.request.fetch(
-            response.url,
-            method=request.method,
-            data=request.post_data_buffer,
-            headers={**UNSHARED, **({"content-type": kind} if kind else {})},
-        ).body()
+        serviweb = self._serviweb
+        try:
+            return ask(
+                serviweb.page,
+                serviweb.red,
+                response.url,
+                serviweb.espera_ms,
+                method=request.method,
+                headers={"content-type": kind} if kind else {},
+                body=request.post_data_buffer,
+            ).body
+        except OSError:
+            raise DocumentIncomplete("Serviweb no lo entregó de nuevo.", pantalla=_TITULO) from None
 
     def _blob(self, radicado: str) -> bytes | None:
         """A document that the page has made or fetched by script."""
@@ -219,7 +226,8 @@ class Entrega:
 
     def _handle(self, route: Route) -> None:
         request = route.request
-        if not request.is_navigation_request():
+        by_tunnel_only = self._serviweb.red.plain_proxy_for(request.url) is not None  # which a proxy may refuse
+        if by_tunnel_only or not request.is_navigation_request():
             route.continue_()
             return
         try:

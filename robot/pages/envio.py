@@ -1,7 +1,6 @@
 """Sending what Guardar submits, once."""
 
 import contextlib
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,30 +10,29 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Page, Request, Response, Route
 
 from robot.errors import EnvioVencido
+from robot.pages.camino import UNSHARED, cookies_and_account, distrusts, never_left
 from robot.pages.carga import carries, shown_whole
+from robot.pages.por_proxy import SinConexion, send_by_proxy
+from robot.red import Proxy, RedSettings
 
 _STALE_SECONDS = 2.0
 """A process that stood still for longer may have been relieved of its work: it must not send any more."""
-UNSHARED = {"connection": "close"}
-"""Of Playwright's own client: a connection kept for the next request may just be ended by the server when that leaves, and then
-nobody knows whether it arrived."""
-_NOT_TRUSTED = re.compile(r"certificate|self.signed|unable to verify", re.IGNORECASE)
-"""Refusals before anything is sent: the browser may trust an authority of the utility that Playwright's client does not."""
 _OF_A_GATEWAY = {502, 504}
 _ASKING = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(slots=True)
 class _Enviada:
-    """A request of Guardar's that has left, and what has come of it."""
+    """A request of Guardar's that was to leave, and what has come of it."""
 
     respuesta: int | None = None
     cortada: bool = False
+    sin_salir: bool = False
 
     @property
     def en_proceso(self) -> bool:
-        """The server has not answered, or a gateway has in its place."""
-        return self.respuesta is None or self.respuesta in _OF_A_GATEWAY
+        """It has left, and the server has not answered, or a gateway has in its place."""
+        return not self.sin_salir and (self.respuesta is None or self.respuesta in _OF_A_GATEWAY)
 
     @property
     def fallida(self) -> bool:
@@ -60,6 +58,7 @@ class Envio:
         page: Serviweb's page.
         marco: the frame of the form.
         espera_ms: how long the server may take to answer, in milliseconds.
+        red: what stands on the way to Serviweb.
         lleva: words of the form that nothing else has, by which what carries it is known: the referencia.
         antes_de_enviar: called once, when the first request of any kind is about to leave, since one that is not understood
             may save, too; what it raises is raised at the end of the block, and nothing leaves.
@@ -69,12 +68,20 @@ class Envio:
     """
 
     def __init__(
-        self, page: Page, marco: Frame, espera_ms: float, *, lleva: str, antes_de_enviar: Callable[[], None]
+        self,
+        page: Page,
+        marco: Frame,
+        espera_ms: float,
+        *,
+        red: RedSettings,
+        lleva: str,
+        antes_de_enviar: Callable[[], None],
     ) -> None:
         self.gastada = False
         self._page = page
         self._marco = marco
         self._espera_ms = espera_ms
+        self._red = red
         self._lleva = lleva
         self._antes_de_enviar = antes_de_enviar
         self._announced = False
@@ -116,6 +123,11 @@ class Envio:
     def respuesta(self) -> int | None:
         """The status of the answer to the last of them."""
         return self._enviadas[-1].respuesta if self._enviadas else None
+
+    @property
+    def nada_salio(self) -> bool:
+        """What was to leave found no connection to leave by."""
+        return bool(self._enviadas) and all(one.sin_salir for one in self._enviadas)
 
     @property
     def fallido(self) -> bool:
@@ -180,20 +192,40 @@ class Envio:
         self._enviadas.append(enviada)
         if request.method not in _ASKING and not shown_whole(request.post_data_buffer):
             self._send_by_browser(route, enviada)
-            return
+        elif (proxy := self._red.plain_proxy_for(request.url)) is not None:
+            self._send_by_proxy(route, enviada, proxy)
+        else:
+            self._send_below(route, enviada)
+
+    def _send_below(self, route: Route, enviada: _Enviada) -> None:
+        request = route.request
         try:
             answer = route.fetch(
                 headers={**request.headers, **UNSHARED}, max_redirects=0, max_retries=0, timeout=self._espera_ms
             )
         except PlaywrightError as error:
-            if _NOT_TRUSTED.search(error.message.splitlines()[0]):
+            if distrusts(error.message):
                 self._send_by_browser(route, enviada)
             else:
-                enviada.cortada = True
+                enviada.cortada, enviada.sin_salir = True, never_left(error.message)
                 route.abort("connectionreset")
             return
         enviada.respuesta = answer.status
         route.fulfill(response=answer)
+
+    def _send_by_proxy(self, route: Route, enviada: _Enviada, proxy: Proxy) -> None:
+        request = route.request
+        headers = {**request.headers, **cookies_and_account(self._page, self._red, request.url)}
+        try:
+            answer = send_by_proxy(
+                proxy, request.method, request.url, headers, request.post_data_buffer, self._espera_ms
+            )
+        except OSError as cut:
+            enviada.cortada, enviada.sin_salir = True, isinstance(cut, SinConexion)
+            route.abort("connectionreset")
+            return
+        enviada.respuesta = answer.status
+        route.fulfill(status=answer.status, headers=dict(answer.headers), body=answer.body)
 
     def _send_by_browser(self, route: Route, enviada: _Enviada) -> None:
         """What only the browser can send: it knows an authority or an attachment that Playwright's client does not."""
@@ -209,4 +241,5 @@ class Envio:
 
     def _cut(self, request: Request) -> None:
         if request in self._let_go:
-            self._let_go[request].cortada = True
+            enviada = self._let_go[request]
+            enviada.cortada, enviada.sin_salir = True, never_left(request.failure or "")

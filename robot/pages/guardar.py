@@ -11,6 +11,7 @@ from playwright.sync_api import Frame
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import (
+    NadaEnviado,
     OutcomeUnknown,
     PosibleDuplicado,
     RobotError,
@@ -108,6 +109,7 @@ class Guardar:
 
         Raises:
             ScreenChanged, ServiwebUnavailable: there is nothing to click, or nothing was sent; nothing was saved.
+            NadaEnviado: it was announced, but there was no connection.
             TramiteRefused: Serviweb answered with a refusal.
             PosibleDuplicado, UnexpectedDialog: it asked something else than whether to save, and was told no.
             OutcomeUnknown: no answer, or none that can be understood.
@@ -119,6 +121,7 @@ class Guardar:
             serviweb.page,
             self._pantalla.frame,
             serviweb.espera_ms,
+            red=serviweb.red,
             lleva=self._lleva,
             antes_de_enviar=antes_de_enviar,
         )
@@ -153,6 +156,8 @@ class Guardar:
             numero = radicado_in(serviweb.pattern("radicado"), whole, self._typed) or self._in_addresses()
             return Radicado(numero=numero) if numero else None
         answered = not envio.sigue_en_proceso
+        if envio.nada_salio:
+            raise NadaEnviado(pantalla=_TITULO)
         if came == "caida":
             raise OutcomeUnknown(
                 "Serviweb falló o la conexión se cortó después de Guardar.", pantalla=_TITULO, respondio=answered
@@ -217,6 +222,8 @@ class Guardar:
             ) from None
         if envio.sigue_en_proceso or serviweb.trafico.busy(pages_only=True):
             raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
+        if envio.nada_salio:
+            raise NadaEnviado(pantalla=_TITULO) from None
         words = serviweb.text().beyond(before)
         if self._refuses(envio, words):
             raise self._refusal(envio, words) from None

@@ -5,6 +5,7 @@ from playwright.sync_api import Locator
 
 from robot.errors import CredentialsRefused, ScreenChanged, ServiwebUnavailable, SessionExpired, struck_out
 from robot.models import Asesor
+from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
 from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
@@ -41,14 +42,17 @@ class LoginPage:
 
         Raises:
             ServiwebUnavailable: nobody answers at the address, or with an error of the server.
+            ConfigurationError: something on the way must be set up: proxy, certificate, password.
         """
         serviweb = self._serviweb
         serviweb.forget()
         serviweb.close_windows([serviweb.page])
         try:
             response = serviweb.page.goto(url, wait_until="domcontentloaded")
-        except PlaywrightError:
-            raise ServiwebUnavailable("No se pudo abrir su dirección.", pantalla=_TITULO) from None
+        except PlaywrightError as failed:
+            raise why_not(failed.message) from None
+        if response is not None:
+            require_let_through(response)
         if response is not None and response.status >= 500:
             raise ServiwebUnavailable(f"Respondió con el error {response.status}.", pantalla=_TITULO)
 

@@ -23,6 +23,7 @@ from robot.pages.contenido import CONTENT, VISIBLE_CONTENTS, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
 from robot.pantallas import PANTALLAS, Clase
 from robot.perfil import Perfil
+from robot.red import RedSettings
 
 _SLICE_MS = 120.0
 _FIRST_SLICES_MS = (10.0, 30.0)
@@ -44,6 +45,7 @@ Giving it up makes the old one answer again. A page that is used meanwhile was n
 nothing is given up.
 """
 _LATER_THAN_EVERY_WAIT_MS = 2_000.0
+_NOTHING_BETWEEN = RedSettings()
 _SIGNING_IN = {"ingreso", "menu"}
 
 Check = Callable[[float], object]
@@ -114,6 +116,7 @@ class Serviweb:
         page: the browser page; its thread is the only one that may use this object.
         perfil: how this Serviweb differs from the defaults.
         espera_ms: how long a screen may take, in milliseconds.
+        red: what stands on the way to it.
 
     Attributes:
         gastada: the page may yet submit something that nobody waits for: it must be given up.
@@ -123,10 +126,13 @@ class Serviweb:
         ConfigurationError: the browser cannot parse a selector of the perfil.
     """
 
-    def __init__(self, page: Page, perfil: Perfil, espera_ms: float = 15_000) -> None:
+    def __init__(
+        self, page: Page, perfil: Perfil, espera_ms: float = 15_000, *, red: RedSettings = _NOTHING_BETWEEN
+    ) -> None:
         self.page = page
         self.perfil = perfil
         self.espera_ms = espera_ms
+        self.red = red
         self.dialogos = Dialogos(page, self.pattern("sin_importancia"))
         self.trafico = Trafico(page)
         self.pedidos = Pedidos(page)
