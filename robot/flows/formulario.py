@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from robot.errors import ScreenChanged, ServiwebUnavailable, TerceroRefused
+from robot.errors import BusinessRejection, ScreenChanged, ServiwebUnavailable, TerceroRefused
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
@@ -110,10 +110,19 @@ def fill_form(
 def _fill_form(
     sesion: Sesion, trabajo: Trabajo, progreso: Progreso, antes_de_agregar: Callable[[], object]
 ) -> Formulario:
+    """A form that had been opened ahead, and that the server does not remember any more, is opened anew; another one never."""
     waiting = _waiting_form(sesion, trabajo.procedimiento)
     abierto = waiting or FormularioAbierto(trabajo.procedimiento, _new_form(sesion, trabajo.procedimiento, progreso))
-    with nothing_saved_yet(sesion.serviweb):
-        filled = _filled(sesion, trabajo, abierto, progreso, antes_de_agregar)
+    trafico = sesion.serviweb.trafico
+    forgotten = trafico.olvidos
+    try:
+        with nothing_saved_yet(sesion.serviweb):
+            filled = _filled(sesion, trabajo, abierto, progreso, antes_de_agregar)
+    except (BusinessRejection, ScreenChanged):
+        if waiting is None or trafico.olvidos == forgotten:
+            raise
+        sesion.renew()
+        return _fill_form(sesion, trabajo, progreso, antes_de_agregar)
     formulario = replace(filled, adelantado=waiting is not None)
     sesion.show(formulario)
     return formulario

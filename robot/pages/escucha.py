@@ -13,6 +13,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 _KEPT = 60
 _ANSWERS = {"document", "xhr", "fetch"}
+FORGOTTEN = {403, 419, 440}
+"""Answers of a server to what comes from a page that it does not remember, or from a token of it, whatever it says."""
 _MAY_ANSWER = {*_ANSWERS, "script"}
 """Some pages ask by adding a script."""
 
@@ -124,13 +126,14 @@ class Trafico:
     Attributes:
         total: requests begun since the page was opened.
         fallas: how many of them were cut or answered with an error of the server.
+        olvidos: how many were turned away as servers do with a page that they do not remember.
         failed: one of them was cut or answered with an error of the server.
         page_failed: one that was to bring a whole page did.
         seen: there was one at all since the last action.
     """
 
     def __init__(self, page: Page) -> None:
-        self.total = self.fallas = 0
+        self.total = self.fallas = self.olvidos = 0
         self.failed = False
         self.page_failed = False
         self.seen = False
@@ -158,6 +161,7 @@ class Trafico:
     def _answered(self, response: Response) -> None:
         if response.status >= 500 and response.request.resource_type in _ANSWERS:
             self._fail(response.request)
+        self.olvidos += response.status in FORGOTTEN and response.request.resource_type in _ANSWERS
 
     def _fail(self, request: Request) -> None:
         self.failed = True

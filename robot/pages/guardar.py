@@ -22,6 +22,7 @@ from robot.errors import (
 )
 from robot.models import Radicado
 from robot.pages.envio import Envio
+from robot.pages.escucha import FORGOTTEN
 from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
 from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, quoted
@@ -34,7 +35,7 @@ _AFTER_THE_REQUEST_MS = 1_500
 _REFUSING = range(400, 500)
 _NOT_OF_THE_FORM = {401, 408, 425, 429}
 """Answers that tell nothing of what the form held."""
-_OUT_OF_DATE_STATUS = {400, 403, 409, 410, 412, 419, 440}
+_OUT_OF_DATE_STATUS = {400, 409, 410, 412}
 _OUT_OF_DATE = re.compile(r"\b(?:p[aá]gina|formulario|token)\s+(?:\w+\s+){0,3}?(?:caduc|expir|venci)", re.IGNORECASE)
 """How a server refuses a form that has stood open for longer than it remembers."""
 _OF_PEOPLE = re.compile(r"\b(tercero|persona)s?\b", re.IGNORECASE)
@@ -195,7 +196,8 @@ class Guardar:
 
     def _refusal(self, envio: Envio, answer: str) -> TramiteRefused:
         of_the_form = self._serviweb.pattern("rechazo").search(answer) is not None
-        caducado = not of_the_form and (envio.respuesta in _OUT_OF_DATE_STATUS or bool(_OUT_OF_DATE.search(answer)))
+        perhaps = envio.respuesta in _OUT_OF_DATE_STATUS or bool(_OUT_OF_DATE.search(answer))
+        caducado = envio.respuesta in FORGOTTEN or (perhaps and not of_the_form)
         return TramiteRefused(f"Respondió: «{quoted(answer)}».", pantalla=_TITULO, caducado=caducado)
 
     def _raise_for_question(self, envio: Envio) -> NoReturn:

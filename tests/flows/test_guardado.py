@@ -1,6 +1,6 @@
 """What Serviweb does before, at and after Guardar that is no plain success: judged by what is left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -74,11 +74,20 @@ def test_a_radicado_is_the_whole_of_what_serviweb_shows(
     assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
 
 
-@pytest.mark.parametrize("skin", ["classic", "aspx"], indirect=True)
+@pytest.mark.parametrize(
+    ("skin", "caduca"),
+    [
+        ("classic", {"ruta": "guardar"}),
+        ("aspx", {"ruta": "guardar", "status": 403, "texto": "No está autorizado: token de seguridad inválido."}),
+        ("classic", {"ruta": "suscriptor", "status": 403, "texto": "Token inválido."}),
+        ("aspx", {"ruta": "suscriptor"}),
+    ],
+    indirect=["skin"],
+)
 def test_a_form_opened_ahead_that_serviweb_does_not_remember_is_filled_anew_once(
-    oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
+    oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle, caduca: Mapping[str, object]
 ) -> None:
-    serviweb.faults(formulario_caduca={"veces": -1, "ruta": "guardar"})
+    serviweb.faults(formulario_caduca={"veces": 1, **caduca})
     open_ahead(oficina.sesion(asesor), VISITA_DOMICILIARIA)
     assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
     assert serviweb.struck() == {"formulario_caduca": 1}
