@@ -155,6 +155,13 @@ class RevisionVencida(BusinessRejection):
     remedio = "Envíela de nuevo y confírmela cuando el robot la muestre."
 
 
+class SesionOcupada(BusinessRejection):
+    """Serviweb has another session of the same user, which the robot did not open and does not end unasked."""
+
+    mensaje = "Su usuario de Serviweb tiene otra sesión abierta, y el robot no la cierra sin permiso."
+    remedio = "Salga de Serviweb donde la tenga abierta y reintente; el perfil puede permitirlo (ingreso.otra_sesion)."
+
+
 class SuscriptorNotFound(BusinessRejection):
     """Serviweb knows no suscriptor with this código."""
 

@@ -83,6 +83,58 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
             "siguiente": _accion("el botón entre usuario y contraseña", "Siguiente", "Continuar", opcional=True),
         },
     ),
+    "sede": DefinicionDePantalla(
+        "Sede",
+        ("sede",),
+        {
+            "sede": Elemento(
+                Clase.CAMPO,
+                "la lista de sedes al ingresar",
+                (
+                    "Sede",
+                    "Oficina",
+                    "Regional",
+                    "Seccional",
+                    "Sucursal",
+                    "Agencia",
+                    "Punto de atención",
+                    "Centro de atención",
+                ),
+                opcional=True,
+                fugaz=True,
+            ),
+            "aceptar": _accion(
+                "el botón que sigue con la sede",
+                "Continuar",
+                "Aceptar",
+                "Ingresar",
+                "Entrar",
+                "Seleccionar",
+                opcional=True,
+                fugaz=True,
+            ),
+        },
+    ),
+    "otra_sesion": DefinicionDePantalla(
+        "Otra sesión",
+        ("continuar",),
+        {
+            "continuar": _accion(
+                "el sí a la pregunta si se cierra otra sesión del mismo usuario",
+                "Continuar",
+                "Sí",
+                "Sí, continuar",
+                "Aceptar",
+                "Cerrar la otra sesión",
+                "Cerrar sesión anterior",
+                "Cerrar otras sesiones",
+                "Ingresar de todas formas",
+                "Ingresar",
+                opcional=True,
+                fugaz=True,
+            )
+        },
+    ),
     "aviso": DefinicionDePantalla(
         "Aviso",
         ("cerrar",),

@@ -180,6 +180,30 @@ class Consulta(_Frozen):
     paginas: Paginas | None = None
 
 
+class OtraSesion(StrEnum):
+    """What becomes of another session that the same user has in Serviweb."""
+
+    PROPIA = "propia"
+    """Ended where the robot left it open a moment ago; anybody else's is left alone."""
+    TERMINAR = "terminar"
+    """Ended, and told in an aviso."""
+    RESPETAR = "respetar"
+    """Left alone."""
+
+
+class Ingreso(_Frozen):
+    """What Serviweb asks for at the sign-in besides user and password.
+
+    Attributes:
+        sede: the sede to sign in with, as its list shows it.
+        otra_sesion: what becomes of another session of the same user, where Serviweb asks: `propia` ends one that the robot left
+            open, `terminar` every one, `respetar` none.
+    """
+
+    sede: str = ""
+    otra_sesion: OtraSesion = OtraSesion.PROPIA
+
+
 class Patrones(_Frozen):
     """How the texts read that the robot takes off screens; regular expressions, case does not matter.
 
@@ -195,6 +219,7 @@ class Patrones(_Frozen):
         ya_existe: the tercero that is being added is known by now.
         retirado: the estado of a suscriptor who is no longer served.
         clave_errada: user and password were refused.
+        pregunta_sesion: Serviweb says at the sign-in that the user has another session.
         sesion_expirada: the session ended, or another one took its place.
         sin_resultados: CONSULTA found nothing.
         total: how many results CONSULTA says there are; the first group that takes part is the number.
@@ -238,6 +263,11 @@ class Patrones(_Frozen):
     retirado: Patron = r"retirad[oa]"
     clave_errada: Patron = (
         r"(usuario|contrase[nñ]a|clave|credencial(es)?)\b.{0,40}?\b(incorrect|errad|inv[aá]lid|no\s+v[aá]lid|bloquead)"
+    )
+    pregunta_sesion: Patron = (
+        r"\b(?:otra|una)\s+sesi[oó]n\s+(?:que\s+est[aá]\s+)?(?:activa|abierta|iniciada|vigente|en\s+uso|en\s+curso)"
+        r"|sesi[oó]n\s+(?:activa|abierta|iniciada|vigente)\s+en\s+otr|\bya\s+(?:tiene|hay|existe|posee)\s+(?:una\s+)?sesi[oó]n"
+        r"|\busuario\b.{0,30}?\b(?:se\s+encuentra|est[aá])\s+(?:conectad[oa]|en\s+uso|en\s+sesi[oó]n)"
     )
     sesion_expirada: Patron = r"sesi[oó]n.{0,40}?(expir|caduc|venci|finaliz|termin|cerrad|inici[oó]\s+en\s+otro)"
     sin_resultados: Patron = (
@@ -284,6 +314,7 @@ class Perfil(_Frozen):
         catalogo: what this Serviweb calls an option of a catalogue, by catalogue and by the procedure's word for it.
         columnas: the columns of CONSULTA's results.
         consulta: what cannot be seen of CONSULTA.
+        ingreso: what is asked for at the sign-in besides user and password.
         documento: the address of the solicitud de trámite of a radicado, with `{radicado}` in its place; for a trámite that
             is not on screen any more and cannot be opened from CONSULTA.
         patrones: how its texts read.
@@ -296,6 +327,7 @@ class Perfil(_Frozen):
     catalogo: Mapping[str, Mapping[str, str]] = {}
     columnas: Columnas = Columnas()
     consulta: Consulta = Consulta()
+    ingreso: Ingreso = Ingreso()
     documento: Annotated[str, AfterValidator(_tells_the_radicado)] | None = None
     patrones: Patrones = Patrones()
     codificacion: str | None = None
@@ -387,6 +419,7 @@ def _unknown_names(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], s
     yield from _not_among(_table(data, "columnas"), Columnas.model_fields, ("columnas",))
     yield from _not_among(_table(data, "catalogo"), CATALOGOS, ("catalogo",))
     yield from _not_among(_table(data, "consulta"), Consulta.model_fields, ("consulta",))
+    yield from _not_among(_table(data, "ingreso"), Ingreso.model_fields, ("ingreso",))
     screens = _table(data, "pantallas")
     yield from _not_among(screens, PANTALLAS, ("pantallas",))
     for nombre, screen in screens.items():

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bench.pares.protocolo import Pedido, Puesta, serve
 from robot.browser import Navegador
+from robot.flows.abiertas import Abiertas
 from robot.flows.constancia import ConstanciaEnMemoria
 from robot.flows.documento import print_document
 from robot.flows.formulario import fill_form, open_ahead
@@ -38,6 +39,7 @@ class ConElRobot:
             settings.asesor("ana"),
             al_dia=lambda: settings.asesor("ana"),
             rechazos=Rechazos(settings.datos),
+            abiertas=Abiertas(settings.datos),
             url=settings.serviweb_url(),
             red=settings.red,
             perfil=Perfil.load(None),

@@ -388,6 +388,8 @@ def run_etapa(
         avisos = _after_failure(etapas, error)
     elif etapa in _SHOWN and oficina.settings.evidencia.cuales is Cuales.TODAS:
         _keep_evidence(etapas, None)
+    if (used := oficina.open_sesion(trabajo.solicitud.asesor)) is not None:
+        avisos += used.take_avisos()
     after = oficina.peticiones()
     return Desenlace[T](
         valor=valor,

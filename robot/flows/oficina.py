@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 from playwright.sync_api import Browser
 
 from robot.browser import Navegador
+from robot.flows.abiertas import Abiertas
 from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
 from robot.flows.rechazos import Rechazos
@@ -78,6 +79,7 @@ class Oficina(AbstractContextManager["Oficina"]):
                 asesor,
                 al_dia=lambda: self.settings.asesor_al_dia(asesor.clave_asesor),
                 rechazos=self.rechazos,
+                abiertas=Abiertas(self.settings.datos),
                 url=self.url,
                 red=self.settings.red,
                 perfil=self.perfil,

@@ -7,6 +7,7 @@ from typing import TypeVar
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.browser import Navegador
+from robot.flows.abiertas import Abiertas
 from robot.flows.rechazos import Rechazos
 from robot.models import Asesor
 from robot.pages.camino import try_out
@@ -14,7 +15,7 @@ from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.traza import Grabacion
-from robot.perfil import Perfil
+from robot.perfil import OtraSesion, Perfil
 from robot.red import RedSettings
 from robot.settings import Traza
 
@@ -27,6 +28,7 @@ class Sesion:
     Args:
         al_dia: the asesor with the password as it is kept now.
         rechazos: the passwords that are not to be tried again.
+        abiertas: the sessions that the robot has left open.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Sesion:
         *,
         al_dia: Callable[[], Asesor],
         rechazos: Rechazos,
+        abiertas: Abiertas,
         url: str,
         red: RedSettings,
         perfil: Perfil,
@@ -45,6 +48,9 @@ class Sesion:
         self.asesor = asesor
         self._al_dia = al_dia
         self._rechazos = rechazos
+        self._abiertas = abiertas
+        self._avisos: list[str] = []
+        self._entered = False
         self._navegador = navegador
         self._url = url
         self._red = red
@@ -66,6 +72,7 @@ class Sesion:
             if self._traza is not Traza.NO:
                 self._grabacion = Grabacion(page.context, pantallas=self._traza is Traza.PANTALLAS)
             self._menu = None
+            self._entered = False
         return self._serviweb
 
     @property
@@ -85,6 +92,7 @@ class Sesion:
         if self._menu is None:
             self._menu = self._signed_in(serviweb)
         serviweb.forget()
+        self._abiertas.used(self.asesor.usuario)
         self._shown = None
         return self._menu
 
@@ -104,11 +112,26 @@ class Sesion:
         menu = login.open(self._url)
         if menu is None:
             asesor = self._al_dia()
-            with self._rechazos.minding(asesor):
-                menu = login.sign_in(asesor)
+            try:
+                with self._rechazos.minding(asesor):
+                    menu = login.sign_in(asesor, termina_otra=self._may_end_another())
+            finally:
+                self._avisos += login.avisos
+        self._entered = True
         if self._grabacion is not None:
             self._grabacion.resume()
         return menu
+
+    def _may_end_another(self) -> bool:
+        """Whether another session of the user may be ended. This browser's own has ended where it is asked for the password."""
+        modo = self._perfil.ingreso.otra_sesion
+        own = not self._entered and self._abiertas.left_open(self.asesor.usuario)
+        return modo is OtraSesion.TERMINAR or (modo is OtraSesion.PROPIA and own)
+
+    def take_avisos(self) -> tuple[str, ...]:
+        """What the asesor should know of the sign-ins since the last call."""
+        avisos, self._avisos = tuple(self._avisos), []
+        return avisos
 
     def record(self, referencia: str) -> None:
         """What is done from now on is done for this solicitud. In a page that is gone there is nothing to record."""

@@ -1,28 +1,33 @@
 """Sign-in (step 2)."""
 
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator
+import re
 
-from robot.errors import CredentialsRefused, ScreenChanged, ServiwebUnavailable, SessionExpired, struck_out
+from playwright.sync_api import Error as PlaywrightError
+
+from robot.errors import CredentialsRefused, ServiwebUnavailable, struck_out
 from robot.models import Asesor
 from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
+from robot.pages.entrada import TRIED, Entrada, choose_sede
 from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
-from robot.pages.serviweb import Ancla, Check, Pantalla, Serviweb, quoted, visible
+from robot.pages.serviweb import Pantalla, Serviweb, quoted, visible
 from robot.pantallas import PANTALLAS
 
 _NOMBRE = "ingreso"
 _TITULO = PANTALLAS[_NOMBRE].titulo
-_TRIED = "data-robot-probada"
-_LATE_MS = 1_500.0
-"""A page may show its sign-in for a moment until its script knows that somebody has signed in."""
+_NOTHING = re.compile(r"(?!)")
 
 
 class LoginPage:
-    """The first screen of Serviweb."""
+    """The first screen of Serviweb.
+
+    Attributes:
+        avisos: what the asesor should know of the sign-in.
+    """
 
     def __init__(self, serviweb: Serviweb) -> None:
+        self.avisos: list[str] = []
         self._serviweb = serviweb
 
     def open(self, url: str) -> MenuPage | None:
@@ -34,8 +39,15 @@ class LoginPage:
         """
         serviweb = self._serviweb
         self.go_to(url)
-        came, _ = serviweb.await_any(_NOMBRE, ingreso=lambda p: p.ancla, menu=MenuPage.first_entry)
-        return MenuPage(serviweb) if came == "menu" else None
+        came, _ = serviweb.await_any(
+            _NOMBRE,
+            ingreso=lambda p: p.ancla,
+            menu=MenuPage.first_entry,
+            sede=lambda p: Pantalla(serviweb, "sede", p.frame).find("sede").filter(visible=True),
+        )
+        if came == "sede" and not Entrada(serviweb, termina_otra=False).leads_to_menu([]):
+            return None
+        return None if came == "ingreso" else MenuPage(serviweb)
 
     def go_to(self, url: str) -> None:
         """Go to Serviweb's first page, whatever it shows.
@@ -56,17 +68,25 @@ class LoginPage:
         if response is not None and response.status >= 500:
             raise ServiwebUnavailable(f"Respondió con el error {response.status}.", pantalla=_TITULO)
 
-    def sign_in(self, asesor: Asesor) -> MenuPage:
+    def sign_in(self, asesor: Asesor, *, termina_otra: bool = False) -> MenuPage:
         """Sign in with the asesor's own user. One attempt only, so that no account is ever locked.
 
         Where Serviweb answers and asks for the password again, that is a refusal, whatever it says.
 
+        Args:
+            termina_otra: another session of the same user may be ended, where Serviweb asks.
+
         Raises:
             CredentialsRefused: Serviweb does not accept them.
+            SesionOcupada: somebody has a session that is not to be ended.
+            ConfigurationError: Serviweb asks for a sede that nobody has told.
             ScreenChanged, ServiwebUnavailable, UnexpectedDialog.
         """
         serviweb = self._serviweb
         pantalla = serviweb.pantalla(_NOMBRE)
+        sede = Pantalla(serviweb, "sede", pantalla.frame)
+        if sede.find("sede").first.is_visible():
+            choose_sede(serviweb, sede, sends=False)
         clave = pantalla.find("clave")
         with pantalla.using("usuario"):
             type_out(pantalla.find("usuario"), asesor.usuario)
@@ -76,52 +96,18 @@ class LoginPage:
             if came == "siguiente":
                 siguiente.click()
             type_out(clave, asesor.clave.get_secret_value())
-            clave.evaluate("(field, mark) => field.setAttribute(mark, '')", _TRIED)
+            clave.evaluate("(field, mark) => field.setAttribute(mark, '')", TRIED)
         before = serviweb.text()
-        with serviweb.dialogos.remembered() as heard:
+        entrada = Entrada(serviweb, termina_otra=termina_otra)
+        question = serviweb.pattern("pregunta_sesion") if termina_otra else _NOTHING
+        with serviweb.dialogos.remembered() as heard, serviweb.dialogos.accepting(question):
             with pantalla.using("ingresar"), serviweb.settled(sends=True):
                 pantalla.find("ingresar").first.click()
-            if self._lets_in(heard):
-                return MenuPage(serviweb)
-        raise self._refusal(asesor, "\n".join([*heard, serviweb.text().beyond(before)]))
-
-    def _lets_in(self, heard: list[str]) -> bool:
-        """Whether the menu comes, and no refusal.
-
-        Raises:
-            ScreenChanged, ServiwebUnavailable, UnexpectedDialog: something else comes, that asks for no password.
-        """
-        serviweb = self._serviweb
-        refused = serviweb.pattern("clave_errada")
-        try:
-            came, _ = serviweb.await_any(
-                "menu",
-                menu=MenuPage.first_entry,
-                rechazo=lambda p: p.frame.get_by_text(refused).filter(visible=True),
-                otra_vez=_asked_anew,
-            )
-        except (ScreenChanged, SessionExpired):
-            if any(map(refused.search, heard)):
-                return False
-            asks = self._in_any_frame(lambda p: Pantalla(serviweb, _NOMBRE, p.frame).find("clave"))
-            if not serviweb.trafico.seen or not serviweb.comes_within(_LATE_MS, asks):
-                raise
-            return False
-        if came == "otra_vez":
-            serviweb.await_answers(serviweb.espera_ms)
-            return serviweb.comes_within(_LATE_MS, self._in_any_frame(MenuPage.first_entry))
-        return came == "menu"
-
-    def _in_any_frame(self, ancla: Ancla) -> Check:
-        """A check whether some frame shows a thing."""
-        serviweb = self._serviweb
-
-        def shown(milliseconds: float) -> None:
-            if not any(ancla(Pantalla(serviweb, "menu", frame)).first.is_visible() for frame in serviweb.marcos):
-                serviweb.await_news(milliseconds)
-                raise AssertionError
-
-        return shown
+            enters = entrada.leads_to_menu(heard)
+            self.avisos += entrada.avisos
+        if not enters:
+            raise self._refusal(asesor, "\n".join([*heard, serviweb.text().beyond(before)]))
+        return MenuPage(serviweb)
 
     def _refusal(self, asesor: Asesor, said: str) -> CredentialsRefused:
         """The error that quotes what Serviweb said, with the line of the perfil by which it is known at once."""
@@ -133,9 +119,3 @@ class LoginPage:
                 f" Para que el robot lo reconozca enseguida, agregue al perfil, en [patrones]: clave_errada = '{line}'."
             )
         return CredentialsRefused(told, campo=f"asesores.{asesor.clave_asesor}.clave")
-
-
-def _asked_anew(pantalla: Pantalla) -> Locator:
-    """A password field that is not the one that was filled in."""
-    clave = Pantalla(pantalla.serviweb, _NOMBRE, pantalla.frame).find("clave")
-    return clave.and_(pantalla.frame.locator(f":not([{_TRIED}])")).filter(visible=True)
