@@ -100,6 +100,30 @@ def clave(
 
 
 @app.command()
+def ingresar(asesor: Clave, config: Config = None) -> None:
+    """Abre Serviweb en una ventana para que usted ingrese (CAPTCHA, código enviado…); el robot sigue con esa sesión."""
+    from robot import llavero
+    from robot.flows.ingreso_de_persona import open_by_hand
+    from robot.flows.oficina import Oficina
+    from robot.pages.serviweb import Serviweb
+
+    def say(_: Serviweb) -> None:
+        consola.stderr.print(
+            "Ingrese en la ventana que se abrió. Se cierra sola cuando aparezca el menú; tiene diez minutos."
+        )
+
+    with consola.failing_in_spanish():
+        settings = consola.load_settings(config)
+        known = settings.asesor(llavero.require_key(asesor))
+        visible = settings.navegador.model_copy(update={"visible": True})
+        with Oficina(settings.model_copy(update={"navegador": visible})) as oficina:
+            open_by_hand(oficina, known, say)
+        consola.stdout.print(
+            "La sesión quedó guardada y cifrada; el robot sigue con ella hasta que Serviweb la cierre."
+        )
+
+
+@app.command()
 def listar(config: Config = None) -> None:
     """Muestra las cuentas, y quién tiene usuario de Serviweb."""
     from robot import llavero

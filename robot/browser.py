@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +20,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     ProxySettings,
+    StorageState,
     sync_playwright,
 )
 
@@ -88,6 +89,10 @@ def _usual_places() -> Iterator[Path]:
                     yield place
     if sys.platform == "darwin":
         yield from (place for program in _MACOS if (place := Path(program)).is_file())
+
+
+def _nothing_kept() -> None:
+    return None
 
 
 class Navegador:
@@ -174,8 +179,11 @@ class Navegador:
                 campo=PREFIX + "NAVEGADOR__EJECUTABLE",
             ) from None
 
-    def page(self, usuario: str) -> Page:
+    def page(self, usuario: str, guardada: Callable[[], StorageState | None] = _nothing_kept) -> Page:
         """The page of a Serviweb user, kept with its session; a new one if it was closed or crashed.
+
+        Args:
+            guardada: gives the session that a new one begins with.
 
         Raises:
             BrowserMissing, ConfigurationError, RuntimeError: as `start`.
@@ -183,7 +191,7 @@ class Navegador:
         self.start()
         page = self._pages.get(usuario)
         if page is None or page.is_closed():
-            page = self._new_context().new_page()
+            page = self._new_context(guardada()).new_page()
             self._pages[usuario] = page
         return page
 
@@ -194,7 +202,7 @@ class Navegador:
             with contextlib.suppress(Error):  # a browser that crashed has closed it already
                 page.context.close()
 
-    def _new_context(self) -> BrowserContext:
+    def _new_context(self, guardada: StorageState | None) -> BrowserContext:
         if self._browser is None:
             raise RuntimeError("The browser is not running.")
         red = self._red
@@ -206,6 +214,7 @@ class Navegador:
             timezone_id="America/Bogota",
             viewport={"width": 1280, "height": 900},
             accept_downloads=True,
+            storage_state=guardada,
             proxy=self._proxy(),
             http_credentials=self._credentials(),
             client_certificates=None

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
 from robot.asientos import now
+from robot.cifra import LLAVE
 from robot.errors import BadInput, Problema, RegistroUnavailable
 from robot.flows.hallazgos import Severidad
 from robot.flows.informe import EstadoReparacion, Informe, Reparacion
@@ -355,7 +356,7 @@ class Conciliaciones:
         try:
             return self._cifra.decrypt(sealed)
         except InvalidToken:
-            raise RegistroUnavailable("La llave no es la que cifró los datos.", campo=bd.LLAVE) from None
+            raise RegistroUnavailable("La llave no es la que cifró los datos.", campo=LLAVE) from None
 
 
 _ON_ITS_WAY = (EstadoRonda.EN_COLA, EstadoRonda.EN_CURSO)

@@ -313,6 +313,26 @@ class CredentialsRefused(ConfigurationError):
     )
 
 
+class PersonaRequerida(ConfigurationError):
+    """Serviweb asks at the sign-in for something that only a person can give."""
+
+    mensaje = "Serviweb pide al ingresar algo que solo una persona puede dar."
+    remedio = (
+        "Ingrese usted una vez en una ventana visible (`serviweb-robot asesor ingresar`): el robot sigue con esa sesión hasta "
+        "que Serviweb la cierre."
+    )
+
+
+class NavegadorRechazado(ConfigurationError):
+    """The server turns the browser away, as some do with one that has no window."""
+
+    mensaje = "El servidor de Serviweb no deja entrar a este navegador."
+    remedio = (
+        "Pida a quien lo administra que lo admita, o use un navegador con ventana (navegador.visible). El robot no se hace "
+        "pasar por otro."
+    )
+
+
 class BrowserMissing(ConfigurationError):
     """No browser that the robot can drive was found."""
 

@@ -220,6 +220,8 @@ class Patrones(_Frozen):
         retirado: the estado of a suscriptor who is no longer served.
         clave_errada: user and password were refused.
         pregunta_sesion: Serviweb says at the sign-in that the user has another session.
+        pide_persona: Serviweb asks, after the password, for what only a person can give.
+        navegador_rechazado: the server turns the browser away.
         sesion_expirada: the session ended, or another one took its place.
         sin_resultados: CONSULTA found nothing.
         total: how many results CONSULTA says there are; the first group that takes part is the number.
@@ -268,6 +270,15 @@ class Patrones(_Frozen):
         r"\b(?:otra|una)\s+sesi[oó]n\s+(?:que\s+est[aá]\s+)?(?:activa|abierta|iniciada|vigente|en\s+uso|en\s+curso)"
         r"|sesi[oó]n\s+(?:activa|abierta|iniciada|vigente)\s+en\s+otr|\bya\s+(?:tiene|hay|existe|posee)\s+(?:una\s+)?sesi[oó]n"
         r"|\busuario\b.{0,30}?\b(?:se\s+encuentra|est[aá])\s+(?:conectad[oa]|en\s+uso|en\s+sesi[oó]n)"
+    )
+    pide_persona: Patron = (
+        r"c[oó]digo\s+(?:de\s+)?(?:verificaci[oó]n|seguridad|autenticaci[oó]n|confirmaci[oó]n|un\s+solo\s+uso)|\bcaptcha\b|\bOTP\b"
+        r"|segundo\s+factor|autenticador|(?:env[ií]amos|enviado)\s+un\s+c[oó]digo|no\s+soy\s+un\s+robot|caracteres\s+de\s+la\s+imagen"
+    )
+    navegador_rechazado: Patron = (
+        r"navegador\b[^.\n]{0,40}\bno\s+(?:es\s+|est[aá]\s+)?(?:compatible|soportad|permitid|admitid|autorizad)|\bheadless\b"
+        r"|(?:automatizad|automated|bots?\b)[^.\n]{0,40}(?:no\s+(?:est[aá]n?\s+)?permitid|bloquead|denied|not\s+allowed)"
+        r"|access\s+denied|request\s+blocked"
     )
     sesion_expirada: Patron = r"sesi[oó]n.{0,40}?(expir|caduc|venci|finaliz|termin|cerrad|inici[oó]\s+en\s+otro)"
     sin_resultados: Patron = (

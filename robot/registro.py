@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from robot import base_de_datos as bd
 from robot.asientos import note_print, now, row_of, tell
+from robot.cifra import LLAVE
 from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ActoImposible,
@@ -439,7 +440,7 @@ class Registro:
         try:
             return self._cifra.decrypt(sealed)
         except InvalidToken:
-            raise RegistroUnavailable("La llave no es la que cifró los datos.", campo=bd.LLAVE) from None
+            raise RegistroUnavailable("La llave no es la que cifró los datos.", campo=LLAVE) from None
 
     def _row(self, referencia: str) -> sa.Row[Any] | None:
         return self.transaction(lambda connection: row_of(connection, referencia))

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 import sqlalchemy as sa
 
 from robot.asientos import now, tell
-from robot.base_de_datos import derived_secret
+from robot.cifra import derived_secret
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
 from robot.settings import Settings

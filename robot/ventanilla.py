@@ -21,7 +21,8 @@ from dbos import (
 )
 
 from robot.asientos import next_turn
-from robot.base_de_datos import database_url, load_cipher, open_database, shrink, with_patience
+from robot.base_de_datos import database_url, open_database, shrink, with_patience
+from robot.cifra import load_cipher
 from robot.conciliaciones import Conciliaciones
 from robot.copias import send_to_printer
 from robot.despertador import QUIET_SECONDS, Despertador

@@ -5,13 +5,12 @@ from collections.abc import Callable
 
 from bench.pares.protocolo import Pedido, Puesta, serve
 from robot.browser import Navegador
-from robot.flows.abiertas import Abiertas
 from robot.flows.constancia import ConstanciaEnMemoria
 from robot.flows.documento import print_document
 from robot.flows.formulario import fill_form, open_ahead
 from robot.flows.guardado import save_tramite
+from robot.flows.memoria import Memoria
 from robot.flows.progreso import Progreso
-from robot.flows.rechazos import Rechazos
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
 from robot.models import Solicitud
@@ -38,8 +37,7 @@ class ConElRobot:
             self._navegador,
             settings.asesor("ana"),
             al_dia=lambda: settings.asesor("ana"),
-            rechazos=Rechazos(settings.datos),
-            abiertas=Abiertas(settings.datos),
+            memoria=Memoria.of(settings),
             url=settings.serviweb_url(),
             red=settings.red,
             perfil=Perfil.load(None),

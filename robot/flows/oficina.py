@@ -10,10 +10,9 @@ from typing import Self, TypeVar
 from playwright.sync_api import Browser
 
 from robot.browser import Navegador
-from robot.flows.abiertas import Abiertas
 from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
-from robot.flows.rechazos import Rechazos
+from robot.flows.memoria import Memoria
 from robot.flows.sesion import Sesion
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil import Perfil
@@ -43,7 +42,7 @@ class Oficina(AbstractContextManager["Oficina"]):
         self.perfil = Perfil.load(settings.serviweb.perfil)
         self.programacion = Programacion(settings.programacion, settings.google)
         self.navegador = Navegador(settings.navegador, browser, url=self.url, red=settings.red)
-        self.rechazos = Rechazos(settings.datos)
+        self.memoria = Memoria.of(settings)
         self._sesiones: dict[str, Sesion] = {}
         self._aparte = ThreadPoolExecutor(1, "programacion")
 
@@ -78,8 +77,7 @@ class Oficina(AbstractContextManager["Oficina"]):
                 self.navegador,
                 asesor,
                 al_dia=lambda: self.settings.asesor_al_dia(asesor.clave_asesor),
-                rechazos=self.rechazos,
-                abiertas=Abiertas(self.settings.datos),
+                memoria=self.memoria,
                 url=self.url,
                 red=self.settings.red,
                 perfil=self.perfil,

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import StorageState
 
 from robot.browser import Navegador
-from robot.flows.abiertas import Abiertas
-from robot.flows.rechazos import Rechazos
+from robot.flows.memoria import Memoria
 from robot.models import Asesor
 from robot.pages.camino import try_out
 from robot.pages.login import LoginPage
@@ -27,8 +27,7 @@ class Sesion:
 
     Args:
         al_dia: the asesor with the password as it is kept now.
-        rechazos: the passwords that are not to be tried again.
-        abiertas: the sessions that the robot has left open.
+        memoria: what is known of earlier sign-ins.
     """
 
     def __init__(
@@ -37,8 +36,7 @@ class Sesion:
         asesor: Asesor,
         *,
         al_dia: Callable[[], Asesor],
-        rechazos: Rechazos,
-        abiertas: Abiertas,
+        memoria: Memoria,
         url: str,
         red: RedSettings,
         perfil: Perfil,
@@ -47,8 +45,8 @@ class Sesion:
     ) -> None:
         self.asesor = asesor
         self._al_dia = al_dia
-        self._rechazos = rechazos
-        self._abiertas = abiertas
+        self._memoria = memoria
+        self._begun_with = 0
         self._avisos: list[str] = []
         self._entered = False
         self._navegador = navegador
@@ -65,7 +63,7 @@ class Sesion:
     @property
     def serviweb(self) -> Serviweb:
         """The open Serviweb; a new browser page if the last one was closed or crashed."""
-        page = self._navegador.page(self.asesor.usuario)
+        page = self._navegador.page(self.asesor.usuario, self._kept)
         if self._serviweb is None or self._serviweb.page is not page:
             self._serviweb = Serviweb(page, self._perfil, self._espera_ms, red=self._red)
             self._grabacion = None
@@ -74,6 +72,10 @@ class Sesion:
             self._menu = None
             self._entered = False
         return self._serviweb
+
+    def _kept(self) -> StorageState | None:
+        self._begun_with = self._memoria.guardadas.version(self.asesor.usuario)
+        return self._memoria.guardadas.find(self.asesor.usuario) if self._begun_with else None
 
     @property
     def abierto(self) -> Serviweb | None:
@@ -88,11 +90,13 @@ class Sesion:
             ConfigurationError: there is no password any more.
             ServiwebUnavailable, ScreenChanged, UnexpectedDialog.
         """
+        if self._menu is None and self._memoria.guardadas.version(self.asesor.usuario) > self._begun_with:
+            self._navegador.forget(self.asesor.usuario)  # a person has opened another one since
         serviweb = self.serviweb
         if self._menu is None:
             self._menu = self._signed_in(serviweb)
         serviweb.forget()
-        self._abiertas.used(self.asesor.usuario)
+        self._memoria.abiertas.used(self.asesor.usuario)
         self._shown = None
         return self._menu
 
@@ -111,9 +115,10 @@ class Sesion:
         login = LoginPage(serviweb)
         menu = login.open(self._url)
         if menu is None:
+            self._memoria.guardadas.drop(self.asesor.usuario)
             asesor = self._al_dia()
             try:
-                with self._rechazos.minding(asesor):
+                with self._memoria.rechazos.minding(asesor):
                     menu = login.sign_in(asesor, termina_otra=self._may_end_another())
             finally:
                 self._avisos += login.avisos
@@ -125,7 +130,7 @@ class Sesion:
     def _may_end_another(self) -> bool:
         """Whether another session of the user may be ended. This browser's own has ended where it is asked for the password."""
         modo = self._perfil.ingreso.otra_sesion
-        own = not self._entered and self._abiertas.left_open(self.asesor.usuario)
+        own = not self._entered and self._memoria.abiertas.left_open(self.asesor.usuario)
         return modo is OtraSesion.TERMINAR or (modo is OtraSesion.PROPIA and own)
 
     def take_avisos(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FloatRect, Page, expect
@@ -119,7 +120,7 @@ def verify(
         aviso: told the name of each screen.
     """
     done = Verificacion(oficina.url, dt.datetime.now(ZONA_HORARIA))
-    page = oficina.navegador.page(asesor.usuario)
+    page = oficina.navegador.page(asesor.usuario, partial(oficina.memoria.guardadas.find, asesor.usuario))
     serviweb = Serviweb(page, oficina.perfil, min(oficina.settings.serviweb.espera_segundos * 1000, _PATIENCE_MS))
     walk = _Recorrido(serviweb, done, suscriptor=suscriptor, cedula=cedula, aviso=aviso)
     with walk.told("ingreso"):
@@ -163,7 +164,7 @@ class _Recorrido:
                 return already
         self._look(most_of(self._serviweb, "ingreso"))
         al_dia = oficina.settings.asesor_al_dia(asesor.clave_asesor)
-        with oficina.rechazos.minding(al_dia):
+        with oficina.memoria.rechazos.minding(al_dia):
             return login.sign_in(al_dia)
 
     def tramite(self, menu: MenuPage, procedimiento: Procedimiento) -> None:

@@ -80,7 +80,7 @@ class Entrada:
                 return "dialogo", here
             if any(map(refused.search, heard)):
                 return "rechazo", here
-            if not serviweb.trafico.seen or not serviweb.comes_within(_LATE_MS, self._in_any_frame(_password)):
+            if not serviweb.trafico.seen or not serviweb.comes_within(_LATE_MS, in_any_frame(serviweb, _password)):
                 raise
             return "rechazo", here
 
@@ -111,18 +111,18 @@ class Entrada:
 
     def _menu_comes_after_all(self) -> bool:
         self._serviweb.await_answers(self._serviweb.espera_ms)
-        return self._serviweb.comes_within(_LATE_MS, self._in_any_frame(MenuPage.first_entry))
+        return self._serviweb.comes_within(_LATE_MS, in_any_frame(self._serviweb, MenuPage.first_entry))
 
-    def _in_any_frame(self, ancla: Ancla) -> Check:
-        """A check whether some frame shows a thing."""
-        serviweb = self._serviweb
 
-        def shown(milliseconds: float) -> None:
-            if not any(ancla(Pantalla(serviweb, "menu", frame)).first.is_visible() for frame in serviweb.marcos):
-                serviweb.await_news(milliseconds)
-                raise AssertionError
+def in_any_frame(serviweb: Serviweb, ancla: Ancla) -> Check:
+    """A check whether some frame shows a thing."""
 
-        return shown
+    def shown(milliseconds: float) -> None:
+        if not any(ancla(Pantalla(serviweb, "menu", frame)).first.is_visible() for frame in serviweb.marcos):
+            serviweb.await_news(milliseconds)
+            raise AssertionError
+
+    return shown
 
 
 def choose_sede(serviweb: Serviweb, pantalla: Pantalla, *, sends: bool = True) -> None:

@@ -4,14 +4,15 @@ import re
 
 from playwright.sync_api import Error as PlaywrightError
 
-from robot.errors import CredentialsRefused, ServiwebUnavailable, struck_out
+from robot.errors import CredentialsRefused, ScreenChanged, ServiwebUnavailable, struck_out
 from robot.models import Asesor
 from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
-from robot.pages.entrada import TRIED, Entrada, choose_sede
+from robot.pages.entrada import TRIED, Entrada, choose_sede, in_any_frame
 from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
-from robot.pages.serviweb import Pantalla, Serviweb, quoted, visible
+from robot.pages.persona import require_no_code, require_nobody, require_welcome
+from robot.pages.serviweb import Ancla, Pantalla, Serviweb, quoted, visible
 from robot.pantallas import PANTALLAS
 
 _NOMBRE = "ingreso"
@@ -29,18 +30,19 @@ class LoginPage:
     def __init__(self, serviweb: Serviweb) -> None:
         self.avisos: list[str] = []
         self._serviweb = serviweb
+        self._status: int | None = None
 
     def open(self, url: str) -> MenuPage | None:
         """Go to Serviweb: its menu if a session is still open, nothing if it asks for user and password.
 
         Raises:
             ServiwebUnavailable: nobody answers at the address, or with an error of the server.
+            NavegadorRechazado: the server turns the browser away.
             ScreenChanged: neither the menu nor the sign-in appears.
         """
         serviweb = self._serviweb
         self.go_to(url)
-        came, _ = serviweb.await_any(
-            _NOMBRE,
+        came, _ = self._await_first(
             ingreso=lambda p: p.ancla,
             menu=MenuPage.first_entry,
             sede=lambda p: Pantalla(serviweb, "sede", p.frame).find("sede").filter(visible=True),
@@ -48,6 +50,19 @@ class LoginPage:
         if came == "sede" and not Entrada(serviweb, termina_otra=False).leads_to_menu([]):
             return None
         return None if came == "ingreso" else MenuPage(serviweb)
+
+    def _await_first(self, **anclas: Ancla) -> tuple[str, Pantalla]:
+        """As `Serviweb.await_any`; a page that is none of Serviweb's may be the server's that turns the browser away."""
+        try:
+            return self._serviweb.await_any(_NOMBRE, **anclas)
+        except ScreenChanged:
+            require_welcome(self._serviweb, self._status)
+            raise
+
+    def is_entered_within(self, plazo_ms: float) -> bool:
+        """Whether somebody signs in, in that time."""
+        serviweb = self._serviweb
+        return serviweb.comes_within(plazo_ms, in_any_frame(serviweb, MenuPage.first_entry))
 
     def go_to(self, url: str) -> None:
         """Go to Serviweb's first page, whatever it shows.
@@ -63,6 +78,7 @@ class LoginPage:
             response = serviweb.page.goto(url, wait_until="domcontentloaded")
         except PlaywrightError as failed:
             raise why_not(failed.message) from None
+        self._status = response.status if response is not None else None
         if response is not None:
             require_let_through(response)
         if response is not None and response.status >= 500:
@@ -80,6 +96,7 @@ class LoginPage:
             CredentialsRefused: Serviweb does not accept them.
             SesionOcupada: somebody has a session that is not to be ended.
             ConfigurationError: Serviweb asks for a sede that nobody has told.
+            PersonaRequerida: it asks for what only a person can give.
             ScreenChanged, ServiwebUnavailable, UnexpectedDialog.
         """
         serviweb = self._serviweb
@@ -87,6 +104,7 @@ class LoginPage:
         sede = Pantalla(serviweb, "sede", pantalla.frame)
         if sede.find("sede").first.is_visible():
             choose_sede(serviweb, sede, sends=False)
+        require_nobody(pantalla)
         clave = pantalla.find("clave")
         with pantalla.using("usuario"):
             type_out(pantalla.find("usuario"), asesor.usuario)
@@ -103,14 +121,24 @@ class LoginPage:
         with serviweb.dialogos.remembered() as heard, serviweb.dialogos.accepting(question):
             with pantalla.using("ingresar"), serviweb.settled(sends=True):
                 pantalla.find("ingresar").first.click()
-            enters = entrada.leads_to_menu(heard)
+            try:
+                enters = entrada.leads_to_menu(heard)
+            except ScreenChanged:
+                require_no_code(serviweb, serviweb.text().beyond(before))
+                raise
             self.avisos += entrada.avisos
         if not enters:
             raise self._refusal(asesor, "\n".join([*heard, serviweb.text().beyond(before)]))
         return MenuPage(serviweb)
 
     def _refusal(self, asesor: Asesor, said: str) -> CredentialsRefused:
-        """The error that quotes what Serviweb said, with the line of the perfil by which it is known at once."""
+        """The error that quotes what Serviweb said, with the line of the perfil by which it is known at once.
+
+        Raises:
+            PersonaRequerida: it is no refusal, but asks for more.
+        """
+        if not self._serviweb.pattern("clave_errada").search(said):
+            require_no_code(self._serviweb, said)
         words = struck_out(said, [asesor.usuario, asesor.clave.get_secret_value()])
         told = f"Respondió: «{quoted(words)}»." if words.strip() else "No dijo por qué y pidió la clave otra vez."
         line = pattern_of(words, private=lambda word: "•" in word)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from robot.base_de_datos import derived_secret
 from robot.calendario import Calendario
+from robot.cifra import derived_secret
 from robot.cuentas import Cuenta, Cuentas
 from robot.errors import BadInput, Problema
 from robot.expediente import Expediente

@@ -14,7 +14,8 @@ from pydantic import SecretStr
 
 from fixtures.procesos import Mock, MockGoogle
 from robot import migraciones
-from robot.base_de_datos import database_url, load_cipher, open_database
+from robot.base_de_datos import database_url, open_database
+from robot.cifra import load_cipher
 from robot.conciliaciones import Conciliaciones
 from robot.cuentas import Cuentas
 from robot.custodia import CustodiaDePostgres

@@ -151,6 +151,14 @@ def _others() -> Iterator[Celda]:
         yield Celda("impresion", "solicitud", radicada, "", -1, {"modo": modo}, ruta=".*")
 
 
+def _of_signing_in() -> Iterator[Celda]:
+    rechazada = Estado.RECHAZADA
+    yield Celda("sede", "ingreso", rechazada, "ConfigurationError", veces=-1, skins=_OF_PAGES)
+    for falla in ("captcha", "teclado_en_pantalla", "codigo_enviado"):
+        yield Celda(falla, "ingreso", rechazada, "PersonaRequerida", veces=-1, ruta=".*", skins=_CLASSIC)
+    yield Celda("sin_ventana_no", "ingreso", rechazada, "NavegadorRechazado", veces=-1, ruta=".*")
+
+
 def _of_guardar() -> Iterator[Celda]:
     """Habits of old systems around Guardar."""
     radicada, rechazada, verificar = Estado.RADICADA, Estado.RECHAZADA, Estado.POR_VERIFICAR
@@ -237,7 +245,7 @@ def _of_consulta() -> Iterator[Celda]:
     yield Celda("caja_tras_guardar", "guardar", radicada, veces=-1, ruta="guardar|resultado", skins=_OF_PAGES)
 
 
-CELDAS = (*_once(), *_others(), *_of_guardar(), *_of_looking_up_and_writing(), *_of_consulta())
+CELDAS = (*_once(), *_others(), *_of_signing_in(), *_of_guardar(), *_of_looking_up_and_writing(), *_of_consulta())
 
 _HEAD = """# What becomes of a solicitud when something fails
 
