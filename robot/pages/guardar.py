@@ -27,7 +27,7 @@ from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
 from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, quoted
 from robot.pantallas import PANTALLAS
-from robot.perfil import Patrones
+from robot.patrones import Patrones
 
 _TITULO = PANTALLAS["tramite"].titulo
 _AFTER_THE_REQUEST_MS = 1_500

@@ -13,7 +13,8 @@ from robot.igualdad import option_text, whole_text
 from robot.pages.localizadores import action, field
 from robot.pages.serviweb import Serviweb
 from robot.pantallas import PANTALLAS
-from robot.perfil import Patrones, Perfil, json_schema
+from robot.patrones import Patrones
+from robot.perfil import Perfil, json_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 WRONG = """[menu]
