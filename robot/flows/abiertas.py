@@ -1,5 +1,6 @@
 """Which sessions of Serviweb the robot has left open: a file for each user, as old as the session's last use."""
 
+import contextlib
 import hashlib
 import time
 from pathlib import Path
@@ -17,8 +18,9 @@ class Abiertas:
 
     def used(self, usuario: str) -> None:
         """The robot has just used its session of this user."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file(usuario).touch()
+        with contextlib.suppress(OSError):  # on a full disk: the next question about another session is answered no
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file(usuario).touch()
 
     def left_open(self, usuario: str) -> bool:
         """Whether the robot used a session of this user a moment ago, in this process or another."""

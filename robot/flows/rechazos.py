@@ -6,6 +6,7 @@ A new password is another one. The same one is tried again only when a person as
 import datetime as dt
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from robot.models import ZONA_HORARIA, Asesor
 
 _FOLDER = "rechazos"
 _COST = 2**14
+
+_log = logging.getLogger(__name__)
 
 
 class Rechazo(BaseModel):
@@ -53,6 +56,7 @@ class Rechazos:
 
     def __init__(self, datos: Path) -> None:
         self._folder = datos / _FOLDER
+        self._unwritten: dict[str, Rechazo] = {}
 
     @contextmanager
     def minding(self, asesor: Asesor) -> Iterator[None]:
@@ -76,18 +80,25 @@ class Rechazos:
 
     def lift(self, usuario: str) -> None:
         """The password of a user may be tried again."""
+        self._unwritten.pop(usuario, None)
         self._file(usuario).unlink(missing_ok=True)
 
     def _of(self, usuario: str) -> Rechazo | None:
         try:
             return Rechazo.model_validate_json(self._file(usuario).read_bytes())
         except (FileNotFoundError, ValidationError):  # one that was cut short by a full disk tells nothing
-            return None
+            return self._unwritten.get(usuario)
 
     def _note(self, asesor: Asesor, dijo: str) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(self._file(asesor.usuario), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-            file.write(Rechazo.of(asesor, dijo).model_dump_json())
+        """Kept in memory at least: without a file another process may try once."""
+        rechazo = self._unwritten[asesor.usuario] = Rechazo.of(asesor, dijo)
+        archivo = self._file(asesor.usuario)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(archivo, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+                file.write(rechazo.model_dump_json())
+        except OSError as full:
+            _log.error("el rechazo de una clave no se pudo escribir", extra={"clase": type(full).__name__})
 
     def _file(self, usuario: str) -> Path:
         return self._folder / f"{hashlib.sha256(usuario.encode()).hexdigest()[:16]}.json"

@@ -1,11 +1,14 @@
 """What may come between the password and the menu: a refusal, a question about another session, a sede to choose."""
 
+import re
+
 from playwright.sync_api import Locator
 
-from robot.errors import ConfigurationError, ScreenChanged, SesionOcupada, SessionExpired
+from robot.errors import ConfigurationError, ScreenChanged, ServiwebUnavailable, SesionOcupada, SessionExpired
 from robot.igualdad import same_option
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Ancla, Check, Pantalla, Serviweb, quoted, visible
+from robot.pantallas import PANTALLAS
 
 TRIED = "data-robot-probada"
 """What marks the password field that was filled in."""
@@ -22,16 +25,19 @@ class Entrada:
 
     Args:
         termina_otra: another session of the same user may be ended, where Serviweb asks.
+        usuario: whose sign-in is on its way, begun before now; blank where none is.
 
     Attributes:
         avisos: what the asesor should know of it.
     """
 
-    def __init__(self, serviweb: Serviweb, *, termina_otra: bool) -> None:
+    def __init__(self, serviweb: Serviweb, *, termina_otra: bool, usuario: str = "") -> None:
         self.avisos: list[str] = []
         self._serviweb = serviweb
         self._termina_otra = termina_otra
         self._heard = False
+        self._usuario = re.compile(re.escape(usuario), re.IGNORECASE)
+        self._since = serviweb.pedidos.total
 
     def leads_to_menu(self, heard: list[str]) -> bool:
         """Whether the menu comes, and no refusal.
@@ -70,7 +76,7 @@ class Entrada:
                 menu=MenuPage.first_entry,
                 pregunta=lambda p: p.frame.get_by_text(asks).filter(visible=True),
                 rechazo=lambda p: p.frame.get_by_text(refused).filter(visible=True),
-                sede=lambda p: Pantalla(serviweb, "sede", p.frame).find("sede").filter(visible=True),
+                sede=sedes,
                 otra_vez=_asked_anew,
             )
         except (ScreenChanged, SessionExpired):
@@ -80,9 +86,21 @@ class Entrada:
                 return "dialogo", here
             if any(map(refused.search, heard)):
                 return "rechazo", here
-            if not serviweb.trafico.seen or not serviweb.comes_within(_LATE_MS, in_any_frame(serviweb, _password)):
+            if not self._is_answered() or not serviweb.comes_within(_LATE_MS, in_any_frame(serviweb, _password)):
                 raise
             return "rechazo", here
+
+    def _is_answered(self) -> bool:
+        """Whether the sign-in was sent and answered. What a page asks for besides, and for ever, is no part of it.
+
+        Raises:
+            ServiwebUnavailable: it was sent and is not answered.
+        """
+        made = self._serviweb.pedidos.since(self._since)
+        own = [one for one in made if one.carries(self._usuario)]
+        if any(one.fin is None for one in own):
+            raise ServiwebUnavailable("No respondió a tiempo.", pantalla=PANTALLAS["ingreso"].titulo) from None
+        return bool(made) and all(one.fin is not None for one in own or made)
 
     def _told_of_another(self, heard: list[str]) -> str:
         """What dialogs said of another session; blank where they said nothing of one.
@@ -125,6 +143,12 @@ def in_any_frame(serviweb: Serviweb, ancla: Ancla) -> Check:
     return shown
 
 
+def sedes(pantalla: Pantalla) -> Locator:
+    """The list of sedes to sign in with, in the frame of a screen."""
+    sede = Pantalla(pantalla.serviweb, "sede", pantalla.frame).find("sede")
+    return sede.and_(pantalla.frame.locator("select")).filter(visible=True)
+
+
 def choose_sede(serviweb: Serviweb, pantalla: Pantalla, *, sends: bool = True) -> None:
     """Choose the sede that the perfil tells; without one, what the list holds already or the only one that it offers.
 
@@ -134,7 +158,7 @@ def choose_sede(serviweb: Serviweb, pantalla: Pantalla, *, sends: bool = True) -
     Raises:
         ConfigurationError: the perfil tells none, or one that is not offered; with those that are.
     """
-    sede = pantalla.find("sede").filter(visible=True).first
+    sede = sedes(pantalla).first
     with pantalla.using("sede"):
         offered: list[str] = sede.evaluate(_OPTIONS)
         wanted = serviweb.perfil.ingreso.sede

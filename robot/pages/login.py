@@ -8,7 +8,7 @@ from robot.errors import CredentialsRefused, ScreenChanged, ServiwebUnavailable,
 from robot.models import Asesor
 from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
-from robot.pages.entrada import TRIED, Entrada, choose_sede, in_any_frame
+from robot.pages.entrada import TRIED, Entrada, choose_sede, in_any_frame, sedes
 from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
 from robot.pages.persona import require_no_code, require_nobody, require_welcome
@@ -45,7 +45,7 @@ class LoginPage:
         came, _ = self._await_first(
             ingreso=lambda p: p.ancla,
             menu=MenuPage.first_entry,
-            sede=lambda p: Pantalla(serviweb, "sede", p.frame).find("sede").filter(visible=True),
+            sede=sedes,
         )
         if came == "sede" and not Entrada(serviweb, termina_otra=False).leads_to_menu([]):
             return None
@@ -101,9 +101,8 @@ class LoginPage:
         """
         serviweb = self._serviweb
         pantalla = serviweb.pantalla(_NOMBRE)
-        sede = Pantalla(serviweb, "sede", pantalla.frame)
-        if sede.find("sede").first.is_visible():
-            choose_sede(serviweb, sede, sends=False)
+        if sedes(pantalla).first.is_visible():
+            choose_sede(serviweb, Pantalla(serviweb, "sede", pantalla.frame), sends=False)
         require_nobody(pantalla)
         clave = pantalla.find("clave")
         with pantalla.using("usuario"):
@@ -116,7 +115,7 @@ class LoginPage:
             type_out(clave, asesor.clave.get_secret_value())
             clave.evaluate("(field, mark) => field.setAttribute(mark, '')", TRIED)
         before = serviweb.text()
-        entrada = Entrada(serviweb, termina_otra=termina_otra)
+        entrada = Entrada(serviweb, termina_otra=termina_otra, usuario=asesor.usuario)
         question = serviweb.pattern("pregunta_sesion") if termina_otra else _NOTHING
         with serviweb.dialogos.remembered() as heard, serviweb.dialogos.accepting(question):
             with pantalla.using("ingresar"), serviweb.settled(sends=True):

@@ -10,7 +10,8 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.models import Estado
 from robot.retencion import Retencion
 from robot.settings import Settings
-from tests.paciencia import patience_ms
+from tests.conftest import CLAVE as CLAVE_SERVIWEB
+from tests.paciencia import eventually, patience_ms
 from tests.planilla import rows_of, tags
 from tests.web.conftest import CLAVE, Formulario
 from tests.web.test_nueva import radicar
@@ -68,6 +69,22 @@ def press(page: Page, text: str) -> None:
         page.keyboard.press("Tab" if text == "\t" else "Enter")
     else:
         page.keyboard.type(text)
+
+
+def test_a_refused_password_is_tried_again_at_the_asesors_word_and_a_new_one_without_a_restart(
+    page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__ANA__CLAVE", "equivocada")
+    entrar(page, "ana")
+    llenar(page)
+    radicar(page)
+    expect_estado(page, "RECHAZADA")
+    page.get_by_role("button", name="Probar otra vez la misma clave").click()
+    eventually(lambda: serviweb.state()["fallos_de_ingreso"] == {"asesor1": 2})
+    expect_estado(page, "RECHAZADA")
+    monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__ANA__CLAVE", CLAVE_SERVIWEB)
+    page.get_by_role("button", name="Reintentar tal como está").click()
+    expect_estado(page, "RADICADA")
 
 
 def test_a_rejected_solicitud_is_corrected_with_one_click(
