@@ -90,14 +90,15 @@ class Rechazos:
             return self._unwritten.get(usuario)
 
     def _note(self, asesor: Asesor, dijo: str) -> None:
-        """Kept in memory at least: without a file another process may try once."""
-        rechazo = self._unwritten[asesor.usuario] = Rechazo.of(asesor, dijo)
+        """Where the disk takes nothing it holds in memory: another process may then try once."""
+        rechazo = Rechazo.of(asesor, dijo)
         archivo = self._file(asesor.usuario)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(archivo, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
                 file.write(rechazo.model_dump_json())
         except OSError as full:
+            self._unwritten[asesor.usuario] = rechazo
             _log.error("el rechazo de una clave no se pudo escribir", extra={"clase": type(full).__name__})
 
     def _file(self, usuario: str) -> Path:
