@@ -79,6 +79,8 @@ class LookUp:
         self._hidden: Recuerdo = Recuerdo()
         self._after: Recuerdo = Recuerdo()
         self._of_others: dict[str, str] = dict(earlier._of_others) if earlier is not None else {}
+        self._found: bool = False
+        self._of_nobody = earlier is not None and not earlier._found
         self._moved = self._other_page = False
         self.written = ""
 
@@ -140,12 +142,14 @@ class LookUp:
             ServiwebUnavailable: the server has not answered yet.
         """
         try:
-            return self._serviweb.first_of(datos=self.answered, no_existe=self.denied, **others)
+            came = self._serviweb.first_of(datos=self.answered, no_existe=self.denied, **others)
         except TimeoutError:
             if any(one.fin is None for one in self._own()):
                 self._serviweb.raise_if_broken()
                 raise ServiwebUnavailable("No respondió a tiempo.", pantalla=self._pantalla.titulo) from None
             raise
+        self._found = came == "datos"
+        return came
 
     def answered(self, milliseconds: float) -> None:
         """A check whether the answer is there."""
@@ -168,8 +172,15 @@ class LookUp:
     def denied(self, _: float) -> None:
         """A check whether Serviweb says that it knows nobody by this code."""
         said = self._count_denials()
-        assert said > (0 if self._other_page or (self._own() and self._is_quiet()) else self._denials)  # noqa: S101
+        assert said > (0 if self._other_page else self._denials) or (said and self._is_denied_as_before())  # noqa: S101
         assert not self._awaited()  # noqa: S101
+
+    def _is_denied_as_before(self) -> bool:
+        """Words that stood there already are the answer where nothing has come of it for a moment, and no record is."""
+        if not (self._own() and self._is_quiet()):
+            return False
+        self._look()
+        return not (self._nombre.look() and self._is_new())
 
     def _look(self) -> None:
         """What the page shows now. A page that remembers nothing is another one; what any goes on showing while it waits for
@@ -200,8 +211,8 @@ class LookUp:
         return all(f" {' '.join(words(one))} " in f" {told} " for one in self._seen if one)
 
     def _belongs_to_it(self) -> bool:
-        """What stood there belonged to the same code."""
-        return self._same(self._held, self._codigo, nombre=self.nombre)
+        """What stood there belonged to the same code, and was not left there when nobody was found by it."""
+        return not self._of_nobody and self._same(self._held, self._codigo, nombre=self.nombre)
 
     def _is_quiet(self) -> bool:
         last = max([one.fin or 0.0 for one in self._made()], default=0.0)
@@ -230,6 +241,7 @@ class LookUp:
 
     def adopt(self) -> None:
         """Take what stands there now for the answer: it came another way."""
+        self._found = True
         self._look()
         self._seen = keep(self._together(), self._clave)
         self._nombre.look()
