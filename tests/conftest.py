@@ -182,7 +182,7 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, l
         PREFIX + "SERVIWEB__URL": serviweb.url,
         PREFIX + "SERVIWEB__PERFIL": str(PERFILES / f"{skin}.toml"),
         PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": f"{6 * lentitud:.1f}",
-        PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": f"{3 * lentitud:.1f}",
+        PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": f"{1.2 * lentitud:.1f}",
         PREFIX + "GOOGLE__API": google.url,
         PREFIX + "GOOGLE__CREDENCIALES": str(key),
         PREFIX + "GOOGLE__INTENTOS": "3",

@@ -118,7 +118,7 @@ def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
     google: MockGoogle,
     lentitud: float,
 ) -> None:
-    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 12 * lentitud})
+    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 8 * lentitud})
     mine = filed_by_the_robot(ventanilla, accept)
     assert mine.estado is Estado.POR_VERIFICAR
     eventually(lambda: len(serviweb.state()["tramites"]) > len(acuerdo))

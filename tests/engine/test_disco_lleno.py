@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.engine import Motor
 from robot.expediente import Expediente
 from robot.models import Estado
 from robot.referencia import Referencia
@@ -15,7 +16,6 @@ from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.engine.conftest import Workers, wait_for
 from tests.planilla import rows_of, tags
-from tests.postgres import Postgres, on_postgres
 from tests.red import can_make_machines
 
 pytestmark = pytest.mark.skipif(not can_make_machines(), reason="only root mounts a small disk, and only on Linux")
@@ -117,17 +117,17 @@ def test_work_goes_on_when_there_is_room_again(
     assert expediente.resultado.copias.is_file()
 
 
-class TestOnPostgres:
-    """The database is elsewhere: only copies and evidence have no room."""
+class TestDatabaseElsewhere:
+    """Only copies and evidence have no room."""
 
     @pytest.fixture
-    def environment(self, environment: Mapping[str, str], postgres: Postgres) -> Mapping[str, str]:
-        return on_postgres(environment, postgres)
+    def environment(self, environment: Mapping[str, str], tmp_path: Path) -> Mapping[str, str]:
+        return {**environment, PREFIX + "MOTOR__BASE_DE_DATOS": f"sqlite:///{tmp_path / 'robot.sqlite'}"}
 
     def test_copies_that_have_no_room_are_told_and_made_when_there_is(
         self,
-        workers: Workers,
         ventanilla: Ventanilla,
+        motor: Motor,
         accept: Callable[..., Referencia],
         ended: Callable[[Referencia], Expediente],
         serviweb: Mock,
@@ -135,7 +135,6 @@ class TestOnPostgres:
     ) -> None:
         disco.fill()
         referencia = accept()
-        workers.start()
         told = ended(referencia)
         assert told.resultado is not None
         assert told.resultado.copias_pendientes
@@ -150,7 +149,7 @@ class TestOnPostgres:
 
     def test_what_went_wrong_is_told_although_the_evidence_of_it_has_no_room(
         self,
-        workers: Workers,
+        motor: Motor,
         accept: Callable[..., Referencia],
         ended: Callable[[Referencia], Expediente],
         serviweb: Mock,
@@ -158,7 +157,6 @@ class TestOnPostgres:
     ) -> None:
         serviweb.faults(etiqueta_cambiada={"veces": -1, "de": "Observación:", "a": "Hechos:"})
         disco.fill()
-        workers.start()
         assert error_of(ended(accept())) == "ScreenChanged"
 
 

@@ -36,6 +36,7 @@ def assert_filed_once(expediente: Expediente, serviweb: Mock, google: MockGoogle
     assert len(tags(google)) == 1
 
 
+@pytest.mark.larga
 def test_a_worker_that_loses_the_database_is_relieved_and_does_nothing_more(
     workers: Workers,
     environment: Mapping[str, str],

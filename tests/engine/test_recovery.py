@@ -23,8 +23,8 @@ from robot.settings import PREFIX
 from robot.ventanilla import Ventanilla
 from tests.chaos.mundo import browsers_of
 from tests.engine.conftest import ROOT, Workers, wait_for
-from tests.paciencia import patience
 from tests.planilla import rows_of, tags
+from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
 Ended = Callable[[Referencia], Expediente]
@@ -126,17 +126,16 @@ def assert_filed_once(expediente: Expediente, serviweb: Mock, google: MockGoogle
 
 
 def test_a_stopped_worker_ends_its_part_and_the_next_one_goes_on(
-    workers: Workers, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
+    taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
 ) -> None:
+    """As a worker process does when it is asked to end, which `tests/acceptance` asks of one."""
     serviweb.faults(espera_antes={"veces": 1, "ruta": "GET .*causales", "segundos": 1.5})
     referencia = accept()
-    worker = workers.start()
-    wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.FORMULARIO and any(serviweb.struck().values()))
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=patience()) == 0
+    with taller.motor(ventanilla):
+        wait_for(ventanilla, referencia, lambda one: one.etapa is Etapa.FORMULARIO and any(serviweb.struck().values()))
     assert ventanilla.registro.expediente(referencia).estado is Estado.EN_CURSO
-    workers.start()
-    assert ended(referencia).estado is Estado.RADICADA
+    with taller.motor(ventanilla):
+        assert ended(referencia).estado is Estado.RADICADA
     begun = [one.etapa for one in ventanilla.registro.historia(referencia) if not one.detalle]
     assert begun == list(dict.fromkeys(begun)), "no part that ended is done again"
     assert len(serviweb.state()["tramites"]) == 1

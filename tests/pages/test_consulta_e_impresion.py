@@ -26,12 +26,6 @@ def save(menu: MenuPage, abierto: Serviweb, datos: DatosDelTramite) -> Radicado:
     return radicado
 
 
-def test_nothing_is_found_where_nothing_is(menu: MenuPage, abierto: Serviweb) -> None:
-    menu.open("consulta")
-    found = ConsultaPage(abierto).find(suscriptor="001008", referencia="VD-PRUEBA")
-    assert (found.radicados, found.concluyente) == ((), True)
-
-
 def test_a_page_of_results_is_read_when_all_of_it_is_there(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
     """What leads to the next page may come seconds after the results do."""
     serviweb.seed_tramites([{"suscriptor": "001008", "fecha": "2026-11-03 08:00:00"} for _ in range(15)])
@@ -41,20 +35,15 @@ def test_a_page_of_results_is_read_when_all_of_it_is_there(menu: MenuPage, abier
     assert len(read) == 15
 
 
-@pytest.mark.parametrize("modo", ["ventana", "pdf", "descarga"])
-def test_the_document_becomes_a_pdf_however_it_comes(
-    menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, modo: str
-) -> None:
-    radicado = save(menu, abierto, datos)
-    serviweb.faults(impresion={"veces": -1, "modo": modo})
-    content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, radicado.numero)
-    assert radicado.numero in PdfReader(io.BytesIO(content)).pages[0].extract_text()
-    assert len(abierto.page.context.pages) == 1
-
-
-def test_a_truncated_pdf_is_not_taken_for_a_document(
+def test_the_document_becomes_a_pdf_however_it_comes_and_a_truncated_one_is_not_taken_for_it(
     menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, tmp_path: Path
 ) -> None:
+    for modo in ("ventana", "pdf", "descarga"):
+        radicado = save(menu, abierto, datos)
+        serviweb.faults(impresion={"veces": -1, "modo": modo})
+        content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, radicado.numero)
+        assert radicado.numero in PdfReader(io.BytesIO(content)).pages[0].extract_text(), modo
+        assert len(abierto.page.context.pages) == 1, modo
     radicado = save(menu, abierto, datos)
     serviweb.faults(impresion={"veces": -1, "modo": "incompleto"})
     content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, radicado.numero)
@@ -65,6 +54,7 @@ def test_a_truncated_pdf_is_not_taken_for_a_document(
 
 def test_a_screen_without_print_icon_is_named(menu: MenuPage, abierto: Serviweb) -> None:
     menu.open("consulta")
+    abierto.espera_ms = 1_000
     with pytest.raises(ScreenChanged, match="Impresión"):
         ImpresionPage(abierto)
 
@@ -72,7 +62,8 @@ def test_a_screen_without_print_icon_is_named(menu: MenuPage, abierto: Serviweb)
 def test_an_answer_that_changes_nothing_on_screen_proves_nothing(menu: MenuPage, abierto: Serviweb) -> None:
     menu.open("consulta")
     consulta = ConsultaPage(abierto)
-    assert consulta.find(suscriptor="001008", referencia="VD-PRUEBA").concluyente
+    nothing = consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
+    assert (nothing.radicados, nothing.concluyente) == ((), True)
     consulta.pantalla.frame.evaluate(
         "() => { document.forms[0].onsubmit = () => { fetch(location.href).then(a => a.text()); return false; }; }"
     )

@@ -45,7 +45,11 @@ def test_what_a_page_sends_besides_passes_and_is_no_answer_to_guardar(
     assert all(meanwhile.count(f"POST /{besides}") > 2 for besides in ("latido", "senal", "borrador"))
 
 
-@pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
+ALSO = pytest.mark.larga
+"""Where another skin shows the same."""
+
+
+@pytest.mark.parametrize("skin", [pytest.param("classic", marks=ALSO), "marcos"], indirect=True)
 @pytest.mark.parametrize("habito", [("enter_guarda",)], indirect=True)
 def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) -> None:
     assert serviweb.state()["tramites"] == []
@@ -57,8 +61,8 @@ def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) 
     ("skin", "habito"),
     [
         ("classic", ("segunda_pregunta",)),
-        ("aspx", ("segunda_pregunta",)),
-        ("ventanas", ("segunda_pregunta_en_pagina",)),
+        pytest.param("aspx", ("segunda_pregunta",), marks=ALSO),
+        pytest.param("ventanas", ("segunda_pregunta_en_pagina",), marks=ALSO),
         ("spa", ("segunda_pregunta_en_pagina",)),
     ],
     indirect=True,
@@ -69,7 +73,7 @@ def test_only_whether_to_save_is_answered_yes(lleno: TramitePage, serviweb: Mock
     assert serviweb.state()["tramites"] == []
 
 
-@pytest.mark.parametrize("skin", ["classic", "marcos"], indirect=True)
+@pytest.mark.parametrize("skin", ["classic", pytest.param("marcos", marks=ALSO)], indirect=True)
 @pytest.mark.parametrize("habito", [("guardar_por_get",)], indirect=True)
 def test_a_form_that_is_saved_by_an_address_is_sent_once(lleno: TramitePage, serviweb: Mock) -> None:
     serviweb.faults(corte_despues={"veces": 1, "ruta": "GET .*guardar"})

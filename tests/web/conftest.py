@@ -13,7 +13,11 @@ from fixtures.procesos import Mock
 from robot.asientos import now
 from robot.base_de_datos import transaction
 from robot.cuentas import Rol
+from robot.ejecucion import ConstanciaDurable
 from robot.engine import Motor
+from robot.errors import RobotError
+from robot.models import Estado, FallaInformada, Radicado, Resultado
+from robot.referencia import Referencia
 from robot.settings import Settings, load_settings
 from robot.sheets import Programacion
 from robot.tablas import cuentas
@@ -111,6 +115,36 @@ def motor(ventanilla: Ventanilla, taller: Taller) -> Iterator[Motor]:
     """A worker, as `servir` has it."""
     with taller.motor(ventanilla) as running:
         yield running
+
+
+@dataclass(frozen=True)
+class Ejecucion:
+    """What a worker would note of a solicitud, noted by the test: how far it has come, and how it ended."""
+
+    referencia: Referencia
+    constancia: ConstanciaDurable
+
+    def end(self, estado: Estado, error: RobotError | None = None) -> None:
+        falla = FallaInformada.of(error) if error is not None else None
+        self.constancia.close(Resultado(referencia=self.referencia, estado=estado, error=falla))
+
+    def file(self, numero: str = "2026-000123") -> None:
+        """It is RADICADA, its copies pending."""
+        self.constancia.guardado(Radicado(numero=numero))
+        self.constancia.close(Resultado(referencia=self.referencia, estado=Estado.RADICADA, radicado=numero))
+
+
+@pytest.fixture
+def tomar(ventanilla: Ventanilla) -> Callable[[], Ejecucion]:
+    """Take the newest solicitud, as a worker does: what the form shows of each end needs no browser that gets there."""
+
+    def take() -> Ejecucion:
+        newest = ventanilla.registro.expedientes()[0]
+        constancia = ventanilla.registro.take(newest.referencia, corrida=newest.corrida, ejecutor="prueba")
+        assert constancia is not None
+        return Ejecucion(newest.referencia, constancia)
+
+    return take
 
 
 @pytest.fixture

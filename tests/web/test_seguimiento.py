@@ -1,4 +1,4 @@
-"""Seguimiento: from the keyboard of the counter to the printed copies, with a worker at work."""
+"""Seguimiento: from the keyboard of the counter to the printed copies, and what is shown and asked at each end."""
 
 import re
 from collections.abc import Callable
@@ -7,29 +7,29 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.models import Estado
-from robot.retencion import Retencion
+from robot.errors import Cancelada, OtroNombre, OutcomeUnknown, PosibleDuplicado, SuscriptorNotFound
+from robot.flows.constancia import Dicho, Etapa
+from robot.models import Estado, Solicitud
+from robot.procedure import Paso
 from robot.settings import Settings
+from robot.web.servicio import Servicio
 from tests.conftest import CLAVE as CLAVE_SERVIWEB
 from tests.paciencia import eventually, patience_ms
 from tests.planilla import rows_of, tags
-from tests.web.conftest import CLAVE, Formulario
+from tests.web.conftest import CLAVE, Ejecucion, Formulario
 from tests.web.test_nueva import radicar
 
 Entrar = Callable[[Page, str], Page]
 Llenar = Callable[..., None]
-pytestmark = pytest.mark.usefixtures("motor")
-
-
-def own_referencia(page: Page) -> str:
-    return page.url.rsplit("/", 1)[1]
+Tomar = Callable[[], Ejecucion]
 
 
 def expect_estado(page: Page, estado: str) -> None:
     expect(page.locator(".tarjeta.estado .sello")).to_have_text(estado, timeout=patience_ms())
 
 
-def test_with_the_keyboard_alone_from_the_sign_in_to_the_copies(
+@pytest.mark.usefixtures("motor")
+def test_with_the_keyboard_alone_from_the_sign_in_to_the_copies_and_printing_is_recorded(
     page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle
 ) -> None:
     page.goto(formulario.url)
@@ -62,6 +62,12 @@ def test_with_the_keyboard_alone_from_the_sign_in_to_the_copies(
     pdf = page.request.get(f"{page.url}/copias.pdf")
     assert pdf.headers["content-type"] == "application/pdf"
     assert pdf.body().startswith(b"%PDF")
+    with page.expect_response(re.compile("imprimir$")) as noted:
+        page.get_by_role("button", name="Imprimir", exact=True).click()
+    assert noted.value.status == 204
+    (expediente,) = formulario.servicio.registro.expedientes()
+    last = formulario.servicio.registro.impresiones(expediente.referencia)[-1]
+    assert (last.impresora, last.quien) == ("navegador", "ana")
 
 
 def press(page: Page, text: str) -> None:
@@ -71,6 +77,7 @@ def press(page: Page, text: str) -> None:
         page.keyboard.type(text)
 
 
+@pytest.mark.usefixtures("motor")
 def test_a_refused_password_is_tried_again_at_the_asesors_word_and_a_new_one_without_a_restart(
     page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,82 +94,77 @@ def test_a_refused_password_is_tried_again_at_the_asesors_word_and_a_new_one_wit
     expect_estado(page, "RADICADA")
 
 
+def send(page: Page) -> None:
+    """Radicar, and the page that follows the solicitud is there."""
+    radicar(page)
+    expect_estado(page, "EN COLA")
+
+
+def handed_in(formulario: Formulario) -> Solicitud:
+    """The newest solicitud as it was handed in."""
+    registro = formulario.servicio.registro
+    solicitud = registro.solicitud(registro.expedientes()[0].referencia)
+    assert solicitud is not None
+    return solicitud
+
+
 def test_a_rejected_solicitud_is_corrected_with_one_click(
-    page: Page, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, tomar: Tomar
 ) -> None:
     entrar(page, "ana")
     llenar(page, **{"Código de suscriptor": "999999"})
-    radicar(page)
+    send(page)
+    tomar().end(Estado.RECHAZADA, SuscriptorNotFound(paso=Paso.SUSCRIPTOR))
     expect_estado(page, "RECHAZADA")
     expect(page.locator(".pasos .fallo")).to_contain_text("Consultar el suscriptor")
-    assert tags(google) == []
     page.get_by_role("link", name="Corregir y enviar de nuevo").click()
     expect(page.get_by_label("Nombre completo")).to_have_value("Rosa Elvira Muñoz")
     page.get_by_label("Código de suscriptor").fill("001008")
-    radicar(page)
-    expect_estado(page, "RADICADA")
-    assert len(serviweb.state()["tramites"]) == 1
+    send(page)
+    assert len(formulario.servicio.registro.expedientes()) == 2
+    assert (handed_in(formulario).suscriptor, handed_in(formulario).cedula) == ("001008", "40765123")
 
 
-def test_a_visit_that_only_serviweb_knows_must_be_confirmed_too(
-    page: Page, formulario: Formulario, serviweb: Mock, entrar: Entrar, llenar: Llenar
+def test_what_was_refused_for_a_visit_or_a_name_is_confirmed_by_the_asesor_and_nothing_else_with_it(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, tomar: Tomar
 ) -> None:
     entrar(page, "ana")
     llenar(page)
-    radicar(page)
-    expect_estado(page, "RADICADA")
-    forget(formulario)
-    page.goto(f"{formulario.url}/solicitudes/nueva")
-    llenar(page)
-    radicar(page)
+    send(page)
+    assert handed_in(formulario).revisar_duplicados
+    tomar().end(Estado.RECHAZADA, PosibleDuplicado("Serviweb tiene: 2026-000123 del 03/11/2026."))
     expect_estado(page, "RECHAZADA")
-    expect(page.locator(".aviso.mal")).to_contain_text(str(serviweb.state()["tramites"][0]["radicado"]))
+    expect(page.locator(".aviso.mal")).to_contain_text("2026-000123")
     expect(page.get_by_role("button", name="Reintentar")).to_have_count(0)
     page.get_by_role("link", name="Es otra visita").click()
     expect(page.get_by_label("Es otra visita")).to_be_checked()
-    radicar(page)
-    expect_estado(page, "RADICADA")
-    assert len(serviweb.state()["tramites"]) == 2
-
-
-def test_who_serviweb_has_under_another_name_is_confirmed_by_the_asesor_and_nobody_else_with_it(
-    page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar
-) -> None:
-    known, other = serviweb.state()["terceros"][:2]
-    entrar(page, "ana")
-    llenar(page, Cédula=known["cedula"])
-    radicar(page)
-    expect_estado(page, "RECHAZADA")
-    expect(page.locator(".aviso.mal")).to_contain_text(known["nombre"])
-    expect(page.locator(".aviso.mal")).to_contain_text("Rosa Elvira Muñoz")
-    expect(page.get_by_role("button", name="Reintentar")).to_have_count(0)
-    page.get_by_role("link", name="Sí, es la misma persona").click()
-    expect(page.get_by_label("Es la misma persona")).to_be_checked()
-    page.get_by_label("Cédula", exact=True).fill(other["cedula"])
-    radicar(page)
-    expect_estado(page, "RECHAZADA")
-    expect(page.locator(".aviso.mal")).to_contain_text(other["nombre"])
-    page.get_by_role("link", name="Sí, es la misma persona").click()
-    radicar(page)
-    expect_estado(page, "RADICADA")
-    expect(page.locator(".aviso", has_text="otro nombre")).to_contain_text(other["nombre"])
-    assert [one["tercero"] for one in serviweb.state()["tramites"]] == [other["cedula"]]
-
-
-def forget(formulario: Formulario) -> None:
-    """The robot has no record of the suscriptor's solicitudes any more."""
-    registro = formulario.servicio.registro
-    for expediente in registro.expedientes():
-        Retencion(registro).purge(expediente.referencia, quien="prueba")
+    send(page)
+    asked = handed_in(formulario)
+    assert (asked.revisar_duplicados, asked.nombre_confirmado) == (False, False)
+    for cedula in ("40765124", ""):
+        tomar().end(Estado.RECHAZADA, OtroNombre("Serviweb: PEDRO ROJAS; usted: Rosa Elvira Muñoz."))
+        expect_estado(page, "RECHAZADA")
+        expect(page.locator(".aviso.mal")).to_contain_text("PEDRO ROJAS")
+        expect(page.get_by_role("button", name="Reintentar")).to_have_count(0)
+        page.get_by_role("link", name="Sí, es la misma persona").click()
+        expect(page.get_by_label("Es la misma persona")).to_be_checked()
+        if cedula:
+            page.get_by_label("Cédula", exact=True).fill(cedula)
+        send(page)
+        asked = handed_in(formulario)
+        assert (asked.revisar_duplicados, asked.nombre_confirmado) == (False, not cedula), cedula
+    assert asked.cedula == "40765124"
 
 
 def test_a_coordinador_resolves_what_the_robot_cannot_know(
-    page: Page, formulario: Formulario, serviweb: Mock, browser: Browser, entrar: Entrar, llenar: Llenar
+    page: Page, formulario: Formulario, browser: Browser, entrar: Entrar, llenar: Llenar, tomar: Tomar
 ) -> None:
     entrar(page, "ana")
     llenar(page)
-    serviweb.faults(corte_antes={"veces": 1, "ruta": "guardar"})
-    radicar(page)
+    send(page)
+    execution = tomar()
+    execution.constancia.enviar()
+    execution.end(Estado.POR_VERIFICAR, OutcomeUnknown("No llegó respuesta."))
     expect_estado(page, "POR VERIFICAR")
     expect(page.get_by_text("Un coordinador debe resolverla")).to_be_visible()
     context = browser.new_context()
@@ -171,9 +173,11 @@ def test_a_coordinador_resolves_what_the_robot_cannot_know(
     boss.get_by_role("button", name="Está radicada").click()
     expect(boss.get_by_role("alert")).to_contain_text("Escriba el radicado")
     boss.get_by_role("button", name="No se guardó: radicarla").click()
-    expect_estado(boss, "RADICADA")
+    expect_estado(boss, "EN COLA")
     context.close()
-    assert len(serviweb.state()["tramites"]) == 1
+    (expediente,) = formulario.servicio.registro.expedientes()
+    assert (expediente.corrida, tomar().constancia.dicho) == (2, Dicho.NO_GUARDADO)
+    assert any(one.quien == "clara" for one in formulario.servicio.registro.historia(expediente.referencia))
 
 
 def cut_at_once(route: Route) -> None:
@@ -181,42 +185,27 @@ def cut_at_once(route: Route) -> None:
     route.fulfill(content_type="text/event-stream", body="retry: 300\n\n")
 
 
-def test_a_lost_connection_is_told_and_the_page_catches_up(
-    page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar
+def refuse(route: Route) -> None:
+    route.abort()
+
+
+def test_a_lost_connection_is_told_and_the_page_catches_up_or_without_events_asks_for_itself(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, tomar: Tomar
 ) -> None:
     entrar(page, "ana")
-    llenar(page)
-    page.route("**/eventos", cut_at_once, times=1)
-    radicar(page)
-    expect(page.locator("#desconectado")).to_be_visible()
-    expect_estado(page, "RADICADA")
-    expect(page.locator("#desconectado")).to_be_hidden()
-
-
-def test_without_events_the_page_asks_for_itself_and_printing_is_recorded(
-    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
-) -> None:
-    entrar(page, "ana")
-
-    def refuse(route: Route) -> None:
-        route.abort()
-
-    page.route("**/eventos", refuse)
-    llenar(page)
-    radicar(page)
-    expect(page.locator("#desconectado")).to_be_visible()
-    expect_estado(page, "RADICADA")
-    expect(page.locator("#desconectado")).to_be_hidden()
-    with page.expect_response(re.compile("imprimir$")) as noted:
-        page.get_by_role("button", name="Imprimir", exact=True).click()
-    assert noted.value.status == 204
-    (expediente,) = formulario.servicio.registro.expedientes()
-    last = formulario.servicio.registro.impresiones(expediente.referencia)[-1]
-    assert (last.impresora, last.quien) == ("navegador", "ana")
+    for hindrance, times, suscriptor in ((cut_at_once, 1, "001008"), (refuse, None, "001015")):
+        page.goto(f"{formulario.url}/solicitudes/nueva")
+        llenar(page, **{"Código de suscriptor": suscriptor})
+        page.route("**/eventos", hindrance, times=times)
+        send(page)
+        expect(page.locator("#desconectado")).to_be_visible()
+        tomar().file()
+        expect_estado(page, "RADICADA")
+        expect(page.locator("#desconectado")).to_be_hidden()
 
 
 def test_on_a_slow_network_a_double_click_makes_one_solicitud(
-    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, serviweb: Mock
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, tomar: Tomar
 ) -> None:
     """Two seconds there and back, 30 kB a second, as at the end of a bad line."""
     entrar(page, "ana")
@@ -226,24 +215,35 @@ def test_on_a_slow_network_a_double_click_makes_one_solicitud(
     slow = {"offline": False, "latency": 1000, "downloadThroughput": 30_000, "uploadThroughput": 30_000}
     session.send("Network.emulateNetworkConditions", slow)
     page.get_by_role("button", name="Radicar").dblclick()
-    expect_estado(page, "RADICADA")
-    expect(page.locator(".radicado strong")).to_be_visible()
-    assert (len(formulario.servicio.registro.expedientes()), len(serviweb.state()["tramites"])) == (1, 1)
+    expect_estado(page, "EN COLA")
+    tomar().file()
+    expect(page.locator(".radicado strong")).to_be_visible(timeout=patience_ms())
+    assert len(formulario.servicio.registro.expedientes()) == 1
 
 
-def test_a_solicitud_can_be_cancelled_while_it_waits(
-    page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
+def test_a_solicitud_can_be_cancelled_while_it_waits_and_while_it_is_filed(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, tomar: Tomar
 ) -> None:
     entrar(page, "ana")
     llenar(page)
-    serviweb.faults(latencia={"veces": -1, "ms": 400})
-    radicar(page)
+    send(page)
     page.get_by_role("button", name="Cancelar la solicitud").click()
     expect_estado(page, "CANCELADA")
-    assert serviweb.state()["tramites"] == []
-    assert tags(google) == []
+    page.get_by_role("link", name="Nueva solicitud").last.click()
+    llenar(page)
+    send(page)
+    execution = tomar()
+    assert execution.constancia.empezar(Etapa.SESION)
+    expect_estado(page, "EN CURSO")
+    page.get_by_role("button", name="Cancelar la solicitud").click()
+    expect(page.locator(".aviso", has_text="Cancelación pedida")).to_be_visible()
+    with pytest.raises(Cancelada):
+        execution.constancia.empezar(Etapa.FORMULARIO)
+    execution.end(Estado.CANCELADA, Cancelada())
+    expect_estado(page, "CANCELADA")
 
 
+@pytest.mark.usefixtures("motor")
 class TestRevision:
     """The form is looked at before Guardar."""
 
@@ -256,11 +256,18 @@ class TestRevision:
         web = settings.web.model_copy(update={"revision": ("ana",), "revision_minutos": minutos})
         return settings.model_copy(update={"web": web})
 
-    def test_nothing_is_saved_before_the_asesor_confirms_what_the_screen_holds(
-        self, page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar
+    def test_nothing_is_saved_before_the_asesor_confirms_and_what_is_sent_back_frees_its_cupo_and_can_be_corrected(
+        self, page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
     ) -> None:
         entrar(page, "ana")
-        llenar(page)
+        llenar(page, Solicitud="Sale agua del piso.")
+        radicar(page)
+        page.get_by_role("button", name="Devolver para corregir").click(timeout=patience_ms())
+        expect_estado(page, "RECHAZADA")
+        assert (serviweb.state()["tramites"], tags(google)) == ([], [])
+        assert not (formulario.servicio.settings.datos / "evidencia").exists()
+        page.get_by_role("link", name="Corregir y enviar de nuevo").click()
+        page.get_by_label("Solicitud", exact=True).fill("El agua se devuelve por los sifones.")
         radicar(page)
         shown = page.get_by_role("region", name="Revise antes de guardar")
         expect(shown).to_contain_text("VISITA DOMICILIARIA", timeout=patience_ms())
@@ -274,29 +281,16 @@ class TestRevision:
         assert len(serviweb.state()["tramites"]) == 1
         assert page.request.get(f"{page.url}/revision.png").status == 404
 
-    def test_what_is_sent_back_frees_its_cupo_and_can_be_corrected(
-        self, page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
-    ) -> None:
-        entrar(page, "ana")
-        llenar(page)
-        radicar(page)
-        page.get_by_role("button", name="Devolver para corregir").click(timeout=patience_ms())
-        expect_estado(page, "RECHAZADA")
-        assert (serviweb.state()["tramites"], tags(google)) == ([], [])
-        expect(page.get_by_role("link", name="Corregir y enviar de nuevo")).to_be_visible()
-        assert not (formulario.servicio.settings.datos / "evidencia").exists()
-
     @pytest.mark.parametrize("minutos", [0.05])
     def test_what_nobody_answers_is_given_up_and_its_cupo_is_free(
-        self, page: Page, formulario: Formulario, serviweb: Mock, google: MockGoogle, entrar: Entrar, llenar: Llenar
+        self, servicio: Servicio, solicitud: Callable[..., Solicitud], serviweb: Mock, google: MockGoogle
     ) -> None:
-        entrar(page, "ana")
-        llenar(page)
-        radicar(page)
-        expect_estado(page, "RECHAZADA")
-        expect(page.locator(".aviso.mal")).to_contain_text("Nadie confirmó la solicitud a tiempo")
+        own = servicio.ventanilla.accept(solicitud(revisar_antes=True), quien="ana")
+        eventually(lambda: servicio.registro.expediente(own).estado.terminado)
+        expediente = servicio.registro.expediente(own)
+        assert expediente.estado is Estado.RECHAZADA
+        assert expediente.resultado is not None
+        assert expediente.resultado.error is not None
+        assert "Nadie confirmó la solicitud a tiempo" in expediente.resultado.error.mensaje
         assert (serviweb.state()["tramites"], tags(google)) == ([], [])
-        assert (
-            formulario.servicio.panorama.counts(formulario.servicio.registro.expedientes()[0].creada)[Estado.RECHAZADA]
-            == 1
-        )
+        assert servicio.panorama.counts(expediente.creada)[Estado.RECHAZADA] == 1
