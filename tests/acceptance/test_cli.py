@@ -1,17 +1,20 @@
 """The command line as a process, as an asesor or another program runs it."""
 
 import json
+import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.cli import app
 from robot.settings import PREFIX
 from tests.conftest import CLAVE, SOLICITUD
 from tests.paciencia import patience
@@ -19,6 +22,7 @@ from tests.planilla import rows_of, tags, visible_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 Environment = Mapping[str, str]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run(environment: Environment, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -33,9 +37,25 @@ def run(environment: Environment, *arguments: str, stdin: str | None = None) -> 
     )
 
 
-def radicar(environment: Environment, **changes: object) -> tuple[int, dict[str, Any], str]:
+def ask(environment: Environment, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """As `run`, in this process: for what no process of its own, and no browser, need show."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    try:
+        done = CliRunner(env=environment).invoke(app, arguments, input=stdin)
+    finally:
+        for own in set(root.handlers).difference(before):
+            own.close()
+        root.handlers[:] = before
+        root.setLevel(level)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
+def radicar(environment: Environment, how: Run = run, **changes: object) -> tuple[int, dict[str, Any], str]:
     """Exit code, the JSON on stdout, and stderr."""
-    done = run(environment, "radicar", "-", "--json", stdin=json.dumps({**SOLICITUD, **changes}))
+    done = how(environment, "radicar", "-", "--json", stdin=json.dumps({**SOLICITUD, **changes}))
     assert done.stdout.count("\n") == 1, done.stderr
     return done.returncode, json.loads(done.stdout), done.stderr
 
@@ -69,19 +89,25 @@ def test_a_solicitud_is_filed_from_a_file_with_the_browser_that_the_robot_finds(
 
 
 @pytest.mark.parametrize(
-    ("changes", "code", "words"),
+    ("how", "changes", "code", "words"),
     [
-        ({"cedula": "12"}, 2, "«cedula»"),
-        ({"celular": "6015550101"}, 2, "«celular»"),
-        ({"fecha": "2020-01-01"}, 2, "ya pasó"),
-        ({"asesor": "nadie"}, 2, "«nadie» no está configurado"),
-        ({"suscriptor": "999999"}, 3, "no conoce el código"),
+        (ask, {"cedula": "12"}, 2, "«cedula»"),
+        (ask, {"celular": "6015550101"}, 2, "«celular»"),
+        (ask, {"fecha": "2020-01-01"}, 2, "ya pasó"),
+        (ask, {"asesor": "nadie"}, 2, "«nadie» no está configurado"),
+        (run, {"suscriptor": "999999"}, 3, "no conoce el código"),
     ],
 )
 def test_bad_input_has_its_message_and_exit_code(
-    environment: Environment, serviweb: Mock, google: MockGoogle, changes: dict[str, object], code: int, words: str
+    environment: Environment,
+    serviweb: Mock,
+    google: MockGoogle,
+    how: Run,
+    changes: dict[str, object],
+    code: int,
+    words: str,
 ) -> None:
-    exit_code, resultado, stderr = radicar(environment, **changes)
+    exit_code, resultado, stderr = radicar(environment, how, **changes)
     assert exit_code == code
     assert words in resultado["error"]["mensaje"]
     assert words in " ".join(stderr.split())
@@ -89,25 +115,25 @@ def test_bad_input_has_its_message_and_exit_code(
 
 
 def test_malformed_json_is_bad_input(environment: Environment) -> None:
-    done = run(environment, "radicar", "-", "--json", stdin="{mal")
+    done = ask(environment, "radicar", "-", "--json", stdin="{mal")
     assert done.returncode == 2
     assert "JSON válido" in json.loads(done.stdout)["error"]["mensaje"]
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "code", "words"),
+    ("how", "name", "value", "code", "words"),
     [
-        ("SERVIWEB__URL", "", 2, "SERVIWEB__URL"),
-        ("SERVIWEB__URL", "http://127.0.0.1:9", 5, "Serviweb no responde"),
-        ("GOOGLE__CREDENCIALES", "/no/existe.json", 2, "GOOGLE__CREDENCIALES"),
-        ("NAVEGADOR__EJECUTABLE", "/no/existe", 2, "NAVEGADOR__EJECUTABLE"),
-        ("SERVIWEB__ESPERA_SEGUNDOS", "mucho", 2, "espera_segundos"),
+        (ask, "SERVIWEB__URL", "", 2, "SERVIWEB__URL"),
+        (run, "SERVIWEB__URL", "http://127.0.0.1:9", 5, "Serviweb no responde"),
+        (ask, "GOOGLE__CREDENCIALES", "/no/existe.json", 2, "GOOGLE__CREDENCIALES"),
+        (ask, "NAVEGADOR__EJECUTABLE", "/no/existe", 2, "NAVEGADOR__EJECUTABLE"),
+        (ask, "SERVIWEB__ESPERA_SEGUNDOS", "mucho", 2, "espera_segundos"),
     ],
 )
 def test_a_wrong_setting_has_its_message_and_exit_code(
-    environment: Environment, serviweb: Mock, google: MockGoogle, name: str, value: str, code: int, words: str
+    environment: Environment, serviweb: Mock, google: MockGoogle, how: Run, name: str, value: str, code: int, words: str
 ) -> None:
-    exit_code, resultado, _ = radicar({**environment, PREFIX + name: value})
+    exit_code, resultado, _ = radicar({**environment, PREFIX + name: value}, how)
     assert (exit_code, resultado["error"]["mensaje"].count(words) > 0) == (code, True), resultado["error"]
     assert_untouched(serviweb, google)
 
@@ -141,7 +167,7 @@ def test_a_wrong_password_is_named_nowhere_and_tried_again_only_when_a_person_as
 def test_a_programacion_that_cannot_be_read_has_its_message_and_exit_code(
     environment: Environment, name: str, value: str, code: int, words: str
 ) -> None:
-    done = run({**environment, PREFIX + name: value}, "cupos", "--json")
+    done = ask({**environment, PREFIX + name: value}, "cupos", "--json")
     assert (done.returncode, words in done.stdout + " ".join(done.stderr.split())) == (code, True), done.stderr
 
 
@@ -169,12 +195,12 @@ def test_cupos_are_a_table_or_json(environment: Environment) -> None:
     table = run(environment, "cupos")
     assert table.returncode == 0
     assert "cupos libres" in table.stdout
-    listed = json.loads(run(environment, "cupos", "--json").stdout)["cupos"]
+    listed = json.loads(ask(environment, "cupos", "--json").stdout)["cupos"]
     assert set(listed[0]) == {"fecha", "hora", "planilla", "hoja", "cuadrilla"}
     first = listed[0]["fecha"]
-    one_day = json.loads(run(environment, "cupos", "--json", "--desde", first, "--hasta", first).stdout)["cupos"]
+    one_day = json.loads(ask(environment, "cupos", "--json", "--desde", first, "--hasta", first).stdout)["cupos"]
     assert {cupo["fecha"] for cupo in one_day} == {first}
-    assert run(environment, "cupos", "--desde", "ayer").returncode == 2
+    assert ask(environment, "cupos", "--desde", "ayer").returncode == 2
 
 
 def test_diagnostico_ticks_everything_on_the_mocks(
@@ -203,7 +229,7 @@ def test_diagnostico_ticks_everything_on_the_mocks(
 def test_diagnostico_names_the_remedy_of_what_is_wrong_and_tells_that_nobody_works_on_what_waits(
     environment: Environment,
 ) -> None:
-    asked = run(environment, "radicar", "-", "--encolar", "--json", stdin=json.dumps(SOLICITUD))
+    asked = ask(environment, "radicar", "-", "--encolar", "--json", stdin=json.dumps(SOLICITUD))
     assert asked.returncode == 0, asked.stderr
     broken = {**environment, PREFIX + "ASESORES__ANA__CLAVE": "mala", PREFIX + "PROGRAMACION__CARPETA": "Otra"}
     done = run(broken, "diagnostico")
@@ -235,12 +261,12 @@ def test_help_is_in_spanish(environment: Environment) -> None:
     assert "Radica visitas domiciliarias" in done.stdout
 
 
-@pytest.mark.parametrize(("code_page", "quoted"), [("cp850", "«referencia»"), ("ascii", '"referencia"')])
-def test_a_console_that_lacks_a_sign_shows_a_plainer_one(environment: Environment, code_page: str, quoted: str) -> None:
-    command = [sys.executable, "-m", "robot", "estado", "ninguna"]
-    variables = {**environment, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": code_page}
-    done = subprocess.run(command, env=variables, capture_output=True, check=False)
-    said = done.stderr.decode(code_page)
-    assert done.returncode == 2, said
-    assert said.startswith("x La solicitud")
-    assert quoted in said
+def test_a_console_that_lacks_a_sign_shows_a_plainer_one(environment: Environment) -> None:
+    command = [sys.executable, "-m", "robot", "resolver", "ninguna"]
+    for code_page, quoted in (("cp850", "«resolver»"), ("ascii", '"resolver"')):
+        variables = {**environment, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": code_page}
+        done = subprocess.run(command, env=variables, capture_output=True, check=False)
+        said = done.stderr.decode(code_page)
+        assert done.returncode == 2, said
+        assert said.startswith("x La solicitud")
+        assert quoted in said

@@ -30,7 +30,7 @@ def add(environment: Mapping[str, str], clave: str = CLAVE) -> str:
     return done.stdout + done.stderr
 
 
-def test_an_asesor_of_the_keyring_files_a_solicitud(
+def test_an_asesor_of_the_keyring_files_a_solicitud_and_has_a_new_password_or_none(
     environment: Mapping[str, str], serviweb: Mock, tmp_path: Path
 ) -> None:
     assert "el llavero del sistema" in add(environment)
@@ -41,12 +41,6 @@ def test_an_asesor_of_the_keyring_files_a_solicitud(
     assert CLAVE in (tmp_path / "llavero.json").read_text()
     kept = [file.read_bytes() for file in (tmp_path / "datos").rglob("*") if file.is_file()]
     assert not any(CLAVE.encode() in content for content in kept)
-
-
-def test_a_new_password_replaces_the_old_one_and_a_closed_account_has_none(
-    environment: Mapping[str, str], tmp_path: Path
-) -> None:
-    add(environment, "vieja")
     assert robot(environment, "asesor", "clave", "ana", "--serviweb", typed="nueva\n").returncode == 0
     assert "nueva" in (tmp_path / "llavero.json").read_text()
     assert robot(environment, "asesor", "desactivar", "ana").returncode == 0

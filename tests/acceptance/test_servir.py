@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fixtures.procesos import Mock
+from tests.acceptance.test_cli import ask
 from tests.paciencia import patience, patience_ms
 
 CLAVE = "Formulario#2026"
@@ -72,25 +73,25 @@ def test_an_added_asesor_files_a_solicitud_and_the_form_ends_when_it_is_asked_to
 
 def test_accounts_are_listed_changed_and_closed_and_no_password_is_shown(environment: Mapping[str, str]) -> None:
     typed = f"{CLAVE}\nClave#2026\n"
-    robot(environment, "asesor", "agregar", "luis", "--nombre", "Luis Mora", "--usuario-serviweb", "u2", typed=typed)
-    again = robot(environment, "asesor", "agregar", "luis", "--nombre", "Luis Mora", typed=typed)
+    ask(environment, "asesor", "agregar", "luis", "--nombre", "Luis Mora", "--usuario-serviweb", "u2", stdin=typed)
+    again = ask(environment, "asesor", "agregar", "luis", "--nombre", "Luis Mora", stdin=typed)
     assert (again.returncode, "ya hay una cuenta" in again.stderr) == (2, True)
-    assert robot(environment, "asesor", "clave", "luis", typed="corta\n").returncode == 2
-    assert robot(environment, "asesor", "clave", "luis", typed="Otra-clave-2026\n").returncode == 0
-    assert robot(environment, "asesor", "agregar", "../x", "--nombre", "X", typed=typed).returncode == 2
-    listed = robot(environment, "asesor", "listar")
+    assert ask(environment, "asesor", "clave", "luis", stdin="corta\n").returncode == 2
+    assert ask(environment, "asesor", "clave", "luis", stdin="Otra-clave-2026\n").returncode == 0
+    assert ask(environment, "asesor", "agregar", "../x", "--nombre", "X", stdin=typed).returncode == 2
+    listed = ask(environment, "asesor", "listar")
     assert "Luis Mora" in listed.stdout
     secrets = Path(environment["SERVIWEB_ROBOT_SECRETOS"])
     assert sorted(one.name for one in secrets.iterdir()) == [
         f"asesores__luis__{p}" for p in ("clave", "nombre", "usuario")
     ]
     assert all(one.stat().st_mode & 0o077 == 0 for one in secrets.iterdir())
-    assert robot(environment, "asesor", "desactivar", "luis").returncode == 0
+    assert ask(environment, "asesor", "desactivar", "luis").returncode == 0
     assert list(secrets.iterdir()) == []
     assert CLAVE not in listed.stdout + again.stderr
 
 
 def test_a_public_address_without_https_is_refused(environment: Mapping[str, str]) -> None:
-    refused = robot(environment, "servir", "--direccion", "0.0.0.0", "--puerto", "0")  # noqa: S104  # that it is refused is the point
+    refused = ask(environment, "servir", "--direccion", "0.0.0.0", "--puerto", "0")  # noqa: S104  # that it is refused is the point
     assert refused.returncode == 2
     assert "exige https" in " ".join(refused.stderr.split())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fixtures.procesos import Mock, MockGoogle
-from tests.acceptance.test_cli import ROOT, radicar, run
+from tests.acceptance.test_cli import ROOT, ask, radicar, run
 from tests.conftest import SOLICITUD
 from tests.paciencia import patience
 from tests.planilla import rows_of
@@ -19,7 +19,7 @@ Environment = Mapping[str, str]
 
 def answer(environment: Environment, *arguments: str, code: int = 0) -> dict[str, Any]:
     """The JSON on stdout of a command that ends with this exit code."""
-    done = run(environment, *arguments, "--json")
+    done = ask(environment, *arguments, "--json")
     assert done.returncode == code, done.stderr
     data: dict[str, Any] = json.loads(done.stdout)
     return data
@@ -27,11 +27,11 @@ def answer(environment: Environment, *arguments: str, code: int = 0) -> dict[str
 
 def test_a_queued_solicitud_is_listed_told_and_cancelled(environment: Environment, serviweb: Mock) -> None:
     request = json.dumps({**SOLICITUD, "clave_idempotencia": "ventanilla-3/0042"})
-    queued = [run(environment, "radicar", "-", "--encolar", "--json", stdin=request) for _ in range(2)]
+    queued = [how(environment, "radicar", "-", "--encolar", "--json", stdin=request) for how in (run, ask)]
     assert {done.returncode for done in queued} == {0}
     first, second = (json.loads(done.stdout) for done in queued)
     assert (first["referencia"], first["estado"]) == (second["referencia"], "EN COLA")
-    other = run(environment, "radicar", "-", "--encolar", "--json", stdin=request.replace("sifones", "grifos"))
+    other = ask(environment, "radicar", "-", "--encolar", "--json", stdin=request.replace("sifones", "grifos"))
     assert other.returncode == 2
     assert "otros datos" in json.loads(other.stdout)["error"]["mensaje"]
     (listed,) = answer(environment, "estado", "--solo", "en cola")["solicitudes"]
@@ -88,7 +88,7 @@ def test_a_worker_of_this_machine_files_what_the_command_hands_in(
     finally:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=patience()) == 0
-    whole = run(environment, "estado", resultado["referencia"]).stdout
+    whole = ask(environment, "estado", resultado["referencia"]).stdout
     assert "pasos 3 a 9" in whole
     assert resultado["radicado"] in whole
     assert len(serviweb.state()["tramites"]) == 1

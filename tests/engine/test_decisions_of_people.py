@@ -215,14 +215,14 @@ def test_what_a_person_decides_is_done_where_consulta_proves_nothing(
 
 
 def test_a_radicado_that_a_person_found_holds_where_consulta_cannot_be_read(
-    settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
+    taller: Taller, settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:
     perfil = tmp_path / "roto.toml"
     perfil.write_text('[pantallas.consulta.localizadores]\nbuscar = { css = "#no-existe" }\n')
     broken = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
     serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
     referencia = accept()
-    with Ventanilla(broken) as blind, Motor(blind):
+    with Ventanilla(broken) as blind, taller.motor(blind):
         assert ended(referencia).estado is Estado.POR_VERIFICAR
         (tramite,) = serviweb.state()["tramites"]
         blind.resolve(referencia, Resolucion(tramite["radicado"]), quien="ana")
@@ -231,11 +231,13 @@ def test_a_radicado_that_a_person_found_holds_where_consulta_cannot_be_read(
     assert rows_of(google, "001008")[0][6] == tramite["radicado"]
 
 
-def test_a_run_that_the_engine_gave_up_is_left_to_a_person(settings: Settings, accept: Accept, ended: Ended) -> None:
+def test_a_run_that_the_engine_gave_up_is_left_to_a_person(
+    taller: Taller, settings: Settings, accept: Accept, ended: Ended
+) -> None:
     hurried = settings.model_copy(update={"motor": settings.motor.model_copy(update={"relevo_segundos": 2})})
     referencia = accept()
     DBOSClient(system_database_url=database_url(settings).render_as_string()).cancel_workflow(referencia)
-    with Ventanilla(hurried) as ventanilla, Motor(ventanilla):
+    with Ventanilla(hurried) as ventanilla, taller.motor(ventanilla):
         expediente = ended(referencia)
     assert expediente.estado is Estado.POR_VERIFICAR
     assert ventanilla.registro.historia(referencia)[-1].quien == "motor"

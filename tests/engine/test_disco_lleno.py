@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.engine import Motor
 from robot.expediente import Expediente
 from robot.models import Estado
 from robot.referencia import Referencia
@@ -117,6 +116,7 @@ def test_work_goes_on_when_there_is_room_again(
     assert expediente.resultado.copias.is_file()
 
 
+@pytest.mark.usefixtures("motor")
 class TestDatabaseElsewhere:
     """Only copies and evidence have no room."""
 
@@ -127,7 +127,6 @@ class TestDatabaseElsewhere:
     def test_copies_that_have_no_room_are_told_and_made_when_there_is(
         self,
         ventanilla: Ventanilla,
-        motor: Motor,
         accept: Callable[..., Referencia],
         ended: Callable[[Referencia], Expediente],
         serviweb: Mock,
@@ -149,7 +148,6 @@ class TestDatabaseElsewhere:
 
     def test_what_went_wrong_is_told_although_the_evidence_of_it_has_no_room(
         self,
-        motor: Motor,
         accept: Callable[..., Referencia],
         ended: Callable[[Referencia], Expediente],
         serviweb: Mock,

@@ -65,7 +65,11 @@ def test_words_that_the_robot_does_not_know_are_told_with_the_line_that_makes_th
     assert r"guardado = 'El\s+trámite\s+fue\s+guardado\s+en\s+firme" in told
 
 
-@pytest.mark.parametrize(("skin", "forma"), [("aspx", "{a}-{n}-A"), ("spa", "{a} {n}")], indirect=["skin"])
+@pytest.mark.parametrize(
+    ("skin", "forma"),
+    [pytest.param("aspx", "{a}-{n}-A", marks=pytest.mark.larga), ("spa", "{a} {n}")],
+    indirect=["skin"],
+)
 def test_a_radicado_is_the_whole_of_what_serviweb_shows(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, forma: str
 ) -> None:
@@ -78,9 +82,9 @@ def test_a_radicado_is_the_whole_of_what_serviweb_shows(
     ("skin", "caduca"),
     [
         ("classic", {"ruta": "guardar"}),
-        ("aspx", {"ruta": "guardar", "status": 403, "texto": "No está autorizado: token de seguridad inválido."}),
+        pytest.param("aspx", {"ruta": "guardar", "status": 403, "texto": "No está autorizado: token de seguridad inválido."}, marks=pytest.mark.larga),
         ("classic", {"ruta": "suscriptor", "status": 403, "texto": "Token inválido."}),
-        ("aspx", {"ruta": "suscriptor"}),
+        pytest.param("aspx", {"ruta": "suscriptor"}, marks=pytest.mark.larga),
     ],
     indirect=["skin"],
 )

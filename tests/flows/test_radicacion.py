@@ -1,6 +1,7 @@
 """A solicitud from request to copies, judged by what the mocks hold in the end."""
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 from fixtures.procesos import Mock, MockGoogle
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
-from robot.models import Estado, Resultado, Solicitud
+from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.settings import Settings
 from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
@@ -88,16 +89,6 @@ def assert_is_what_callers_rely_on(data: Mapping[str, Any]) -> None:
     assert data["error"] is None
 
 
-def test_a_different_ruta_is_told_and_the_asked_one_is_used(
-    oficina: Oficina, solicitud: New, google: MockGoogle
-) -> None:
-    resultado = radicar(oficina, solicitud(ruta="099"))
-    (aviso,) = (aviso for aviso in resultado.avisos if "otra ruta" in aviso)
-    assert "00-0001" in aviso
-    assert "099" in aviso
-    assert rows_of(google, "001008")[0][4] == "099"
-
-
 def test_a_sister_procedure_is_another_object_on_the_same_screens(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -116,41 +107,21 @@ def retired(serviweb: Mock) -> str:
     return str(next(one["codigo"] for one in serviweb.state()["suscriptores"] if one["estado"] == "RETIRADO"))
 
 
-def test_a_retired_suscriptor_leaves_nothing_behind(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    before = visible_rows(google)
-    resultado = radicar(oficina, solicitud(suscriptor=retired(serviweb)))
-    assert_nothing_behind(resultado, serviweb, google, before)
-    assert resultado.error is not None
-    assert resultado.error.clase == "SuscriptorRetirado"
-
-
-def test_an_observacion_that_does_not_fit_touches_nothing(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    before, people = visible_rows(google), len(serviweb.state()["terceros"])
-    resultado = radicar(oficina, solicitud(solicitud="x" * 990))
-    assert_nothing_behind(resultado, serviweb, google, before)
-    assert len(serviweb.state()["terceros"]) == people
-    assert not any("batchUpdate" in call for call in google.state()["registro"])
-
-
-def test_without_a_free_cupo_nothing_is_saved_and_nobody_is_added(
+def test_what_cannot_be_served_leaves_nothing_behind_and_books_and_adds_nobody(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     before, people = visible_rows(google), serviweb.state()["terceros"]
-    resultado = radicar(oficina, solicitud(fecha="2031-01-01"))
-    assert_nothing_behind(resultado, serviweb, google, before)
-    assert serviweb.state()["terceros"] == people
-    assert resultado.error is not None
-    assert resultado.error.clase == "NoCupos"
-
-
-def test_a_refusal_by_serviweb_frees_the_cupo(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    before = visible_rows(google)
+    for changes, clase, booked in (
+        ({"suscriptor": retired(serviweb)}, "SuscriptorRetirado", True),
+        ({"solicitud": "x" * 990}, "ObservacionDoesNotFit", False),
+        ({"fecha": "2031-01-01"}, "NoCupos", False),
+    ):
+        resultado = radicar(oficina, solicitud(**changes))
+        assert_nothing_behind(resultado, serviweb, google, before)
+        assert resultado.error is not None
+        assert resultado.error.clase == clase
+        assert serviweb.state()["terceros"] == people, clase
+        assert booked or not any("batchUpdate" in call for call in google.state()["registro"]), clase
     serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
     assert_nothing_behind(radicar(oficina, solicitud()), serviweb, google, before)
     assert not any("batchUpdate" in call for call in google.state()["registro"])
@@ -216,10 +187,27 @@ def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
     assert any("ocupó el cupo" in aviso for aviso in resultado.avisos)
 
 
-def test_hostile_text_is_plain_text_everywhere(
+def test_hostile_text_is_plain_text_everywhere_and_a_different_ruta_is_told_and_the_asked_one_used(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     hostile = '=HYPERLINK("http://malo","x") <script>alert(1)</script>'
-    resultado = radicar(oficina, solicitud(solicitud=hostile, nombre="=cmd|' /C calc'!A0 <b>Ana</b>"))
+    resultado = radicar(oficina, solicitud(solicitud=hostile, nombre="=cmd|' /C calc'!A0 <b>Ana</b>", ruta="099"))
     assert_radicada_once(resultado, serviweb, google)
     assert serviweb.state()["tramites"][0]["observacion"].startswith(hostile)
+    (aviso,) = (aviso for aviso in resultado.avisos if "otra ruta" in aviso)
+    assert "00-0001" in aviso
+    assert "099" in aviso
+    assert rows_of(google, "001008")[0][4] == "099"
+
+
+def test_a_visit_that_serviweb_has_lately_is_told_unless_it_is_said_to_be_another_one(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    lately = f"{dt.datetime.now(ZONA_HORARIA):%Y-%m-%d} 00:00:01"
+    serviweb.seed_tramites([{"suscriptor": "001008", "fecha": lately}])
+    resultado = radicar(oficina, solicitud(revisar_duplicados=True))
+    assert (resultado.estado, tags(google)) == (Estado.RECHAZADA, [])
+    assert resultado.error is not None
+    assert resultado.error.clase == "PosibleDuplicado"
+    assert str(serviweb.state()["tramites"][0]["radicado"]) in resultado.error.mensaje
+    assert_radicada_once(radicar(oficina, solicitud(revisar_duplicados=False)), serviweb, google, previos=1)

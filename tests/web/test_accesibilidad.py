@@ -1,17 +1,15 @@
 """axe-core looks at every page, in light and dark, wide and narrow: nothing serious hinders anybody."""
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from robot.engine import Motor
-from robot.models import Solicitud
-from robot.referencia import Referencia
-from tests.paciencia import eventually
-from tests.web.conftest import Formulario
+from robot.errors import OutcomeUnknown, SuscriptorNotFound
+from robot.models import Estado, Solicitud
+from robot.procedure import Paso
+from tests.web.conftest import Ejecucion, Formulario
 
 Entrar = Callable[[Page, str], Page]
 Llenar = Callable[..., None]
@@ -70,18 +68,23 @@ def test_no_page_hinders_anybody(
     assert_nothing_hinders(page)
 
 
-def has_ended(formulario: Formulario, referencia: Referencia) -> bool:
-    return formulario.servicio.registro.expediente(referencia).estado.terminado
-
-
 def test_no_end_of_a_solicitud_hinders_anybody(
-    page: Page, formulario: Formulario, motor: Motor, entrar: Entrar, solicitud: New
+    page: Page, formulario: Formulario, entrar: Entrar, solicitud: New, tomar: Callable[[], Ejecucion]
 ) -> None:
-    assert motor
+    """RADICADA with its copies is looked at where they were made (`tests/web/test_seguimiento.py`)."""
     entrar(page, "clara")
-    for suscriptor, sello in (("001008", "radicada"), ("999999", "rechazada")):
-        own = formulario.servicio.ventanilla.accept(solicitud(suscriptor=suscriptor), quien="ana")
-        eventually(partial(has_ended, formulario, own))
+    for estado, sello, error in (
+        (Estado.RADICADA, "radicada", None),
+        (Estado.RECHAZADA, "rechazada", SuscriptorNotFound(paso=Paso.SUSCRIPTOR)),
+        (Estado.POR_VERIFICAR, "por-verificar", OutcomeUnknown("No llegó respuesta.")),
+    ):
+        own = formulario.servicio.ventanilla.accept(solicitud(), quien="ana")
+        ejecucion = tomar()
+        ejecucion.constancia.pasos([(Paso.INGRESAR, 800), (Paso.SUSCRIPTOR, 400)])
+        if error is None:
+            ejecucion.file()
+        else:
+            ejecucion.end(estado, error)
         page.goto(f"{formulario.url}/solicitudes/{own}")
         expect(page.locator(f".sello.{sello}")).to_be_visible()
         assert_nothing_hinders(page)

@@ -45,8 +45,8 @@ def sin_radicado(serviweb: Mock, google: MockGoogle) -> Place:
 
 @pytest.mark.calendario
 @pytest.mark.usefixtures("motor")
-def test_the_coordinador_reads_what_differs_and_accepts_the_repair(
-    page: Page, formulario: Formulario, entrar: Entrar, google: MockGoogle, sin_radicado: Place
+def test_the_coordinador_reads_what_differs_takes_the_report_along_and_accepts_the_repair(
+    page: Page, formulario: Formulario, entrar: Entrar, google: MockGoogle, sin_radicado: Place, tmp_path: Path
 ) -> None:
     entrar(page, "clara")
     page.get_by_role("link", name="Conciliación", exact=True).click()
@@ -57,6 +57,7 @@ def test_the_coordinador_reads_what_differs_and_accepts_the_repair(
     row = page.get_by_role("row").filter(has_text=f"fila {sin_radicado.row} ")
     expect(row).to_contain_text("no hay otro")
     assert_nothing_hinders(page)
+    take_the_report_along(page, tmp_path)
     row.get_by_role("button", name="Aceptar").click()
     expect(page.get_by_role("status")).to_contain_text("no queda ninguna por revisar", timeout=patience_ms())
     expect(page.get_by_text("Reparado (clara")).to_be_visible()
@@ -71,12 +72,7 @@ def test_the_coordinador_reads_what_differs_and_accepts_the_repair(
     expect(page.get_by_text("sin diferencias")).to_be_visible()
 
 
-@pytest.mark.usefixtures("motor", "sin_radicado")
-def test_the_report_can_be_taken_along(page: Page, formulario: Formulario, entrar: Entrar, tmp_path: Path) -> None:
-    entrar(page, "clara")
-    page.goto(f"{formulario.url}/conciliacion")
-    page.get_by_role("button", name="Conciliar ahora").click()
-    expect(page.get_by_role("status")).to_contain_text("1 diferencia por revisar", timeout=patience_ms())
+def take_the_report_along(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as downloaded:
         page.get_by_role("link", name="CSV").click()
     text = downloaded.value.path().read_text(encoding="utf-8-sig")
@@ -85,10 +81,12 @@ def test_the_report_can_be_taken_along(page: Page, formulario: Formulario, entra
     with page.expect_download() as whole:
         page.get_by_role("link", name="Informe").click()
     whole.value.save_as(tmp_path / "informe.html")
-    page.goto((tmp_path / "informe.html").as_uri())
-    expect(page.get_by_role("heading", name="Conciliación de visitas domiciliarias")).to_be_visible()
-    page.get_by_role("button", name="Suscriptor").click()
-    expect(page.get_by_role("columnheader", name="Suscriptor")).to_have_attribute("aria-sort", "ascending")
+    report = page.context.new_page()
+    report.goto((tmp_path / "informe.html").as_uri())
+    expect(report.get_by_role("heading", name="Conciliación de visitas domiciliarias")).to_be_visible()
+    report.get_by_role("button", name="Suscriptor").click()
+    expect(report.get_by_role("columnheader", name="Suscriptor")).to_have_attribute("aria-sort", "ascending")
+    report.close()
 
 
 def test_it_is_not_an_asesors_to_see(page: Page, formulario: Formulario, entrar: Entrar) -> None:

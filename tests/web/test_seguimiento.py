@@ -17,6 +17,7 @@ from tests.conftest import CLAVE as CLAVE_SERVIWEB
 from tests.paciencia import eventually, patience_ms
 from tests.planilla import rows_of, tags
 from tests.web.conftest import CLAVE, Ejecucion, Formulario
+from tests.web.test_accesibilidad import assert_nothing_hinders
 from tests.web.test_nueva import radicar
 
 Entrar = Callable[[Page, str], Page]
@@ -59,6 +60,7 @@ def test_with_the_keyboard_alone_from_the_sign_in_to_the_copies_and_printing_is_
     expect(page.locator(".radicado strong")).to_have_text(str(tramite["radicado"]))
     expect(page.locator(".pasos .hecho")).to_have_count(11)
     assert [row[6] for row in rows_of(google, "001008")] == [tramite["radicado"]]
+    assert_nothing_hinders(page)
     pdf = page.request.get(f"{page.url}/copias.pdf")
     assert pdf.headers["content-type"] == "application/pdf"
     assert pdf.body().startswith(b"%PDF")
