@@ -30,14 +30,13 @@ def add(environment: Mapping[str, str], clave: str = CLAVE) -> str:
     return done.stdout + done.stderr
 
 
-def test_an_asesor_of_the_keyring_files_a_solicitud_and_has_a_new_password_or_none(
+def test_an_asesor_of_the_keyring_works_with_the_password_there_and_has_a_new_one_or_none(
     environment: Mapping[str, str], serviweb: Mock, tmp_path: Path
 ) -> None:
     assert "el llavero del sistema" in add(environment)
-    done = robot(environment, "radicar", "-", "--json", typed=json.dumps(dict(SOLICITUD)))
-    assert json.loads(done.stdout)["estado"] == "RADICADA", done.stderr
-    (tramite,) = serviweb.state()["tramites"]
-    assert tramite["usuario"] == "asesor1"
+    done = robot(environment, "radicar", "-", "--json", typed=json.dumps({**SOLICITUD, "suscriptor": "999999"}))
+    assert json.loads(done.stdout)["error"]["clase"] == "SuscriptorNotFound", done.stderr
+    assert serviweb.state()["sesiones"]
     assert CLAVE in (tmp_path / "llavero.json").read_text()
     kept = [file.read_bytes() for file in (tmp_path / "datos").rglob("*") if file.is_file()]
     assert not any(CLAVE.encode() in content for content in kept)

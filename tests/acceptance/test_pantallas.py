@@ -38,14 +38,10 @@ def test_the_perfil_of_a_skin_is_found_good_and_nothing_is_saved(
     assert (state["tramites"], state["terceros"]) == ([], known)
 
 
+@pytest.mark.larga
 @pytest.mark.parametrize("skin", ["marcos"], indirect=True)
 @pytest.mark.parametrize(
-    ("pagina", "tras"),
-    [
-        ("tercero_nuevo", 'name="cel">'),
-        pytest.param("filtro", 'size="10">', marks=pytest.mark.larga),
-        pytest.param("tramite", 'id="sug"></div>', marks=pytest.mark.larga),
-    ],
+    ("pagina", "tras"), [("tercero_nuevo", 'name="cel">'), ("filtro", 'size="10">'), ("tramite", 'id="sug"></div>')]
 )
 def test_what_a_screen_shows_late_is_not_taken_for_missing(
     oficina: Oficina, asesor: Asesor, serviweb: Mock, pagina: str, tras: str

@@ -102,7 +102,7 @@ def test_a_person_who_saw_that_nothing_was_saved_has_it_saved_once(
     assert line.detalle == "Resuelta: no se guardó. No está en CONSULTA."
 
 
-def test_a_person_who_found_the_radicado_has_it_noted_and_printed(
+def test_the_radicado_that_a_person_found_is_noted_also_where_consulta_cannot_be_read_and_printed(
     taller: Taller, settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:
     perfil = tmp_path / "roto.toml"
@@ -117,12 +117,16 @@ def test_a_person_who_found_the_radicado_has_it_noted_and_printed(
         ventanilla.resolve(referencia, Resolucion("2026-999999"), quien="ana")
         assert ended(referencia).estado is Estado.POR_VERIFICAR, "Serviweb shows another number"
         assert not rows_of(google, "001008")[0][6:]
-        ventanilla.resolve(referencia, Resolucion(tramite["radicado"]), quien="ana")
+    with Ventanilla(broken) as blind, taller.motor(blind):
+        blind.resolve(referencia, Resolucion(tramite["radicado"]), quien="ana")
+        resuelta = ended(referencia)
+    assert (resuelta.estado, resuelta.radicado) == (Estado.RADICADA, tramite["radicado"])
+    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
+    with Ventanilla(settings) as ventanilla, taller.motor(ventanilla):
+        ventanilla.make_copies(referencia, quien="ana")
         resultado = ended(referencia).resultado
     assert resultado is not None
-    assert (resultado.estado, resultado.radicado) == (Estado.RADICADA, tramite["radicado"])
     assert resultado.copias is not None
-    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
     assert len(serviweb.state()["tramites"]) == 1
 
 
@@ -212,23 +216,6 @@ def test_what_a_person_decides_is_done_where_consulta_proves_nothing(
     assert ended(third).estado is Estado.CANCELADA
     assert len(visible_rows(google)) == len(before)
     assert len(rows_of(google, "001008")) == 1
-
-
-def test_a_radicado_that_a_person_found_holds_where_consulta_cannot_be_read(
-    taller: Taller, settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
-) -> None:
-    perfil = tmp_path / "roto.toml"
-    perfil.write_text('[pantallas.consulta.localizadores]\nbuscar = { css = "#no-existe" }\n')
-    broken = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
-    serviweb.faults(corte_despues={"veces": 1, "ruta": SAVE})
-    referencia = accept()
-    with Ventanilla(broken) as blind, taller.motor(blind):
-        assert ended(referencia).estado is Estado.POR_VERIFICAR
-        (tramite,) = serviweb.state()["tramites"]
-        blind.resolve(referencia, Resolucion(tramite["radicado"]), quien="ana")
-        resuelta = ended(referencia)
-    assert (resuelta.estado, resuelta.radicado) == (Estado.RADICADA, tramite["radicado"])
-    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
 
 
 def test_a_run_that_the_engine_gave_up_is_left_to_a_person(

@@ -16,7 +16,7 @@ from robot.cuentas import Rol
 from robot.ejecucion import ConstanciaDurable
 from robot.engine import Motor
 from robot.errors import RobotError
-from robot.models import Estado, FallaInformada, Radicado, Resultado
+from robot.models import DocumentoCopias, Estado, FallaInformada, Radicado, Resultado
 from robot.referencia import Referencia
 from robot.settings import Settings, load_settings
 from robot.sheets import Programacion
@@ -128,10 +128,12 @@ class Ejecucion:
         falla = FallaInformada.of(error) if error is not None else None
         self.constancia.close(Resultado(referencia=self.referencia, estado=estado, error=falla))
 
-    def file(self, numero: str = "2026-000123") -> None:
-        """It is RADICADA, its copies pending."""
+    def file(self, documento: DocumentoCopias | None = None) -> None:
+        """It is RADICADA, with these copies or with copies pending."""
+        numero = "2026-000123"
         self.constancia.guardado(Radicado(numero=numero))
-        self.constancia.close(Resultado(referencia=self.referencia, estado=Estado.RADICADA, radicado=numero))
+        filed = Resultado(referencia=self.referencia, estado=Estado.RADICADA, radicado=numero, documento=documento)
+        self.constancia.close(filed)
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_no_route_breaks(schema: BaseSchema, coordinador: requests.Session) -> N
         assert isinstance(found, Ok)
         operation = found.ok()
 
-        @settings(max_examples=15 if _AT_LENGTH else 6, deadline=None, suppress_health_check=SHARED, database=None)
+        @settings(max_examples=15 if _AT_LENGTH else 4, deadline=None, suppress_health_check=SHARED, database=None)
         @given(operation.as_strategy())
         def ask(case: Case[Any]) -> None:
             answer = case.call(session=coordinador, allow_redirects=False, timeout=patience(10))
@@ -94,7 +94,7 @@ def test_no_form_breaks_whatever_is_typed_into_it(
 
 
 def type_into(url: str, csrf: str, session: requests.Session) -> None:
-    @settings(max_examples=100 if _AT_LENGTH else 25, deadline=None, suppress_health_check=SHARED, database=None)
+    @settings(max_examples=100 if _AT_LENGTH else 12, deadline=None, suppress_health_check=SHARED, database=None)
     @given(st.fixed_dictionaries({}, optional=dict.fromkeys(_FIELDS, _VALUES)))
     def ask(typed: dict[str, str]) -> None:
         answer = session.post(url, data={**typed, "csrf": csrf}, allow_redirects=False, timeout=patience(10))
