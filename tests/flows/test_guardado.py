@@ -82,7 +82,11 @@ def test_a_radicado_is_the_whole_of_what_serviweb_shows(
     ("skin", "caduca"),
     [
         ("classic", {"ruta": "guardar"}),
-        pytest.param("aspx", {"ruta": "guardar", "status": 403, "texto": "No está autorizado: token de seguridad inválido."}, marks=pytest.mark.larga),
+        pytest.param(
+            "aspx",
+            {"ruta": "guardar", "status": 403, "texto": "No está autorizado: token de seguridad inválido."},
+            marks=pytest.mark.larga,
+        ),
         ("classic", {"ruta": "suscriptor", "status": 403, "texto": "Token inválido."}),
         pytest.param("aspx", {"ruta": "suscriptor"}, marks=pytest.mark.larga),
     ],
