@@ -36,7 +36,7 @@ def patience_ms(seconds: float = 60.0) -> float:
     return patience(seconds) * 1000
 
 
-def eventually(check: Callable[[], bool], *, pause: float = 0.1, seconds: float = 60.0) -> None:
+def eventually(check: Callable[[], bool], *, pause: float = 0.2, seconds: float = 60.0) -> None:
     """Wait until something comes to be so. A limit that has run out is looked at again: the machine may have become busier.
 
     Raises:

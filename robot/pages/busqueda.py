@@ -174,6 +174,12 @@ class LookUp:
         said = self._count_denials()
         assert said > (0 if self._other_page else self._denials) or (said and self._is_denied_as_before())  # noqa: S101
         assert not self._awaited()  # noqa: S101
+        assert not self._is_told_of()  # noqa: S101  # words that come late belong to the question before
+
+    def _is_told_of(self) -> bool:
+        """The server has answered just the record that stands there, and not a word of nobody being known."""
+        denies = any(self._serviweb.pattern("no_existe").search(_plain(one.content())) for one in self._own())
+        return not denies and bool(self._nombre.look()) and self._says_so()
 
     def _is_denied_as_before(self) -> bool:
         """Words that stood there already are the answer where nothing has come of it for a moment, and no record is."""

@@ -73,21 +73,6 @@ def assert_tells_no_personal_data(done: subprocess.CompletedProcess[str], kept: 
         assert secret not in shown
 
 
-def test_a_solicitud_is_filed_from_a_file_with_the_browser_that_the_robot_finds(
-    environment: Environment, serviweb: Mock, google: MockGoogle, tmp_path: Path
-) -> None:
-    file = tmp_path / "solicitud.json"
-    file.write_text(json.dumps(SOLICITUD), encoding="utf-8")
-    unset = {name: value for name, value in environment.items() if name != PREFIX + "NAVEGADOR__EJECUTABLE"}
-    done = run(unset, "radicar", str(file))
-    (tramite,) = serviweb.state()["tramites"]
-    assert done.returncode == 0
-    assert tramite["radicado"] in done.stdout
-    assert "Guardar el trámite" in done.stderr
-    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
-    assert_tells_no_personal_data(done, tmp_path)
-
-
 @pytest.mark.parametrize(
     ("how", "changes", "code", "words"),
     [
@@ -138,11 +123,14 @@ def test_a_wrong_setting_has_its_message_and_exit_code(
     assert_untouched(serviweb, google)
 
 
-def test_a_wrong_password_is_named_nowhere_and_tried_again_only_when_a_person_asks(
-    environment: Environment, serviweb: Mock
+def test_a_solicitud_is_filed_from_a_file_once_the_password_is_right_and_a_wrong_one_is_tried_again_only_when_asked(
+    environment: Environment, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:
+    """With the browser that the robot finds; neither password is named anywhere."""
+    file = tmp_path / "solicitud.json"
+    file.write_text(json.dumps(SOLICITUD), encoding="utf-8")
     wrong = {**environment, PREFIX + "ASESORES__ANA__CLAVE": "hola-mundo-9"}
-    done = run(wrong, "radicar", "-", "--json", stdin=json.dumps(SOLICITUD))
+    done = run(wrong, "radicar", str(file), "--json")
     assert (done.returncode, serviweb.state()["fallos_de_ingreso"]) == (2, {"asesor1": 1})
     resultado = json.loads(done.stdout)
     assert "no aceptó el usuario" in resultado["error"]["mensaje"]
@@ -154,7 +142,14 @@ def test_a_wrong_password_is_named_nowhere_and_tried_again_only_when_a_person_as
     assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 1}
     assert run(wrong, "reintentar", resultado["referencia"], "--probar-clave").returncode == 2
     assert serviweb.state()["fallos_de_ingreso"] == {"asesor1": 2}
-    assert run(environment, "reintentar", resultado["referencia"]).returncode == 0
+    unset = {name: value for name, value in environment.items() if name != PREFIX + "NAVEGADOR__EJECUTABLE"}
+    filed = run(unset, "reintentar", resultado["referencia"])
+    (tramite,) = serviweb.state()["tramites"]
+    assert filed.returncode == 0
+    assert tramite["radicado"] in filed.stdout
+    assert "Guardar el trámite" in filed.stderr
+    assert rows_of(google, "001008")[0][6] == tramite["radicado"]
+    assert_tells_no_personal_data(filed, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_the_same_without_a_key_is_told_as_the_first_one_unless_it_is_said_to_be
     environment: Environment,
 ) -> None:
     def radicar_later(*options: str) -> dict[str, Any]:
-        done = run(environment, "radicar", "-", "--encolar", "--json", *options, stdin=json.dumps(dict(SOLICITUD)))
+        done = ask(environment, "radicar", "-", "--encolar", "--json", *options, stdin=json.dumps(dict(SOLICITUD)))
         data: dict[str, Any] = json.loads(done.stdout)
         return data
 

@@ -21,7 +21,6 @@ def environment(environment: Mapping[str, str], postgres: Postgres) -> Mapping[s
     return on_postgres(environment, postgres)
 
 
-TWO = ["uno", "dos"]
 Moment = tuple[Mapping[str, object], Etapa]
 WHILE_THE_FORM_IS_FILLED: Moment = (
     {"espera_antes": {"veces": 1, "ruta": "GET .*causales", "segundos": 3}},
@@ -33,13 +32,14 @@ WHILE_SERVIWEB_SAVES: Moment = (
 )
 
 
+@pytest.mark.larga
 @pytest.mark.parametrize(
-    ("moment", "seconds", "names"),
+    ("moment", "seconds"),
     [
-        pytest.param(WHILE_SERVIWEB_SAVES, 1, ["uno"], id="saving"),
-        pytest.param(WHILE_SERVIWEB_SAVES, 15, TWO, id="saving, for longer", marks=pytest.mark.larga),
-        pytest.param(WHILE_THE_FORM_IS_FILLED, 1, TWO, id="filling", marks=pytest.mark.larga),
-        pytest.param(WHILE_THE_FORM_IS_FILLED, 15, TWO, id="filling, for longer", marks=pytest.mark.larga),
+        pytest.param(WHILE_SERVIWEB_SAVES, 1, id="saving"),
+        pytest.param(WHILE_SERVIWEB_SAVES, 15, id="saving, for longer"),
+        pytest.param(WHILE_THE_FORM_IS_FILLED, 1, id="filling"),
+        pytest.param(WHILE_THE_FORM_IS_FILLED, 15, id="filling, for longer"),
     ],
 )
 def test_work_goes_on_when_a_killed_database_is_back(
@@ -52,12 +52,11 @@ def test_work_goes_on_when_a_killed_database_is_back(
     postgres: Postgres,
     moment: Moment,
     seconds: float,
-    names: list[str],
 ) -> None:
     fault, etapa = moment
     serviweb.faults(**fault)
     referencia = accept()
-    running = [workers.start(**as_executor(name)) for name in names]
+    running = [workers.start(**as_executor(name)) for name in ("uno", "dos")]
     wait_for(ventanilla, referencia, lambda one: one.etapa is etapa and any(serviweb.struck().values()))
     postgres.kill()
     threading.Event().wait(seconds)
@@ -68,4 +67,4 @@ def test_work_goes_on_when_a_killed_database_is_back(
     assert [one["radicado"] for one in serviweb.state()["tramites"]] == radicados
     assert [row[6] for code in ("001008", "001015") for row in rows_of(google, code)] == radicados
     assert len(tags(google)) == 2
-    assert [one.poll() for one in running] == [None] * len(names)
+    assert [one.poll() for one in running] == [None, None]

@@ -90,6 +90,7 @@ def test_each_version_finishes_what_the_other_was_killed_in_in_every_part(
     assert again == [etapa for _, __, etapa in INTERRUPTIONS], "only what was interrupted is done again, and once"
 
 
+@pytest.mark.larga
 def test_the_next_version_finishes_what_was_interrupted_before_anything_was_recorded(
     workers: Workers,
     next_version: Path,

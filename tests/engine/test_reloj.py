@@ -38,7 +38,7 @@ BEFORE_GUARDAR = {"espera_antes": {"veces": 1, "ruta": "GET .*causales", "segund
 @pytest.mark.parametrize(
     ("fault", "away", "saved"),
     [
-        pytest.param(WHILE_SERVIWEB_SAVES, HOUR, True, id="ahead while Serviweb saves"),
+        pytest.param(WHILE_SERVIWEB_SAVES, HOUR, True, id="ahead while Serviweb saves", marks=pytest.mark.larga),
         pytest.param(WHILE_SERVIWEB_SAVES, -HOUR, True, id="back while Serviweb saves", marks=pytest.mark.larga),
         pytest.param(
             WHILE_SERVIWEB_SAVES, 2 * DAY, True, id="days ahead while Serviweb saves", marks=pytest.mark.larga

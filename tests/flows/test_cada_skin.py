@@ -1,4 +1,7 @@
-"""The same flow over screens as different as real systems are: nothing but the perfil changes."""
+"""The same flow over screens as different as real systems are: nothing but the perfil changes.
+
+A solicitud of an unknown person is filed on each of them, whatever fails meanwhile, in `tests/matriz`.
+"""
 
 from collections.abc import Callable
 
@@ -16,7 +19,6 @@ New = Callable[..., Solicitud]
 pytestmark = pytest.mark.cada_skin
 
 
-@pytest.mark.cada_skin(siempre=True)
 def test_an_unknown_person_is_added_and_the_solicitud_filed(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:

@@ -73,12 +73,12 @@ def test_no_end_of_a_solicitud_hinders_anybody(
 ) -> None:
     """RADICADA with its copies is looked at where they were made (`tests/web/test_seguimiento.py`)."""
     entrar(page, "clara")
-    for estado, sello, error in (
-        (Estado.RADICADA, "radicada", None),
-        (Estado.RECHAZADA, "rechazada", SuscriptorNotFound(paso=Paso.SUSCRIPTOR)),
-        (Estado.POR_VERIFICAR, "por-verificar", OutcomeUnknown("No llegó respuesta.")),
+    for suscriptor, estado, sello, error in (
+        ("001008", Estado.RADICADA, "radicada", None),
+        ("001015", Estado.RECHAZADA, "rechazada", SuscriptorNotFound(paso=Paso.SUSCRIPTOR)),
+        ("001022", Estado.POR_VERIFICAR, "por-verificar", OutcomeUnknown("No llegó respuesta.")),
     ):
-        own = formulario.servicio.ventanilla.accept(solicitud(), quien="ana")
+        own = formulario.servicio.ventanilla.accept(solicitud(suscriptor=suscriptor), quien="ana")
         ejecucion = tomar()
         ejecucion.constancia.pasos([(Paso.INGRESAR, 800), (Paso.SUSCRIPTOR, 400)])
         if error is None:

@@ -109,6 +109,7 @@ def test_a_repair_that_was_never_proposed_is_not_made(page: Page, formulario: Fo
     assert formulario.servicio.ventanilla.conciliaciones.repairs(identidad) == {}
 
 
+@pytest.mark.larga
 def test_the_screens_are_looked_at_when_asked(
     page: Page, formulario: Formulario, motor: Motor, entrar: Entrar, serviweb: Mock
 ) -> None:
