@@ -230,7 +230,7 @@ def test_diagnostico_names_the_remedy_of_what_is_wrong_and_tells_that_nobody_wor
     done = run(broken, "diagnostico")
     assert done.returncode == 2
     told = " ".join(done.stdout.split())
-    assert "Corrija la clave" in told
+    assert "Guarde la clave correcta" in told
     assert "carpeta «Otra»" in told
     assert "1 en cola" in told
     assert "nadie las radica" in told
