@@ -113,6 +113,14 @@ def _require_as_sent(trabajo: Trabajo, radicado: Radicado, busqueda: Busqueda) -
     """
     if busqueda.vistos and radicado not in busqueda.radicados:
         raise _different(radicado, busqueda)
+    sent = _sent(trabajo)
+    for one in busqueda.vistos:
+        if one.radicado == radicado and one.entero and not sent.search(_folded(one.observacion)):
+            raise ObservacionLost(f"Radicado {radicado.numero}: CONSULTA la muestra con otro texto.")
+
+
+def _sent(trabajo: Trabajo) -> re.Pattern[str]:
+    """Finds the observación that was sent, with whatever ruta where none was asked for, in a text that is `_folded`."""
     solicitud = trabajo.solicitud
     sent = trabajo.procedimiento.observacion(
         solicitud=solicitud.solicitud,
@@ -121,21 +129,19 @@ def _require_as_sent(trabajo: Trabajo, radicado: Radicado, busqueda: Busqueda) -
         celular=solicitud.celular,
         referencia=trabajo.referencia,
     )
-    wanted = ".*".join(map(re.escape, _folded(sent).split(_ANY_RUTA)))
-    for one in busqueda.vistos:
-        if one.radicado == radicado and one.entero and not re.search(wanted, _folded(one.observacion)):
-            raise ObservacionLost(f"Radicado {radicado.numero}: CONSULTA la muestra con otro texto.")
+    return re.compile(".*".join(map(re.escape, _folded(sent).split(_ANY_RUTA))))
 
 
 def _require_ours(sesion: Sesion, trabajo: Trabajo, radicado: Radicado, documento: str) -> None:
-    """The document has our number, and our referencia, which closes the observación: where that is missing, a part of the text
-    is, or the document is another one's.
+    """The document has our number and all that was sent, or CONSULTA has.
 
-    A number with letters stuck to it may be one that only the PDF runs together with a word: then CONSULTA decides.
+    A number with letters stuck to it may be one that only the PDF runs together with a word, and an observación that reads
+    otherwise may be one that only the document cannot show: then CONSULTA decides. Where our referencia, which closes the
+    observación, is missing, too, a part of the text is, or the document is another one's.
     """
     longer = longer_than(radicado.numero, documento)
     text = unspaced(documento)
-    if not longer and trabajo.referencia in text:
+    if not longer and _sent(trabajo).search(_folded(documento)):
         return
     busqueda = look_up(sesion, trabajo)
     _require_as_sent(trabajo, radicado, busqueda)
@@ -156,6 +162,6 @@ def _different(radicado: Radicado, busqueda: Busqueda, documento: Iterable[str] 
 
 
 def _folded(text: str) -> str:
-    """A text as it may come back: in capitals, without accents, with other spaces; every other character counts."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())
+    """A text as it may come back: in capitals, without accents, with other spaces or none; every other character counts."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return unspaced("".join(one for one in plain if not unicodedata.combining(one)))

@@ -15,6 +15,8 @@ _WRITTEN = "0-9A-Za-zÀ-ÖØ-öø-ÿ"
 _TOKEN = re.compile(rf"[{_WRITTEN}]+(?:(?:[-/_]|(?<=\d)\.(?=\d))[{_WRITTEN}]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AFTER_A_YEAR = re.compile(r"[ \u00a0]\d{4,}(?![\d/:-])")
+_BEHIND_A_YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d[ \u00a0]$")
+_LENGTH_OF_A_YEAR = len("2026 ") + 1
 _WORDS_OF_A_PATTERN = 8
 
 
@@ -67,12 +69,13 @@ def longer_than(numero: str, text: str) -> list[str]:
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether nothing of what stands there is cut off; a year with more digits behind it is no number by itself."""
+    """Whether nothing of what stands there is cut off: a year and the digits behind it are no numbers by themselves."""
     first = next((one for one in _TOKEN.finditer(text) if one.start() <= start < one.end()), None)
     last = next((one for one in _TOKEN.finditer(text) if one.start() < end <= one.end()), None)
     if first is None or last is None or (first.start(), last.end()) != (start, end):
         return False
-    return not (_YEAR.fullmatch(text, start, end) and _AFTER_A_YEAR.match(text, end))
+    behind_a_year = _BEHIND_A_YEAR.search(text, max(0, start - _LENGTH_OF_A_YEAR), start) is not None
+    return not (behind_a_year or (_YEAR.fullmatch(text, start, end) and _AFTER_A_YEAR.match(text, end)))
 
 
 def pattern_of(words: str, *, private: Callable[[str], bool]) -> str:

@@ -1,6 +1,7 @@
 """What Serviweb does before, at and after Guardar that is no plain success: judged by what is left."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
@@ -114,10 +115,13 @@ def test_a_document_with_another_number_is_told_with_what_consulta_has(
     assert told in resultado.error.mensaje
 
 
-def test_a_tramite_that_is_looked_up_is_compared_word_for_word(
-    oficina: Oficina, solicitud: New, serviweb: Mock
+@pytest.mark.parametrize(
+    "beside", [{}, {"sin_radicado": {"veces": 1, "ruta": "guardar"}}], ids=["in the document", "in CONSULTA"]
+)
+def test_what_was_saved_is_compared_word_for_word(
+    oficina: Oficina, solicitud: New, serviweb: Mock, beside: Mapping[str, Any]
 ) -> None:
-    serviweb.faults(observacion_alterada=1, sin_radicado={"veces": 1, "ruta": "guardar"})
+    serviweb.faults(observacion_alterada=1, **beside)
     resultado = radicar(oficina, solicitud(solicitud="Se rebosó “la caja”."))
     assert resultado.estado is Estado.POR_VERIFICAR
     assert resultado.error is not None

@@ -65,6 +65,7 @@ def test_a_solicitud_becomes_one_tramite_one_cita_two_copies_and_a_result_that_c
         f"Ref. {resultado.referencia}"
     )
     assert [paso.paso for paso in resultado.pasos] == list(range(2, 13))
+    assert not [one for one in serviweb.state()["registro"] if "consulta" in one], "the document says it all"
     (row,) = rows_of(google, "001008")
     assert list(row[4:6]) == ["00-0001", "Ana Torres"]
     assert_copies_are_marked_and_signed(resultado)

@@ -180,6 +180,7 @@ def _of_guardar() -> Iterator[Celda]:
     unsaid = {"sin_radicado": {"veces": 1, "ruta": "guardar|resultado"}}
     skins = ("classic", "aspx")
     yield Celda("observacion_alterada", "guardar", verificar, "ObservacionLost", ruta=".*", ademas=unsaid, skins=skins)
+    yield Celda("observacion_alterada", "guardar", verificar, "ObservacionLost", ruta=".*")
     lost = {"corte_despues": {"veces": 1, "ruta": "GET .*guardar"}}
     yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
 
