@@ -501,8 +501,8 @@ class OutcomeUnknown(RobotError):
     codigo_salida = CodigoSalida.POR_VERIFICAR
     mensaje = "No se sabe si Serviweb guardó el trámite."
     remedio = (
-        "Búsquelo en PQR → CONSULTA por suscriptor y referencia antes de hacer cualquier otra cosa; después, "
-        "`serviweb-robot resolver` con la referencia."
+        "Búsquelo en PQR → CONSULTA por suscriptor y referencia antes de hacer cualquier otra cosa; después, resuélvala con "
+        "lo que vio."
     )
 
     dijo: str = ""

@@ -76,9 +76,9 @@ def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Re
     return constancia.close(Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run())
 
 
-def copies_pending(referencia: Referencia, hindered: RobotError) -> str:
+def copies_pending(hindered: RobotError) -> str:
     """What tells that a solicitud is RADICADA without its copies, why, and how they are made."""
-    return f"Copias pendientes. {hindered.texto} Para hacerlas: `serviweb-robot imprimir {referencia}`."
+    return f"Copias pendientes. {hindered.texto} Pídalas otra vez: el robot hace solo las copias."
 
 
 class Radicacion:
@@ -176,11 +176,11 @@ class Radicacion:
         try:
             self._documento = self._do(Etapa.COPIAS, DocumentoCopias, lambda e: e.copiar(radicado), insistir=True)
         except (TransientFailure, ScreenChanged) as hindered:
-            self._avisos.append(copies_pending(self.trabajo.referencia, hindered))
+            self._avisos.append(copies_pending(hindered))
         except (ObservacionLost, DocumentoAjeno, RadicadoDistinto) as hindered:
             if not self._decidido:
                 raise
-            self._avisos.append(copies_pending(self.trabajo.referencia, hindered))
+            self._avisos.append(copies_pending(hindered))
 
     def _verify(self, cita: Cita, radicado: Radicado) -> None:
         ruta = self._ruta
