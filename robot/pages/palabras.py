@@ -15,7 +15,7 @@ _WRITTEN = "0-9A-Za-zÀ-ÖØ-öø-ÿ"
 _TOKEN = re.compile(rf"[{_WRITTEN}]+(?:(?:[-/_]|(?<=\d)\.(?=\d))[{_WRITTEN}]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AFTER_A_YEAR = re.compile(r"[ \u00a0]\d{4,}(?![\d/:-])")
-_BEHIND_A_YEAR = re.compile(r"(?<!\w)(?<!\d[/.-])(?:19|20)\d\d[ \u00a0]$")
+_BEHIND_A_YEAR = re.compile(rf"(?<![{_WRITTEN}])(?<!\d[/.-])(?:19|20)\d\d[ \u00a0]$")
 _LENGTH_OF_A_YEAR = len("2026 ")
 _WORDS_OF_A_PATTERN = 8
 
