@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from robot.errors import ClockWrong, CodigoSalida, ConfigurationError, RobotError
 from robot.flows.oficina import Oficina
-from robot.google import clock_offset
 from robot.models import ZONA_HORARIA, Estado
 from robot.panorama import Panorama
+from robot.programacion.google import clock_offset
 from robot.settings import Settings
 from robot.ventanilla import Ventanilla
 

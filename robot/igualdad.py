@@ -13,6 +13,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _ACCENTED = {"a": "aáàäª", "e": "eéèë", "i": "iíìï", "o": "oóòöº", "u": "uúùü", "n": "nñ"}
 _PARTICLES = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "das", "di", "van", "von"}
@@ -29,6 +30,17 @@ def plain(text: str) -> str:
     """A text in small letters without accents."""
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
+
+
+def normalized(text: object) -> str:
+    """Lower case, no accents, words of letters and digits separated by one space: how headers and notes are compared."""
+    return _normalized(text if isinstance(text, str) else str(text))
+
+
+@lru_cache(maxsize=8192)
+def _normalized(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(re.findall(r"[a-z0-9]+", plain.casefold()))
 
 
 def whole_text(*texts: str) -> re.Pattern[str]:

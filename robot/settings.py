@@ -100,6 +100,12 @@ class ProgramacionSettings(_Section):
         planillas: regular expression on the titles of the spreadsheets, or the ids themselves.
         sinonimos: more header names, by column (`fecha`, `hora`, `codigo`, `ruta`, `asesor`, `pqr`, `cuadrilla`).
         notas_no_disponible: words that, anywhere in a row, say that it is no cupo.
+        palabras_sin_importancia: texts in columns the robot does not know that say nothing against a cupo.
+        columnas_sin_importancia: headers of columns whose content says nothing against a cupo.
+        colores_sin_importancia: colours of cells, as `#rrggbb`, that say nothing against a cupo.
+        jornada: the first and the last hour at which a visit may begin; an hour outside is not offered.
+        horas_de_la_tarde: hours before the first one, without a. m. or p. m., are of the afternoon.
+        domingos_y_festivos: visits are made on these days, too.
     """
 
     carpeta: str = "Programación"
@@ -113,6 +119,25 @@ class ProgramacionSettings(_Section):
         "bloqueado",
         "reservado",
     )
+    palabras_sin_importancia: tuple[str, ...] = ("disponible", "libre")
+    columnas_sin_importancia: tuple[str, ...] = (
+        "no",
+        "n",
+        "item",
+        "orden",
+        "consecutivo",
+        "semana",
+        "mes",
+        "año",
+        "zona",
+        "sede",
+        "municipio",
+        "duración",
+    )
+    colores_sin_importancia: tuple[Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")], ...] = ()
+    jornada: tuple[dt.time, dt.time] = (dt.time(6), dt.time(19))
+    horas_de_la_tarde: bool = False
+    domingos_y_festivos: bool = False
 
 
 class NavegadorSettings(_Section):

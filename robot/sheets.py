@@ -2,11 +2,11 @@
 
 No A1 notation or JSON leaves it, and no row number that anything is written by. The protocol, in short:
 
-1. Read the rows afresh, or at most two seconds ago, and choose a free one.
+1. Read the rows afresh, or at most two seconds ago, and choose a free one: one on which everything is understood.
 2. One atomic `batchUpdate`: tag the row with developer metadata whose id follows from the referencia, copy the row as it
    is at that instant into the diary (the before-image), write código, ruta and asesor.
 3. If the before-image shows that a person was faster or the row had moved, put exactly that image back, take another.
-4. An answer that was lost is never repeated blindly: the tag tells whether the write was applied.
+4. An answer that was lost is waited out and never repeated blindly: the tag tells whether the write was applied.
 
 Every later write goes the same way, so a person's entry that meets ours in the same instant is back at once.
 """
@@ -15,27 +15,33 @@ import datetime as dt
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from google.auth.exceptions import GoogleAuthError
 from gspread.exceptions import APIError
 from requests import RequestException
 
-from robot import google
-from robot.diario import Entrada, Operacion, holder_of, is_overwritten, origin_of, rightly_held, undone_by, unmended
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotError, SheetUnusable
-from robot.libro import Escritura, Lectura, Libro, Planilla, Sitio, is_duplicate_tag
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
-from robot.pedidos import CLAVE_MARCA
-from robot.planilla import Columna, Encabezado, FilaDePlanilla, Valor, is_blank, same_code, text_of
+from robot.programacion import google
+from robot.programacion.cells import Columna, Valor, is_blank, same_code, text_of
+from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
+from robot.programacion.grid import CLAVE_MARCA
+from robot.programacion.mending import Mender
+from robot.programacion.rows import FilaDePlanilla, FilaDudosa
+from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
 from robot.settings import GoogleSettings, ProgramacionSettings
 
 _BOOKING_ATTEMPTS = 10
 _FRESH_SECONDS = 2.0
 """For so long what `require_free` has seen is as good as a look of its own: the write tells what the row held at its instant."""
 _PUT_BACK_ATTEMPTS = 6
+_REFUSED = 400
+_NOT_TO_BE_READ = frozenset({400, 403, 404})
 
 
 class _Mirada(NamedTuple):
@@ -47,10 +53,35 @@ class _Mirada(NamedTuple):
     sitio: Sitio
 
 
+class _Visita(NamedTuple):
+    """What a booking writes, and which cupo it wishes."""
+
+    referencia: str
+    suscriptor: str
+    ruta: str
+    asesor: str
+    fecha: dt.date | None
+    hora: dt.time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Oferta:
+    """What Programación offers in a span of days.
+
+    Attributes:
+        cupos: the free ones that have not begun, in order.
+        dudosas: rows that look free and are not offered, because something on them is not understood; and worksheets and
+            spreadsheets that cannot be read.
+    """
+
+    cupos: tuple[Cupo, ...]
+    dudosas: tuple[FilaDudosa, ...]
+
+
 class Programacion:
     """The schedule in the Drive folder of the settings.
 
-    Folder, spreadsheets and worksheets are looked up once and remembered; rows never are.
+    Folder, spreadsheets and worksheets are looked up now and then and remembered; rows never are.
 
     Args:
         ritmo: called before each call to Google; it may wait.
@@ -65,7 +96,7 @@ class Programacion:
     ) -> None:
         self._ahora = ahora
         self._libro = Libro(settings, google_settings, ahora, ritmo)
-        self._known: set[str] = set()
+        self._mender = Mender(self._libro, ahora)
         self._seen_free: _Mirada | None = None
 
     @property
@@ -79,13 +110,27 @@ class Programacion:
         Raises:
             SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
+        return list(self.oferta(desde, hasta).cupos)
+
+    def oferta(self, desde: dt.date, hasta: dt.date) -> Oferta:
+        """As `cupos`, and what is not offered because it is not understood.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable, ConfigurationError.
+        """
         with self._spanish():
-            found = [
+            readings = list(self._readings(desde, hasta))
+            free = [
                 _as_cupo(sitio)
-                for planilla, lectura in self._readings(desde, hasta)
+                for planilla, lectura in readings
                 for sitio in self._free(planilla, lectura, desde, hasta)
             ]
-        return sorted(found, key=lambda cupo: (cupo.fecha, cupo.hora))
+            doubtful = [
+                one for planilla, lectura in readings for one in self._doubtful(planilla, lectura, desde, hasta)
+            ]
+            return Oferta(
+                tuple(sorted(free, key=lambda cupo: (cupo.fecha, cupo.hora))), (*doubtful, *self._unread_files())
+            )
 
     def require_free(self, *, fecha: dt.date | None, hora: dt.time | None) -> None:
         """Look whether `book` would find a cupo now. One call, which a `book` that follows at once need not make again.
@@ -117,36 +162,49 @@ class Programacion:
             CupoTaken: the wished fecha and hora are not free.
             SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
+        visita = _Visita(referencia, suscriptor, ruta, asesor, fecha, hora)
         with self._spanish():
             if not first_attempt and (own := self._find(referencia, suscriptor)) is not None:
                 return own
-            salt = 0
-            for _ in range(_BOOKING_ATTEMPTS):
-                sitio = self._just_seen(fecha, hora) or self._choose(fecha, hora)
-                escrito: dict[Columna, Valor] = {
-                    Columna.CODIGO: suscriptor,
-                    Columna.RUTA: ruta,
-                    Columna.ASESOR: asesor,
-                }
+            # What went wrong keeps its own tag, so that mending it later can never touch the cita that is taken next.
+            for salt in range(_BOOKING_ATTEMPTS):
                 marca = _marca(referencia, salt)
-                done: Escritura | None = None
-                try:
-                    done = self._libro.write(sitio, escrito, Operacion.RESERVA, referencia, marca, tag=True)
-                except (APIError, RequestException) as refused:
-                    taken = is_duplicate_tag(refused)
-                    if not (taken or google.is_unanswered(refused)):
-                        raise
-                    if (own := self._find(referencia, suscriptor)) is not None:
-                        return own
-                    salt += int(taken)
-                if done is None:
-                    continue
-                if done.misma_fila and done.entrada.found_free(self._hoy()):
-                    return _as_cita(sitio, referencia, suscriptor, marca)
-                self._restore(sitio.planilla, done.entrada, drop_tag=True)
-                # What went wrong keeps its own tag, so that mending it later can never touch the cita that is taken next.
-                salt += 1
+                taken = google.until_answered(partial(self._take, visita, marca), self._libro.intentos)
+                if taken is not None:
+                    return taken
         raise CupoTaken("Otras personas tomaron cada cupo en el mismo instante.")
+
+    def _take(self, visita: _Visita, marca: int) -> Cita | None:
+        """One attempt to take a cupo under a tag. Returns None where somebody was faster, or the tag's id is another's.
+
+        1. The write is applied whole or not at all; an answer that does not come leaves a tag that is found.
+        2. What it met is in its answer, and in the diary. A robot that dies here leaves a line that the next one judges.
+        3. If it was no free cupo, it is given back, and the tag goes.
+        """
+        sitio = self._just_seen(visita.fecha, visita.hora) or self._choose(visita.fecha, visita.hora)
+        escrito: dict[Columna, Valor] = {
+            Columna.CODIGO: visita.suscriptor,
+            Columna.RUTA: visita.ruta,
+            Columna.ASESOR: visita.asesor,
+        }
+        try:
+            done = self._libro.write(sitio, escrito, Operacion.RESERVA, visita.referencia, marca, tag=True)
+        except google.Unanswered:
+            if (own := self._find(visita.referencia, visita.suscriptor)) is not None:
+                return own
+            raise
+        except APIError as refused:
+            if google.status_of(refused) != _REFUSED:
+                raise
+            if self._libro.is_taken(sitio.planilla, marca):
+                return self._find(visita.referencia, visita.suscriptor)
+            if why := self._libro.why_refused(sitio, escrito):
+                raise SheetUnusable(why) from None
+            raise
+        if done.misma_fila and done.entrada.found_free():
+            return _as_cita(sitio, visita.referencia, visita.suscriptor, marca)
+        self._mender.restore(sitio.planilla, done.entrada, drop_tag=True)
+        return None
 
     def verify(self, cita: Cita) -> None:
         """Look whether the cita is still in the sheet as it was booked. One call.
@@ -174,26 +232,21 @@ class Programacion:
         Raises:
             CitaLost: the row is not the cita's any more, or its pqr holds something else.
         """
-        with self._spanish():
-            for _ in range(_PUT_BACK_ATTEMPTS):
-                sitio = self._locate(cita)
-                if same_code(sitio.fila.pqr, radicado.numero):
-                    return
-                if not _gives_way(sitio.fila.pqr, corregido):
-                    raise CitaLost("La columna pqr de la cita ya tiene otro valor.", campo="pqr")
-                try:
-                    done = self._libro.write(
-                        sitio, {Columna.PQR: radicado.numero}, Operacion.RADICADO, cita.referencia, cita.marca
-                    )
-                except (APIError, RequestException) as unanswered:
-                    if google.is_unanswered(unanswered):
-                        continue
-                    raise
-                was_ours = same_code(done.entrada.before(Columna.CODIGO), cita.suscriptor)
-                if done.misma_fila and was_ours and _gives_way(done.entrada.before(Columna.PQR), corregido):
-                    return
-                self._restore(sitio.planilla, done.entrada)
-        raise GoogleUnavailable("No se pudo escribir el radicado en Programación.")
+
+        def note() -> bool:
+            sitio = self._locate(cita)
+            if same_code(sitio.fila.pqr, radicado.numero):
+                return True
+            _require_room(sitio, corregido)
+            escrito: dict[Columna, Valor] = {Columna.PQR: radicado.numero}
+            done = self._libro.write(sitio, escrito, Operacion.RADICADO, cita.referencia, cita.marca)
+            was_ours = same_code(done.entrada.before(Columna.CODIGO), cita.suscriptor)
+            if done.misma_fila and was_ours and _gives_way(done.entrada.before(Columna.PQR), corregido):
+                return True
+            self._mender.restore(sitio.planilla, done.entrada)
+            return False
+
+        self._settle(note, "No se pudo escribir el radicado en Programación.")
 
     def release(self, cita: Cita, *, corregido: Radicado | None = None) -> None:
         """Give the cupo back: blank what the robot wrote and drop its tag. Safe to repeat.
@@ -203,30 +256,25 @@ class Programacion:
         Args:
             corregido: a radicado that the robot wrote and a person takes back; it goes, too.
         """
-        with self._spanish():
-            for _ in range(_PUT_BACK_ATTEMPTS):
-                try:
-                    sitio = self._locate(cita)
-                except CitaLost:
-                    self._libro.drop_tag(self._libro.planilla(cita.planilla_id), cita.marca)
-                    return
-                if not _gives_way(sitio.fila.pqr, corregido):
-                    raise CitaLost("La cita ya tiene radicado; el cupo no se libera.", campo="pqr")
-                blank: dict[Columna, Valor] = {Columna.CODIGO: None, Columna.RUTA: None, Columna.ASESOR: None}
-                if not is_blank(sitio.fila.pqr):
-                    blank[Columna.PQR] = None
-                try:
-                    done = self._libro.write(
-                        sitio, blank, Operacion.LIBERACION, cita.referencia, cita.marca, untag=True
-                    )
-                except (APIError, RequestException) as unanswered:
-                    if google.is_unanswered(unanswered):
-                        continue
-                    raise
-                if done.misma_fila and same_code(done.entrada.before(Columna.CODIGO), cita.suscriptor):
-                    return
-                self._restore(sitio.planilla, done.entrada)
-        raise GoogleUnavailable("No se pudo liberar el cupo en Programación.")
+
+        def give_back() -> bool:
+            try:
+                sitio = self._locate(cita)
+            except CitaLost:
+                self._libro.drop_tag(self._libro.planilla(cita.planilla_id), cita.marca)
+                return True
+            if not _gives_way(sitio.fila.pqr, corregido):
+                raise CitaLost("La cita ya tiene radicado; el cupo no se libera.", campo="pqr")
+            blank: dict[Columna, Valor] = {Columna.CODIGO: None, Columna.RUTA: None, Columna.ASESOR: None}
+            if not is_blank(sitio.fila.pqr):
+                blank[Columna.PQR] = None
+            done = self._libro.write(sitio, blank, Operacion.LIBERACION, cita.referencia, cita.marca, untag=True)
+            if done.misma_fila and same_code(done.entrada.before(Columna.CODIGO), cita.suscriptor):
+                return True
+            self._mender.restore(sitio.planilla, done.entrada)
+            return False
+
+        self._settle(give_back, "No se pudo liberar el cupo en Programación.")
 
     def release_untouched(self, cita: Cita) -> None:
         """As `release`, where nobody but the robot has written into the row since it was booked. Safe to repeat.
@@ -239,50 +287,13 @@ class Programacion:
             if cita.marca not in self._libro.tags(self._libro.planilla(cita.planilla_id), cita.referencia):
                 return
             sitio = self._locate(cita)
-            diario = self._libro.read(sitio.planilla, cita.marca, with_diary=True).diario
-            booking = next((e for e in diario if e.operacion is Operacion.RESERVA and e.marca == cita.marca), None)
+            lectura = self._mender.read(sitio.planilla, cita.marca, with_diary=True)
+            booking = self._booking(sitio.planilla, lectura.diario, cita.marca)
             fila = sitio.fila
             now = {Columna.CODIGO: fila.codigo, Columna.RUTA: fila.ruta, Columna.ASESOR: fila.asesor}
             if booking is None or not all(same_code(now[c], value) for c, value in booking.escrito.items()):
                 raise CitaLost("Una persona escribió en la fila, o ya no se puede comprobar que no.")
         self.release(cita)
-
-    def filas(self) -> list[FilaDePlanilla]:
-        """Every row of every spreadsheet, the free ones too, with the robot's tags. Three calls a spreadsheet; changes nothing.
-
-        Raises:
-            SheetUnusable, GoogleUnavailable, ConfigurationError.
-        """
-        with self._spanish():
-            self._libro.refresh()
-            return [fila for planilla in self._libro.planillas() for fila in self._filas_of(planilla)]
-
-    def _filas_of(self, planilla: Planilla) -> Iterator[FilaDePlanilla]:
-        lectura = self._libro.read(planilla)
-        tags = self._libro.tagged(planilla)
-        for hoja_id, filas in lectura.filas.items():
-            for fila in filas:
-                referencia, marca = tags.get((hoja_id, fila.indice), ("", None))
-                yield FilaDePlanilla(
-                    planilla_id=planilla.id,
-                    planilla=planilla.titulo,
-                    hoja_id=hoja_id,
-                    hoja=planilla.hojas[hoja_id].titulo,
-                    numero=fila.indice + 1,
-                    fecha=fila.fecha,
-                    hora=fila.hora,
-                    codigo=text_of(fila.codigo),
-                    ruta=text_of(fila.ruta),
-                    asesor=text_of(fila.asesor),
-                    pqr=text_of(fila.pqr),
-                    cuadrilla=fila.cuadrilla,
-                    libre=fila.libre,
-                    aparte=fila.aparte,
-                    numerico=isinstance(fila.codigo, int | float),
-                    referencia=referencia,
-                    marca=marca,
-                    ilegible=fila.ilegible,
-                )
 
     def write_found_radicado(self, fila: FilaDePlanilla, radicado: Radicado) -> None:
         """Write a radicado that is proven to be a row's, whoever made the cita, into its blank pqr. Safe to repeat.
@@ -292,33 +303,57 @@ class Programacion:
             SheetUnusable, GoogleUnavailable.
         """
         marca = fila.marca or _marca(f"conciliación {radicado.numero}", 0)
+
+        def note() -> bool:
+            sitio = self._row_that_says(fila)
+            if same_code(sitio.fila.pqr, radicado.numero):
+                return True
+            _require_room(sitio, None)
+            escrito: dict[Columna, Valor] = {Columna.PQR: radicado.numero}
+            done = self._libro.write(sitio, escrito, Operacion.RADICADO, fila.referencia, marca)
+            same = text_of(done.entrada.before(Columna.CODIGO)) == fila.codigo
+            if done.misma_fila and same and is_blank(done.entrada.before(Columna.PQR)):
+                return True
+            self._mender.restore(sitio.planilla, done.entrada)
+            return False
+
+        self._settle(note, "No se pudo escribir el radicado en Programación.")
+
+    def _settle(self, once: Callable[[], bool], failed: str) -> None:
+        """Call `once`, which looks where the row is and writes, until it says that all is as it should be.
+
+        An answer that does not come is waited out; it says False where its write met something else and was put back.
+        """
         with self._spanish():
             for _ in range(_PUT_BACK_ATTEMPTS):
-                sitio = self._row_that_says(fila)
-                if same_code(sitio.fila.pqr, radicado.numero):
+                if google.until_answered(once, self._libro.intentos):
                     return
-                if not is_blank(sitio.fila.pqr):
-                    raise CitaLost("La columna pqr de la fila ya tiene otro valor.", campo="pqr")
-                try:
-                    done = self._libro.write(
-                        sitio, {Columna.PQR: radicado.numero}, Operacion.RADICADO, fila.referencia, marca
-                    )
-                except (APIError, RequestException) as unanswered:
-                    if google.is_unanswered(unanswered):
-                        continue
-                    raise
-                same = text_of(done.entrada.before(Columna.CODIGO)) == fila.codigo
-                if done.misma_fila and same and is_blank(done.entrada.before(Columna.PQR)):
-                    return
-                self._restore(sitio.planilla, done.entrada)
-        raise GoogleUnavailable("No se pudo escribir el radicado en Programación.")
+        raise GoogleUnavailable(failed)
+
+    def filas(self) -> list[FilaDePlanilla]:
+        """Every row of every spreadsheet, the free ones too, with the robot's tags; changes nothing but what is to be mended.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable, ConfigurationError.
+        """
+        with self._spanish():
+            self._libro.refresh()
+            found = []
+            for planilla, lectura in self._readings(dt.date.min, dt.date.max):
+                self._mender.mend_deeply(planilla)
+                found += list(_filas_of(planilla, lectura))
+            return found
+
+    def dudosas(self) -> tuple[FilaDudosa, ...]:
+        """What is not understood from today on; see `Oferta`."""
+        return self.oferta(self._hoy(), dt.date.max).dudosas
 
     def _row_that_says(self, fila: FilaDePlanilla) -> Sitio:
         """Raises: CitaLost."""
         planilla = self._libro.planilla(fila.planilla_id)
-        lectura = self._read(planilla)
+        lectura = self._mender.read(planilla)
         same = [
-            Sitio(planilla, planilla.hojas[fila.hoja_id], lectura.encabezados[fila.hoja_id], one)
+            Sitio(planilla, planilla.hojas[fila.hoja_id], one)
             for one in lectura.filas.get(fila.hoja_id, ())
             if text_of(one.codigo) == fila.codigo
             and (one.fecha, one.hora, one.cuadrilla) == (fila.fecha, fila.hora, fila.cuadrilla)
@@ -328,7 +363,7 @@ class Programacion:
         return same[0]
 
     def find(self, referencia: str, suscriptor: str) -> Cita | None:
-        """The cita that belongs to a referencia, or nothing. A half-done booking found on the way is taken back."""
+        """The cita that belongs to a referencia, or None. A half-done booking found on the way is taken back."""
         with self._spanish():
             return self._find(referencia, suscriptor)
 
@@ -340,11 +375,11 @@ class Programacion:
         """
         lines = []
         with self._spanish():
-            for planilla in self._libro.planillas():
-                lectura = self._read(planilla)
-                for hoja_id in lectura.encabezados:
-                    free = sum(fila.libre for fila in lectura.filas[hoja_id])
-                    lines.append(f"{planilla.titulo} / {planilla.hojas[hoja_id].titulo}: {free} filas libres")
+            for planilla, lectura in self._readings(dt.date.min, dt.date.max):
+                for hoja_id, filas in lectura.filas.items():
+                    if filas:
+                        free = sum(fila.libre for fila in filas)
+                        lines.append(f"{planilla.titulo} / {planilla.hojas[hoja_id].titulo}: {free} filas libres")
         return lines
 
     def _hoy(self) -> dt.date:
@@ -357,36 +392,69 @@ class Programacion:
             yield
         except RobotError:
             raise
-        except (APIError, RequestException, GoogleAuthError) as error:
+        except (APIError, RequestException, GoogleAuthError, google.Unanswered) as error:
             ours = google.as_robot_error(error, self._libro.cuenta)
             raise ours from (None if isinstance(ours, RobotError) else error)
-
-    def _read(self, planilla: Planilla, marca: int | None = None, *, with_diary: bool = False) -> Lectura:
-        """As `Libro.read`; the first time, what a robot that died left half-done is taken back."""
-        if planilla.id in self._known:
-            return self._libro.read(planilla, marca, with_diary=with_diary)
-        self._known.add(planilla.id)
-        lectura = self._libro.read(planilla, marca, with_diary=True)
-        broken = unmended(lectura.diario, self._ahora())
-        for entrada in broken:
-            self._restore(planilla, entrada, drop_tag=True)
-        return self._libro.read(planilla, marca, with_diary=with_diary) if broken else lectura
 
     def _readings(self, desde: dt.date, hasta: dt.date) -> Iterator[tuple[Planilla, Lectura]]:
         """The spreadsheets with dates in between, in order, each read when its turn comes.
 
-        Before the first time all are read, because only then it is known which dates are where.
+        Those that were never read are read first, because only then it is known which dates are where. One that cannot be read
+        does not hinder the others.
+
+        Raises:
+            SheetUnusable: none can be read.
         """
-        fresh = {
-            planilla.id: self._read(planilla) for planilla in self._libro.planillas() if planilla.id not in self._known
-        }
+        fresh: dict[str, Lectura] = {}
+        refused: Exception | None = None
+        read = False
+        for planilla in self._libro.planillas():
+            if not planilla.leida and not planilla.ilegible:
+                try:
+                    fresh[planilla.id] = self._mender.read(planilla)
+                except (SheetUnusable, APIError) as error:
+                    refused = self._set_aside(planilla, error)
         for planilla in self._libro.planillas_between(desde, hasta):
-            yield planilla, fresh.get(planilla.id) or self._read(planilla)
+            if planilla.ilegible:
+                continue
+            try:
+                lectura = fresh.get(planilla.id) or self._mender.read(planilla)
+            except (SheetUnusable, APIError) as error:
+                refused = self._set_aside(planilla, error)
+                continue
+            read = True
+            yield planilla, lectura
+        if not read:
+            raise refused or SheetUnusable(next((one.motivo for one in self._unread_files()), ""))
+
+    def _set_aside(self, planilla: Planilla, error: SheetUnusable | APIError) -> Exception:
+        """Remember why a spreadsheet cannot be read, until the folder is listed anew.
+
+        Raises:
+            APIError: it may well be read in a moment.
+        """
+        if isinstance(error, APIError):
+            if google.status_of(error) not in _NOT_TO_BE_READ:
+                raise error
+            ours = google.as_robot_error(error, self._libro.cuenta)
+            planilla.ilegible = ours.texto if isinstance(ours, RobotError) else str(ours)
+            return ours
+        planilla.ilegible = error.texto
+        return error
+
+    def _unread_files(self) -> tuple[FilaDudosa, ...]:
+        """The spreadsheets of the folder that cannot be read, and the files that only look like schedules."""
+        unread = [
+            FilaDudosa(planilla=planilla.titulo, hoja="", fila=0, motivo=planilla.ilegible)
+            for planilla in self._libro.planillas()
+            if planilla.ilegible
+        ]
+        return (*unread, *(FilaDudosa(planilla="", hoja="", fila=0, motivo=aviso) for aviso in self._libro.avisos))
 
     def _free(self, planilla: Planilla, lectura: Lectura, desde: dt.date, hasta: dt.date) -> list[Sitio]:
         ahora = self._ahora()
         free = [
-            Sitio(planilla, planilla.hojas[hoja_id], lectura.encabezados[hoja_id], fila)
+            Sitio(planilla, planilla.hojas[hoja_id], fila)
             for hoja_id, filas in lectura.filas.items()
             for fila in filas
             if fila.libre
@@ -397,6 +465,24 @@ class Programacion:
         ]
         return sorted(free, key=lambda sitio: (sitio.fila.fecha, sitio.fila.hora))
 
+    def _doubtful(self, planilla: Planilla, lectura: Lectura, desde: dt.date, hasta: dt.date) -> Sequence[FilaDudosa]:
+        """What of a reading is not understood; a row whose day is not known may be of any."""
+        since = max(desde, self._hoy())
+        rows = [
+            FilaDudosa(
+                planilla=planilla.titulo,
+                hoja=planilla.hojas[hoja_id].titulo,
+                fila=fila.indice + 1,
+                motivo=fila.duda,
+                fecha=fila.fecha,
+                hora=fila.hora,
+            )
+            for hoja_id, filas in lectura.filas.items()
+            for fila in filas
+            if fila.duda and (fila.fecha is None or since <= fila.fecha <= hasta)
+        ]
+        return [*rows, *lectura.avisos]
+
     def _just_seen(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio | None:
         """What was seen free a moment ago; it is used once."""
         seen, self._seen_free = self._seen_free, None
@@ -405,18 +491,28 @@ class Programacion:
         return seen.sitio
 
     def _choose(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio:
+        """The first free cupo that fits the wish.
+
+        Raises:
+            NoCupos, CupoTaken.
+            SheetUnusable: there is none, but rows that the robot must not write into.
+        """
         desde, hasta = fecha or self._hoy(), fecha or dt.date.max
+        doubtful: list[FilaDudosa] = []
         for last_chance in (False, True):
+            doubtful.clear()
             for planilla, lectura in self._readings(desde, hasta):
                 for sitio in self._free(planilla, lectura, desde, hasta):
                     if hora is None or sitio.fila.hora == hora:
                         return sitio
+                doubtful += self._doubtful(planilla, lectura, desde, hasta)
             if not last_chance:
                 self._libro.refresh()
+        left_alone = _why_left_alone([one for one in doubtful if hora is None or one.hora in {hora, None}])
         if fecha is not None and hora is not None:
-            raise CupoTaken(f"No hay cupo libre el {fecha:%d/%m/%Y} a las {hora:%H:%M}.")
+            raise CupoTaken(f"No hay cupo libre el {fecha:%d/%m/%Y} a las {hora:%H:%M}. {left_alone}".strip())
         wished = f" el {fecha:%d/%m/%Y}" if fecha else f" a las {hora:%H:%M}" if hora else ""
-        raise NoCupos(f"No queda ninguno{wished}." if wished else "")
+        raise NoCupos(f"No queda ninguno{wished}. {left_alone}".strip() if wished or left_alone else "")
 
     def _locate(self, cita: Cita) -> Sitio:
         """The cita's row as it is now: by its tag, else by what it says.
@@ -426,9 +522,9 @@ class Programacion:
                 since for another solicitud of the same suscriptor.
         """
         planilla = self._libro.planilla(cita.planilla_id)
-        lectura = self._read(planilla, cita.marca, with_diary=True)
+        lectura = self._mender.read(planilla, cita.marca, with_diary=True)
         same = [
-            Sitio(planilla, planilla.hojas[hoja_id], lectura.encabezados[hoja_id], fila)
+            Sitio(planilla, planilla.hojas[hoja_id], fila)
             for hoja_id, filas in lectura.filas.items()
             for fila in filas
             if same_code(fila.codigo, cita.suscriptor) and (fila.fecha, fila.hora) == (cita.fecha, cita.hora)
@@ -440,87 +536,6 @@ class Programacion:
             return tagged[0]
         raise CitaLost("Una persona cambió, movió o borró la fila de la cita.")
 
-    def _restore(self, planilla: Planilla, entrada: Entrada, *, drop_tag: bool = False) -> None:
-        """Give a row back what the before-image says, wherever the row is now.
-
-        Only cells that still hold what the robot wrote are given back. If a person typed into one of them in that very
-        instant, or the row moved away, the newer before-image shows what was met and is given back first.
-        """
-        pending = [(entrada, drop_tag)]
-        for _ in range(2 * _PUT_BACK_ATTEMPTS):
-            if not pending:
-                return
-            entrada, drop_tag = pending[-1]
-            lectura = self._read(planilla, entrada.marca, with_diary=True)
-            found = self._row_as_written(planilla, lectura, entrada)
-            if found is None or is_overwritten(lectura.diario, entrada):
-                if drop_tag:
-                    self._libro.drop_tag(planilla, entrada.marca)
-                pending.pop()
-                continue
-            sitio, ours = found
-            chain = origin_of(lectura.diario, entrada, self._hoy())
-            back = {columna: chain[-1].before(columna) for columna in ours}
-            try:
-                done = self._libro.write(
-                    sitio,
-                    back,
-                    Operacion.DEVOLUCION,
-                    entrada.referencia,
-                    entrada.marca,
-                    columnas=entrada.columnas,
-                    deshace=" ".join(one.entrada for one in chain),
-                    untag=drop_tag,
-                )
-            except (APIError, RequestException) as unanswered:
-                if google.is_unanswered(unanswered):
-                    continue
-                raise
-            if all(same_code(done.entrada.before(columna), entrada.escrito[columna]) for columna in ours):
-                pending.pop()
-            else:
-                pending[-1] = (entrada, False)
-                pending.append((done.entrada, False))
-        if not pending:
-            return
-        raise GoogleUnavailable("No se pudo devolver una fila de Programación a como estaba.")
-
-    def _row_as_written(
-        self, planilla: Planilla, lectura: Lectura, entrada: Entrada
-    ) -> tuple[Sitio, tuple[Columna, ...]] | None:
-        """The row an entry wrote into, and which of its cells still say what was written.
-
-        It is at the hour and for the crew that the entry met. It is the tagged row if one of its cells still says so, else the
-        only row whose cells all do, on the entry's day if there are several. A row that a booking rightly holds is never
-        the one that a failed booking wrote into.
-        """
-        if entrada.hoja not in lectura.filas:
-            return None
-        celdas = Encabezado(0, entrada.columnas)
-        still: dict[int, tuple[Columna, ...]] = {}
-        for fila in lectura.filas[entrada.hoja]:
-            raw = lectura.celdas[entrada.hoja][fila.indice]
-            ours = tuple(c for c, value in entrada.escrito.items() if same_code(celdas.value(raw, c), value))
-            same = all(
-                text_of(celdas.value(raw, c)) == text_of(entrada.before(c)) for c in (Columna.HORA, Columna.CUADRILLA)
-            )
-            held = entrada.operacion is Operacion.RESERVA and rightly_held(
-                lectura.diario, fila, entrada.hoja, self._hoy()
-            )
-            whole = (entrada.hoja, fila.indice) == lectura.marcada or len(ours) == len(entrada.escrito)
-            if ours and same and whole and not held:
-                still[fila.indice] = ours
-        by_index = {fila.indice: fila for fila in lectura.filas[entrada.hoja] if fila.indice in still}
-        on_the_day = [indice for indice, fila in by_index.items() if fila.fecha == entrada.fecha]
-        if lectura.marcada is not None and lectura.marcada[0] == entrada.hoja and lectura.marcada[1] in still:
-            at = lectura.marcada[1]
-        elif len(still) == 1 or len(on_the_day) == 1:
-            at = next(iter(still)) if len(still) == 1 else on_the_day[0]
-        else:
-            return None
-        sitio = Sitio(planilla, planilla.hojas[entrada.hoja], lectura.encabezados[entrada.hoja], by_index[at])
-        return sitio, still[at]
-
     def _find(self, referencia: str, suscriptor: str) -> Cita | None:
         for planilla in self._libro.planillas():
             for marca in self._libro.tags(planilla, referencia):
@@ -529,25 +544,19 @@ class Programacion:
         return None
 
     def _own_cita(self, planilla: Planilla, referencia: str, suscriptor: str, marca: int) -> Cita | None:
-        lectura = self._read(planilla, marca, with_diary=True)
-        undone = undone_by(lectura.diario)
-        for entrada in lectura.diario:
-            if (
-                entrada.operacion is not Operacion.RESERVA
-                or entrada.referencia != referencia
-                or entrada.marca != marca
-                or entrada.entrada in undone
-            ):
-                continue
-            if not entrada.found_free(self._hoy()):
-                self._restore(planilla, entrada, drop_tag=True)
-                return None
-            hoja = planilla.hojas.get(entrada.hoja)
-            if hoja is None:
-                break
+        """The cita that a tag stands for, or None where its booking did not hold; then the tag goes."""
+        lectura = self._mender.read(planilla, marca, with_diary=True)
+        booking = self._booking(planilla, lectura.diario, marca)
+        if booking is not None and not booking.found_free():
+            self._mender.restore(planilla, booking, drop_tag=True)
+            return None
+        sitio = self._tagged_row(planilla, lectura, suscriptor)
+        when = (booking.fecha, booking.hora) if booking else (sitio.fila.fecha, sitio.fila.hora) if sitio else None
+        hoja = planilla.hojas.get(booking.hoja) if booking else sitio.hoja if sitio else None
+        if when is not None and when[0] is not None and when[1] is not None and hoja is not None:
             cita = Cita(
-                fecha=entrada.fecha,
-                hora=entrada.hora,
+                fecha=when[0],
+                hora=when[1],
                 planilla=planilla.titulo,
                 hoja=hoja.titulo,
                 referencia=referencia,
@@ -557,12 +566,88 @@ class Programacion:
                 marca=marca,
             )
             try:
-                sitio = self._locate(cita)
+                return cita.model_copy(update={"cuadrilla": self._locate(cita).fila.cuadrilla})
             except CitaLost:
-                break
-            return cita.model_copy(update={"cuadrilla": sitio.fila.cuadrilla})
+                pass
         self._libro.drop_tag(planilla, marca)
         return None
+
+    def _booking(self, planilla: Planilla, newest: Sequence[Entrada], marca: int) -> Entrada | None:
+        """The line of a booking that was never taken back, however many were written after it."""
+        found = _standing(newest, marca)
+        return found or _standing(self._libro.diary(planilla, dt.datetime.min.replace(tzinfo=ZONA_HORARIA)), marca)
+
+    def _tagged_row(self, planilla: Planilla, lectura: Lectura, suscriptor: str) -> Sitio | None:
+        """The row that has the tag which was asked for, where it says the suscriptor's código."""
+        if lectura.marcada is None:
+            return None
+        hoja_id, indice = lectura.marcada
+        rows = [
+            fila
+            for fila in lectura.filas.get(hoja_id, ())
+            if fila.indice == indice and same_code(fila.codigo, suscriptor)
+        ]
+        return Sitio(planilla, planilla.hojas[hoja_id], rows[0]) if len(rows) == 1 else None
+
+
+def _standing(diario: Sequence[Entrada], marca: int) -> Entrada | None:
+    undone = undone_by(diario)
+    bookings = (one for one in diario if one.operacion is Operacion.RESERVA and one.marca == marca)
+    return next((one for one in bookings if one.entrada not in undone), None)
+
+
+def _filas_of(planilla: Planilla, lectura: Lectura) -> Iterator[FilaDePlanilla]:
+    for hoja_id, filas in lectura.filas.items():
+        tags = lectura.grids[hoja_id].tags
+        for fila in filas:
+            tag = next(iter(tags.get(fila.indice, ())), None) if not fila.encabezado.al_lado else None
+            yield FilaDePlanilla(
+                planilla_id=planilla.id,
+                planilla=planilla.titulo,
+                hoja_id=hoja_id,
+                hoja=planilla.hojas[hoja_id].titulo,
+                numero=fila.indice + 1,
+                fecha=fila.fecha,
+                hora=fila.hora,
+                codigo=text_of(fila.codigo),
+                ruta=text_of(fila.ruta),
+                asesor=text_of(fila.asesor),
+                pqr=text_of(fila.pqr),
+                cuadrilla=fila.cuadrilla,
+                libre=fila.libre,
+                aparte=fila.aparte,
+                numerico=isinstance(fila.codigo, int | float),
+                referencia=tag.referencia if tag else "",
+                marca=tag.id if tag else None,
+                ilegible=fila.ilegible,
+                duda=fila.duda,
+            )
+
+
+def _why_left_alone(dudosas: Sequence[FilaDudosa]) -> str:
+    """How many rows look free and are not offered, and why most of them; blank for none."""
+    rows = [one for one in dudosas if one.fila]
+    if not rows:
+        return ""
+    (motivo, times), *_ = Counter(one.motivo for one in rows).most_common(1)
+    first = next(one for one in rows if one.motivo == motivo)
+    where = f"«{first.planilla}», hoja «{first.hoja}», fila {first.fila}"
+    told = (
+        f"Hay {len(rows)} filas que parecen libres y no se ofrecen"
+        if len(rows) > 1
+        else "Hay una fila que parece libre"
+    )
+    return f"{told} porque el robot no las entiende: {where}: {motivo}" + (
+        f" (y {times - 1} más así)." if times > 1 else "."
+    )
+
+
+def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:
+    """Raises: CitaLost: column *pqr* has something that does not give way, or a formula."""
+    if not _gives_way(sitio.fila.pqr, corregido):
+        raise CitaLost("La columna pqr de la cita ya tiene otro valor.", campo="pqr")
+    if Columna.PQR in sitio.fila.formulas:
+        raise CitaLost("La columna pqr de la cita tiene una fórmula.", campo="pqr")
 
 
 def _gives_way(pqr: Valor, corregido: Radicado | None) -> bool:

@@ -22,11 +22,11 @@ from robot.flows.formulario import Formulario
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
+from robot.igualdad import normalized
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.palabras import pattern_of
 from robot.pages.resultados import TramiteVisto
-from robot.planilla import normalized
 from robot.procedure import Paso
 from robot.referencia import Referencia
 

@@ -12,10 +12,10 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.flows.tres_lados import TramiteLeido
+from robot.igualdad import normalized
 from robot.pages.consulta import ConsultaPage
 from robot.pages.resultados import TramiteVisto
 from robot.perfil import Perfil
-from robot.planilla import normalized
 from robot.procedure import Procedimiento
 from robot.referencia import Referencia
 

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from robot.models import Estado
-from robot.planilla import FilaDePlanilla
+from robot.programacion.rows import FilaDePlanilla
 
 __all__ = ["FilaDePlanilla", "SolicitudVista", "TramiteLeido"]
 

@@ -44,7 +44,7 @@ INTERRUPTIONS: list[tuple[str, dict[str, Any], Etapa]] = [
     ("serviweb", hanging(True, SAVE), Etapa.GUARDAR),
     ("google", hanging(True, WRITE), Etapa.RADICADO),
     ("serviweb", hanging(False, "GET .*solicitud"), Etapa.COPIAS),
-    ("google", hanging(False, "batchGetByDataFilter"), Etapa.VERIFICACION),
+    ("google", hanging(False, ":getByDataFilter"), Etapa.VERIFICACION),
 ]
 
 

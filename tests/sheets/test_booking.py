@@ -42,13 +42,13 @@ def test_warm_calls_are_few(programacion: Programacion) -> None:
     book(programacion, fecha=day)
     programacion.llamadas.clear()
     cita = book(programacion, "VD-DOS", "001015", fecha=day)
-    assert programacion.llamadas == {"batchGetByDataFilter": 1, "batchUpdate": 1}
+    assert programacion.llamadas == {"getByDataFilter": 1, "batchUpdate": 1}
     programacion.llamadas.clear()
     programacion.verify(cita)
-    assert programacion.llamadas == {"batchGetByDataFilter": 1}
+    assert programacion.llamadas == {"getByDataFilter": 1}
     programacion.llamadas.clear()
     programacion.write_radicado(cita, Radicado(numero="2026-1"))
-    assert programacion.llamadas == {"batchGetByDataFilter": 1, "batchUpdate": 1}
+    assert programacion.llamadas == {"getByDataFilter": 1, "batchUpdate": 1}
     programacion.llamadas.clear()
     programacion.cupos(day, day)
     assert sum(programacion.llamadas.values()) == 1
@@ -165,7 +165,7 @@ def test_a_second_attempt_adopts_the_cita_of_the_first(settings: Settings, googl
 @pytest.mark.calendario
 def test_what_a_dead_robot_left_half_done_is_mended_by_the_next(settings: Settings, google: MockGoogle) -> None:
     row = first_free(google)
-    google.edit(accion="type", **row.cell("H"), value="anotación de una persona")
+    google.edit(accion="type", **row.cell("H"), value="disponible")
     early = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10)
     doomed = Programacion(settings.programacion, settings.google, lambda: early)
     day = doomed.cupos(dt.date.min, dt.date.max)[0].fecha
@@ -391,7 +391,7 @@ def test_a_row_that_moves_while_it_is_given_back_costs_nobody_anything(
     typed = [{"accion": "type", **row.cell("D"), "value": "persona 1", "raw": True}]
     moved = [{"accion": "insert_row", **row._replace(row=2).edit()}]
     faults: dict[str, object] = {
-        "edicion_despues": {"veces": 1, "ruta": "batchGetByDataFilter$", "ediciones": typed},
+        "edicion_despues": {"veces": 1, "ruta": ":getByDataFilter$", "ediciones": typed},
         "edicion_antes": {"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": moved},
     }
     if dies:

@@ -10,19 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from robot.dates import says_fecha, says_hora, split_moment
 from robot.models import Cita
-from robot.planilla import (
-    Columna,
-    Encabezado,
-    Fila,
-    FilaLeida,
-    Valor,
-    is_blank,
-    parse_fecha,
-    parse_hora,
-    same_code,
-    text_of,
-)
+from robot.programacion.cells import Columna, Fila, Valor, is_blank, same_code, text_of
+from robot.programacion.rows import FilaLeida
 
 TITULO = "robot_diario"
 COLUMNAS = (
@@ -40,8 +31,7 @@ COLUMNAS = (
 )
 ANCHO_IMAGEN = 50
 _MENDED_FROM = dt.timedelta(minutes=2)
-_MENDED_UNTIL = dt.timedelta(days=14)
-_FREE = (Columna.CODIGO, Columna.RUTA, Columna.ASESOR, Columna.PQR)
+MENDED_UNTIL = dt.timedelta(days=14)
 
 
 class Operacion(StrEnum):
@@ -120,15 +110,30 @@ class Entrada:
 
     def before(self, columna: Columna) -> Valor:
         """What a column said before the write."""
-        return Encabezado(0, self.columnas).value(self.imagen, columna)
+        return self.value(self.imagen, columna)
 
-    def found_free(self, hoy: dt.date) -> bool:
+    def value(self, fila: Fila, columna: Columna) -> Valor:
+        """What a row says in the column where this entry's header had it."""
+        at = self.columnas.get(columna)
+        return fila[at] if at is not None and at < len(fila) else None
+
+    def found_free(self) -> bool:
         """Whether the row was the expected cupo and nobody had written into it."""
-        fecha = self.before(Columna.FECHA)
+        fecha, hora = self.before(Columna.FECHA), self.before(Columna.HORA)
+        if self.columnas.get(Columna.FECHA) == self.columnas[Columna.HORA]:
+            fecha, hora = split_moment(hora)
         return (
-            all(is_blank(self.before(columna)) for columna in _FREE)
-            and parse_hora(self.before(Columna.HORA)) == self.hora
-            and (is_blank(fecha) or parse_fecha(fecha, hoy) == self.fecha)
+            all(is_blank(self.before(columna)) for columna in {*self.escrito, Columna.PQR})
+            and says_hora(hora, self.hora)
+            and (is_blank(fecha) or says_fecha(fecha, self.fecha))
+        )
+
+    def is_of(self, fila: FilaLeida, hoja: int) -> bool:
+        """Whether it was meant for the place where a row now is: its day, hour and crew."""
+        return (
+            (self.hoja, self.fecha, self.hora) == (hoja, fila.fecha, fila.hora)
+            and text_of(self.before(Columna.CUADRILLA)) == text_of(fila.cuadrilla_escrita)
+            and (not fila.encabezado.al_lado or self.columnas == fila.encabezado.columnas)
         )
 
 
@@ -168,7 +173,7 @@ def same_place(entrada: Entrada, other: Entrada) -> bool:
     )
 
 
-def origin_of(entradas: Sequence[Entrada], entrada: Entrada, hoy: dt.date) -> tuple[Entrada, ...]:
+def origin_of(entradas: Sequence[Entrada], entrada: Entrada) -> tuple[Entrada, ...]:
     """An entry that hit a row that was not free, and those that it hit in turn, back to the one whose image is the true one.
 
     Several robots may write over each other before any of them has put back what it met: what one met is then another's
@@ -188,7 +193,7 @@ def origin_of(entradas: Sequence[Entrada], entrada: Entrada, hoy: dt.date) -> tu
             and same_place(one, met)
             and all(same_code(met.before(columna), value) for columna, value in one.escrito.items())
         ):
-            if one.found_free(hoy):
+            if one.found_free():
                 break
             chain.append(one)
     return tuple(chain)
@@ -210,16 +215,15 @@ def is_overwritten(entradas: Sequence[Entrada], entrada: Entrada) -> bool:
     return False
 
 
-def rightly_held(entradas: Sequence[Entrada], fila: FilaLeida, hoja: int, hoy: dt.date) -> bool:
+def rightly_held(entradas: Sequence[Entrada], fila: FilaLeida, hoja: int) -> bool:
     """Whether a row says what a booking wrote that found it free and was never taken back."""
     undone = undone_by(entradas)
     return any(
         entrada.operacion is Operacion.RESERVA
         and entrada.entrada not in undone
-        and (entrada.hoja, entrada.fecha, entrada.hora) == (hoja, fila.fecha, fila.hora)
-        and text_of(entrada.before(Columna.CUADRILLA)) == fila.cuadrilla
+        and entrada.is_of(fila, hoja)
         and same_code(entrada.escrito.get(Columna.CODIGO), fila.codigo)
-        and entrada.found_free(hoy)
+        and entrada.found_free()
         for entrada in entradas
     )
 
@@ -233,13 +237,9 @@ def unmended(entradas: Sequence[Entrada], ahora: dt.datetime) -> list[Entrada]:
     return [
         entrada
         for entrada in entradas
-        if _MENDED_FROM < ahora - entrada.instante < _MENDED_UNTIL
+        if _MENDED_FROM < ahora - entrada.instante < MENDED_UNTIL
         and entrada.entrada not in undone
-        and (
-            not entrada.found_free(ahora.date())
-            if entrada.operacion is Operacion.RESERVA
-            else missed(entradas, entrada)
-        )
+        and (not entrada.found_free() if entrada.operacion is Operacion.RESERVA else missed(entradas, entrada))
     ]
 
 
@@ -257,11 +257,6 @@ def holder_of(entradas: Sequence[Entrada], fila: FilaLeida, cita: Cita) -> str |
             if entrada.operacion is Operacion.LIBERACION
             else None
         )
-        if (
-            entrada.entrada not in undone
-            and same_code(codigo, cita.suscriptor)
-            and (entrada.hoja, entrada.fecha, entrada.hora) == (cita.hoja_id, cita.fecha, cita.hora)
-            and text_of(entrada.before(Columna.CUADRILLA)) == fila.cuadrilla
-        ):
+        if entrada.entrada not in undone and same_code(codigo, cita.suscriptor) and entrada.is_of(fila, cita.hoja_id):
             return entrada.referencia if entrada.operacion is Operacion.RESERVA else ""
     return None

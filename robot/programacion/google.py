@@ -30,6 +30,10 @@ _LONGEST_WAIT_SECONDS = 60.0
 Answer = TypeVar("Answer")
 
 
+class Unanswered(Exception):
+    """Nobody knows whether a write was carried out: no answer came, or an error of the server."""
+
+
 class GoogleAdapter(HTTPAdapter):
     """Bounds every request in time, counts it, and takes it to the stand-in when there is one.
 
@@ -163,15 +167,33 @@ def read(call: Callable[[], Answer], attempts: int) -> Answer:
 
 
 def write(call: Callable[[], Answer], attempts: int) -> Answer:
-    """Repeat a writing call only where Google turned it away before doing anything."""
-    return _attempt(call, is_refused_untouched, attempts)
+    """Repeat a writing call only where Google turned it away before doing anything.
+
+    Raises:
+        Unanswered: it may have been carried out.
+    """
+    try:
+        return _attempt(call, is_refused_untouched, attempts)
+    except Exception as error:
+        if is_unanswered(error):
+            raise Unanswered from error
+        raise
+
+
+def until_answered(once: Callable[[], Answer], attempts: int) -> Answer:
+    """Call again, after longer and longer waits, what looks first whether its earlier write was carried out.
+
+    Raises:
+        Unanswered: not even the last one was answered.
+    """
+    return _attempt(once, lambda error: isinstance(error, Unanswered), attempts)
 
 
 def as_robot_error(error: Exception, account: str) -> Exception:
     """What an error of gspread, google-auth or the connection means for an asesor; others come back as they are."""
     status = status_of(error)
     share = f" Compártala con {account}." if account else ""
-    if isinstance(error, TransportError) or is_unanswered(error) or status == 429:
+    if isinstance(error, TransportError | Unanswered) or is_unanswered(error) or status == 429:
         detail = "Google pidió esperar más de lo que el robot espera (cuota)." if status == 429 else ""
         return GoogleUnavailable(detail)
     if isinstance(error, RefreshError) and "iat and exp" in str(error):

@@ -6,10 +6,11 @@ from typing import Any
 
 from gspread.utils import rowcol_to_a1
 
-from robot.diario import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada
-from robot.planilla import Columna, Encabezado, Valor, text_of
+from robot.programacion.cells import Valor, text_of
+from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada
+from robot.programacion.grid import CLAVE_MARCA
+from robot.programacion.rows import FilaLeida
 
-CLAVE_MARCA = "serviweb-robot"
 DIARIO_ID = int.from_bytes(hashlib.sha256(TITULO.encode()).digest()[:4], "big") >> 2
 
 Peticion = dict[str, Any]
@@ -53,15 +54,21 @@ def untag(marca: int) -> Peticion:
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
 
 
-def write_body(
-    entrada: Entrada, tags: Sequence[Peticion], *, titulo: str, ancho: int, encabezado: Encabezado, indice: int
-) -> Peticion:
+def quoted(titulo: str) -> str:
+    """A worksheet's title as ranges name it."""
+    return "'" + titulo.replace("'", "''") + "'"
+
+
+def write_body(entrada: Entrada, tags: Sequence[Peticion], *, titulo: str, ancho: int, fila: FilaLeida) -> Peticion:
     """One batch: tag, before-image into the diary, values; and the answer asks what the row was at that instant."""
     width = min(ancho, ANCHO_IMAGEN)
-    title = "'" + titulo.replace("'", "''") + "'"
-    header = encabezado.fila + 1
-    fecha = _letters(encabezado.columnas[Columna.FECHA])
+    title = quoted(titulo)
+    header, indice = fila.encabezado.fila + 1, fila.indice
     first, last = _letters(len(COLUMNAS)), _letters(len(COLUMNAS) + width - 1)
+    day = []
+    if fila.dia_en is not None:
+        top, column = fila.dia_en
+        day = [f"{title}!{_letters(column)}{top + 1}:{_letters(column)}{max(top, indice) + 1}"]
     return {
         "requests": [
             *tags,
@@ -73,7 +80,7 @@ def write_body(
         "responseRanges": [
             f"{TITULO}!{first}2:{last}2",
             f"{title}!A{header}:{_letters(width - 1)}{header}",
-            f"{title}!{fecha}{header}:{fecha}{indice + 1}",
+            *day,
         ],
     }
 

@@ -1,11 +1,16 @@
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.planilla import Columna, find_header, parse_fecha, parse_hora, read_rows, same_code
+from robot.dates import parse_fecha, parse_hora
+from robot.programacion.cells import Columna, Valor, same_code
+from robot.programacion.grid import Grid
+from robot.programacion.layout import Encabezado, Sinonimos, layout_of
+from robot.programacion.rows import Criterio, FilaLeida, read_rows
 
 HOY = dt.date(2026, 11, 24)
 HEADER = ["FECHA", "HORA", "CÓDIGO", "RUTA", "ASESOR", "PQR", "OBSERVACIONES"]
@@ -67,37 +72,47 @@ def test_every_minute_of_the_day_survives_a_serial_number(hour: dt.time) -> None
     assert parse_hora((hour.hour * 60 + hour.minute) / 1440) == hour
 
 
+def header_of(rows: Sequence[Sequence[Valor]], sinonimos: Sinonimos | None = None) -> Encabezado | None:
+    bloques = layout_of(Grid(rows), sinonimos or {}, Criterio(HOY).reads_day).bloques
+    return bloques[0] if bloques else None
+
+
 def test_the_header_is_found_below_titles_in_any_order_and_case() -> None:
     rows = [["VISITAS"], [], ["pqr", "Nombre del asesor", "ruta", "Código  de suscriptor", "hora", "Fecha"]]
-    header = find_header(rows, {})
+    header = header_of(rows)
     assert header is not None
     assert header.fila == 2
     assert header.columnas[Columna.CODIGO] == 3
 
 
 def test_more_names_for_a_column_are_a_setting() -> None:
-    rows = [["Día de visita", "Hora", "Código", "Ruta", "Asesor", "PQR"]]
-    assert find_header(rows, {}) is None
-    assert find_header(rows, {"fecha": ("DIA DE VISITA",)}) is not None
+    rows = [["Cuándo se visita", "Hora", "Código", "Ruta", "Asesor", "PQR"]]
+    assert header_of(rows) is None
+    assert header_of(rows, {"fecha": ("CUANDO SE VISITA",)}) is not None
 
 
-def test_a_header_below_the_tenth_row_is_not_a_header() -> None:
-    assert find_header([[]] * 10 + [HEADER], {}) is None
-
-
-def free(*rows: list[object]) -> list[bool]:
-    header = find_header([HEADER], {})
+def test_a_header_is_found_however_far_down() -> None:
+    header = header_of([[]] * 25 + [HEADER])
     assert header is not None
-    read = read_rows([HEADER, *rows], header, HOY, NOTAS)  # type: ignore[list-item]
-    return [fila.libre for fila in read]
+    assert header.fila == 25
+
+
+def read(*rows: Sequence[Valor], **more: object) -> list[FilaLeida]:
+    """The rows below the header; the grid and the criteria are changed by `more`."""
+    criterio = {name: more.pop(name) for name in list(more) if name in Criterio.__slots__}
+    grid = Grid([HEADER, *rows], **more)  # type: ignore[arg-type]
+    criteria = Criterio(HOY, notas=NOTAS, **criterio)  # type: ignore[arg-type]
+    (bloque,) = layout_of(grid, {}, criteria.reads_day).bloques
+    return read_rows(grid, bloque, criteria)
+
+
+def free(*rows: Sequence[Valor], **more: object) -> list[bool]:
+    return [fila.libre for fila in read(*rows, **more)]
 
 
 def test_the_date_is_filled_down_within_its_day() -> None:
-    header = find_header([HEADER], {})
-    assert header is not None
-    rows = read_rows([HEADER, [46350, 1 / 3], ["", 0.5], [], [46351, 1 / 3], [None, 0.5]], header, HOY, NOTAS)
-    days = [fila.fecha.day for fila in rows if fila.libre and fila.fecha]
-    assert days == [24, 24, 25, 25]
+    rows = read([46350, 1 / 3], ["", 0.5], [], [46351, 1 / 3], [None, 0.5])
+    assert [fila.fecha.day for fila in rows if fila.libre and fila.fecha] == [24, 24, 25, 25]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +130,7 @@ def test_the_date_is_filled_down_within_its_day() -> None:
         [46350, 1 / 3, 0],
     ],
 )
-def test_a_row_with_any_entry_or_note_is_not_free(row: list[object]) -> None:
+def test_a_row_with_any_entry_or_note_is_not_free(row: Sequence[Valor]) -> None:
     assert free(row) == [False]
 
 

@@ -1,0 +1,88 @@
+"""The calls to Google: paced, counted, repeated only where nothing is done twice."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import gspread
+from gspread.http_client import HTTPClient
+
+from robot.programacion import google
+from robot.programacion.batch import Peticion
+from robot.settings import GoogleSettings
+
+_SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
+_DRIVE = "https://www.googleapis.com/drive/v3/files"
+_FILE_FIELDS = "id,name,mimeType,shortcutDetails(targetId,targetMimeType)"
+
+
+class Calls:
+    """The way to Drive and Sheets for one account.
+
+    Args:
+        ritmo: called before each call; it may wait.
+    """
+
+    def __init__(self, settings: GoogleSettings, ritmo: Callable[[], None]) -> None:
+        self.llamadas: Counter[str] = Counter()
+        self.intentos = settings.intentos
+        self._ritmo = ritmo
+        session, self.cuenta = google.authorized_session(settings, self.llamadas)
+        client = gspread.Client(auth=session.credentials, session=session)
+        client.set_timeout(google.CONNECT_AND_READ_SECONDS)
+        self._http: HTTPClient = client.http_client
+
+    def files(self, query: str) -> Sequence[Mapping[str, Any]]:
+        """Every file of Drive that a query selects, without the trash."""
+        found: list[Mapping[str, Any]] = []
+        token = ""
+        while True:
+            params: dict[str, Any] = {
+                "q": f"{query} and trashed = false",
+                "fields": f"nextPageToken,files({_FILE_FIELDS})",
+                "pageSize": 1000,
+                "supportsAllDrives": True,
+                "includeItemsFromAllDrives": True,
+            }
+            if token:
+                params["pageToken"] = token
+            page = self._get(_DRIVE, params)
+            found += page.get("files", [])
+            token = page.get("nextPageToken", "")
+            if not token:
+                return found
+
+    def file(self, file_id: str) -> Mapping[str, Any]:
+        return self._get(f"{_DRIVE}/{file_id}", {"fields": _FILE_FIELDS, "supportsAllDrives": True})
+
+    def spreadsheet(self, planilla_id: str, fields: str, ranges: Sequence[str] = ()) -> Mapping[str, Any]:
+        params: dict[str, Any] = {"fields": fields}
+        if ranges:
+            params["ranges"] = list(ranges)
+        return self._get(f"{_SHEETS}/{planilla_id}", params)
+
+    def search(self, planilla_id: str, what: str, body: Peticion, fields: str = "") -> Mapping[str, Any]:
+        """A reading call that Google wants as POST."""
+        params: dict[str, Any] = {"fields": fields} if fields else {}
+        url = f"{_SHEETS}/{planilla_id}{what}"
+        answer: Mapping[str, Any] = google.read(
+            lambda: self._call("post", url, params=params, json=body), self.intentos
+        )
+        return answer
+
+    def change(self, planilla_id: str, body: Peticion, fields: str = "") -> Mapping[str, Any]:
+        params: dict[str, Any] = {"fields": fields} if fields else {}
+        url = f"{_SHEETS}/{planilla_id}:batchUpdate"
+        answer: Mapping[str, Any] = google.write(
+            lambda: self._call("post", url, params=params, json=body), self.intentos
+        )
+        return answer
+
+    def _get(self, url: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = google.read(lambda: self._call("get", url, params=params), self.intentos)
+        return answer
+
+    def _call(self, method: str, url: str, **options: Any) -> Mapping[str, Any]:  # noqa: ANN401  # gspread's own
+        self._ritmo()
+        answer: Mapping[str, Any] = self._http.request(method, url, **options).json()
+        return answer

@@ -1,0 +1,227 @@
+"""Where the headers of a worksheet are: one block of rows under each, and crews side by side in blocks of columns."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from robot.igualdad import normalized
+from robot.programacion.cells import Columna, Fila, Valor, is_blank, text_of
+from robot.programacion.grid import Grid, Lugar
+
+ESCRITAS = (Columna.CODIGO, Columna.RUTA, Columna.ASESOR, Columna.PQR)
+OBLIGATORIAS = (Columna.FECHA, Columna.HORA, *ESCRITAS)
+_LIKE_A_HEADER = 3
+"""So many names of columns in a row are a header, even where it lacks some."""
+
+_SINONIMOS: Mapping[Columna, tuple[str, ...]] = {
+    Columna.FECHA: ("fecha visita", "fecha de visita", "fecha de la visita", "fecha", "dia"),
+    Columna.HORA: ("hora", "hora visita", "hora de visita", "hora de la visita", "horario"),
+    Columna.CODIGO: (
+        "codigo",
+        "codigo suscriptor",
+        "codigo de suscriptor",
+        "codigo del suscriptor",
+        "cod",
+        "cod suscriptor",
+        "suscriptor",
+    ),
+    Columna.RUTA: ("ruta", "codigo ruta", "ruta suscriptor"),
+    Columna.ASESOR: ("asesor", "nombre asesor", "nombre de asesor", "nombre del asesor", "nombre asesora", "asesora"),
+    Columna.PQR: (
+        "pqr",
+        "no pqr",
+        "numero pqr",
+        "numero de pqr",
+        "radicado",
+        "no radicado",
+        "numero radicado",
+        "numero de radicado",
+        "radicado pqr",
+    ),
+    Columna.CUADRILLA: ("cuadrilla", "contratista", "equipo", "grupo", "tecnico"),
+}
+_FECHA_Y_HORA = ("fecha y hora", "fecha hora", "fecha y hora de visita", "fecha y hora de la visita")
+
+_ONE_OF_SEVERAL = (Columna.FECHA, Columna.HORA, Columna.CUADRILLA)
+"""Columns that may have names of several kinds beside each other; the first kind is meant."""
+
+Sinonimos = Mapping[str, Sequence[str]]
+ReadsDay = Callable[[Valor], dt.date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Encabezado:
+    """Where a header is and which column is which; rows and columns count from 0, the ends are not in it.
+
+    Attributes:
+        fila: the row of the header.
+        columnas: the columns of what the robot knows; FECHA is not among them where each day has a line of its own.
+        hasta: the row where what stands under it ends, the next header; nothing if it is the last.
+        desde_columna, hasta_columna: the columns that are its own; nothing if there are no others beside it.
+        cuadrilla: whose block it is, where a line above tells.
+        dia_encima: the cell above it that tells the day of all its rows.
+    """
+
+    fila: int
+    columnas: Mapping[Columna, int]
+    hasta: int | None = None
+    desde_columna: int = 0
+    hasta_columna: int | None = None
+    cuadrilla: str = ""
+    dia_encima: Lugar | None = None
+
+    @property
+    def al_lado(self) -> bool:
+        """Whether another block stands beside it, in the same rows."""
+        return self.desde_columna > 0 or self.hasta_columna is not None
+
+    def matches(self, fila: Fila, sinonimos: Sinonimos) -> bool:
+        """Whether a header row still says what this one was made from."""
+        names = _names(sinonimos)
+        return all(
+            at < len(fila) and columna in names.get(normalized(fila[at]), ()) for columna, at in self.columnas.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Disposicion:
+    """How a worksheet is laid out.
+
+    Attributes:
+        bloques: its headers, from the top and the left.
+        ajenas: lines that look like a header and are not understood, and why, in Spanish; what stands under them is not read.
+        faltan: what the line that looks most like a header lacks, where the worksheet has none.
+    """
+
+    bloques: tuple[Encabezado, ...]
+    ajenas: Mapping[int, str]
+    faltan: tuple[Columna, ...] = ()
+
+
+def layout_of(grid: Grid, sinonimos: Sinonimos, reads_day: ReadsDay, *, con_fecha: bool = False) -> Disposicion:
+    """Find the headers of a worksheet, wherever they are.
+
+    Args:
+        con_fecha: its title tells the day, so that no column need.
+    """
+    names = _names(sinonimos)
+    headers: list[tuple[int, list[Encabezado]]] = []
+    ajenas: dict[int, str] = {}
+    best: Mapping[Columna, Sequence[int]] = {}
+    for at, fila in enumerate(grid.values):
+        candidates = _columns(fila, names)
+        if len(candidates) < _LIKE_A_HEADER:
+            continue
+        best = max(best, candidates, key=len)
+        blocks = _blocks(at, candidates, grid, reads_day)
+        undated = not con_fecha and not all(
+            Columna.FECHA in block.columnas or block.dia_encima or _has_day_lines(at, grid, reads_day)
+            for block in blocks
+        )
+        if blocks and not undated:
+            headers.append((at, blocks))
+        else:
+            ajenas[at] = _wrong_with(candidates, undated=undated)
+    starts = sorted([at for at, _ in headers] + list(ajenas))
+    bloques = tuple(
+        replace(block, hasta=next((start for start in starts if start > at), None))
+        for at, blocks in headers
+        for block in blocks
+    )
+    return Disposicion(bloques, ajenas, () if bloques else tuple(c for c in OBLIGATORIAS if c not in best))
+
+
+def _wrong_with(candidates: Mapping[Columna, Sequence[int]], *, undated: bool) -> str:
+    lacking = [columna for columna in (*OBLIGATORIAS[1:],) if columna not in candidates]
+    lacking += [Columna.FECHA] if undated else []
+    if lacking:
+        return f"el encabezado no tiene {', '.join(lacking)}"
+    return "el encabezado tiene columnas repetidas que no se pueden repartir"
+
+
+def _names(sinonimos: Sinonimos) -> Mapping[str, tuple[Columna, ...]]:
+    known: dict[str, tuple[Columna, ...]] = {
+        normalized(name): (columna,) for columna in Columna for name in sinonimos.get(columna.value, ())
+    }
+    for columna in Columna:
+        for name in _SINONIMOS[columna]:
+            known.setdefault(name, (columna,))
+    for name in _FECHA_Y_HORA:
+        known.setdefault(name, (Columna.FECHA, Columna.HORA))
+    return known
+
+
+def _columns(fila: Fila, names: Mapping[str, tuple[Columna, ...]]) -> dict[Columna, list[int]]:
+    """Where the names of each column stand in a row."""
+    found: dict[Columna, list[tuple[int, int]]] = {}
+    for at, value in enumerate(fila):
+        if not isinstance(value, str) or not value:
+            continue
+        name = normalized(value)
+        for columna in names.get(name, ()):
+            told = _SINONIMOS[columna]
+            rank = told.index(name) if columna in _ONE_OF_SEVERAL and name in told else 0
+            found.setdefault(columna, []).append((rank, at))
+    return {columna: [at for rank, at in places if rank == min(places)[0]] for columna, places in found.items()}
+
+
+def _blocks(at: int, candidates: Mapping[Columna, Sequence[int]], grid: Grid, reads_day: ReadsDay) -> list[Encabezado]:
+    """The blocks under a header row: one, or as many as its columns stand there; days and hours may be shared."""
+    times = {columna: len(candidates.get(columna, ())) for columna in Columna}
+    crews = times[Columna.CODIGO]
+    shareable = {1, crews}
+    if (
+        crews == 0
+        or any(times[columna] != crews for columna in ESCRITAS)
+        or times[Columna.HORA] not in shareable
+        or times[Columna.FECHA] not in {0, *shareable}
+        or times[Columna.CUADRILLA] not in {0, *shareable}
+    ):
+        return []
+    own = [columna for columna in Columna if times[columna] == crews]
+    shared = {columna: candidates[columna][0] for columna in Columna if times[columna] == 1 < crews}
+    blocks = [
+        Encabezado(at, {**{columna: candidates[columna][number] for columna in own}, **shared})
+        for number in range(crews)
+    ]
+    return blocks if crews == 1 else _side_by_side(blocks, own, grid, reads_day)
+
+
+def _side_by_side(
+    blocks: Sequence[Encabezado], own: Sequence[Columna], grid: Grid, reads_day: ReadsDay
+) -> list[Encabezado]:
+    """Give each block its columns, and what the line above says of it. Returns an empty list if they do not stand in a row."""
+    firsts = [min(block.columnas[columna] for columna in own) for block in blocks]
+    lasts = [max(block.columnas[columna] for columna in own) for block in blocks]
+    if any(last >= first for last, first in zip(lasts, firsts[1:], strict=False)):
+        return []
+    at = blocks[0].fila
+    above = grid.values[at - 1] if at else ()
+    ends = [*firsts[1:], None]
+    return [
+        _told_by(replace(block, desde_columna=first, hasta_columna=end), above[first : last + 1], reads_day)
+        for block, first, last, end in zip(blocks, firsts, lasts, ends, strict=True)
+    ]
+
+
+def _told_by(block: Encabezado, above: Fila, reads_day: ReadsDay) -> Encabezado:
+    """A block with the day or the crew that stands above it."""
+    held = [(column, value) for column, value in enumerate(above, block.desde_columna) if not is_blank(value)]
+    if len(held) != 1:
+        return block
+    column, value = held[0]
+    if Columna.FECHA not in block.columnas and reads_day(value) is not None:
+        return replace(block, dia_encima=(block.fila - 1, column))
+    return replace(block, cuadrilla=text_of(value))
+
+
+def _has_day_lines(at: int, grid: Grid, reads_day: ReadsDay) -> bool:
+    """Whether days have lines of their own: one near above the header, or below it, holds a date and nothing else."""
+    near = (*grid.values[max(at - 3, 0) : at], *grid.values[at + 1 :])
+    return any(day_line(fila, reads_day) is not None for fila in near)
+
+
+def day_line(fila: Fila, reads_day: ReadsDay) -> int | None:
+    """The column of the only cell of a line that holds a date and nothing else. Returns None for other lines."""
+    held = [column for column, value in enumerate(fila) if not is_blank(value)]
+    return held[0] if len(held) == 1 and reads_day(fila[held[0]]) is not None else None

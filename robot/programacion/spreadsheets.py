@@ -1,0 +1,482 @@
+"""The spreadsheets of the folder Programación: reading their rows, and writing one row with a before-image.
+
+What `robot.sheets` decides with, and nothing but: here nobody knows what a booking is.
+"""
+
+import datetime as dt
+import re
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from gspread.exceptions import APIError
+
+from robot.calendario import Calendario
+from robot.dates import frame_of, parse_fecha
+from robot.errors import CitaLost, SheetUnusable
+from robot.igualdad import normalized
+from robot.programacion import batch, google
+from robot.programacion.batch import DIARIO_ID, Peticion
+from robot.programacion.calls import Calls
+from robot.programacion.cells import Columna, Fila, Valor, is_blank, text_of
+from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada, Operacion
+from robot.programacion.folder import Folder, is_copy
+from robot.programacion.grid import CLAVE_MARCA, FIELDS, Grid, grid_of
+from robot.programacion.layout import layout_of
+from robot.programacion.refusals import FIELDS as REFUSAL_FIELDS
+from robot.programacion.refusals import why_refused
+from robot.programacion.rows import Criterio, FilaDudosa, FilaLeida, read_rows
+from robot.settings import GoogleSettings, ProgramacionSettings
+
+_DIARY_LINES_READ = 60
+_DIARY_PAGE = 1000
+_TABS_RENEWED_SECONDS = 600.0
+_TABS_FIELDS = "properties.title,sheets.properties(sheetId,title,hidden,gridProperties)"
+_IMAGE_FIELDS = (
+    "replies,updatedSpreadsheet.sheets(properties.sheetId,data(startRow,startColumn,rowData.values(effectiveValue)))"
+)
+_CREW = re.compile(r"\b(cuadrilla|contratista|equipo|grupo)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Hoja:
+    """A worksheet: its id, its title, and how many columns its grid has."""
+
+    id: int
+    titulo: str
+    columnas: int
+
+
+@dataclass(slots=True)
+class Planilla:
+    """A spreadsheet of the folder and what is remembered of it between calls.
+
+    Attributes:
+        diario: how many lines its diary has room for; 0 where it has none.
+        fechas: the first and last day in it when it was last read; nothing where it has none.
+        leida: it has been read.
+        ilegible: why it could not be read the last time, in Spanish.
+    """
+
+    id: str
+    titulo: str
+    hojas: dict[int, Hoja] = field(default_factory=dict)
+    hojas_vistas: float = 0.0
+    diario: int = 0
+    fechas: tuple[dt.date, dt.date] | None = None
+    leida: bool = False
+    ilegible: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lectura:
+    """One read of a whole spreadsheet, by worksheet id.
+
+    Attributes:
+        filas: the rows under its headers, understood.
+        celdas: all rows as they were answered.
+        grids: what else is on them.
+        marcada: worksheet id and row of the tag that was asked for.
+        diario: the newest lines of the diary, where asked for.
+        avisos: worksheets and lines that are not understood at all.
+    """
+
+    filas: Mapping[int, Sequence[FilaLeida]]
+    grids: Mapping[int, Grid]
+    marcada: tuple[int, int] | None
+    diario: Sequence[Entrada]
+    avisos: Sequence[FilaDudosa]
+
+    def celda(self, hoja_id: int, fila: FilaLeida) -> Fila:
+        """A row's values as they were answered."""
+        return self.grids[hoja_id].values[fila.indice]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitio:
+    """A row, for the moment."""
+
+    planilla: Planilla
+    hoja: Hoja
+    fila: FilaLeida
+
+
+@dataclass(frozen=True, slots=True)
+class Escritura:
+    """What a write met: the diary's entry with its before-image, and whether the row was the one meant."""
+
+    entrada: Entrada
+    misma_fila: bool
+
+
+class Libro:
+    """Every spreadsheet of the folder Programación.
+
+    Spreadsheets and worksheets are looked up now and then and remembered; rows never are.
+    """
+
+    def __init__(
+        self,
+        settings: ProgramacionSettings,
+        google_settings: GoogleSettings,
+        ahora: Callable[[], dt.datetime],
+        ritmo: Callable[[], None],
+    ) -> None:
+        self._settings = settings
+        self._ahora = ahora
+        self._calls = Calls(google_settings, ritmo)
+        self._folder = Folder(settings, self._calls)
+        self._planillas: list[Planilla] = []
+        self.avisos: Sequence[str] = ()
+        self.listados = 0
+
+    @property
+    def llamadas(self) -> Counter[str]:
+        return self._calls.llamadas
+
+    @property
+    def intentos(self) -> int:
+        return self._calls.intentos
+
+    @property
+    def cuenta(self) -> str:
+        """The e-mail address of the robot's account, where its key tells."""
+        return self._calls.cuenta
+
+    def planillas(self) -> list[Planilla]:
+        if self._folder.is_due():
+            self.refresh()
+        return self._planillas
+
+    def refresh(self) -> None:
+        """Look the folder up anew: somebody may have added next month's spreadsheet, or thrown one away."""
+        listado = self._folder.listing()
+        known = {planilla.id: planilla for planilla in self._planillas}
+        self._planillas = [known.get(one) or Planilla(one, title) for one, title in listado.planillas.items()]
+        for planilla in self._planillas:
+            planilla.ilegible = ""
+        self.avisos = listado.avisos
+        self.listados += 1
+
+    def planilla(self, planilla_id: str) -> Planilla:
+        for planilla in self.planillas():
+            if planilla.id == planilla_id:
+                return planilla
+        raise CitaLost("La planilla de la cita ya no está en la carpeta.")
+
+    def planillas_between(self, desde: dt.date, hasta: dt.date) -> list[Planilla]:
+        """The spreadsheets with dates in between when last read, in order; all of them if none has."""
+        dated = [
+            planilla
+            for planilla in self.planillas()
+            if planilla.fechas is not None and planilla.fechas[0] <= hasta and desde <= planilla.fechas[1]
+        ]
+        return sorted(dated or self.planillas(), key=lambda planilla: planilla.fechas or (dt.date.max, dt.date.max))
+
+    def _load_hojas(self, planilla: Planilla) -> None:
+        data = self._calls.spreadsheet(planilla.id, _TABS_FIELDS)
+        properties = [sheet["properties"] for sheet in data["sheets"]]
+        planilla.titulo = data["properties"]["title"]
+        planilla.diario = next(
+            (int(one["gridProperties"]["rowCount"]) for one in properties if one["title"] == TITULO), 0
+        )
+        planilla.hojas = {
+            int(one.get("sheetId", 0)): Hoja(
+                int(one.get("sheetId", 0)), one["title"], int(one["gridProperties"]["columnCount"])
+            )
+            for one in properties
+            if not one.get("hidden") and one["title"] != TITULO and "gridProperties" in one
+        }
+        planilla.hojas_vistas = time.monotonic()
+
+    def read(self, planilla: Planilla, marca: int | None = None, *, with_diary: bool = False) -> Lectura:
+        """Read every worksheet in one call, and the newest diary lines where asked for.
+
+        Raises:
+            SheetUnusable: it has no rows that could be a schedule.
+        """
+        if not planilla.hojas or time.monotonic() - planilla.hojas_vistas > _TABS_RENEWED_SECONDS:
+            self._load_hojas(planilla)
+        try:
+            answer = self._read_grids(planilla, with_diary=with_diary)
+        except APIError as refused:
+            if google.status_of(refused) != 400:
+                raise
+            self._load_hojas(planilla)
+            answer = self._read_grids(planilla, with_diary=with_diary)
+        return self._understood(planilla, answer, marca)
+
+    def _read_grids(self, planilla: Planilla, *, with_diary: bool) -> Mapping[str, Any]:
+        filters: list[Peticion] = [{"gridRange": {"sheetId": hoja_id}} for hoja_id in planilla.hojas]
+        if with_diary and planilla.diario:
+            filters.append(_diary_lines(1, _DIARY_LINES_READ))
+        return self._calls.search(
+            planilla.id, ":getByDataFilter", {"dataFilters": filters, "includeGridData": True}, FIELDS
+        )
+
+    def diary(self, planilla: Planilla, desde: dt.datetime) -> Sequence[Entrada]:
+        """Read the diary back to an instant, a thousand lines a call."""
+        entradas: list[Entrada] = []
+        first = 1
+        while first < planilla.diario:
+            body = {
+                "dataFilters": [_diary_lines(first, _DIARY_PAGE)],
+                "majorDimension": "ROWS",
+                "valueRenderOption": "UNFORMATTED_VALUE",
+                "dateTimeRenderOption": "SERIAL_NUMBER",
+            }
+            answer = self._calls.search(planilla.id, "/values:batchGetByDataFilter", body)
+            lines = [line for one in answer.get("valueRanges", []) for line in one["valueRange"].get("values", [])]
+            entradas += _entries(lines)
+            if len(lines) < _DIARY_PAGE or (entradas and entradas[-1].instante < desde):
+                break
+            first += _DIARY_PAGE
+        return entradas
+
+    def tags(self, planilla: Planilla, referencia: str) -> list[int]:
+        """The ids of the tags that a referencia has in a spreadsheet. One call."""
+        return self._tags(planilla, {"metadataKey": CLAVE_MARCA, "metadataValue": referencia})
+
+    def is_taken(self, planilla: Planilla, marca: int) -> bool:
+        """Whether a spreadsheet has a tag with this id, whosesoever. One call."""
+        return bool(self._tags(planilla, {"metadataId": marca}))
+
+    def _tags(self, planilla: Planilla, lookup: Peticion) -> list[int]:
+        body = {"dataFilters": [{"developerMetadataLookup": lookup}]}
+        found = self._calls.search(planilla.id, "/developerMetadata:search", body)
+        return [int(one["developerMetadata"]["metadataId"]) for one in found.get("matchedDeveloperMetadata", [])]
+
+    def _understood(self, planilla: Planilla, answer: Mapping[str, Any], marca: int | None) -> Lectura:
+        properties = answer.get("properties", {})
+        planilla.titulo = str(properties.get("title", planilla.titulo))
+        criterio = replace(self._criterio, mes_primero=puts_month_first(str(properties.get("locale", ""))))
+        filas: dict[int, Sequence[FilaLeida]] = {}
+        grids: dict[int, Grid] = {}
+        diario: Sequence[Entrada] = ()
+        avisos: list[FilaDudosa] = []
+        lacking: list[tuple[Columna, ...]] = []
+        for sheet in answer.get("sheets", []):
+            hoja_id = int(sheet["properties"].get("sheetId", 0))
+            grid = grid_of(sheet)
+            if hoja_id == DIARIO_ID:
+                diario = _entries(grid.values)
+                continue
+            hoja = planilla.hojas.get(hoja_id)
+            if hoja is None:
+                continue
+            grids[hoja_id] = grid
+            read, unread, faltan = _read_sheet(planilla, hoja, grid, criterio, self._settings.sinonimos)
+            filas[hoja_id] = read
+            avisos += unread
+            lacking += [faltan] if faltan else []
+        if not any(filas.values()) and lacking:
+            fewest: Sequence[str] = min(lacking, key=len)
+            raise SheetUnusable(
+                f"La planilla «{planilla.titulo}» no tiene las columnas que se necesitan; "
+                f"faltan: {', '.join(fewest)}. "
+                "Corrija el encabezado o agregue sinónimos en programacion.sinonimos."
+            )
+        fechas = [fila.fecha for lista in filas.values() for fila in lista if fila.fecha is not None]
+        planilla.fechas = (min(fechas), max(fechas)) if fechas else None
+        planilla.leida, planilla.ilegible = True, ""
+        return Lectura(filas, grids, _tagged_row(grids, marca), diario, avisos)
+
+    @cached_property
+    def _written_so(self) -> Criterio:
+        """What the settings say of how the office writes."""
+        settings = self._settings
+        return Criterio(
+            hoy=dt.date.min,
+            notas=[normalized(note) for note in settings.notas_no_disponible],
+            palabras=frozenset(map(normalized, settings.palabras_sin_importancia)),
+            columnas=frozenset(map(normalized, settings.columnas_sin_importancia)),
+            colores=frozenset(colour.lower() for colour in settings.colores_sin_importancia),
+            jornada=settings.jornada,
+            tarde=settings.horas_de_la_tarde,
+            descanso=(lambda _: "") if settings.domingos_y_festivos else self._day_off,
+        )
+
+    @property
+    def _criterio(self) -> Criterio:
+        return replace(self._written_so, hoy=self._ahora().date())
+
+    @cached_property
+    def _calendario(self) -> Calendario:
+        return Calendario()
+
+    def _day_off(self, dia: dt.date) -> str:
+        if dia.isoweekday() == 7:  # Sunday
+            return "domingo"
+        name = self._calendario.nombre_de(dia)
+        return f"festivo ({name})" if name else ""
+
+    def write(
+        self,
+        sitio: Sitio,
+        escrito: Mapping[Columna, Valor],
+        operacion: Operacion,
+        referencia: str,
+        marca: int,
+        *,
+        columnas: Mapping[Columna, int] | None = None,
+        deshace: str = "",
+        tag: bool = False,
+        untag: bool = False,
+    ) -> Escritura:
+        """Write into one row, keeping in the same atomic call what the row said before. A cell with a formula is left alone.
+
+        `columnas` are where the values go; the header's places where nothing is said.
+        """
+        self._ensure_diary(sitio.planilla)
+        fila = sitio.fila
+        where = columnas or fila.encabezado.columnas
+        held_by_formula = {fila.encabezado.columnas[columna] for columna in fila.formulas}
+        entrada = Entrada(
+            entrada=uuid.uuid4().hex[:12],
+            instante=self._ahora(),
+            operacion=operacion,
+            referencia=referencia,
+            hoja=sitio.hoja.id,
+            fecha=fila.fecha or dt.date.min,
+            hora=fila.hora or dt.time.min,
+            marca=marca,
+            columnas=where,
+            escrito={c: value for c, value in escrito.items() if where[c] not in held_by_formula},
+            deshace=deshace,
+        )
+        tags = [batch.tag(sitio.hoja.id, fila.indice, marca, referencia)] if tag else []
+        tags += [batch.untag(marca)] if untag else []
+        try:
+            answer = self._change_row(sitio, sitio.hoja.titulo, entrada, tags)
+        except APIError as refused:
+            if google.status_of(refused) != 400:
+                raise
+            self._load_hojas(sitio.planilla)
+            renamed = sitio.planilla.hojas.get(sitio.hoja.id)
+            if renamed is None or renamed.titulo == sitio.hoja.titulo:
+                raise
+            answer = self._change_row(sitio, renamed.titulo, entrada, tags)
+        return self._met(sitio, entrada, answer["updatedSpreadsheet"]["sheets"])
+
+    def _change_row(self, sitio: Sitio, titulo: str, entrada: Entrada, tags: Sequence[Peticion]) -> Mapping[str, Any]:
+        body = batch.write_body(entrada, tags, titulo=titulo, ancho=sitio.hoja.columnas, fila=sitio.fila)
+        return self._calls.change(sitio.planilla.id, body, fields=_IMAGE_FIELDS)
+
+    def _met(self, sitio: Sitio, entrada: Entrada, sheets: Sequence[Mapping[str, Any]]) -> Escritura:
+        """Read from the answer what the row, its header and its day were at the instant of the write."""
+        fila = sitio.fila
+        imagen: Fila = ()
+        same_header = same_day = False
+        for sheet in sheets:
+            blocks = [_values(block) for block in sheet.get("data", [])]
+            if int(sheet["properties"].get("sheetId", 0)) == DIARIO_ID:
+                imagen = blocks[0][0] if blocks[0] else ()
+                continue
+            header, *days = blocks
+            same_header = bool(header) and fila.encabezado.matches(header[0], self._settings.sinonimos)
+            same_day = not days or _same_day(days[0], fila)
+        return Escritura(replace(entrada, imagen=imagen), misma_fila=same_header and same_day)
+
+    def drop_tag(self, planilla: Planilla, marca: int) -> None:
+        self._calls.change(planilla.id, {"requests": [batch.untag(marca)]})
+
+    def why_refused(self, sitio: Sitio, escrito: Mapping[Columna, Valor]) -> str:
+        """Say why Google does not let the robot write into a row, in Spanish; blank if nothing tells. One call."""
+        title = batch.quoted(sitio.hoja.titulo)
+        row = f"{title}!{sitio.fila.indice + 1}:{sitio.fila.indice + 1}"
+        data = self._calls.spreadsheet(sitio.planilla.id, REFUSAL_FIELDS, [row])
+        return why_refused(data, sitio.hoja.id, sitio.fila, escrito, self._calls.cuenta)
+
+    def _ensure_diary(self, planilla: Planilla) -> None:
+        if planilla.diario:
+            return
+        try:
+            self._calls.change(planilla.id, batch.diary_sheet())
+        except (APIError, google.Unanswered) as refused:
+            self._load_hojas(planilla)
+            if not planilla.diario:
+                raise refused
+        planilla.diario = planilla.diario or 1
+
+
+def _read_sheet(
+    planilla: Planilla, hoja: Hoja, grid: Grid, criterio: Criterio, sinonimos: Mapping[str, Sequence[str]]
+) -> tuple[list[FilaLeida], list[FilaDudosa], tuple[Columna, ...]]:
+    """The rows of a worksheet, what of it is not understood at all, and what its best header lacks where it has none."""
+    marco = frame_of(hoja.titulo, planilla.titulo)
+    fecha = parse_fecha(hoja.titulo, criterio.hoy, marco)
+    criterio = replace(criterio, marco=marco, fecha=fecha)
+    layout = layout_of(grid, sinonimos, criterio.reads_day, con_fecha=fecha is not None)
+
+    def told(motivo: str, numero: int = 0) -> FilaDudosa:
+        return FilaDudosa(planilla=planilla.titulo, hoja=hoja.titulo, fila=numero, motivo=motivo)
+
+    if layout.bloques and is_copy(hoja.titulo):
+        return [], [told("la hoja parece una copia y no se usa; si es la buena, cámbiele el nombre")], ()
+    crew = hoja.titulo if _CREW.search(normalized(hoja.titulo)) else ""
+    filas = [
+        fila
+        for bloque in layout.bloques
+        for fila in read_rows(grid, replace(bloque, cuadrilla=bloque.cuadrilla or crew), criterio)
+    ]
+    unread = [told(f"{why}; lo que sigue no se lee", at + 1) for at, why in layout.ajenas.items()]
+    return filas, unread if layout.bloques or layout.ajenas else [], layout.faltan
+
+
+def puts_month_first(locale: str) -> bool:
+    """Whether a spreadsheet of this locale takes 1/2 for the second of January."""
+    try:
+        pattern = Locale.parse(locale).date_formats["short"].pattern if locale else ""
+    except (UnknownLocaleError, ValueError):
+        return False
+    return pattern.startswith("M")
+
+
+def _diary_lines(first: int, lines: int) -> Peticion:
+    width = len(COLUMNAS) + ANCHO_IMAGEN
+    return {
+        "gridRange": {
+            "sheetId": DIARIO_ID,
+            "startRowIndex": first,
+            "endRowIndex": first + lines,
+            "startColumnIndex": 0,
+            "endColumnIndex": width,
+        }
+    }
+
+
+def _entries(lines: Sequence[Fila]) -> list[Entrada]:
+    return [entrada for line in lines if (entrada := Entrada.from_row(line)) is not None]
+
+
+def _tagged_row(grids: Mapping[int, Grid], marca: int | None) -> tuple[int, int] | None:
+    """Worksheet id and row of a tag."""
+    return next(
+        (
+            (hoja_id, row)
+            for hoja_id, grid in grids.items()
+            for row, tags in grid.tags.items()
+            if any(tag.id == marca for tag in tags)
+        ),
+        None,
+    )
+
+
+def _same_day(lines: Sequence[Fila], fila: FilaLeida) -> bool:
+    """Whether the cells from the one that told the row's day down to the row still tell that day and no other."""
+    cells = [line[0] if line else None for line in lines]
+    if fila.dia_en is not None and fila.dia_en[1] == fila.encabezado.columnas.get(Columna.FECHA):
+        cells = [value for value in cells if not is_blank(value)][-1:]
+    return text_of(cells[0] if cells else None) == text_of(fila.dia_escrito)
+
+
+def _values(block: Mapping[str, Any]) -> list[Fila]:
+    return [
+        [next(iter(cell.get("effectiveValue", {}).values()), None) for cell in row.get("values", [])]
+        for row in block.get("rowData", [])
+    ]
