@@ -32,7 +32,7 @@ from robot.programacion.cells import Columna, Valor, is_blank, same_code, text_o
 from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
 from robot.programacion.grid import CLAVE_MARCA
 from robot.programacion.mending import Mender
-from robot.programacion.rows import FilaDePlanilla, FilaDudosa
+from robot.programacion.rows import PROTEGIDA, FilaDePlanilla, FilaDudosa
 from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
 from robot.settings import GoogleSettings, ProgramacionSettings
 
@@ -41,6 +41,7 @@ _FRESH_SECONDS = 2.0
 """For so long what `require_free` has seen is as good as a look of its own: the write tells what the row held at its instant."""
 _PUT_BACK_ATTEMPTS = 6
 _REFUSED = 400
+_ROWS_TOLD = 8
 _NOT_TO_BE_READ = frozenset({400, 403, 404})
 
 
@@ -368,18 +369,23 @@ class Programacion:
             return self._find(referencia, suscriptor)
 
     def check(self) -> list[str]:
-        """What `diagnostico` tells of the schedule: one line a worksheet.
+        """What `diagnostico` tells of the schedule from today on: one line a worksheet, and one for each file that is not read.
 
         Raises:
             SheetUnusable: folder, spreadsheets or columns are not there.
         """
         lines = []
+        hoy = self._hoy()
         with self._spanish():
             for planilla, lectura in self._readings(dt.date.min, dt.date.max):
+                doubtful = self._doubtful(planilla, lectura, hoy, dt.date.max)
                 for hoja_id, filas in lectura.filas.items():
-                    if filas:
-                        free = sum(fila.libre for fila in filas)
-                        lines.append(f"{planilla.titulo} / {planilla.hojas[hoja_id].titulo}: {free} filas libres")
+                    hoja = planilla.hojas[hoja_id].titulo
+                    own = [one for one in doubtful if one.hoja == hoja]
+                    if filas or own:
+                        free = sum(fila.libre and fila.fecha is not None and fila.fecha >= hoy for fila in filas)
+                        lines.append(" ".join([f"{planilla.titulo} / {hoja}: {free} filas libres.", *_by_reason(own)]))
+            lines += [_where(one) for one in self._unread_files()]
         return lines
 
     def _hoy(self) -> dt.date:
@@ -508,7 +514,14 @@ class Programacion:
                 doubtful += self._doubtful(planilla, lectura, desde, hasta)
             if not last_chance:
                 self._libro.refresh()
-        left_alone = _why_left_alone([one for one in doubtful if hora is None or one.hora in {hora, None}])
+        doubtful = [one for one in doubtful if hora is None or one.hora in {hora, None}]
+        if protected := next((one for one in doubtful if one.motivo == PROTEGIDA), None):
+            editor = f"a {self._libro.cuenta}" if self._libro.cuenta else "la cuenta del robot"
+            raise SheetUnusable(
+                f"Las filas que quedan libres en «{protected.planilla}», hoja «{protected.hoja}», están protegidas: "
+                f"agregue {editor} como editor del rango protegido, o quite la protección."
+            )
+        left_alone = _why_left_alone(doubtful)
         if fecha is not None and hora is not None:
             raise CupoTaken(f"No hay cupo libre el {fecha:%d/%m/%Y} a las {hora:%H:%M}. {left_alone}".strip())
         wished = f" el {fecha:%d/%m/%Y}" if fecha else f" a las {hora:%H:%M}" if hora else ""
@@ -624,6 +637,29 @@ def _filas_of(planilla: Planilla, lectura: Lectura) -> Iterator[FilaDePlanilla]:
             )
 
 
+def _by_reason(dudosas: Sequence[FilaDudosa]) -> list[str]:
+    """Each reason once, with the rows that it keeps from being offered."""
+    rows: dict[str, list[int]] = {}
+    for one in dudosas:
+        rows.setdefault(one.motivo, []).append(one.fila)
+    return [f"No se entiende {_numbered(numbers)}: {motivo}." for motivo, numbers in rows.items()]
+
+
+def _numbered(rows: Sequence[int]) -> str:
+    if rows == [0]:
+        return "la hoja"
+    told = ", ".join(map(str, rows[:_ROWS_TOLD])) + (
+        f" y {len(rows) - _ROWS_TOLD} más" if len(rows) > _ROWS_TOLD else ""
+    )
+    return f"la fila {told}" if len(rows) == 1 else f"las filas {told}"
+
+
+def _where(one: FilaDudosa) -> str:
+    """What is not understood, with its place."""
+    place = " / ".join(part for part in (one.planilla, one.hoja, f"fila {one.fila}" if one.fila else "") if part)
+    return f"{place}: {one.motivo}" if place else one.motivo
+
+
 def _why_left_alone(dudosas: Sequence[FilaDudosa]) -> str:
     """How many rows look free and are not offered, and why most of them; blank for none."""
     rows = [one for one in dudosas if one.fila]
@@ -631,15 +667,9 @@ def _why_left_alone(dudosas: Sequence[FilaDudosa]) -> str:
         return ""
     (motivo, times), *_ = Counter(one.motivo for one in rows).most_common(1)
     first = next(one for one in rows if one.motivo == motivo)
-    where = f"«{first.planilla}», hoja «{first.hoja}», fila {first.fila}"
-    told = (
-        f"Hay {len(rows)} filas que parecen libres y no se ofrecen"
-        if len(rows) > 1
-        else "Hay una fila que parece libre"
-    )
-    return f"{told} porque el robot no las entiende: {where}: {motivo}" + (
-        f" (y {times - 1} más así)." if times > 1 else "."
-    )
+    many = f"Hay {len(rows)} filas que parecen libres y el robot no ofrece porque no las entiende"
+    told = many if len(rows) > 1 else "Hay una fila que parece libre y el robot no ofrece porque no la entiende"
+    return f"{told}: {_where(first)}" + (f" (y {times - 1} más así)." if times > 1 else ".")
 
 
 def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:

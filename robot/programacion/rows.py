@@ -16,6 +16,8 @@ from robot.programacion.layout import Encabezado, day_line
 
 _FAR = dt.timedelta(days=400)
 _SHOWN = 40
+PROTEGIDA = "sus celdas están protegidas y el robot no puede escribir en ellas"
+"""The reason that is no matter of how people write: the robot's account must be let in."""
 
 
 def _nothing(_: dt.date) -> str:
@@ -355,7 +357,7 @@ class _Reading:
             if colour is not None and colour not in self._criterio.colores:
                 return f"la celda de {name} está pintada ({colour})"
             if any(area.covers((row, at)) for area in self._grid.protected):
-                return f"la celda de {name} está protegida y el robot no puede escribir en ella"
+                return PROTEGIDA
         return ""
 
     def _doubt_about_other_columns(self, row: int, fecha: dt.date | None) -> str:
