@@ -1,5 +1,6 @@
 """The command line, in Spanish. What it does lives elsewhere; heavy modules are imported by the command that needs them."""
 
+import dataclasses
 import datetime as dt
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot import asesor_cli, conciliar_cli, consola, pantallas_cli
+from robot import asesor_cli, conciliar_cli, consola, pantallas_cli, programacion_cli
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(pantallas_cli.app, name="pantallas")
 app.add_typer(asesor_cli.app, name="asesor")
+app.add_typer(programacion_cli.app, name="programacion")
 app.command()(conciliar_cli.conciliar)
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
@@ -401,18 +403,20 @@ def cupos(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Muestra los cupos libres de Programación."""
+    """Muestra los cupos libres de Programación, y qué filas no se ofrecen porque el robot no las entiende."""
     from robot.models import ZONA_HORARIA
+    from robot.programacion.report import by_reason
     from robot.sheets import Programacion
 
     with consola.failing_in_spanish(as_json=as_json):
         settings = consola.load_settings(config)
         first = desde or dt.datetime.now(ZONA_HORARIA).date()
         last = hasta or first + dt.timedelta(days=30)
-        found = Programacion(settings.programacion, settings.google).cupos(first, last)
+        offered = Programacion(settings.programacion, settings.google).oferta(first, last)
+    found, left_alone = offered.cupos, by_reason(offered.dudosas)
     if as_json:
         rows = [{**cupo.model_dump(mode="json"), "hora": f"{cupo.hora:%H:%M}"} for cupo in found]
-        consola.print_json({"cupos": rows})
+        consola.print_json({"cupos": rows, "no_entendidas": [dataclasses.asdict(one) for one in left_alone]})
         return
     table = Table(title=f"{len(found)} cupos libres")
     for name in ("Fecha", "Hora", "Cuadrilla", "Planilla", "Hoja"):
@@ -421,6 +425,8 @@ def cupos(
         day = consola.on_day(cupo.fecha, "EEE d MMM y")
         table.add_row(day, f"{cupo.hora:%H:%M}", cupo.cuadrilla, cupo.planilla, cupo.hoja)
     consola.stdout.print(table)
+    for one in left_alone:
+        consola.stdout.print(f"[yellow]![/] No se ofrece {consola.plain(one.texto)}")
 
 
 @app.command()

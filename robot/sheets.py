@@ -32,6 +32,7 @@ from robot.programacion.cells import Columna, Valor, is_blank, same_code, text_o
 from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
 from robot.programacion.grid import CLAVE_MARCA
 from robot.programacion.mending import Mender
+from robot.programacion.report import NoEntendidas, by_reason, why_left_alone
 from robot.programacion.rows import PROTEGIDA, FilaDePlanilla, FilaDudosa
 from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
 from robot.settings import GoogleSettings, ProgramacionSettings
@@ -41,7 +42,6 @@ _FRESH_SECONDS = 2.0
 """For so long what `require_free` has seen is as good as a look of its own: the write tells what the row held at its instant."""
 _PUT_BACK_ATTEMPTS = 6
 _REFUSED = 400
-_ROWS_TOLD = 8
 _NOT_TO_BE_READ = frozenset({400, 403, 404})
 
 
@@ -77,6 +77,20 @@ class Oferta:
 
     cupos: tuple[Cupo, ...]
     dudosas: tuple[FilaDudosa, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HojaVista:
+    """A worksheet as the robot understands it.
+
+    Attributes:
+        avisos: lines from which on it is not understood at all, or why it is not used.
+    """
+
+    planilla: str
+    hoja: str
+    filas: tuple[FilaDePlanilla, ...]
+    avisos: tuple[FilaDudosa, ...]
 
 
 class Programacion:
@@ -339,15 +353,35 @@ class Programacion:
         """
         with self._spanish():
             self._libro.refresh()
-            found = []
+            found: list[FilaDePlanilla] = []
             for planilla, lectura in self._readings(dt.date.min, dt.date.max):
-                self._mender.mend_deeply(planilla)
-                found += list(_filas_of(planilla, lectura))
+                mended = self._mender.mend_deeply(planilla)
+                found += _filas_of(planilla, self._mender.read(planilla) if mended else lectura)
             return found
 
-    def dudosas(self) -> tuple[FilaDudosa, ...]:
-        """What is not understood from today on; see `Oferta`."""
-        return self.oferta(self._hoy(), dt.date.max).dudosas
+    def hojas(self) -> list[HojaVista]:
+        """Every worksheet with rows of a schedule, and how each row is understood. Changes nothing but what is to be mended.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable, ConfigurationError.
+        """
+        with self._spanish():
+            return [
+                HojaVista(
+                    planilla.titulo,
+                    planilla.hojas[hoja_id].titulo,
+                    tuple(_filas_of(planilla, lectura, only=hoja_id)),
+                    tuple(one for one in lectura.avisos if one.hoja == planilla.hojas[hoja_id].titulo),
+                )
+                for planilla, lectura in self._readings(dt.date.min, dt.date.max)
+                for hoja_id, filas in lectura.filas.items()
+                if filas or any(one.hoja == planilla.hojas[hoja_id].titulo for one in lectura.avisos)
+            ]
+
+    def sin_leer(self) -> list[NoEntendidas]:
+        """The spreadsheets of the folder that could not be read the last time, and files that only look like schedules."""
+        with self._spanish():
+            return by_reason(self._unread_files())
 
     def _row_that_says(self, fila: FilaDePlanilla) -> Sitio:
         """Raises: CitaLost."""
@@ -384,8 +418,9 @@ class Programacion:
                     own = [one for one in doubtful if one.hoja == hoja]
                     if filas or own:
                         free = sum(fila.libre and fila.fecha is not None and fila.fecha >= hoy for fila in filas)
-                        lines.append(" ".join([f"{planilla.titulo} / {hoja}: {free} filas libres.", *_by_reason(own)]))
-            lines += [_where(one) for one in self._unread_files()]
+                        lines.append(f"{planilla.titulo} / {hoja}: {free} filas libres")
+                        lines += [f"no se ofrece {one.texto}" for one in by_reason(own)]
+            lines += [f"no se usa {one.texto}" for one in by_reason(self._unread_files())]
         return lines
 
     def _hoy(self) -> dt.date:
@@ -443,9 +478,9 @@ class Programacion:
             if google.status_of(error) not in _NOT_TO_BE_READ:
                 raise error
             ours = google.as_robot_error(error, self._libro.cuenta)
-            planilla.ilegible = ours.texto if isinstance(ours, RobotError) else str(ours)
+            planilla.ilegible = ours.detalle or ours.mensaje if isinstance(ours, RobotError) else str(ours)
             return ours
-        planilla.ilegible = error.texto
+        planilla.ilegible = error.detalle
         return error
 
     def _unread_files(self) -> tuple[FilaDudosa, ...]:
@@ -521,7 +556,7 @@ class Programacion:
                 f"Las filas que quedan libres en «{protected.planilla}», hoja «{protected.hoja}», están protegidas: "
                 f"agregue {editor} como editor del rango protegido, o quite la protección."
             )
-        left_alone = _why_left_alone(doubtful)
+        left_alone = why_left_alone(doubtful)
         if fecha is not None and hora is not None:
             raise CupoTaken(f"No hay cupo libre el {fecha:%d/%m/%Y} a las {hora:%H:%M}. {left_alone}".strip())
         wished = f" el {fecha:%d/%m/%Y}" if fecha else f" a las {hora:%H:%M}" if hora else ""
@@ -609,8 +644,10 @@ def _standing(diario: Sequence[Entrada], marca: int) -> Entrada | None:
     return next((one for one in bookings if one.entrada not in undone), None)
 
 
-def _filas_of(planilla: Planilla, lectura: Lectura) -> Iterator[FilaDePlanilla]:
+def _filas_of(planilla: Planilla, lectura: Lectura, *, only: int | None = None) -> Iterator[FilaDePlanilla]:
     for hoja_id, filas in lectura.filas.items():
+        if only not in {None, hoja_id}:
+            continue
         tags = lectura.grids[hoja_id].tags
         for fila in filas:
             tag = next(iter(tags.get(fila.indice, ())), None) if not fila.encabezado.al_lado else None
@@ -635,41 +672,6 @@ def _filas_of(planilla: Planilla, lectura: Lectura) -> Iterator[FilaDePlanilla]:
                 ilegible=fila.ilegible,
                 duda=fila.duda,
             )
-
-
-def _by_reason(dudosas: Sequence[FilaDudosa]) -> list[str]:
-    """Each reason once, with the rows that it keeps from being offered."""
-    rows: dict[str, list[int]] = {}
-    for one in dudosas:
-        rows.setdefault(one.motivo, []).append(one.fila)
-    return [f"No se entiende {_numbered(numbers)}: {motivo}." for motivo, numbers in rows.items()]
-
-
-def _numbered(rows: Sequence[int]) -> str:
-    if rows == [0]:
-        return "la hoja"
-    told = ", ".join(map(str, rows[:_ROWS_TOLD])) + (
-        f" y {len(rows) - _ROWS_TOLD} más" if len(rows) > _ROWS_TOLD else ""
-    )
-    return f"la fila {told}" if len(rows) == 1 else f"las filas {told}"
-
-
-def _where(one: FilaDudosa) -> str:
-    """What is not understood, with its place."""
-    place = " / ".join(part for part in (one.planilla, one.hoja, f"fila {one.fila}" if one.fila else "") if part)
-    return f"{place}: {one.motivo}" if place else one.motivo
-
-
-def _why_left_alone(dudosas: Sequence[FilaDudosa]) -> str:
-    """How many rows look free and are not offered, and why most of them; blank for none."""
-    rows = [one for one in dudosas if one.fila]
-    if not rows:
-        return ""
-    (motivo, times), *_ = Counter(one.motivo for one in rows).most_common(1)
-    first = next(one for one in rows if one.motivo == motivo)
-    many = f"Hay {len(rows)} filas que parecen libres y el robot no ofrece porque no las entiende"
-    told = many if len(rows) > 1 else "Hay una fila que parece libre y el robot no ofrece porque no la entiende"
-    return f"{told}: {_where(first)}" + (f" (y {times - 1} más así)." if times > 1 else ".")
 
 
 def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:

@@ -55,6 +55,21 @@ def _unreadable(c: Cotejo) -> Iterator[Hallazgo]:
             yield found
 
 
+def _not_offered(c: Cotejo) -> Iterator[Hallazgo]:
+    """Rows to come that look free: one finding for each reason in a worksheet."""
+    hoy = c.mundo.ahora.date()
+    for (_, _, why), rows in _grouped(c.filas, hoy).items():
+        yield Hallazgo(Tipo.CUPO_NO_OFRECIDO, filas=tuple(rows), detalle=f"{why[0].upper()}{why[1:]}.")
+
+
+def _grouped(filas: Sequence[FilaDePlanilla], hoy: dt.date) -> dict[tuple[str, int, str], list[FilaDePlanilla]]:
+    groups: dict[tuple[str, int, str], list[FilaDePlanilla]] = defaultdict(list)
+    for fila in filas:
+        if fila.duda and (fila.fecha is None or fila.fecha >= hoy):
+            groups[fila.planilla_id, fila.hoja_id, fila.duda].append(fila)
+    return groups
+
+
 def _repeated_radicados(c: Cotejo) -> Iterator[Hallazgo]:
     for rows in c.por_numero.several():
         if any(c.is_open(at) for at in rows):
@@ -201,6 +216,7 @@ def _terms(c: Cotejo) -> Iterator[Hallazgo]:
 
 _RULES: Sequence[Callable[[Cotejo], Iterator[Hallazgo]]] = (
     _unreadable,
+    _not_offered,
     several_of_one_referencia,
     solicitudes,
     _repeated_radicados,

@@ -63,6 +63,7 @@ def compare(
 
     hallazgos = reconcile(world(leido))
     avisos = [] if leido.completa else ["No se pudieron leer todas las páginas de la consulta de Serviweb."]
+    avisos += [f"No se lee {one.texto}" for one in programacion.sin_leer()]
     doubtful = list(dict.fromkeys(one.suscriptor for one in hallazgos if one.tipo in _DOUBTFUL and one.suscriptor))
     most = settings.conciliacion.dudas
     if doubtful[:most]:

@@ -53,6 +53,7 @@ class Tipo(StrEnum):
     SUSCRIPTOR_REPETIDO = "el mismo suscriptor dos veces"
     CODIGO_IMPOSIBLE = "código que no puede existir"
     FILA_ILEGIBLE = "fila que no se puede leer"
+    CUPO_NO_OFRECIDO = "filas que parecen libres y no se ofrecen"
 
     @property
     def severidad(self) -> Severidad:
@@ -178,6 +179,11 @@ _TEXTOS: Mapping[Tipo, tuple[Severidad, str, str]] = {
         _BAJA,
         "El robot no puede leer la fila completa: le falta un dato o está mal escrito.",
         "Corrija la fila para que se entienda.",
+    ),
+    Tipo.CUPO_NO_OFRECIDO: (
+        _BAJA,
+        "Nadie ha escrito en esas filas, pero algo que el robot no entiende puede significar que no son cupos.",
+        "Si son cupos, quite lo que estorba o permítalo en la configuración; si no lo son, no hay nada que hacer.",
     ),
 }
 

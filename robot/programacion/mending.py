@@ -54,11 +54,13 @@ class Mender:
         self._mended[planilla.id] = self._libro.listados
         return self._libro.read(planilla, marca, with_diary=with_diary) if broken else lectura
 
-    def mend_deeply(self, planilla: Planilla) -> None:
-        """Take back what robots that died have left since, however many lines others have written after them."""
+    def mend_deeply(self, planilla: Planilla) -> bool:
+        """Take back what robots that died left, however many lines were written since. Returns whether there was any."""
         ahora = self._ahora()
-        for entrada in unmended(self._libro.diary(planilla, ahora - MENDED_UNTIL), ahora):
+        broken = unmended(self._libro.diary(planilla, ahora - MENDED_UNTIL), ahora)
+        for entrada in broken:
             self.restore(planilla, entrada, drop_tag=True)
+        return bool(broken)
 
     def restore(self, planilla: Planilla, entrada: Entrada, *, drop_tag: bool = False) -> None:
         """Give a row back what the before-image says, wherever the row is now.

@@ -5,10 +5,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from robot.errors import RobotError
 from robot.models import ZONA_HORARIA, Cupo
+from robot.programacion.report import NoEntendidas, by_reason
 from robot.sheets import Programacion
 
 DIAS = 45
@@ -23,11 +24,13 @@ class Lectura:
     Attributes:
         leida: when; nothing if it has never answered.
         falla: why it could not be read the last time, in Spanish.
+        no_entendidas: what looks free and is not offered.
     """
 
     cupos: tuple[Cupo, ...] = ()
     leida: dt.datetime | None = None
     falla: str = ""
+    no_entendidas: tuple[NoEntendidas, ...] = ()
 
 
 class CuposLibres:
@@ -67,10 +70,12 @@ class CuposLibres:
         with self._google:
             today = dt.datetime.now(ZONA_HORARIA).date()
             try:
-                found = self._programacion.cupos(today, today + dt.timedelta(days=DIAS))
-                self._lectura = Lectura(tuple(found), dt.datetime.now(ZONA_HORARIA))
+                found = self._programacion.oferta(today, today + dt.timedelta(days=DIAS))
+                self._lectura = Lectura(
+                    found.cupos, dt.datetime.now(ZONA_HORARIA), no_entendidas=tuple(by_reason(found.dudosas))
+                )
             except RobotError as error:
-                self._lectura = Lectura(self._lectura.cupos, self._lectura.leida, error.texto)
+                self._lectura = replace(self._lectura, falla=error.texto)
         self._first.set()
         return self._lectura
 

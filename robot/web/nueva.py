@@ -51,7 +51,7 @@ def free_cupos(con: Con, cuenta: Quien) -> HTMLResponse:
     del cuenta
     lectura = con.cupos.shown()
     free = without(lectura.cupos, _wished(con))
-    return HTMLResponse(fragment("cupos.html", dias=by_day(free), elegido="", falla=lectura.falla, leida=lectura.leida))
+    return HTMLResponse(fragment("cupos.html", dias=by_day(free), elegido="", lectura=lectura))
 
 
 @router.post("/solicitudes")
@@ -235,8 +235,7 @@ def show_form(
             "formulario": typed.get("formulario") or secrets.token_urlsafe(16),
             "dias": by_day(free),
             "elegido": chosen,
-            "falla": lectura.falla,
-            "leida": lectura.leida,
+            "lectura": lectura,
             "fijo": _fixed_length(con),
             "maximo": con.settings.reglas.observacion_maxima,
             "ruta_mas_larga": _LONGEST_RUTA,

@@ -72,7 +72,10 @@ class MundoDePrueba:
         return Mundo(tramites, filas, solicitudes, DESDE, HOY, AHORA, _CALENDARIO)
 
     def fila(self, cita: CitaDePrueba) -> FilaDePlanilla:
-        found = self.filas[cita.fila]
+        return self.row(cita.fila)
+
+    def row(self, at: int) -> FilaDePlanilla:
+        found = self.filas[at]
         assert found is not None
         return found
 
@@ -193,6 +196,12 @@ def inject(mundo: MundoDePrueba, wanted: Mapping[str, int]) -> Counter[Esperado]
                 expected[found] += 1
                 done += 1
     return expected
+
+
+def _day(mundo: MundoDePrueba, at: int) -> dt.date:
+    fecha = mundo.row(at).fecha
+    assert fecha is not None
+    return fecha
 
 
 def _fecha(mundo: MundoDePrueba, cita: CitaDePrueba) -> dt.date:
@@ -433,6 +442,17 @@ def hour_that_is_none(mundo: MundoDePrueba, cita: CitaDePrueba) -> Esperado | No
         return None
     mundo.change(cita, hora=None, ilegible="la hora")
     return Tipo.FILA_ILEGIBLE, cita.suscriptor
+
+
+@_case(Tipo.CUPO_NO_OFRECIDO)
+def free_row_with_something_on_it(mundo: MundoDePrueba, cita: CitaDePrueba) -> Esperado | None:
+    del cita
+    at = next((at for at in mundo.libres if _day(mundo, at) >= HOY), None)
+    if at is None:
+        return None
+    mundo.libres.remove(at)
+    mundo.filas[at] = replace(mundo.row(at), libre=False, duda=f"dice «ALMUERZO {at}» en OBSERVACIONES")
+    return Tipo.CUPO_NO_OFRECIDO, ""
 
 
 @_case(Tipo.TERMINO_VENCIDO)

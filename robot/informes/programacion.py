@@ -1,0 +1,140 @@
+"""The schedule as the robot understands it, for a coordinador to check in a minute: each worksheet as a picture of itself."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from babel.dates import format_date
+
+from robot.informes import as_html, estilo
+from robot.models import ZONA_HORARIA
+from robot.programacion.report import NoEntendidas, by_reason
+from robot.programacion.rows import FilaDePlanilla, FilaDudosa
+from robot.sheets import HojaVista
+
+
+class Clase(StrEnum):
+    """What the robot takes a row for."""
+
+    LIBRE = "libre"
+    OCUPADA = "ocupada"
+    DUDA = "duda"
+    APARTE = "aparte"
+
+
+@dataclass(frozen=True, slots=True)
+class Renglon:
+    """A row, and what it is taken for.
+
+    Attributes:
+        pasada: its day is over.
+        motivo: why it is not offered, in Spanish.
+    """
+
+    fila: FilaDePlanilla
+    clase: Clase
+    pasada: bool
+    motivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class VistaDeHoja:
+    """A worksheet with its rows and, apart, the reasons why some are not offered."""
+
+    planilla: str
+    hoja: str
+    renglones: tuple[Renglon, ...]
+    no_entendidas: tuple[NoEntendidas, ...]
+
+    @property
+    def por_venir(self) -> list[tuple[str, list[Renglon]]]:
+        return self._by_day(pasada=False)
+
+    @property
+    def pasados(self) -> list[tuple[str, list[Renglon]]]:
+        return self._by_day(pasada=True)
+
+    def _by_day(self, *, pasada: bool) -> list[tuple[str, list[Renglon]]]:
+        """The rows of each day, in order; those whose day is not known at the end."""
+        days: dict[dt.date, list[Renglon]] = {}
+        for one in self.renglones:
+            if one.pasada is pasada:
+                days.setdefault(one.fila.fecha or dt.date.max, []).append(one)
+        return [(_named(day), days[day]) for day in sorted(days)]
+
+    @property
+    def cuentas(self) -> Counter[Clase]:
+        return Counter(renglon.clase for renglon in self.renglones if not renglon.pasada)
+
+
+def _named(day: dt.date) -> str:
+    return "Sin fecha" if day == dt.date.max else format_date(day, "EEE d MMM y", locale="es_CO")
+
+
+def views(hojas: Iterable[HojaVista]) -> list[VistaDeHoja]:
+    """How the rows of each worksheet are understood, without those that say nothing."""
+    hoy = dt.datetime.now(ZONA_HORARIA).date()
+    return [_view(hoja, hoy) for hoja in hojas]
+
+
+def _view(hoja: HojaVista, hoy: dt.date) -> VistaDeHoja:
+    rows = [_row(fila, hoy) for fila in hoja.filas if _says_something(fila)]
+    doubtful = [
+        FilaDudosa(hoja.planilla, hoja.hoja, row.fila.numero, row.motivo)
+        for row in rows
+        if row.clase is Clase.DUDA and not row.pasada
+    ]
+    return VistaDeHoja(hoja.planilla, hoja.hoja, tuple(rows), tuple(by_reason([*hoja.avisos, *doubtful])))
+
+
+def _says_something(fila: FilaDePlanilla) -> bool:
+    return fila.tocada or fila.hora is not None or bool(fila.duda)
+
+
+def _row(fila: FilaDePlanilla, hoy: dt.date) -> Renglon:
+    over = fila.fecha is not None and fila.fecha < hoy
+    if fila.libre:
+        return Renglon(fila, Clase.LIBRE, over, "")
+    if fila.duda:
+        return Renglon(fila, Clase.DUDA, over, fila.duda)
+    if fila.tocada and not fila.aparte:
+        return Renglon(fila, Clase.OCUPADA, over, f"no se entiende {fila.ilegible}" if fila.ilegible else "")
+    return Renglon(fila, Clase.APARTE, over, "una nota dice que no es cupo, o es parte de otra fila")
+
+
+def write_html(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -> str:
+    """The whole report in one file, that opens anywhere without a network."""
+    doubts = sum(len(hoja.no_entendidas) for hoja in hojas) + len(sin_leer)
+    ahora = dt.datetime.now(ZONA_HORARIA)
+    return as_html(
+        "programacion.html", estilo=estilo(), hojas=hojas, sin_leer=sin_leer, dudas=doubts, ahora=ahora, clase=Clase
+    )
+
+
+def as_data(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -> dict[str, object]:
+    """The same as JSON, without what people wrote into the rows."""
+    return {
+        "hojas": [
+            {
+                "planilla": hoja.planilla,
+                "hoja": hoja.hoja,
+                "cuentas": {clase.value: hoja.cuentas[clase] for clase in Clase},
+                "filas": [
+                    {
+                        "fila": one.fila.numero,
+                        "clase": one.clase.value,
+                        "fecha": one.fila.fecha.isoformat() if one.fila.fecha else None,
+                        "hora": f"{one.fila.hora:%H:%M}" if one.fila.hora else None,
+                        "cuadrilla": one.fila.cuadrilla,
+                        "motivo": one.motivo,
+                    }
+                    for one in hoja.renglones
+                ],
+                "no_entendidas": [asdict(one) for one in hoja.no_entendidas],
+            }
+            for hoja in hojas
+        ],
+        "sin_leer": [asdict(one) for one in sin_leer],
+    }
