@@ -106,6 +106,7 @@ class ProgramacionSettings(_Section):
         jornada: the first and the last hour at which a visit may begin; an hour outside is not offered.
         horas_de_la_tarde: hours before the first one, without a. m. or p. m., are of the afternoon.
         domingos_y_festivos: visits are made on these days, too.
+        renovar_segundos: for so long the listing of the folder is remembered; people add, move and throw away files.
     """
 
     carpeta: str = "Programación"
@@ -138,6 +139,7 @@ class ProgramacionSettings(_Section):
     jornada: tuple[dt.time, dt.time] = (dt.time(6), dt.time(19))
     horas_de_la_tarde: bool = False
     domingos_y_festivos: bool = False
+    renovar_segundos: Annotated[float, Field(ge=0, le=3600)] = 120
 
 
 class NavegadorSettings(_Section):

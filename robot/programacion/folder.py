@@ -20,7 +20,6 @@ _SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 _SHORTCUT = "application/vnd.google-apps.shortcut"
 _EXCEL = re.compile(r"application/vnd\.(ms-excel|openxmlformats-officedocument\.spreadsheetml)", re.IGNORECASE)
 _COPY = re.compile(r"^(copia|copy|kopie)( \d+)? (de|of)\b|\b(copia|copy|respaldo|backup|borrador)( \d+)?$")
-_RENEWED_SECONDS = 120.0
 _CARPETA = PREFIX + "PROGRAMACION__CARPETA"
 _PLANILLAS = PREFIX + "PROGRAMACION__PLANILLAS"
 
@@ -45,7 +44,7 @@ class Listado:
 
 @dataclass(slots=True)
 class Folder:
-    """The folder of the settings. Its listing is remembered for two minutes: people add, move and throw away files."""
+    """The folder of the settings. Its listing is remembered for a while: people add, move and throw away files."""
 
     settings: ProgramacionSettings
     calls: Calls
@@ -54,7 +53,7 @@ class Folder:
     _listed_at: float = field(default=0.0)
 
     def is_due(self) -> bool:
-        return self._listado is None or time.monotonic() - self._listed_at > _RENEWED_SECONDS
+        return self._listado is None or time.monotonic() - self._listed_at > self.settings.renovar_segundos
 
     def listing(self) -> Listado:
         """Look the folder up.

@@ -14,7 +14,6 @@ from robot.programacion.cells import LIBRES_EN_UN_CUPO, Columna, Valor, is_blank
 from robot.programacion.grid import Area, Grid, Lugar, is_error
 from robot.programacion.layout import Encabezado, day_line
 
-_FAR = dt.timedelta(days=400)
 _SHOWN = 40
 PROTEGIDA = "sus celdas están protegidas y el robot no puede escribir en ellas"
 """The reason that is no matter of how people write: the robot's account must be let in."""
@@ -401,8 +400,6 @@ class _Reading:
                 f"no se sabe si es el {fecha:%d/%m/%Y} o el {fecha.month:02d}/{fecha.day:02d}/{fecha.year}: "
                 "la configuración regional de la planilla pone el mes primero"
             )
-        if fecha > self._criterio.hoy + _FAR:
-            return f"el {fecha:%d/%m/%Y} está demasiado lejos"
         if why := self._criterio.descanso(fecha):
             return f"el {fecha:%d/%m/%Y} es {why}"
         return ""
