@@ -17,7 +17,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -28,6 +27,7 @@ from requests import RequestException
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotError, SheetUnusable
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
 from robot.programacion import google
+from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
 from robot.programacion.cells import Columna, Valor, is_blank, same_code, text_of
 from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
 from robot.programacion.grid import CLAVE_MARCA
@@ -65,34 +65,6 @@ class _Visita(NamedTuple):
     hora: dt.time | None
 
 
-@dataclass(frozen=True, slots=True)
-class Oferta:
-    """What Programación offers in a span of days.
-
-    Attributes:
-        cupos: the free ones that have not begun, in order.
-        dudosas: rows that look free and are not offered, because something on them is not understood; and worksheets and
-            spreadsheets that cannot be read.
-    """
-
-    cupos: tuple[Cupo, ...]
-    dudosas: tuple[FilaDudosa, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HojaVista:
-    """A worksheet as the robot understands it.
-
-    Attributes:
-        avisos: lines from which on it is not understood at all, or why it is not used.
-    """
-
-    planilla: str
-    hoja: str
-    filas: tuple[FilaDePlanilla, ...]
-    avisos: tuple[FilaDudosa, ...]
-
-
 class Programacion:
     """The schedule in the Drive folder of the settings.
 
@@ -112,6 +84,7 @@ class Programacion:
         self._ahora = ahora
         self._libro = Libro(settings, google_settings, ahora, ritmo)
         self._mender = Mender(self._libro, ahora)
+        self._agenda = Agenda(self._libro, self._mender, ahora)
         self._seen_free: _Mirada | None = None
 
     @property
@@ -134,18 +107,7 @@ class Programacion:
             SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
         with self._spanish():
-            readings = list(self._readings(desde, hasta))
-            free = [
-                _as_cupo(sitio)
-                for planilla, lectura in readings
-                for sitio in self._free(planilla, lectura, desde, hasta)
-            ]
-            doubtful = [
-                one for planilla, lectura in readings for one in self._doubtful(planilla, lectura, desde, hasta)
-            ]
-            return Oferta(
-                tuple(sorted(free, key=lambda cupo: (cupo.fecha, cupo.hora))), (*doubtful, *self._unread_files())
-            )
+            return self._agenda.oferta(desde, hasta)
 
     def require_free(self, *, fecha: dt.date | None, hora: dt.time | None) -> None:
         """Look whether `book` would find a cupo now. One call, which a `book` that follows at once need not make again.
@@ -352,12 +314,7 @@ class Programacion:
             SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
         with self._spanish():
-            self._libro.refresh()
-            found: list[FilaDePlanilla] = []
-            for planilla, lectura in self._readings(dt.date.min, dt.date.max):
-                mended = self._mender.mend_deeply(planilla)
-                found += _filas_of(planilla, self._mender.read(planilla) if mended else lectura)
-            return found
+            return self._agenda.filas()
 
     def hojas(self) -> list[HojaVista]:
         """Every worksheet with rows of a schedule, and how each row is understood. Changes nothing but what is to be mended.
@@ -366,22 +323,12 @@ class Programacion:
             SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
         with self._spanish():
-            return [
-                HojaVista(
-                    planilla.titulo,
-                    planilla.hojas[hoja_id].titulo,
-                    tuple(_filas_of(planilla, lectura, only=hoja_id)),
-                    tuple(one for one in lectura.avisos if one.hoja == planilla.hojas[hoja_id].titulo),
-                )
-                for planilla, lectura in self._readings(dt.date.min, dt.date.max)
-                for hoja_id, filas in lectura.filas.items()
-                if filas or any(one.hoja == planilla.hojas[hoja_id].titulo for one in lectura.avisos)
-            ]
+            return self._agenda.hojas()
 
     def sin_leer(self) -> list[NoEntendidas]:
         """The spreadsheets of the folder that could not be read the last time, and files that only look like schedules."""
         with self._spanish():
-            return by_reason(self._unread_files())
+            return by_reason(self._agenda.unread_files())
 
     def _row_that_says(self, fila: FilaDePlanilla) -> Sitio:
         """Raises: CitaLost."""
@@ -409,22 +356,14 @@ class Programacion:
             SheetUnusable: folder, spreadsheets or columns are not there.
         """
         lines = []
-        hoy = self._hoy()
+        hoy = self._agenda.hoy()
         with self._spanish():
-            for planilla, lectura in self._readings(dt.date.min, dt.date.max):
-                doubtful = self._doubtful(planilla, lectura, hoy, dt.date.max)
-                for hoja_id, filas in lectura.filas.items():
-                    hoja = planilla.hojas[hoja_id].titulo
-                    own = [one for one in doubtful if one.hoja == hoja]
-                    if filas or own:
-                        free = sum(fila.libre and fila.fecha is not None and fila.fecha >= hoy for fila in filas)
-                        lines.append(f"{planilla.titulo} / {hoja}: {free} filas libres")
-                        lines += [f"no se ofrece {one.texto}" for one in by_reason(own)]
-            lines += [f"no se usa {one.texto}" for one in by_reason(self._unread_files())]
+            for hoja in self._agenda.hojas():
+                to_come = [fila for fila in hoja.filas if fila.fecha is None or fila.fecha >= hoy]
+                lines.append(f"{hoja.planilla} / {hoja.hoja}: {sum(fila.libre for fila in to_come)} filas libres")
+                lines += [f"no se ofrece {one.texto}" for one in by_reason(hoja.dudosas(hoy))]
+            lines += [f"no se usa {one.texto}" for one in by_reason(self._agenda.unread_files())]
         return lines
-
-    def _hoy(self) -> dt.date:
-        return self._ahora().date()
 
     @contextmanager
     def _spanish(self) -> Iterator[None]:
@@ -436,93 +375,6 @@ class Programacion:
         except (APIError, RequestException, GoogleAuthError, google.Unanswered) as error:
             ours = google.as_robot_error(error, self._libro.cuenta)
             raise ours from (None if isinstance(ours, RobotError) else error)
-
-    def _readings(self, desde: dt.date, hasta: dt.date) -> Iterator[tuple[Planilla, Lectura]]:
-        """The spreadsheets with dates in between, in order, each read when its turn comes.
-
-        Those that were never read are read first, because only then it is known which dates are where. One that cannot be read
-        does not hinder the others.
-
-        Raises:
-            SheetUnusable: none can be read.
-        """
-        fresh: dict[str, Lectura] = {}
-        refused: Exception | None = None
-        read = False
-        for planilla in self._libro.planillas():
-            if not planilla.leida and not planilla.ilegible:
-                try:
-                    fresh[planilla.id] = self._mender.read(planilla)
-                except (SheetUnusable, APIError) as error:
-                    refused = self._set_aside(planilla, error)
-        for planilla in self._libro.planillas_between(desde, hasta):
-            if planilla.ilegible:
-                continue
-            try:
-                lectura = fresh.get(planilla.id) or self._mender.read(planilla)
-            except (SheetUnusable, APIError) as error:
-                refused = self._set_aside(planilla, error)
-                continue
-            read = True
-            yield planilla, lectura
-        if not read:
-            raise refused or SheetUnusable(next((one.motivo for one in self._unread_files()), ""))
-
-    def _set_aside(self, planilla: Planilla, error: SheetUnusable | APIError) -> Exception:
-        """Remember why a spreadsheet cannot be read, until the folder is listed anew.
-
-        Raises:
-            APIError: it may well be read in a moment.
-        """
-        if isinstance(error, APIError):
-            if google.status_of(error) not in _NOT_TO_BE_READ:
-                raise error
-            ours = google.as_robot_error(error, self._libro.cuenta)
-            planilla.ilegible = ours.detalle or ours.mensaje if isinstance(ours, RobotError) else str(ours)
-            return ours
-        planilla.ilegible = error.detalle
-        return error
-
-    def _unread_files(self) -> tuple[FilaDudosa, ...]:
-        """The spreadsheets of the folder that cannot be read, and the files that only look like schedules."""
-        unread = [
-            FilaDudosa(planilla=planilla.titulo, hoja="", fila=0, motivo=planilla.ilegible)
-            for planilla in self._libro.planillas()
-            if planilla.ilegible
-        ]
-        return (*unread, *(FilaDudosa(planilla="", hoja="", fila=0, motivo=aviso) for aviso in self._libro.avisos))
-
-    def _free(self, planilla: Planilla, lectura: Lectura, desde: dt.date, hasta: dt.date) -> list[Sitio]:
-        ahora = self._ahora()
-        free = [
-            Sitio(planilla, planilla.hojas[hoja_id], fila)
-            for hoja_id, filas in lectura.filas.items()
-            for fila in filas
-            if fila.libre
-            and fila.fecha is not None
-            and fila.hora is not None
-            and desde <= fila.fecha <= hasta
-            and dt.datetime.combine(fila.fecha, fila.hora, ZONA_HORARIA) > ahora
-        ]
-        return sorted(free, key=lambda sitio: (sitio.fila.fecha, sitio.fila.hora))
-
-    def _doubtful(self, planilla: Planilla, lectura: Lectura, desde: dt.date, hasta: dt.date) -> Sequence[FilaDudosa]:
-        """What of a reading is not understood; a row whose day is not known may be of any."""
-        since = max(desde, self._hoy())
-        rows = [
-            FilaDudosa(
-                planilla=planilla.titulo,
-                hoja=planilla.hojas[hoja_id].titulo,
-                fila=fila.indice + 1,
-                motivo=fila.duda,
-                fecha=fila.fecha,
-                hora=fila.hora,
-            )
-            for hoja_id, filas in lectura.filas.items()
-            for fila in filas
-            if fila.duda and (fila.fecha is None or since <= fila.fecha <= hasta)
-        ]
-        return [*rows, *lectura.avisos]
 
     def _just_seen(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio | None:
         """What was seen free a moment ago; it is used once."""
@@ -538,15 +390,15 @@ class Programacion:
             NoCupos, CupoTaken.
             SheetUnusable: there is none, but rows that the robot must not write into.
         """
-        desde, hasta = fecha or self._hoy(), fecha or dt.date.max
+        desde, hasta = fecha or self._agenda.hoy(), fecha or dt.date.max
         doubtful: list[FilaDudosa] = []
         for last_chance in (False, True):
             doubtful.clear()
-            for planilla, lectura in self._readings(desde, hasta):
-                for sitio in self._free(planilla, lectura, desde, hasta):
+            for planilla, lectura in self._agenda.readings(desde, hasta):
+                for sitio in self._agenda.free(planilla, lectura, desde, hasta):
                     if hora is None or sitio.fila.hora == hora:
                         return sitio
-                doubtful += self._doubtful(planilla, lectura, desde, hasta)
+                doubtful += self._agenda.doubtful(planilla, lectura, desde, hasta)
             if not last_chance:
                 self._libro.refresh()
         doubtful = [one for one in doubtful if hora is None or one.hora in {hora, None}]
@@ -644,36 +496,6 @@ def _standing(diario: Sequence[Entrada], marca: int) -> Entrada | None:
     return next((one for one in bookings if one.entrada not in undone), None)
 
 
-def _filas_of(planilla: Planilla, lectura: Lectura, *, only: int | None = None) -> Iterator[FilaDePlanilla]:
-    for hoja_id, filas in lectura.filas.items():
-        if only not in {None, hoja_id}:
-            continue
-        tags = lectura.grids[hoja_id].tags
-        for fila in filas:
-            tag = next(iter(tags.get(fila.indice, ())), None) if not fila.encabezado.al_lado else None
-            yield FilaDePlanilla(
-                planilla_id=planilla.id,
-                planilla=planilla.titulo,
-                hoja_id=hoja_id,
-                hoja=planilla.hojas[hoja_id].titulo,
-                numero=fila.indice + 1,
-                fecha=fila.fecha,
-                hora=fila.hora,
-                codigo=text_of(fila.codigo),
-                ruta=text_of(fila.ruta),
-                asesor=text_of(fila.asesor),
-                pqr=text_of(fila.pqr),
-                cuadrilla=fila.cuadrilla,
-                libre=fila.libre,
-                aparte=fila.aparte,
-                numerico=isinstance(fila.codigo, int | float),
-                referencia=tag.referencia if tag else "",
-                marca=tag.id if tag else None,
-                ilegible=fila.ilegible,
-                duda=fila.duda,
-            )
-
-
 def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:
     """Raises: CitaLost: column *pqr* has something that does not give way, or a formula."""
     if not _gives_way(sitio.fila.pqr, corregido):
@@ -693,22 +515,9 @@ def _marca(referencia: str, salt: int) -> int:
     return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
 
 
-def _as_cupo(sitio: Sitio) -> Cupo:
-    fila = sitio.fila
-    if fila.fecha is None or fila.hora is None:
-        raise SheetUnusable("Una fila sin fecha u hora no es un cupo.")
-    return Cupo(
-        fecha=fila.fecha,
-        hora=fila.hora,
-        planilla=sitio.planilla.titulo,
-        hoja=sitio.hoja.titulo,
-        cuadrilla=fila.cuadrilla,
-    )
-
-
 def _as_cita(sitio: Sitio, referencia: str, suscriptor: str, marca: int) -> Cita:
     return Cita(
-        **_as_cupo(sitio).model_dump(),
+        **as_cupo(sitio).model_dump(),
         referencia=referencia,
         suscriptor=suscriptor,
         planilla_id=sitio.planilla.id,

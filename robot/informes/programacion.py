@@ -10,9 +10,9 @@ from babel.dates import format_date
 
 from robot.informes import as_html, estilo
 from robot.models import ZONA_HORARIA
+from robot.programacion.agenda import HojaVista
 from robot.programacion.report import NoEntendidas, by_reason
-from robot.programacion.rows import FilaDePlanilla, FilaDudosa
-from robot.sheets import HojaVista
+from robot.programacion.rows import FilaDePlanilla
 
 
 class Clase(StrEnum):
@@ -81,12 +81,7 @@ def views(hojas: Iterable[HojaVista]) -> list[VistaDeHoja]:
 
 def _view(hoja: HojaVista, hoy: dt.date) -> VistaDeHoja:
     rows = [_row(fila, hoy) for fila in hoja.filas if _says_something(fila)]
-    doubtful = [
-        FilaDudosa(hoja.planilla, hoja.hoja, row.fila.numero, row.motivo)
-        for row in rows
-        if row.clase is Clase.DUDA and not row.pasada
-    ]
-    return VistaDeHoja(hoja.planilla, hoja.hoja, tuple(rows), tuple(by_reason([*hoja.avisos, *doubtful])))
+    return VistaDeHoja(hoja.planilla, hoja.hoja, tuple(rows), tuple(by_reason(hoja.dudosas(hoy))))
 
 
 def _says_something(fila: FilaDePlanilla) -> bool:
