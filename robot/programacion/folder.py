@@ -55,6 +55,10 @@ class Folder:
     def is_due(self) -> bool:
         return self._listado is None or time.monotonic() - self._listed_at > self.settings.renovar_segundos
 
+    def put_off(self) -> None:
+        """Leave the listing for later: Drive does not answer, and what is known may serve on."""
+        self._listed_at = time.monotonic()
+
     def listing(self) -> Listado:
         """Look the folder up.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from gspread.exceptions import APIError
+from requests import RequestException
 
 from robot.calendario import Calendario
 from robot.dates import frame_of, parse_fecha
@@ -149,8 +150,14 @@ class Libro:
         return self._calls.cuenta
 
     def planillas(self) -> list[Planilla]:
+        """The spreadsheets of the folder. What was known before serves on while Drive does not answer."""
         if self._folder.is_due():
-            self.refresh()
+            try:
+                self.refresh()
+            except (APIError, RequestException) as error:
+                if not self._planillas or not google.is_unanswered(error):
+                    raise
+                self._folder.put_off()
         return self._planillas
 
     def refresh(self) -> None:
@@ -220,7 +227,8 @@ class Libro:
         )
 
     def diary(self, planilla: Planilla, desde: dt.datetime) -> Sequence[Entrada]:
-        """Read the diary back to an instant, a thousand lines a call."""
+        """Read the diary back to an instant, a thousand lines a call, and one that tells how long it has grown."""
+        self._load_hojas(planilla)
         entradas: list[Entrada] = []
         first = 1
         while first < planilla.diario:

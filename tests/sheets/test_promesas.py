@@ -167,6 +167,9 @@ def test_a_spreadsheet_that_is_thrown_away_or_added_meanwhile_is_noticed(
     cita = programacion.book(referencia="VD-UNO", suscriptor="001008", ruta="011", asesor="Ana Torres")
     google.edit(accion="copy_spreadsheet", spreadsheet=cita.planilla_id, value="Programación adicional")
     google.edit(accion="trash", spreadsheet=cita.planilla_id)
+    google.faults(error_antes={"veces": -1, "ruta": "/drive/"})
+    assert cita.planilla in {cupo.planilla for cupo in programacion.cupos(dt.date.min, dt.date.max)}
+    google.faults()
     offered = {cupo.planilla for cupo in programacion.cupos(dt.date.min, dt.date.max)}
     assert "Programación adicional" in offered
     assert cita.planilla not in offered
