@@ -27,6 +27,8 @@ def _names(kind: str, names: str) -> dict[str, int]:
 
 MONTHS = _names("months", "wide") | _names("months", "abbreviated") | {"setiembre": 9, "set": 9}
 WEEKDAYS = _names("days", "wide") | _names("days", "abbreviated")
+_TWO_MEANINGS = frozenset({"mar", "set"})
+"""Words of titles that are a month only in a date: `mar` is Tuesday, too."""
 DAYS_TOLD = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 _NUMERIC_DATE = re.compile(r"(?:([^\W\d]+)\.?,?\s+)?(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:\s*[/.\-]\s*(\d{4}|\d{2}))?")
@@ -42,10 +44,15 @@ _HOURS = re.compile(rf"(?:de\s+)?{_ONE_HOUR}\s*(?:-|–|—|\ba\b|\bhasta\b)\s*(
 
 
 class Marco(NamedTuple):
-    """What surrounds a date and completes it: a year, and a month for a day that stands alone; nothing where not told."""
+    """What surrounds a date and completes it: a year, and a month for a day that stands alone; nothing where not told.
+
+    Attributes:
+        dudoso: what surrounds it contradicts itself; a date that leaves something open is not read.
+    """
 
     anio: int | None = None
     mes: int | None = None
+    dudoso: bool = False
 
 
 class HoraEscrita(NamedTuple):
@@ -60,7 +67,7 @@ def frame_of(*titles: str) -> Marco:
     anio = mes = None
     for title in titles:
         years = {int(year) for year in _YEAR.findall(title)}
-        months = {MONTHS[word] for word in normalized(title).split() if word in MONTHS and not word.isdigit()}
+        months = {MONTHS[word] for word in normalized(title).split() if word in MONTHS and word not in _TWO_MEANINGS}
         anio = anio or (years.pop() if len(years) == 1 else None)
         mes = mes or (months.pop() if len(months) == 1 else None)
     return Marco(anio, mes)
@@ -69,7 +76,8 @@ def frame_of(*titles: str) -> Marco:
 def parse_fecha(value: Escrito, hoy: dt.date, marco: Marco | None = None) -> dt.date | None:
     """Read the date in a cell. Returns None if it holds none, or one whose weekday contradicts it.
 
-    A date without a year is of the frame's year, else the one nearest to `hoy`; a day alone needs the frame's month.
+    A date without a year is of the frame's year, or beside the frame's month where it is of another one; without a frame, the
+    one nearest to `hoy`. A day alone needs the frame's month.
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -99,12 +107,15 @@ def _parse_text(value: str, hoy: dt.date, marco: Marco) -> dt.date | None:
 
 
 def _complete(day: int, month: int | None, year: int | None, hoy: dt.date, marco: Marco) -> dt.date | None:
-    if month is None:
+    if year and month:
+        return _date(year, month, day)
+    if month is None or marco.dudoso:
         return None
-    if year or marco.anio:
-        return _date(year or marco.anio or 0, month, day)
-    near = [date for year in range(hoy.year - 1, hoy.year + 2) if (date := _date(year, month, day)) is not None]
-    return min(near, key=lambda date: abs((date - hoy).days), default=None)
+    if marco.anio and marco.mes in {month, None}:
+        return _date(marco.anio, month, day)
+    around = dt.date(marco.anio, marco.mes, 15) if marco.anio and marco.mes else hoy
+    near = [date for year in range(around.year - 1, around.year + 2) if (date := _date(year, month, day)) is not None]
+    return min(near, key=lambda date: abs((date - around).days), default=None)
 
 
 def _agreeing(weekday: str | None, date: dt.date | None) -> dt.date | None:
@@ -177,8 +188,20 @@ def split_moment(value: Escrito) -> tuple[str | float | None, str | float | None
         return int(value), value % 1
     text = value.strip()
     cuts = [at for at, character in enumerate(text) if at and character.isdigit() and not text[at - 1].isalnum()]
-    at = next((at for at in cuts if read_hora(text[at:]) is not None), len(text))
-    return text[:at].strip(" ,-–"), text[at:] or None
+    told = [
+        (day, text[at:])
+        for at in cuts
+        if (day := text[:at].strip(" ,-–")) and _looks_like_a_day(day) and read_hora(text[at:]) is not None
+    ]
+    return told[0] if len(told) == 1 else (text, None)
+
+
+def _looks_like_a_day(text: str) -> bool:
+    plain = normalized(text)
+    return any(
+        pattern.fullmatch(one)
+        for pattern, one in ((_ISO_DATE, text), (_NUMERIC_DATE, text), (_WRITTEN_DATE, plain), (_DAY_ALONE, plain))
+    )
 
 
 def says_fecha(value: Escrito, fecha: dt.date) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from robot.programacion.cells import Fila, Valor
@@ -15,7 +16,8 @@ FIELDS = (
     "properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
     "protectedRanges(range,warningOnly,requestingUserCanEdit),"
     "data(startRow,startColumn,"
-    "rowData.values(effectiveValue,userEnteredValue.formulaValue,note,userEnteredFormat.backgroundColor),"
+    "rowData.values(effectiveValue,userEnteredValue.formulaValue,note,"
+    "userEnteredFormat(backgroundColor,textFormat.strikethrough)),"
     "rowMetadata(hiddenByUser,hiddenByFilter,developerMetadata(metadataId,metadataKey,metadataValue))))"
 )
 """What one reading asks of a spreadsheet: as little as tells everything that is on a row."""
@@ -51,7 +53,7 @@ class Marca(NamedTuple):
     id: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """One worksheet.
 
@@ -60,6 +62,7 @@ class Grid:
         formulas: cells that hold a formula, or that one above fills.
         notes: cells with a note on them.
         fills: cells that a person has painted, and the colour as `#rrggbb`; white is no colour.
+        struck: cells whose text is struck through.
         merges: cells that are one.
         hidden: rows that nobody sees, and why, in Spanish.
         protected: what the robot's account must not change.
@@ -70,10 +73,35 @@ class Grid:
     formulas: frozenset[Lugar] = frozenset()
     notes: frozenset[Lugar] = frozenset()
     fills: Mapping[Lugar, str] = field(default_factory=dict)
+    struck: frozenset[Lugar] = frozenset()
     merges: Sequence[Area] = ()
     hidden: Mapping[int, str] = field(default_factory=dict)
     protected: Sequence[Area] = ()
     tags: Mapping[int, Sequence[Marca]] = field(default_factory=dict)
+
+    @cached_property
+    def width(self) -> int:
+        return max(map(len, self.values), default=0)
+
+    @cached_property
+    def covered(self) -> Mapping[Lugar, Area]:
+        """The merged area of each cell that belongs to one."""
+        return {
+            (row, column): area
+            for area in self.merges
+            for row in range(area.top, min(area.bottom, len(self.values)))
+            for column in range(area.left, min(area.right, max(self.width, area.left + 1)))
+        }
+
+    def raw(self, row: int, column: int) -> Valor:
+        """What a cell holds; of a merged area, only the first one holds anything."""
+        fila = self.values[row] if row < len(self.values) else ()
+        return fila[column] if column < len(fila) else None
+
+    def seen(self, row: int, column: int) -> Valor:
+        """What a person sees in a cell: that of the whole merged area."""
+        area = self.covered.get((row, column)) if self.merges else None
+        return self.raw(area.top, area.left) if area else self.raw(row, column)
 
 
 def grid_of(sheet: Mapping[str, Any]) -> Grid:
@@ -82,6 +110,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
     formulas: dict[Lugar, str] = {}
     notes: set[Lugar] = set()
     fills: dict[Lugar, str] = {}
+    struck: set[Lugar] = set()
     hidden: dict[int, str] = {}
     tags: dict[int, list[Marca]] = {}
     for block in sheet.get("data", [])[:1]:
@@ -90,7 +119,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
             values.append([_value(cell) for cell in cells])
             for column, cell in enumerate(cells):
                 if len(cell) > ("effectiveValue" in cell):
-                    _dress((at, column), cell, formulas, notes, fills)
+                    _dress((at, column), cell, formulas, notes, fills, struck)
         for at, one in enumerate(block.get("rowMetadata", [])):
             if one:
                 _around(at, one, hidden, tags)
@@ -99,6 +128,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
         formulas=_with_spills(formulas, len(values)),
         notes=frozenset(notes),
         fills=fills,
+        struck=frozenset(struck),
         merges=[area_of(one) for one in sheet.get("merges", [])],
         hidden=hidden,
         protected=protected_areas(sheet),
@@ -140,13 +170,21 @@ def is_error(value: Valor) -> bool:
 
 
 def _dress(
-    lugar: Lugar, cell: Mapping[str, Any], formulas: dict[Lugar, str], notes: set[Lugar], fills: dict[Lugar, str]
+    lugar: Lugar,
+    cell: Mapping[str, Any],
+    formulas: dict[Lugar, str],
+    notes: set[Lugar],
+    fills: dict[Lugar, str],
+    struck: set[Lugar],
 ) -> None:
     if formula := cell.get("userEnteredValue", {}).get("formulaValue"):
         formulas[lugar] = formula
     if cell.get("note"):
         notes.add(lugar)
-    if (painted := cell.get("userEnteredFormat", {}).get("backgroundColor")) is not None:
+    worn = cell.get("userEnteredFormat", {})
+    if worn.get("textFormat", {}).get("strikethrough"):
+        struck.add(lugar)
+    if (painted := worn.get("backgroundColor")) is not None:
         colour = "#" + "".join(f"{round(255 * float(painted.get(part, 0))):02x}" for part in ("red", "green", "blue"))
         if colour != _WHITE:
             fills[lugar] = colour

@@ -3,19 +3,39 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from robot.dates import WEEKDAYS, read_hora
 from robot.igualdad import normalized
 from robot.programacion.cells import Columna, Fila, Valor, is_blank, text_of
 from robot.programacion.grid import Grid, Lugar
+from robot.programacion.lines import day_line, frame_line
 
 ESCRITAS = (Columna.CODIGO, Columna.RUTA, Columna.ASESOR, Columna.PQR)
 OBLIGATORIAS = (Columna.FECHA, Columna.HORA, *ESCRITAS)
 _LIKE_A_HEADER = 3
 """So many names of columns in a row are a header, even where it lacks some."""
+_LIKE_ANOTHER_HEADER = 2
+"""So many are one below a header, if the day or the hour is among them."""
+_LINES_ABOVE = 3
+_FIRST_COLUMNS = 12
+_DAYS_AS_COLUMNS = (
+    "los días están en columnas y cada visita en una sola celda; ponga debajo de cada día las columnas "
+    "CÓDIGO, RUTA, ASESOR y PQR, o una fila por visita"
+)
 
 _SINONIMOS: Mapping[Columna, tuple[str, ...]] = {
     Columna.FECHA: ("fecha visita", "fecha de visita", "fecha de la visita", "fecha", "dia"),
-    Columna.HORA: ("hora", "hora visita", "hora de visita", "hora de la visita", "horario"),
+    Columna.HORA: (
+        "hora",
+        "hora visita",
+        "hora de visita",
+        "hora de la visita",
+        "hora inicio",
+        "hora de inicio",
+        "hora inicial",
+        "horario",
+    ),
     Columna.CODIGO: (
         "codigo",
         "codigo suscriptor",
@@ -46,7 +66,8 @@ _ONE_OF_SEVERAL = (Columna.FECHA, Columna.HORA, Columna.CUADRILLA)
 """Columns that may have names of several kinds beside each other; the first kind is meant."""
 
 Sinonimos = Mapping[str, Sequence[str]]
-ReadsDay = Callable[[Valor], dt.date | None]
+ReadsDay = Callable[[Valor, int], dt.date | None]
+"""The day that a cell tells by itself, in the row whose surroundings complete it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +81,7 @@ class Encabezado:
         desde_columna, hasta_columna: the columns that are its own; nothing if there are no others beside it.
         cuadrilla: whose block it is, where a line above tells.
         dia_encima: the cell above it that tells the day of all its rows.
+        dia: that day; nothing where it contradicts the weekday beside it.
     """
 
     fila: int
@@ -69,6 +91,7 @@ class Encabezado:
     hasta_columna: int | None = None
     cuadrilla: str = ""
     dia_encima: Lugar | None = None
+    dia: dt.date | None = None
 
     @property
     def al_lado(self) -> bool:
@@ -110,7 +133,9 @@ def layout_of(grid: Grid, sinonimos: Sinonimos, reads_day: ReadsDay, *, con_fech
     best: Mapping[Columna, Sequence[int]] = {}
     for at, fila in enumerate(grid.values):
         candidates = _columns(fila, names)
-        if len(candidates) < _LIKE_A_HEADER:
+        if len(candidates) < _LIKE_ANOTHER_HEADER:
+            continue
+        if len(candidates) < _LIKE_A_HEADER and not (headers and candidates.keys() & {Columna.FECHA, Columna.HORA}):
             continue
         best = max(best, candidates, key=len)
         blocks = _blocks(at, candidates, grid, reads_day)
@@ -121,19 +146,25 @@ def layout_of(grid: Grid, sinonimos: Sinonimos, reads_day: ReadsDay, *, con_fech
         if blocks and not undated:
             headers.append((at, blocks))
         else:
-            ajenas[at] = _wrong_with(candidates, undated=undated)
+            ajenas[at] = _wrong_with(candidates, _columns(grid.values[at - 1] if at else (), names), undated=undated)
     starts = sorted([at for at, _ in headers] + list(ajenas))
     bloques = tuple(
         replace(block, hasta=next((start for start in starts if start > at), None))
         for at, blocks in headers
         for block in blocks
     )
+    if not starts:
+        ajenas = _without_header(grid, reads_day)
     return Disposicion(bloques, ajenas, () if bloques else tuple(c for c in OBLIGATORIAS if c not in best))
 
 
-def _wrong_with(candidates: Mapping[Columna, Sequence[int]], *, undated: bool) -> str:
-    lacking = [columna for columna in (*OBLIGATORIAS[1:],) if columna not in candidates]
+def _wrong_with(
+    candidates: Mapping[Columna, Sequence[int]], above: Mapping[Columna, Sequence[int]], *, undated: bool
+) -> str:
+    lacking = [columna for columna in OBLIGATORIAS[1:] if columna not in candidates]
     lacking += [Columna.FECHA] if undated else []
+    if lacking and above.keys() & set(lacking):
+        return f"el encabezado está repartido en dos filas; ponga {', '.join(lacking)} en la misma fila que las demás columnas"
     if lacking:
         return f"el encabezado no tiene {', '.join(lacking)}"
     return "el encabezado tiene columnas repetidas que no se pueden repartir"
@@ -155,7 +186,7 @@ def _columns(fila: Fila, names: Mapping[str, tuple[Columna, ...]]) -> dict[Colum
     """Where the names of each column stand in a row."""
     found: dict[Columna, list[tuple[int, int]]] = {}
     for at, value in enumerate(fila):
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or value.upper() == value.lower():  # no letters, no name
             continue
         name = normalized(value)
         for columna in names.get(name, ()):
@@ -190,38 +221,92 @@ def _blocks(at: int, candidates: Mapping[Columna, Sequence[int]], grid: Grid, re
 def _side_by_side(
     blocks: Sequence[Encabezado], own: Sequence[Columna], grid: Grid, reads_day: ReadsDay
 ) -> list[Encabezado]:
-    """Give each block its columns, and what the line above says of it. Returns an empty list if they do not stand in a row."""
+    """Give each block its columns, and what the lines above say of it.
+
+    Returns an empty list if they do not stand in a row, or if it is not plain which day is whose.
+    """
     firsts = [min(block.columnas[columna] for columna in own) for block in blocks]
     lasts = [max(block.columnas[columna] for columna in own) for block in blocks]
     if any(last >= first for last, first in zip(lasts, firsts[1:], strict=False)):
         return []
-    at = blocks[0].fila
-    above = grid.values[at - 1] if at else ()
     ends = [*firsts[1:], None]
-    return [
-        _told_by(replace(block, desde_columna=first, hasta_columna=end), above[first : last + 1], reads_day)
+    told = [
+        _told_above(replace(block, desde_columna=first, hasta_columna=end), last, grid, reads_day)
         for block, first, last, end in zip(blocks, firsts, lasts, ends, strict=True)
     ]
+    dated = [block for block in told if block.dia_encima]
+    if not dated or len(dated) == len(told):
+        return told
+    if len(dated) == 1 and all(block.cuadrilla for block in told):  # the date of all crews, over the first of them
+        return [replace(block, dia_encima=None, dia=None) for block in told]
+    return []
 
 
-def _told_by(block: Encabezado, above: Fila, reads_day: ReadsDay) -> Encabezado:
-    """A block with the day or the crew that stands above it."""
-    held = [(column, value) for column, value in enumerate(above, block.desde_columna) if not is_blank(value)]
-    if len(held) != 1:
-        return block
-    column, value = held[0]
-    if Columna.FECHA not in block.columnas and reads_day(value) is not None:
-        return replace(block, dia_encima=(block.fila - 1, column))
-    return replace(block, cuadrilla=text_of(value))
+def _told_above(block: Encabezado, last: int, grid: Grid, reads_day: ReadsDay) -> Encabezado:
+    """A block with the day and the crew that the lines above it tell, each in a cell over its columns alone."""
+    weekdays: list[Lugar] = []
+    for row in range(block.fila - 1, max(block.fila - 1 - _LINES_ABOVE, -1), -1):
+        held = _held_over(grid, row, block.desde_columna, last)
+        if len(held) != 1:
+            if held or row < block.fila - 1:
+                break
+            continue
+        (at,) = held
+        value = grid.raw(*at)
+        day = reads_day(value, block.fila)
+        is_wider = any(
+            area.covers(at) and (area.left < block.desde_columna or area.right > last + 1) for area in grid.merges
+        )
+        if isinstance(value, str) and normalized(value) in WEEKDAYS:
+            weekdays.append(at)
+        elif Columna.FECHA not in block.columnas and block.dia is None and day is not None:
+            block = replace(block, dia_encima=at, dia=day)
+        elif not block.cuadrilla and not is_wider and frame_line([value]) is None:
+            block = replace(block, cuadrilla=text_of(value))
+    if block.dia is not None and any(WEEKDAYS[normalized(grid.raw(*at))] != block.dia.weekday() for at in weekdays):
+        return replace(block, dia=None)
+    return block
+
+
+def _held_over(grid: Grid, row: int, first: int, last: int) -> set[Lugar]:
+    """The cells of a line that say something over a stretch of columns; of merged ones, the one that holds it."""
+    places = set()
+    for column in range(first, last + 1):
+        area = grid.covered.get((row, column)) if grid.merges else None
+        at = (area.top, area.left) if area else (row, column)
+        if not is_blank(grid.raw(*at)):
+            places.add(at)
+    return places
 
 
 def _has_day_lines(at: int, grid: Grid, reads_day: ReadsDay) -> bool:
     """Whether days have lines of their own: one near above the header, or below it, holds a date and nothing else."""
-    near = (*grid.values[max(at - 3, 0) : at], *grid.values[at + 1 :])
-    return any(day_line(fila, reads_day) is not None for fila in near)
+    near = (*range(max(at - _LINES_ABOVE, 0), at), *range(at + 1, len(grid.values)))
+    return any(day_line(grid.values[row], partial(_read_at, reads_day, row)) is not None for row in near)
 
 
-def day_line(fila: Fila, reads_day: ReadsDay) -> int | None:
-    """The column of the only cell of a line that holds a date and nothing else. Returns None for other lines."""
-    held = [column for column, value in enumerate(fila) if not is_blank(value)]
-    return held[0] if len(held) == 1 and reads_day(fila[held[0]]) is not None else None
+def _read_at(reads_day: ReadsDay, row: int, value: Valor) -> dt.date | None:
+    return reads_day(value, row)
+
+
+def _without_header(grid: Grid, reads_day: ReadsDay) -> dict[int, str]:
+    """Why a worksheet that looks like a schedule and has no header is not read, by its first line; empty for any other."""
+    hours = [
+        row
+        for row, fila in enumerate(grid.values)
+        if any(read_hora(value) is not None for value in fila[:_FIRST_COLUMNS])
+    ]
+    if len(hours) < _LIKE_A_HEADER:
+        return {}
+    for row, fila in enumerate(grid.values[: hours[-1]]):
+        days = sum(
+            normalized(value) in WEEKDAYS or reads_day(value, row) is not None
+            for value in fila
+            if isinstance(value, str)
+        )
+        if (
+            days + sum(reads_day(value, row) is not None for value in fila if isinstance(value, float))
+            >= _LIKE_A_HEADER
+        ):
+            return {row: _DAYS_AS_COLUMNS}
+    return {hours[0]: "tiene horas, pero ningún encabezado con FECHA, HORA, CÓDIGO, RUTA, ASESOR y PQR"}

@@ -4,7 +4,6 @@ What `robot.sheets` decides with, and nothing but: here nobody knows what a book
 """
 
 import datetime as dt
-import re
 import time
 import uuid
 from collections import Counter
@@ -18,20 +17,20 @@ from gspread.exceptions import APIError
 from requests import RequestException
 
 from robot.calendario import Calendario
-from robot.dates import frame_of, parse_fecha
 from robot.errors import CitaLost, SheetUnusable
 from robot.igualdad import normalized
 from robot.programacion import batch, google
 from robot.programacion.batch import DIARIO_ID, Peticion
 from robot.programacion.calls import Calls
 from robot.programacion.cells import Columna, Fila, Valor, is_blank, text_of
+from robot.programacion.criterio import Criterio
 from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada, Operacion
 from robot.programacion.folder import Folder, is_copy
 from robot.programacion.grid import CLAVE_MARCA, FIELDS, Grid, grid_of
-from robot.programacion.layout import layout_of
 from robot.programacion.refusals import FIELDS as REFUSAL_FIELDS
 from robot.programacion.refusals import why_refused
-from robot.programacion.rows import Criterio, FilaDudosa, FilaLeida, read_rows
+from robot.programacion.rows import FilaDudosa, FilaLeida
+from robot.programacion.worksheet import read_worksheet
 from robot.settings import GoogleSettings, ProgramacionSettings
 
 _DIARY_LINES_READ = 60
@@ -41,7 +40,6 @@ _TABS_FIELDS = "properties.title,sheets.properties(sheetId,title,hidden,gridProp
 _IMAGE_FIELDS = (
     "replies,updatedSpreadsheet.sheets(properties.sheetId,data(startRow,startColumn,rowData.values(effectiveValue)))"
 )
-_CREW = re.compile(r"\b(cuadrilla|contratista|equipo|grupo)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,24 +414,18 @@ def _read_sheet(
     planilla: Planilla, hoja: Hoja, grid: Grid, criterio: Criterio, sinonimos: Mapping[str, Sequence[str]]
 ) -> tuple[list[FilaLeida], list[FilaDudosa], tuple[Columna, ...]]:
     """The rows of a worksheet, what of it is not understood at all, and what its best header lacks where it has none."""
-    marco = frame_of(hoja.titulo, planilla.titulo)
-    fecha = parse_fecha(hoja.titulo, criterio.hoy, marco)
-    criterio = replace(criterio, marco=marco, fecha=fecha)
-    layout = layout_of(grid, sinonimos, criterio.reads_day, con_fecha=fecha is not None)
+    leida = read_worksheet(grid, hoja.titulo, planilla.titulo, criterio, sinonimos)
 
     def told(motivo: str, numero: int = 0) -> FilaDudosa:
         return FilaDudosa(planilla=planilla.titulo, hoja=hoja.titulo, fila=numero, motivo=motivo)
 
-    if layout.bloques and is_copy(hoja.titulo):
+    if leida.tiene_encabezado and is_copy(hoja.titulo):
         return [], [told("la hoja parece una copia y no se usa; si es la buena, cámbiele el nombre")], ()
-    crew = hoja.titulo if _CREW.search(normalized(hoja.titulo)) else ""
-    filas = [
-        fila
-        for bloque in layout.bloques
-        for fila in read_rows(grid, replace(bloque, cuadrilla=bloque.cuadrilla or crew), criterio)
-    ]
-    unread = [told(f"{why}; lo que sigue no se lee", at + 1) for at, why in layout.ajenas.items()]
-    return filas, unread if layout.bloques or layout.ajenas else [], layout.faltan
+    return (
+        list(leida.filas),
+        [told(f"{why}; lo que sigue no se lee", at + 1) for at, why in leida.ajenas.items()],
+        tuple(leida.faltan),
+    )
 
 
 def puts_month_first(locale: str) -> bool:

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from robot.dates import parse_fecha, parse_hora
 from robot.programacion.cells import Columna, Valor, same_code
+from robot.programacion.criterio import Criterio
 from robot.programacion.grid import Grid
 from robot.programacion.layout import Encabezado, Sinonimos, layout_of
-from robot.programacion.rows import Criterio, FilaLeida, read_rows
+from robot.programacion.rows import FilaLeida
+from robot.programacion.worksheet import read_worksheet
 
 HOY = dt.date(2026, 11, 24)
 HEADER = ["FECHA", "HORA", "CÓDIGO", "RUTA", "ASESOR", "PQR", "OBSERVACIONES"]
@@ -73,7 +75,7 @@ def test_every_minute_of_the_day_survives_a_serial_number(hour: dt.time) -> None
 
 
 def header_of(rows: Sequence[Sequence[Valor]], sinonimos: Sinonimos | None = None) -> Encabezado | None:
-    bloques = layout_of(Grid(rows), sinonimos or {}, Criterio(HOY).reads_day).bloques
+    bloques = layout_of(Grid(rows), sinonimos or {}, lambda value, _: parse_fecha(value, HOY)).bloques
     return bloques[0] if bloques else None
 
 
@@ -102,8 +104,7 @@ def read(*rows: Sequence[Valor], **more: object) -> list[FilaLeida]:
     criterio = {name: more.pop(name) for name in list(more) if name in Criterio.__slots__}
     grid = Grid([HEADER, *rows], **more)  # type: ignore[arg-type]
     criteria = Criterio(HOY, notas=NOTAS, **criterio)  # type: ignore[arg-type]
-    (bloque,) = layout_of(grid, {}, criteria.reads_day).bloques
-    return read_rows(grid, bloque, criteria)
+    return list(read_worksheet(grid, "Visitas", "Programación", criteria, {}).filas)
 
 
 def free(*rows: Sequence[Valor], **more: object) -> list[bool]:
