@@ -41,6 +41,8 @@ _ONE_HOUR = (
 )
 _HOUR = re.compile(_ONE_HOUR, re.IGNORECASE)
 _HOURS = re.compile(rf"(?:de\s+)?{_ONE_HOUR}\s*(?:-|–|—|\ba\b|\bhasta\b)\s*(?:las?\s+)?{_ONE_HOUR}", re.IGNORECASE)
+_BEGINS_AN_HOUR = re.compile(r"(?<=[\s,–])\d")
+_BEFORE_AN_HOUR = re.compile(r"[\s,\-–]+(?:(?:de|desde|a)(?:\s+las?)?\s*)?$", re.IGNORECASE)
 
 
 class Marco(NamedTuple):
@@ -187,11 +189,11 @@ def split_moment(value: Escrito) -> tuple[str | float | None, str | float | None
     if not isinstance(value, str):
         return int(value), value % 1
     text = value.strip()
-    cuts = [at for at, character in enumerate(text) if at and character.isdigit() and not text[at - 1].isalnum()]
+    cuts = [found.start() for found in _BEGINS_AN_HOUR.finditer(text)]
     told = [
         (day, text[at:])
         for at in cuts
-        if (day := text[:at].strip(" ,-–")) and _looks_like_a_day(day) and read_hora(text[at:]) is not None
+        if (day := _BEFORE_AN_HOUR.sub("", text[:at])) and _looks_like_a_day(day) and read_hora(text[at:]) is not None
     ]
     return told[0] if len(told) == 1 else (text, None)
 

@@ -23,6 +23,7 @@ class Bloque:
         to = min(encabezado.hasta_columna or grid.width, grid.width)
         self.columns: Sequence[int] = sorted({*range(encabezado.desde_columna, to), *encabezado.columnas.values()})
         self.names = {column: normalized(self.raw(encabezado.fila, column) or "") for column in range(grid.width)}
+        self._is_whole = self.columns == list(range(grid.width))
         self._covered = grid.covered if grid.merges else {}
 
     def raw(self, row: int, column: int | None) -> Valor:
@@ -37,6 +38,8 @@ class Bloque:
     def line(self, row: int) -> Fila:
         """What stands in its columns in a row, cell by cell."""
         fila = self.grid.values[row]
+        if self._is_whole:
+            return fila if len(fila) == self.grid.width else [*fila, *[None] * (self.grid.width - len(fila))]
         return [fila[column] if column < len(fila) else None for column in self.columns]
 
     def area(self, row: int, column: int) -> Area | None:

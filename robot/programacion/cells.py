@@ -38,7 +38,7 @@ def text_of(value: Valor) -> str:
 
 
 def is_blank(value: Valor) -> bool:
-    return value is None or text_of(value) == ""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def same_code(one: Valor, other: Valor) -> bool:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import itertools
+import re
 from dataclasses import dataclass, field
 
-from robot.dates import Marco, split_moment
+from robot.dates import WEEKDAYS, Marco, split_moment
+from robot.igualdad import normalized
 from robot.programacion.block import Bloque
-from robot.programacion.cells import Columna, Fila, Valor, is_blank
+from robot.programacion.cells import LIBRES_EN_UN_CUPO, Columna, Fila, Valor, is_blank
 from robot.programacion.criterio import Criterio
 from robot.programacion.grid import Lugar
 from robot.programacion.lines import (
@@ -14,12 +16,14 @@ from robot.programacion.lines import (
     crew_line,
     day_line,
     frame_line,
+    is_near,
     is_pause,
     lone_day,
     speaks_of_days,
 )
 
 _LINES_ABOVE = 3
+_A_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class Dia:
 
     Attributes:
         en: the cell that tells it, where one does.
+        escrito: what that cell says.
         entero: it is the day of the whole block, as its title or the line above it says.
         suelta: why rows from here on are not known to belong to it; blank as long as they are.
         horas: the last hour of each crew.
@@ -35,6 +40,7 @@ class Dia:
 
     fecha: dt.date | None = None
     en: Lugar | None = None
+    escrito: Valor = None
     entero: bool = False
     suelta: str = ""
     horas: dict[str, dt.time] = field(default_factory=dict)
@@ -66,13 +72,10 @@ class Dias:
         """Say to which day a row belongs, and those below it."""
         self.is_line = False
         if not is_blank(own_day) and self._fecha is not None:
-            told = split_moment(own_day)[0] if self.joined else own_day
-            fecha = self._criterio.reads_day(told, self._marcos.at(row))
-            self.dia = self._as_told(fecha, (row, self._fecha))
-            self.dia.suelta = self.dia.suelta or self._doubt_about_number(told, fecha, row, cuadrilla)
+            self._tell(row, own_day, hora, cuadrilla)
         elif self._fecha is not None and self._is_merged_down(row, self._fecha):
             pass
-        elif hora is None and not touched:
+        elif hora is None and (not touched or self._is_over_entries(row)):
             self._between(row)
         elif hora is not None and not self.dia.suelta:
             self.dia.suelta = self._why_not_of_the_day(hora, cuadrilla)
@@ -95,7 +98,7 @@ class Dias:
         """Every cell of the block that tells a day."""
         found: list[tuple[Valor, dt.date]] = []
         if self.dia.en is not None and self.dia.fecha is not None:
-            found.append((self._bloque.raw(*self.dia.en), self.dia.fecha))
+            found.append((self.dia.escrito, self.dia.fecha))
         for row in self._bloque.rows:
             at = self._fecha if self._fecha is not None else self._day_line(row, self._bloque.line(row))
             value = self._bloque.raw(row, at)
@@ -103,6 +106,19 @@ class Dias:
             if day is not None:
                 found.append((value, day))
         return found
+
+    def _tell(self, row: int, own_day: Valor, hora: dt.time | None, cuadrilla: str) -> None:
+        """Take what stands in the column of days for the day of a row and those below it, or for a line that stands there."""
+        told = split_moment(own_day)[0] if self.joined else own_day
+        fecha = self._criterio.reads_day(told, self._marcos.at(row))
+        if hora is None and isinstance(told, int | float) and fecha and not is_near(fecha, self._criterio.hoy):
+            fecha = None  # a count, in a line that is no row
+        if fecha is None and hora is None:
+            self._between(row)
+            if self.is_line:
+                return
+        self.dia = self._as_told(fecha, (row, self._bloque.encabezado.columnas[Columna.FECHA]))
+        self.dia.suelta = self.dia.suelta or self._doubt_about_number(told, fecha, row, cuadrilla)
 
     def _first_day(self) -> Dia:
         encabezado = self._bloque.encabezado
@@ -120,9 +136,8 @@ class Dias:
     def _as_told(self, fecha: dt.date | None, en: Lugar, *, entero: bool = False) -> Dia:
         title = self._criterio.titulo
         contradicts = bool(title) and fecha is not None and fecha != self._criterio.fecha
-        return Dia(
-            fecha, en, entero, f"la fecha es {fecha:%d/%m/%Y}, pero la hoja se llama «{title}»" if contradicts else ""
-        )
+        suelta = f"la fecha es {fecha:%d/%m/%Y}, pero la hoja se llama «{title}»" if contradicts else ""
+        return Dia(fecha, en, self._bloque.raw(*en), entero=entero, suelta=suelta)
 
     def _lone(self, value: Valor, row: int) -> dt.date | None:
         return lone_day(value, self._criterio.hoy, self._criterio.reads_day, self._marcos.at(row))
@@ -132,19 +147,41 @@ class Dias:
         at = day_line(fila, lambda value: self._lone(value, row))
         return self._bloque.columns[at] if at is not None else None
 
+    def _is_over_entries(self, row: int) -> bool:
+        """Whether what stands in the columns of a visit is no entry but the day of those below it."""
+        fila = self._bloque.line(row)
+        if _is_of_weekdays(fila):
+            return True
+        return self._fecha is None and day_line(fila, lambda value: self._lone(value, row)) is not None
+
+    def _is_plainly_a_day(self, row: int, at: int) -> bool:
+        """Whether a day is none of the codes of a visit: in its words, by its place, or by its width."""
+        columnas = self._bloque.encabezado.columnas
+        entries = {columnas[columna] for columna in LIBRES_EN_UN_CUPO}
+        if self._fecha is None and at not in entries:
+            return True
+        value, area = self._bloque.raw(row, at), self._bloque.area(row, at)
+        in_words = isinstance(value, str) and (any(map(str.isalpha, value)) or _A_YEAR.search(value) is not None)
+        line = {column for column, value in enumerate(self._bloque.grid.values[row]) if not is_blank(value)}
+        as_above = at in line <= self._bloque.encabezado.dias_encima
+        return in_words or (area is not None and area.right > at + 1) or as_above
+
     def _between(self, row: int) -> None:
         """A line without an hour may tell the day, the month or the crew of those below it; one that is not understood leaves
         open what they belong to.
         """
         fila, whole = self._bloque.line(row), self._bloque.grid.values[row]
         self.is_line = True
-        if (at := self._day_line(row, fila)) is not None:
+        at = self._day_line(row, fila)
+        if at is not None and self._is_plainly_a_day(row, at):
             self.dia = self._as_told(self._lone(self._bloque.raw(row, at), row), (row, at), entero=self.dia.entero)
         elif frame_line(whole) is not None:
             self.dia = Dia(suelta="encima empieza otro mes y no se sabe de qué día es")
             self._numbers.clear()
         elif all(map(is_blank, fila)):
             self._after_a_blank_line(whole)
+        elif _is_of_weekdays(fila):
+            self.dia.suelta = "encima hay un día de la semana sin fecha"
         elif crew := crew_line(fila):
             self.cuadrilla = crew
             if self._fecha is not None:
@@ -178,8 +215,10 @@ class Dias:
 
     def _doubt_about_number(self, told: Valor, fecha: dt.date | None, row: int, cuadrilla: str) -> str:
         """Why the number of a day may be of another month than the one that is told; blank if it is of that."""
+        if fecha is None or (isinstance(told, int | float) and told > 31):  # days of a month
+            return ""
         marco = self._marcos.at(row)
-        if fecha is None or marco.mes is None or self._criterio.reads_day(told, Marco(marco.anio)) is not None:
+        if marco.mes is None or self._criterio.reads_day(told, Marco(marco.anio)) is not None:
             return ""
         highest = self._numbers.get(cuadrilla)
         if highest is not None and fecha < highest:
@@ -206,3 +245,8 @@ class Dias:
     def _is_merged_down(self, row: int, column: int) -> bool:
         area = self._bloque.area(row, column)
         return area is not None and row > area.top and not is_blank(self._bloque.raw(area.top, area.left))
+
+
+def _is_of_weekdays(fila: Fila) -> bool:
+    """Whether a line has nothing but names of weekdays; the dates are in the next one."""
+    return all(is_blank(value) or (isinstance(value, str) and normalized(value) in WEEKDAYS) for value in fila)

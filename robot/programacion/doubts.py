@@ -117,7 +117,7 @@ class Dudas:
         fecha = dia.fecha
         if fecha is None:
             return "no se sabe de qué día es"
-        if self._swapped and fecha.day <= 12 and fecha.day != fecha.month and not self._is_in_words(dia):  # months
+        if self._swapped and fecha.day <= 12 and fecha.day != fecha.month and not _is_in_words(dia.escrito):  # months
             return (
                 f"no se sabe si es el {fecha:%d/%m/%Y} o el {fecha.month:02d}/{fecha.day:02d}/{fecha.year}: "
                 "la configuración regional de la planilla pone el mes primero"
@@ -128,9 +128,9 @@ class Dudas:
             return f"el {fecha:%d/%m/%Y} es {why}"
         return ""
 
-    def _is_in_words(self, dia: Dia) -> bool:
-        written = self._bloque.raw(*dia.en) if dia.en else ""
-        return isinstance(written, str) and any(character.isalpha() for character in written)
+
+def _is_in_words(written: Valor) -> bool:
+    return isinstance(written, str) and any(map(str.isalpha, written))
 
 
 def _may_be_swapped(dias: Dias) -> bool:

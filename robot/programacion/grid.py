@@ -1,11 +1,12 @@
 """A worksheet as Google answers it: values, and what else people have put on rows and cells that values do not tell."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from robot.igualdad import normalized
 from robot.programacion.cells import Fila, Valor
 
 CLAVE_MARCA = "serviweb-robot"
@@ -84,6 +85,12 @@ class Grid:
         return max(map(len, self.values), default=0)
 
     @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Every text with letters in it, once, and its words: a long schedule says the same ones over and over."""
+        texts = {value for fila in self.values for value in fila if isinstance(value, str)}
+        return {text: normalized(text) for text in texts if text.upper() != text.lower()}
+
+    @cached_property
     def covered(self) -> Mapping[Lugar, Area]:
         """The merged area of each cell that belongs to one."""
         return {
@@ -92,6 +99,11 @@ class Grid:
             for row in range(area.top, min(area.bottom, len(self.values)))
             for column in range(area.left, min(area.right, max(self.width, area.left + 1)))
         }
+
+    def lines_with(self, texts: Collection[str]) -> list[tuple[int, Fila]]:
+        """The lines that hold one of some texts."""
+        sought = frozenset(texts)
+        return [(row, fila) for row, fila in enumerate(self.values) if not sought.isdisjoint(fila)] if sought else []
 
     def raw(self, row: int, column: int) -> Valor:
         """What a cell holds; of a merged area, only the first one holds anything."""

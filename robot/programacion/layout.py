@@ -9,7 +9,7 @@ from robot.dates import WEEKDAYS, read_hora
 from robot.igualdad import normalized
 from robot.programacion.cells import Columna, Fila, Valor, is_blank, text_of
 from robot.programacion.grid import Grid, Lugar
-from robot.programacion.lines import day_line, frame_line
+from robot.programacion.lines import crew_line, day_line, frame_line
 
 ESCRITAS = (Columna.CODIGO, Columna.RUTA, Columna.ASESOR, Columna.PQR)
 OBLIGATORIAS = (Columna.FECHA, Columna.HORA, *ESCRITAS)
@@ -80,8 +80,10 @@ class Encabezado:
         hasta: the row where what stands under it ends, the next header; nothing if it is the last.
         desde_columna, hasta_columna: the columns that are its own; nothing if there are no others beside it.
         cuadrilla: whose block it is, where a line above tells.
+        cuadrilla_en: the cell above it that may tell so.
         dia_encima: the cell above it that tells the day of all its rows.
         dia: that day; nothing where it contradicts the weekday beside it.
+        dias_encima: the columns where the days of all blocks beside each other stand.
     """
 
     fila: int
@@ -90,8 +92,10 @@ class Encabezado:
     desde_columna: int = 0
     hasta_columna: int | None = None
     cuadrilla: str = ""
+    cuadrilla_en: Lugar | None = None
     dia_encima: Lugar | None = None
     dia: dt.date | None = None
+    dias_encima: frozenset[int] = frozenset()
 
     @property
     def al_lado(self) -> bool:
@@ -131,7 +135,7 @@ def layout_of(grid: Grid, sinonimos: Sinonimos, reads_day: ReadsDay, *, con_fech
     headers: list[tuple[int, list[Encabezado]]] = []
     ajenas: dict[int, str] = {}
     best: Mapping[Columna, Sequence[int]] = {}
-    for at, fila in enumerate(grid.values):
+    for at, fila in grid.lines_with([text for text, words in grid.words.items() if words in names]):
         candidates = _columns(fila, names)
         if len(candidates) < _LIKE_ANOTHER_HEADER:
             continue
@@ -186,7 +190,7 @@ def _columns(fila: Fila, names: Mapping[str, tuple[Columna, ...]]) -> dict[Colum
     """Where the names of each column stand in a row."""
     found: dict[Columna, list[tuple[int, int]]] = {}
     for at, value in enumerate(fila):
-        if not isinstance(value, str) or value.upper() == value.lower():  # no letters, no name
+        if not isinstance(value, str) or not value:
             continue
         name = normalized(value)
         for columna in names.get(name, ()):
@@ -215,7 +219,15 @@ def _blocks(at: int, candidates: Mapping[Columna, Sequence[int]], grid: Grid, re
         Encabezado(at, {**{columna: candidates[columna][number] for columna in own}, **shared})
         for number in range(crews)
     ]
-    return blocks if crews == 1 else _side_by_side(blocks, own, grid, reads_day)
+    if crews == 1:
+        return [replace(blocks[0], cuadrilla=_crew_above(at, grid))]
+    return _side_by_side(blocks, own, grid, reads_day)
+
+
+def _crew_above(at: int, grid: Grid) -> str:
+    """The crew that one of the lines above a header names."""
+    above = (crew_line(grid.values[row]) for row in range(at - 1, max(at - 1 - _LINES_ABOVE, -1), -1))
+    return next(filter(None, above), "")
 
 
 def _side_by_side(
@@ -234,9 +246,11 @@ def _side_by_side(
         _told_above(replace(block, desde_columna=first, hasta_columna=end), last, grid, reads_day)
         for block, first, last, end in zip(blocks, firsts, lasts, ends, strict=True)
     ]
+    told = _with_crews(told, grid)
     dated = [block for block in told if block.dia_encima]
     if not dated or len(dated) == len(told):
-        return told
+        columns = frozenset(block.dia_encima[1] for block in dated if block.dia_encima)
+        return [replace(block, dias_encima=columns) for block in told]
     if len(dated) == 1 and all(block.cuadrilla for block in told):  # the date of all crews, over the first of them
         return [replace(block, dia_encima=None, dia=None) for block in told]
     return []
@@ -261,11 +275,21 @@ def _told_above(block: Encabezado, last: int, grid: Grid, reads_day: ReadsDay) -
             weekdays.append(at)
         elif Columna.FECHA not in block.columnas and block.dia is None and day is not None:
             block = replace(block, dia_encima=at, dia=day)
-        elif not block.cuadrilla and not is_wider and frame_line([value]) is None:
-            block = replace(block, cuadrilla=text_of(value))
+        elif not block.cuadrilla_en and not is_wider and frame_line([value]) is None:
+            block = replace(block, cuadrilla_en=at)
     if block.dia is not None and any(WEEKDAYS[normalized(grid.raw(*at))] != block.dia.weekday() for at in weekdays):
         return replace(block, dia=None)
     return block
+
+
+def _with_crews(blocks: Sequence[Encabezado], grid: Grid) -> list[Encabezado]:
+    """The blocks with the crews above them: names of any kind only where each of them has one in the same line."""
+    values = [grid.raw(*block.cuadrilla_en) if block.cuadrilla_en else None for block in blocks]
+    of_one_line = len({block.cuadrilla_en[0] if block.cuadrilla_en else None for block in blocks}) == 1
+    return [
+        replace(block, cuadrilla=text_of(value)) if of_one_line or crew_line([value]) else block
+        for block, value in zip(blocks, values, strict=True)
+    ]
 
 
 def _held_over(grid: Grid, row: int, first: int, last: int) -> set[Lugar]:

@@ -32,6 +32,7 @@ _PAUSES = frozenset(
     | {"jornada de la manana", "jornada de la tarde", "en la manana", "en la tarde", "am", "pm", "a m", "p m"}
 )
 _SCHEDULE = frozenset({"programacion", "visitas", "agenda", "cronograma", "mes", "ano"})
+_FRAMING = _SCHEDULE | MONTHS.keys()
 _CREW = re.compile(
     r"(?:cuadrilla|contratista|equipo|grupo|tecnico)s?(?: (?:no|n|numero))?(?: (?!en\b|de\b|por\b)\w+){1,2}"
 )
@@ -64,21 +65,28 @@ def day_line(fila: Fila, reads_day: Callable[[Valor], dt.date | None]) -> int | 
     return at if all(one in _LABELS or WEEKDAYS.get(one) == day.weekday() for one in others) else None
 
 
+def is_near(day: dt.date, hoy: dt.date) -> bool:
+    """Whether a number that may be a day is one that a schedule of today can mean."""
+    return abs(day - hoy) <= _NEAR
+
+
 def lone_day(value: Valor, hoy: dt.date, reads_day: ReadsDay, marco: Marco) -> dt.date | None:
     """The day that a cell tells which stands in no column of dates: no count, and no number of a crew."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
         day = reads_day(value, marco) if value > 366 else None
-        return day if day is not None and abs(day - hoy) <= _NEAR else None
+        return day if day is not None and is_near(day, hoy) else None
     text = _LABEL.sub("", value.strip())
     return None if text.strip().isdigit() else reads_day(text, marco)
 
 
 def frame_line(fila: Fila) -> Marco | None:
     """The month and year that a line tells which says nothing else. Returns None for other lines."""
+    if not all(value is None or isinstance(value, str) or 2000 <= value < 2100 for value in fila):
+        return None
     held = [value for value in fila if not is_blank(value)]
-    if not 0 < len(held) <= 4 or not all(isinstance(value, str) or value in range(2000, 2100) for value in held):
+    if not 0 < len(held) <= 4:
         return None
     words = normalized(" ".join(map(text_of, held))).split()
     years = {word for word in words if re.fullmatch(r"20\d\d", word)}
@@ -133,7 +141,8 @@ class Marcos:
 
     @classmethod
     def of(cls, grid: Grid, titulos: Marco) -> "Marcos":
-        lines = ((at, frame_line(fila)) for at, fila in enumerate(grid.values))
+        telling = [text for text, words in grid.words.items() if not _FRAMING.isdisjoint(words.split())]
+        lines = ((at, frame_line(fila)) for at, fila in grid.lines_with(telling))
         return cls(titulos, [(at, marco) for at, marco in lines if marco is not None])
 
     def at(self, row: int) -> Marco:

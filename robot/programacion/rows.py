@@ -70,22 +70,27 @@ class _Reading:
         self._dias = Dias(bloque, criterio, marcos)
         self._dudas = Dudas(bloque, criterio, self._dias)
         self._columnas = bloque.encabezado.columnas
-        self._notes: dict[str, bool] = {}
+        self._entered = [(columna, self._columnas[columna]) for columna in LIBRES_EN_UN_CUPO]
+        self._notes = {
+            text for text, words in bloque.grid.words.items() if any(note in words for note in criterio.notas)
+        }
 
     def row(self, indice: int) -> FilaLeida:
         grid, columnas = self.bloque.grid, self._columnas
-        line = self.bloque.line(indice)
+        fila, line = grid.values[indice], self.bloque.line(indice)
         formulas = self._formulas(indice) if grid.formulas else frozenset()
-        entries = self._entries(indice, formulas)
+        entries = self._entries(fila, formulas)
         touched = {columna for columna, value in entries.items() if value is not None}
-        own_day, own_hour = self.bloque.cell(indice, Columna.FECHA), self.bloque.cell(indice, Columna.HORA)
+        own_day, own_hour = _cell(fila, columnas.get(Columna.FECHA)), _cell(fila, columnas[Columna.HORA])
         hour = self._hour(own_hour)
         hora = hour.hora if hour else None
         cuadrilla = self._crew(indice)
         self._dias.follow(indice, own_day, hora, cuadrilla, touched=bool(touched))
-        if hora is None and touched and is_total(line):
+        sums = hora is None and bool(touched) and is_total(line)
+        if sums:
             self._dias.close("encima hay una fila que suma y no se sabe de qué día es")
-            touched.clear()
+        if sums or self._dias.is_line:
+            entries, touched = dict.fromkeys(entries), set()
         dia = self._dias.dia
         aside = self._says_no_cupo(indice, line, dia) or (not touched and self._is_part_of_another(indice))
         duda = ""
@@ -108,28 +113,28 @@ class _Reading:
             duda=duda,
             formulas=formulas,
             dia_en=dia.en,
-            dia_escrito=self.bloque.raw(*dia.en) if dia.en else None,
-            cuadrilla_escrita=self.bloque.raw(indice, columnas.get(Columna.CUADRILLA)),
+            dia_escrito=dia.escrito,
+            cuadrilla_escrita=_cell(fila, columnas.get(Columna.CUADRILLA)),
         )
 
     def _formulas(self, indice: int) -> frozenset[Columna]:
         held = self.bloque.grid.formulas
         return frozenset(columna for columna, at in self._columnas.items() if (indice, at) in held)
 
-    def _entries(self, indice: int, formulas: frozenset[Columna]) -> dict[Columna, Valor]:
+    def _entries(self, fila: Fila, formulas: frozenset[Columna]) -> dict[Columna, Valor]:
         """What somebody has entered into the four cells of a visit; nothing where they are free.
 
         Neither the error of a formula nor a box that nobody has ticked is an entry, nor a ruta that only a formula gives, nor the
         word for a free one.
         """
         found: dict[Columna, Valor] = {}
-        for columna in LIBRES_EN_UN_CUPO:
-            value = self.bloque.raw(indice, self._columnas[columna])
+        for columna, at in self._entered:
+            value = _cell(fila, at)
             blank = value is None or value is False or is_blank(value) or (columna in formulas and is_error(value))
             found[columna] = None if blank else value
-        held = {columna: value for columna, value in found.items() if value is not None}
-        only_given = held.keys() == {Columna.RUTA} and Columna.RUTA in formulas
-        if only_given or (held and all(self._means_free(value) for value in held.values())):
+        held = [columna for columna, value in found.items() if value is not None]
+        only_given = held == [Columna.RUTA] and Columna.RUTA in formulas
+        if only_given or (held and all(self._means_free(found[columna]) for columna in held)):
             return dict.fromkeys(found)
         return found
 
@@ -150,16 +155,7 @@ class _Reading:
         """Whether a word anywhere in a row, or in the cell that tells its day, says that it is no cupo."""
         if self.bloque.grid.merges:
             line = [self.bloque.seen(indice, column) for column in self.bloque.columns]
-        return any(map(self._is_note, line)) or (dia.en is not None and self._is_note(self.bloque.raw(*dia.en)))
-
-    def _is_note(self, value: Valor) -> bool:
-        if not isinstance(value, str) or not value:
-            return False
-        known = self._notes.get(value)
-        if known is None:
-            text = normalized(value)
-            known = self._notes[value] = any(note in text for note in self._criterio.notas)
-        return known
+        return not self._notes.isdisjoint(line) or (dia.escrito in self._notes)
 
     def _is_part_of_another(self, row: int) -> bool:
         """Whether an entry of a neighbour reaches over this row in cells that are one."""
@@ -181,6 +177,10 @@ class _Reading:
         """What of a row with somebody's entry cannot be read."""
         lacking = [name for name, found in (("la fecha", dia.fecha), ("la hora", hora)) if found is None]
         return ", ".join(lacking if Columna.CODIGO in touched else [*lacking, "el código"])
+
+
+def _cell(fila: Fila, at: int | None) -> Valor:
+    return fila[at] if at is not None and at < len(fila) else None
 
 
 @dataclass(frozen=True, slots=True)
