@@ -16,6 +16,7 @@ from robot.programacion.lines import (
     crew_line,
     day_line,
     frame_line,
+    is_label,
     is_near,
     is_pause,
     lone_day,
@@ -131,7 +132,7 @@ class Dias:
             column = day_line(fila, lambda value: self._lone(value, encabezado.fila))
             if column is not None:
                 return self._as_told(self._lone(fila[column], encabezado.fila), (row, column))
-        return Dia(self._criterio.fecha, entero=True)
+        return Dia(self._criterio.fecha, entero=self._criterio.fecha is not None)
 
     def _as_told(self, fecha: dt.date | None, en: Lugar, *, entero: bool = False) -> Dia:
         title = self._criterio.titulo
@@ -162,7 +163,8 @@ class Dias:
             return True
         value, area = self._bloque.raw(row, at), self._bloque.area(row, at)
         in_words = isinstance(value, str) and (any(map(str.isalpha, value)) or _A_YEAR.search(value) is not None)
-        line = {column for column, value in enumerate(self._bloque.grid.values[row]) if not is_blank(value)}
+        cells = enumerate(self._bloque.grid.values[row])
+        line = {column for column, one in cells if not is_blank(one) and not is_label(one)}
         as_above = at in line <= self._bloque.encabezado.dias_encima
         return in_words or (area is not None and area.right > at + 1) or as_above
 
@@ -174,7 +176,8 @@ class Dias:
         self.is_line = True
         at = self._day_line(row, fila)
         if at is not None and self._is_plainly_a_day(row, at):
-            self.dia = self._as_told(self._lone(self._bloque.raw(row, at), row), (row, at), entero=self.dia.entero)
+            across = self._bloque.encabezado.dia_encima is not None
+            self.dia = self._as_told(self._lone(self._bloque.raw(row, at), row), (row, at), entero=across)
         elif frame_line(whole) is not None:
             self.dia = Dia(suelta="encima empieza otro mes y no se sabe de qué día es")
             self._numbers.clear()

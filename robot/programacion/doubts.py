@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from robot.dates import DAYS_TOLD, MONTHS, WEEKDAYS, HoraEscrita
+from robot.dates import DAYS_TOLD, MONTHS, WEEKDAYS, HoraEscrita, read_hora
 from robot.igualdad import normalized
 from robot.programacion.block import Bloque
 from robot.programacion.cells import LIBRES_EN_UN_CUPO, Columna, Valor, is_blank, text_of
@@ -93,7 +93,8 @@ class Dudas:
         text = normalized(text_of(value))
         if fecha is not None and (told := _other_day(header, text, fecha)):
             return f"dice «{_short(text_of(value))}», pero {told}"
-        if header in self._criterio.columnas or title == "#":
+        ends = header.startswith("hora") and read_hora(value) is not None
+        if ends or header in self._criterio.columnas or title == "#":
             return ""
         where = f" en {title}" if header else ""
         if value is True:

@@ -167,10 +167,11 @@ def _wrong_with(
 ) -> str:
     lacking = [columna for columna in OBLIGATORIAS[1:] if columna not in candidates]
     lacking += [Columna.FECHA] if undated else []
+    names = ", ".join(columna.value.upper() for columna in lacking)
     if lacking and above.keys() & set(lacking):
-        return f"el encabezado está repartido en dos filas; ponga {', '.join(lacking)} en la misma fila que las demás columnas"
+        return f"el encabezado está repartido en dos filas; ponga {names} en la misma fila que las demás columnas"
     if lacking:
-        return f"el encabezado no tiene {', '.join(lacking)}"
+        return f"el encabezado no tiene {names}"
     return "el encabezado tiene columnas repetidas que no se pueden repartir"
 
 

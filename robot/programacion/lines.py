@@ -38,7 +38,7 @@ _CREW = re.compile(
 )
 _CREW_LABELS = frozenset({"cuadrilla", "contratista", "equipo", "grupo", "tecnico"})
 _ABSENT = re.compile(
-    r"\b(?:vacacion|incapaci|permiso|licencia|capacita|suspend|cancel|ocupad|ausent|descans|retirad|inactiv)"
+    r"\b(?:vacacion|incapaci|permiso|licencia|capacita|suspend|cancel|ocupad|ausent|descans|retirad|inactiv|mantenim|averi|danad)"
     r"|\b(?:sin|fuera)\b|\bno\b(?! \d)"
 )
 _SPEAKS_OF_DAYS = re.compile(r"\b(?:semana|dia|dias|quincena|20\d\d)\b|\d\s*[/.\-]\s*\d")
@@ -61,8 +61,13 @@ def day_line(fila: Fila, reads_day: Callable[[Valor], dt.date | None]) -> int | 
     if len(dates) != 1:
         return None
     at, day = dates[0]
-    others = {normalized(text_of(value)) for column, value in held if column != at}
-    return at if all(one in _LABELS or WEEKDAYS.get(one) == day.weekday() for one in others) else None
+    others = [value for column, value in held if column != at and not is_label(value)]
+    return at if all(WEEKDAYS.get(normalized(text_of(one))) == day.weekday() for one in others) else None
+
+
+def is_label(value: Valor) -> bool:
+    """Whether a cell only names what stands beside or below it, such as FECHA."""
+    return isinstance(value, str) and normalized(value) in _LABELS
 
 
 def is_near(day: dt.date, hoy: dt.date) -> bool:
