@@ -85,7 +85,7 @@ class _Reading:
         hour = self._hour(own_hour)
         hora = hour.hora if hour else None
         cuadrilla = self._crew(indice)
-        self._dias.follow(indice, own_day, hora, cuadrilla, touched=bool(touched))
+        self._dias.follow(indice, own_day, self._likely(hour), cuadrilla, touched=bool(touched))
         sums = hora is None and bool(touched) and is_total(line)
         if sums:
             self._dias.close("encima hay una fila que suma y no se sabe de qué día es")
@@ -146,6 +146,12 @@ class _Reading:
         if hour is None or hour.cierta or not self._criterio.tarde or hour.hora >= self._criterio.jornada[0]:
             return hour
         return HoraEscrita(hour.hora.replace(hour=(hour.hora.hour + 12) % 24), cierta=True)
+
+    def _likely(self, hour: HoraEscrita | None) -> dt.time | None:
+        """The hour that comes next in a day where one of the morning may be of the afternoon."""
+        if hour is None or hour.cierta or hour.hora >= self._criterio.jornada[0]:
+            return hour.hora if hour else None
+        return hour.hora.replace(hour=(hour.hora.hour + 12) % 24)
 
     def _crew(self, indice: int) -> str:
         at = self._columnas.get(Columna.CUADRILLA)

@@ -282,10 +282,11 @@ class Libro:
             lacking += [faltan] if faltan else []
         if not any(filas.values()) and lacking:
             fewest: Sequence[str] = min(lacking, key=len)
+            where = [f"Hoja «{one.hoja}», fila {one.fila}: {one.motivo}." for one in avisos if one.fila][:1]
             raise SheetUnusable(
                 f"La planilla «{planilla.titulo}» no tiene las columnas que se necesitan; "
                 f"faltan: {', '.join(fewest)}. "
-                "Corrija el encabezado o agregue sinónimos en programacion.sinonimos."
+                f"{' '.join([*where, 'Corrija el encabezado o agregue sinónimos en programacion.sinonimos.'])}"
             )
         fechas = [fila.fecha for lista in filas.values() for fila in lista if fila.fecha is not None]
         planilla.fechas = (min(fechas), max(fechas)) if fechas else None

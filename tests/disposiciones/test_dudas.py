@@ -179,6 +179,12 @@ def test_an_hour_that_may_be_of_the_afternoon_is_not_taken_for_the_night(hour: s
     assert offered(day(*rows, tarde=True))[3].startswith(("30/11 14:00", "30/11 16:30"))
 
 
+def test_hours_of_the_afternoon_do_not_start_the_day_again() -> None:
+    rows = (*TRES, ("", "2:00", "C1"), ("", "4:00", "C1"))
+    assert all("puede ser de la tarde" in duda for duda in why(day(*rows)).values())
+    assert offered(day(*rows, tarde=True))[3:] == ["30/11 14:00 C1", "30/11 16:00 C1"]
+
+
 @pytest.mark.parametrize("hour", ["5:00 a. m.", "20:00", "11 pm"])
 def test_an_hour_outside_the_working_day_is_not_offered(hour: str | float) -> None:
     leida = day((LUNES, hour, "C1"))
