@@ -138,6 +138,7 @@ class Solicitud(_Frozen):
         revisar_duplicados: refuse it if the suscriptor has had another one lately.
         revisar_antes: somebody looks at the filled form before it is saved.
         nombre_confirmado: the person is the one whom Serviweb knows by this cédula, whatever the name there.
+        otra_visita: somebody has confirmed that it is another visita than those that the suscriptor has had or has open.
     """
 
     suscriptor: TextoLimpio
@@ -155,6 +156,7 @@ class Solicitud(_Frozen):
     revisar_duplicados: bool = False
     revisar_antes: bool = False
     nombre_confirmado: bool = False
+    otra_visita: bool = False
 
     @field_validator("suscriptor", "ruta")
     @classmethod

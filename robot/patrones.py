@@ -27,6 +27,8 @@ class Patrones(BaseModel):
         guardado: Serviweb's own words that a trámite was saved; they do not count where they are denied («no fue guardado»).
         pregunta_guardar: the one question at Guardar that is answered yes, the whole of it on one line; any other is answered
             no and told.
+        pregunta_otra: the question at Guardar whether to file another trámite, the whole of it on one line; it is answered yes
+            only where somebody has confirmed that it is another visita.
         agregado: a tercero was added.
         no_existe: the suscriptor or tercero is unknown.
         ya_existe: the tercero that is being added is known by now.
@@ -73,6 +75,18 @@ class Patrones(BaseModel):
         r"(?:guardar|grabar|registrar|radicar|enviar|crear|almacenar|guardado|registro|radicaci[oó]n|env[ií]o|grabaci[oó]n)\b"
         r"(?:[^.?!;]|\bno\.|(?<=\d)\.(?=\d))*)"
         r"\s*[?.!]*\s*(?:[^.?!]*\bno\s+(?:se\s+)?(?:podr[aá]n?|pueden?)\b[^.?!]*\.?)?\s*$"
+    )
+    pregunta_otra: Patron = (
+        r"^(?!.*\b(?:anul|cancel|cerrar|cierr|reempla|sustitu|elimin|borr|modific|actualiz|agreg|adicion|un[ií]r|acumul"
+        r"|deuda|mora\b|saldo|cartera|suspen|retirad|cobr|cost|tarifa|imprim|correo|copia))"
+        r"(?=[^¿?]*\b(?:ya|existen?|tiene|hay|posee|presenta|registra|cuenta\s+con)\b)"
+        r"(?=[^¿?]*\b(?:tr[aá]mites?|solicitud(?:es)?|visitas?|petici[oó]n(?:es)?|radicad[oa]s?|pqrs?)\b)"
+        r"[^¿?]*(?:¿\s*|[.,;:!]\s+)"
+        r"(?:(?:est[aá]\s+(?:usted\s+)?)?segur[oa]\s+(?:de\s+)?(?:que\s+)?|realmente\s+)?(?:(?:desea|quiere|va\s+a)\s+)?"
+        r"(?:continuar|(?:radicar|registrar|guardar|grabar|crear|ingresar|generar|abrir|presentar)"
+        r"(?:\s+(?:(?:el|la|un|una)\s+)?(?:otr|nuev)[oa]|(?=\s+(?:de|igual|as[ií])))(?:\s+(?:tr[aá]mite|solicitud|visita"
+        r"|petici[oó]n|pqrs?)(?:\s+nuev[oa])?)?)"
+        r"(?:\s+(?:de\s+tod[oa]s\s+(?:formas|maneras|modos)|igualmente|as[ií]))?\s*\?\s*$"
     )
     agregado: Patron = r"\b(agregad|adicionad|registrad|cread|guardad|grabad|incluid)[oa]\b"
     no_existe: Patron = r"no\s+(se\s+)?(existe|encuentra|encontr[oó]|est[aá]\s+registrad[oa]|registra)"

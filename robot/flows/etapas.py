@@ -179,8 +179,8 @@ class Etapas:
         if constancia.dicho is Dicho.NO_GUARDADO:
             return self._adopted(find_after_all(self.sesion, trabajo))
         if trabajo.primer_intento:
-            dias = self.oficina.settings.reglas.dias_duplicado
-            if trabajo.solicitud.revisar_duplicados and dias:
+            dias, solicitud = self.oficina.settings.reglas.dias_duplicado, trabajo.solicitud
+            if solicitud.revisar_duplicados and not solicitud.otra_visita and dias:
                 require_no_recent(self.sesion, trabajo, dias, self.progreso)
             return Previo()
         return self._adopted(adopt_saved(self.sesion, trabajo))

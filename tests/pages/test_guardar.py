@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from fixtures.mock_serviweb.habitos.guardar import OTRO_ABIERTO
 from fixtures.procesos import Mock
 from robot.errors import OutcomeUnknown, PosibleDuplicado
 from robot.pages.menu import MenuPage
@@ -71,6 +72,23 @@ def test_only_whether_to_save_is_answered_yes(lleno: TramitePage, serviweb: Mock
     with pytest.raises(PosibleDuplicado, match=r"ya tiene abierto el trámite 2026-000001 .* ¿Desea radicar otro\?»"):
         lleno.save()
     assert serviweb.state()["tramites"] == []
+
+
+@pytest.mark.parametrize(
+    ("skin", "habito"),
+    [
+        pytest.param("classic", ("segunda_pregunta",), marks=ALSO),
+        pytest.param("ventanas", ("segunda_pregunta_en_pagina",), marks=ALSO),
+        ("spa", ("segunda_pregunta_en_pagina",)),
+    ],
+    indirect=True,
+)
+def test_whether_to_file_another_one_is_answered_yes_where_somebody_has_confirmed_that(
+    lleno: TramitePage, serviweb: Mock
+) -> None:
+    lleno.save(otra_visita=True)
+    assert lleno.confirmada == OTRO_ABIERTO
+    assert len(serviweb.state()["tramites"]) == 1
 
 
 @pytest.mark.parametrize("skin", ["classic", pytest.param("marcos", marks=ALSO)], indirect=True)

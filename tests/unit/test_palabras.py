@@ -12,6 +12,7 @@ from robot.patrones import Patrones
 GUARDADO = re.compile(Patrones().guardado, re.IGNORECASE)
 AGREGADO = re.compile(Patrones().agregado, re.IGNORECASE)
 RADICADO = re.compile(Patrones().radicado, re.IGNORECASE)
+OTRA = re.compile(Patrones().pregunta_otra, re.IGNORECASE)
 PREGUNTA = re.compile(Patrones().pregunta_guardar, re.IGNORECASE)
 
 
@@ -127,3 +128,38 @@ def test_whether_to_save_is_asked_in_many_ways(asked: str) -> None:
 )
 def test_what_is_asked_besides_is_not_whether_to_save(asked: str) -> None:
     assert not PREGUNTA.search(asked)
+
+
+OF_ANOTHER_ONE = [
+    "El suscriptor ya tiene abierto el trámite 2026-1 por la misma causal. ¿Desea radicar otro?",
+    "Ya tiene abierto el trámite 2026-1, ¿radicar otro?",
+    "Existe una solicitud pendiente para este suscriptor. ¿Desea registrar una nueva solicitud de todas formas?",
+    "Atención: el usuario tiene una visita sin atender del 24/11/2026. ¿Está seguro de que desea crear otra?",
+    "El suscriptor registra una PQR en trámite. ¿Desea continuar?",
+    "Hay 2 trámites de este suscriptor. Desea guardar de todos modos?",
+]
+
+
+@pytest.mark.parametrize("asked", OF_ANOTHER_ONE)
+def test_whether_to_file_another_one_is_asked_in_many_ways(asked: str) -> None:
+    assert OTRA.search(asked)
+    assert not PREGUNTA.search(asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Ya tiene abierto el trámite 2026-1. ¿Desea anularlo y radicar otro?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea reemplazarlo?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea continuar con ese?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea agregar esta observación a ese trámite?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea radicar otro o continuar con ese?",
+        "El suscriptor tiene deuda pendiente y una visita abierta. ¿Desea radicar otra?",
+        "El suscriptor tiene el servicio suspendido. ¿Desea continuar?",
+        "¿Desea radicar otro?",
+        "¿Desea imprimir otra copia de la solicitud?",
+        "Ya existe un tercero con esa cédula. ¿Desea crear otro?",
+    ],
+)
+def test_what_is_asked_besides_is_not_whether_to_file_another_one(asked: str) -> None:
+    assert not OTRA.search(asked)
