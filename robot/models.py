@@ -35,6 +35,7 @@ from robot.errors import BadInput, Problema, RobotError
 
 ZONA_HORARIA = ZoneInfo("America/Bogota")
 PATRON_SUSCRIPTOR = r"\d{3,12}"
+EVIDENCIA_GUARDADA = "Lo que mostraba la pantalla quedó guardado en la máquina que la estaba radicando."
 PATRON_RUTA = r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}"
 
 
@@ -443,6 +444,11 @@ class Resultado(_Frozen):
     def copias_pendientes(self) -> bool:
         """It is RADICADA, but its document could not be had."""
         return self.estado is Estado.RADICADA and self.documento is None
+
+    @property
+    def con_evidencia(self) -> bool:
+        """What the screen showed when it failed is kept, on the machine that was at it."""
+        return EVIDENCIA_GUARDADA in self.avisos
 
     @field_serializer("cita")
     def _cita_as_people_say_it(self, cita: Cita | None, info: FieldSerializationInfo) -> dict[str, Any] | None:

@@ -118,7 +118,7 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
         con.settings.asesor(cuenta.clave)
     except ConfigurationError:
         problems.setdefault("asesor", []).append(
-            "Su cuenta no tiene usuario de Serviweb. Pida al administrador `serviweb-robot asesor agregar`."
+            "Su cuenta no tiene usuario de Serviweb. Pida al administrador que se lo asigne."
         )
     return problems, solicitud if not problems else None
 
