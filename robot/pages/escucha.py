@@ -198,6 +198,11 @@ class Trafico:
         return any(at > since or request.resource_type == "document" for request, at in self._pending.items())
 
 
+def class_of(request: Request) -> str:
+    """What a page asks for, whatever it sends with that."""
+    return f"{request.method} {urlsplit(request.url).path}"
+
+
 class Pedido:
     """A request that may bring an answer.
 
@@ -250,10 +255,12 @@ class Pedidos:
 
     Attributes:
         total: how many were made since the page was opened.
+        clases: of which kinds, as `class_of` tells them.
     """
 
     def __init__(self, page: Page) -> None:
         self.total = 0
+        self.clases: set[str] = set()
         self._last: deque[Pedido] = deque(maxlen=_KEPT)
         page.context.on("request", self._begun)
         page.context.on("response", self._answered)
@@ -263,6 +270,7 @@ class Pedidos:
     def _begun(self, request: Request) -> None:
         if request.resource_type in _MAY_ANSWER:
             self._last.append(Pedido(request, self.total))
+            self.clases.add(class_of(request))
             self.total += 1
 
     def _answered(self, response: Response) -> None:

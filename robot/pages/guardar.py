@@ -137,6 +137,7 @@ class Guardar:
             serviweb.espera_ms,
             red=serviweb.red,
             lleva=self._lleva,
+            habituales=serviweb.pedidos.clases,
             antes_de_enviar=antes_de_enviar,
         )
         try:
@@ -192,12 +193,10 @@ class Guardar:
 
     def _affirms(self, words: str) -> bool:
         """Whether words say that the trámite is saved, and not that what was saved is annulled."""
-        serviweb = self._serviweb
-        annulled = any(
-            serviweb.pattern("anulado").search(sentence_of(words, found))
-            for found in serviweb.pattern("radicado").finditer(words)
-        )
-        return bool(affirmed(serviweb.pattern("guardado"), words)) and not annulled
+        pattern = self._serviweb.pattern
+        saved = affirmed(pattern("guardado"), words)
+        told = [*saved, *pattern("radicado").finditer(words)]
+        return bool(saved) and not any(pattern("anulado").search(sentence_of(words, found)) for found in told)
 
     def _refuses(self, envio: Envio, answer: str) -> bool:
         """Whether words that came after Guardar are a refusal: only where the answer itself refuses. A page or an alert that

@@ -191,6 +191,7 @@ def _of_guardar() -> Iterator[Celda]:
     skins = ("classic", "aspx")
     yield Celda("observacion_alterada", "guardar", verificar, "ObservacionLost", ruta=".*", ademas=unsaid, skins=skins)
     yield Celda("observacion_alterada", "guardar", verificar, "ObservacionLost", ruta=".*")
+    yield Celda("cifrado", "", radicada, veces=-1, ademas={"borrador": -1}, skins=("spa",))
     lost = {"corte_despues": {"veces": 1, "ruta": "GET .*guardar"}}
     yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
 

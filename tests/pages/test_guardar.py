@@ -46,6 +46,21 @@ def test_what_a_page_sends_besides_passes_and_is_no_answer_to_guardar(
     assert all(meanwhile.count(f"POST /{besides}") > 2 for besides in ("latido", "senal", "borrador"))
 
 
+@pytest.mark.parametrize("skin", ["spa"], indirect=True)
+@pytest.mark.parametrize("habito", [("borrador", "cifrado")], indirect=True)
+def test_what_a_script_sends_for_the_first_time_may_be_guardars_whatever_else_was_answered(
+    lleno: TramitePage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    """The draft can be read and is refused; the form cannot, and is on its way."""
+    slow = {"veces": 1, "ruta": "\\(guardar\\)", "segundos": 4}
+    serviweb.faults(borrador=-1, cifrado=-1, espera_antes=slow, error_antes={"veces": -1, "ruta": "borrador"})
+    abierto.espera_ms = 1_500
+    with pytest.raises(OutcomeUnknown) as unknown:
+        lleno.save()
+    assert not unknown.value.respondio
+    assert serviweb.struck().keys() >= {"espera_antes", "error_antes"}
+
+
 ALSO = pytest.mark.larga
 """Where another skin shows the same."""
 
