@@ -64,7 +64,9 @@ class Patrones(BaseModel):
     )
     pregunta_guardar: Patron = (
         r"^(?!.*\b(?:otr[oa]s?|segund[oa]|adicional|duplicad[oa]|nuevamente|de\s+nuevo|tod[oa]s\s+(?:formas|maneras|modos)"
-        r"|aunque|pero|copia|correo|imprimir|sin|ya(?!\s+no)|existe|tiene|abiert[oa]|pendiente|reciente|mora|deuda|vencid[oa]|suspendid[oa])\b)"
+        r"|aunque|pero|copia|correo|imprimir|sin|ya(?!\s+no)|existe|tiene|abiert[oa]|pendiente|reciente|mora|deuda|vencid[oa]|suspendid[oa]"
+        r"|(?:anul|cancel|reempla|sustitu|elimin|revers|cobr)\w*|borrador|anterior(?:es)?|cambios\s+(?:al|del?|en)|encima|aun"
+        r"|una\s+vez\s+m[aá]s|[yeo]\s+(?:cerr|modific|actualiz|borr|notific|inici|gener|cre|suspend|cort|devolv|archiv)\w*)\b)"
         r"(?:(?:atenci[oó]n|confirmaci[oó]n|confirmar|por\s+favor)\W+)*"
         r"(?:(?:se\s+)?(?:va|dispone)\s+a\s+(?:guardar|grabar|registrar|radicar)\b[^.?!¿]*[.:]\s*)?"
         r"(?:(?:verifique|revise|compruebe)\b[^.?¿]*\b(?:datos|informaci[oó]n)\b[^.?¿]*[.:]\s*)?"
@@ -137,7 +139,7 @@ class Patrones(BaseModel):
         r"|\bno\s+(est[aá]\s+autorizad[oa]|tiene\s+(permisos?|autorizaci[oó]n))\b"
     )
     respondido: Patron = r"respond|resuelt|cerrad|finaliz|terminad|notificad|archivad"
-    anulado: Patron = r"anulad|cancelad|eliminad"
+    anulado: Patron = r"anulad|cancelad|eliminad|reversad|revertid"
     codigo: Patron = r"\bc[oó]d(?:igo)?\b\W{0,3}(?:de(?:l)?\s+)?(?:suscriptor\W{0,3})?(\d{3,12})\b"
     sin_importancia: Patron = (
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"

@@ -86,7 +86,7 @@ def test_words_that_the_robot_does_not_know_are_told_with_the_line_that_makes_th
 
 @pytest.mark.parametrize(
     ("skin", "forma"),
-    [pytest.param("aspx", "{a}-{n}-A", marks=pytest.mark.larga), ("spa", "{a} {n}")],
+    [pytest.param("aspx", "{a}-{n}-A", marks=pytest.mark.larga), ("spa", "{n} - {a}")],
     indirect=["skin"],
 )
 def test_a_radicado_is_the_whole_of_what_serviweb_shows(
