@@ -158,7 +158,7 @@ class Navegador:
         on_unix_desktop = sys.platform not in {"win32", "darwin"}
         if self._settings.visible and on_unix_desktop and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
             raise ConfigurationError(
-                "Esta máquina no tiene pantalla: quite --visible (navegador.visible).",
+                "Esta máquina no tiene pantalla: no pida una ventana (navegador.visible).",
                 campo=PREFIX + "NAVEGADOR__VISIBLE",
             )
         self._playwright = sync_playwright().start()

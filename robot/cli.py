@@ -97,7 +97,10 @@ def radicar(
         bool, typer.Option("--encolar", help="Solo dejarla en la cola; un `trabajador` la radica.")
     ] = False,
     otra: Annotated[
-        bool, typer.Option("--otra", help="Es otra, aunque sea igual a una que se envió hace poco.")
+        bool,
+        typer.Option(
+            "--otra", help="Es otra visita, aunque sea igual a una que se envió hace poco o Serviweb tenga una abierta."
+        ),
     ] = False,
     quien: Quien = "",
 ) -> None:
@@ -107,6 +110,8 @@ def radicar(
     with _reporting(as_json=as_json):
         settings = consola.load_settings(config, visible=visible)
         request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud)
+        if otra:
+            request = request.model_copy(update={"otra_visita": True})
         settings.asesor(request.asesor)
         _require_complete(settings)
         with _ventanilla(settings) as ventanilla:

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,7 +18,22 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from robot.errors import CodigoSalida, RobotError, sentence_of
+from robot.errors import (
+    BrowserMissing,
+    Cancelada,
+    CodigoSalida,
+    CredentialsRefused,
+    CupoTaken,
+    EnvioEnDuda,
+    ImprevistoError,
+    OutcomeUnknown,
+    PersonaRequerida,
+    PosibleDuplicado,
+    PrinterRefused,
+    PrinterSilent,
+    RobotError,
+    sentence_of,
+)
 from robot.procedure import Paso
 
 if TYPE_CHECKING:
@@ -42,6 +57,30 @@ _BY_FAMILY = {
     "BusinessRejection": CodigoSalida.RECHAZADA,
 }
 
+
+COMMANDS: Mapping[type[RobotError], Sequence[str]] = {
+    BrowserMissing: ("sudo apt-get install chromium", "python -m playwright install chromium"),
+    Cancelada: ("serviweb-robot reintentar {referencia}",),
+    CredentialsRefused: (
+        "serviweb-robot reintentar {referencia}",
+        "serviweb-robot reintentar {referencia} --probar-clave",
+    ),
+    CupoTaken: ("serviweb-robot cupos",),
+    EnvioEnDuda: ("serviweb-robot resolver {referencia} --no-guardado --cancelar",),
+    ImprevistoError: ("serviweb-robot reintentar {referencia}",),
+    OutcomeUnknown: (
+        "serviweb-robot resolver {referencia} --radicado NÚMERO",
+        "serviweb-robot resolver {referencia} --no-guardado",
+    ),
+    PersonaRequerida: ("serviweb-robot asesor ingresar ASESOR",),
+    PosibleDuplicado: ("serviweb-robot radicar ARCHIVO --otra",),
+    PrinterRefused: ("serviweb-robot imprimir {referencia}",),
+    PrinterSilent: ("serviweb-robot imprimir {referencia}",),
+}
+"""What to type to do what an error tells to do in words; several are ways to choose from."""
+_OF_PAPER = (PrinterRefused, PrinterSilent)
+_A_REFERENCIA = "REFERENCIA"
+"""Where nobody knows which one it is."""
 
 _LEGIBLE = {"✓": "+", "✗": "x", "…": "...", "→": "->", "«": '"', "»": '"'}
 _ERRORS = "legible"
@@ -80,6 +119,7 @@ def failing_in_spanish(*, as_json: bool = False) -> Iterator[None]:
         yield
     except RobotError as error:
         stderr.print(f"[red]✗[/] {plain(error.texto)}")
+        _print_commands(COMMANDS.get(type(error), ()), _A_REFERENCIA)
         if as_json:
             from robot.models import FallaInformada
 
@@ -179,6 +219,7 @@ def report(resultado: "Resultado", *, as_json: bool) -> None:
         stderr.print(f"[yellow]![/] {plain(aviso)}")
     if resultado.error is not None:
         stderr.print(f"[red]✗[/] {plain(resultado.error.mensaje)}")
+    _print_commands(_commands_for(resultado), resultado.referencia or _A_REFERENCIA)
     if as_json:
         print_json(resultado.model_dump(mode="json"))
         return
@@ -199,6 +240,24 @@ def report(resultado: "Resultado", *, as_json: bool) -> None:
     elif resultado.copias_pendientes:
         table.add_row("Copias", "[yellow]pendientes[/]")
     stdout.print(table)
+
+
+def _commands_for(resultado: "Resultado") -> Iterator[str]:
+    """What to type to do what a result tells to do."""
+    clase = resultado.error.clase if resultado.error is not None else ""
+    for error, commands in COMMANDS.items():
+        on_paper = error in _OF_PAPER and any(aviso.startswith(error.mensaje) for aviso in resultado.avisos)
+        if error.__name__ == clase or on_paper:
+            yield from commands
+    if resultado.copias_pendientes:
+        yield "serviweb-robot imprimir {referencia}"
+    if resultado.con_evidencia:
+        yield "serviweb-robot estado {referencia} --evidencia"
+
+
+def _print_commands(commands: Iterable[str], referencia: str) -> None:
+    for command in dict.fromkeys(commands):
+        stderr.print(f"  [dim]→ {plain(command.format(referencia=referencia))}[/]", soft_wrap=True)
 
 
 def on_day(fecha: dt.date, formato: str) -> str:

@@ -122,7 +122,7 @@ def send_to_printer(documento: DocumentoCopias, impresora: str) -> None:
         )
     except FileNotFoundError:
         raise PrinterRefused(
-            "En esta máquina no hay CUPS (comando lp): imprima las copias desde el formulario, o abra el PDF."
+            "En esta máquina no hay CUPS: imprima las copias desde el formulario, o abra el PDF."
         ) from None
     except subprocess.CalledProcessError:
         raise PrinterRefused(

@@ -149,6 +149,9 @@ class ConstanciaDurable:
                 raise EjecucionAbandonada
             raise Cancelada
 
+    def otra_confirmada(self) -> None:
+        self._change("Serviweb preguntó si se radica otra, y se respondió que sí: alguien lo confirmó.")
+
     def respondido(self) -> None:
         self._change("Serviweb respondió sin confirmar.", envio=Envio.RESPONDIDO)
 

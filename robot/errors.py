@@ -2,7 +2,8 @@
 
 Every class carries one Spanish sentence of what happened (`mensaje`) and one of what to do (`remedio`); the instance
 adds the detail. `RobotError.texto` puts them together, the only place where that is done. No error carries a cédula, a
-name, a celular or a password.
+name, a celular or a password, nor a command: what is to be done is told in words, and the command line adds what to type
+(`robot.consola`).
 """
 
 import re
@@ -239,7 +240,7 @@ class CupoTaken(BusinessRejection):
     """The cupo that was asked for is not free."""
 
     mensaje = "El cupo pedido ya no está libre en Programación."
-    remedio = "Elija otra fecha u hora con `serviweb-robot cupos`."
+    remedio = "Elija otra fecha u hora."
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ class Cancelada(RobotError):
     familia = "Cancelada"
     codigo_salida = CodigoSalida.RECHAZADA
     mensaje = "La solicitud fue cancelada antes de guardar."
-    remedio = "Si el usuario todavía la necesita, envíela de nuevo o use `serviweb-robot reintentar`."
+    remedio = "Si el usuario todavía la necesita, envíela de nuevo o reinténtela."
 
 
 class ActoImposible(RobotError):
@@ -265,6 +266,13 @@ class ActoImposible(RobotError):
     familia = "ActoImposible"
     codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
     mensaje = "Eso no se puede hacer con esta solicitud."
+
+
+class EnvioEnDuda(ActoImposible):
+    """It cannot be cancelled: nobody knows whether what was sent was saved."""
+
+    mensaje = "No se sabe si Serviweb la guardó, así que no se puede cancelar sin más."
+    remedio = "Búsquela allí; si no está, resuélvala como no guardada y cancélela así."
 
 
 class EjecucionAbandonada(BaseException):
@@ -318,7 +326,7 @@ class PersonaRequerida(ConfigurationError):
 
     mensaje = "Serviweb pide al ingresar algo que solo una persona puede dar."
     remedio = (
-        "Ingrese usted una vez en una ventana visible (`serviweb-robot asesor ingresar`): el robot sigue con esa sesión hasta "
+        "Alguien debe ingresar una vez, en una ventana visible, en la máquina del robot: el robot sigue con esa sesión hasta "
         "que Serviweb la cierre."
     )
 
@@ -338,8 +346,7 @@ class BrowserMissing(ConfigurationError):
 
     mensaje = "No se encontró un navegador."
     remedio = (
-        "Instale Chrome, Edge o Chromium (en Debian: `sudo apt-get install chromium`), o ejecute "
-        "`python -m playwright install chromium`, o indique su ruta en SERVIWEB_ROBOT_NAVEGADOR__EJECUTABLE."
+        "Instale Chrome, Edge o Chromium en la máquina, o indique su ruta en SERVIWEB_ROBOT_NAVEGADOR__EJECUTABLE."
     )
 
 
@@ -355,21 +362,21 @@ class ImprevistoError(RobotError):
     familia = "Imprevisto"
     codigo_salida = CodigoSalida.POR_VERIFICAR
     mensaje = "El robot falló por un defecto propio."
-    remedio = "Informe a soporte con la referencia; después, use `serviweb-robot reintentar`: no repetirá lo ya hecho."
+    remedio = "Informe a soporte con la referencia; después, reinténtela: no repetirá lo ya hecho."
 
 
 class PrinterRefused(ConfigurationError):
     """The printer did not take the copies; nothing went to paper."""
 
     mensaje = "Las copias no llegaron a la impresora."
-    remedio = "Revise la impresora y use `serviweb-robot imprimir` con la referencia, o imprima el PDF."
+    remedio = "Revise la impresora y pida las copias otra vez, o imprima el PDF."
 
 
 class PrinterSilent(ConfigurationError):
     """Nobody knows whether the copies went to paper."""
 
     mensaje = "No se sabe si la impresora imprimió las copias."
-    remedio = "Mire si salieron antes de pedirlas de nuevo con `serviweb-robot imprimir`."
+    remedio = "Mire si salieron antes de pedirlas otra vez."
 
 
 class MotorOcupado(ConfigurationError):

@@ -35,6 +35,7 @@ from robot.errors import BadInput, Problema, RobotError
 
 ZONA_HORARIA = ZoneInfo("America/Bogota")
 PATRON_SUSCRIPTOR = r"\d{3,12}"
+EVIDENCIA_GUARDADA = "Lo que mostraba la pantalla quedó guardado en la máquina que la estaba radicando."
 PATRON_RUTA = r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}"
 
 
@@ -138,6 +139,7 @@ class Solicitud(_Frozen):
         revisar_duplicados: refuse it if the suscriptor has had another one lately.
         revisar_antes: somebody looks at the filled form before it is saved.
         nombre_confirmado: the person is the one whom Serviweb knows by this cédula, whatever the name there.
+        otra_visita: somebody has confirmed that it is another visita than those that the suscriptor has had or has open.
     """
 
     suscriptor: TextoLimpio
@@ -155,6 +157,7 @@ class Solicitud(_Frozen):
     revisar_duplicados: bool = False
     revisar_antes: bool = False
     nombre_confirmado: bool = False
+    otra_visita: bool = False
 
     @field_validator("suscriptor", "ruta")
     @classmethod
@@ -441,6 +444,11 @@ class Resultado(_Frozen):
     def copias_pendientes(self) -> bool:
         """It is RADICADA, but its document could not be had."""
         return self.estado is Estado.RADICADA and self.documento is None
+
+    @property
+    def con_evidencia(self) -> bool:
+        """What the screen showed when it failed is kept, on the machine that was at it."""
+        return EVIDENCIA_GUARDADA in self.avisos
 
     @field_serializer("cita")
     def _cita_as_people_say_it(self, cita: Cita | None, info: FieldSerializationInfo) -> dict[str, Any] | None:

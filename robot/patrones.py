@@ -27,6 +27,8 @@ class Patrones(BaseModel):
         guardado: Serviweb's own words that a trámite was saved; they do not count where they are denied («no fue guardado»).
         pregunta_guardar: the one question at Guardar that is answered yes, the whole of it on one line; any other is answered
             no and told.
+        pregunta_otra: the question at Guardar whether to file another trámite, the whole of it on one line; it is answered yes
+            only where somebody has confirmed that it is another visita.
         agregado: a tercero was added.
         no_existe: the suscriptor or tercero is unknown.
         ya_existe: the tercero that is being added is known by now.
@@ -62,7 +64,9 @@ class Patrones(BaseModel):
     )
     pregunta_guardar: Patron = (
         r"^(?!.*\b(?:otr[oa]s?|segund[oa]|adicional|duplicad[oa]|nuevamente|de\s+nuevo|tod[oa]s\s+(?:formas|maneras|modos)"
-        r"|aunque|pero|copia|correo|imprimir|sin|ya(?!\s+no)|existe|tiene|abiert[oa]|pendiente|reciente|mora|deuda|vencid[oa]|suspendid[oa])\b)"
+        r"|aunque|pero|copia|correo|imprimir|sin|ya(?!\s+no)|existe|tiene|abiert[oa]|pendiente|reciente|mora|deuda|vencid[oa]|suspendid[oa]"
+        r"|(?:anul|cancel|reempla|sustitu|elimin|revers|cobr)\w*|borrador|anterior(?:es)?|cambios\s+(?:al|del?|en)|encima|aun"
+        r"|una\s+vez\s+m[aá]s|[yeo]\s+(?:cerr|modific|actualiz|borr|notific|inici|gener|cre|suspend|cort|devolv|archiv)\w*)\b)"
         r"(?:(?:atenci[oó]n|confirmaci[oó]n|confirmar|por\s+favor)\W+)*"
         r"(?:(?:se\s+)?(?:va|dispone)\s+a\s+(?:guardar|grabar|registrar|radicar)\b[^.?!¿]*[.:]\s*)?"
         r"(?:(?:verifique|revise|compruebe)\b[^.?¿]*\b(?:datos|informaci[oó]n)\b[^.?¿]*[.:]\s*)?"
@@ -73,6 +77,18 @@ class Patrones(BaseModel):
         r"(?:guardar|grabar|registrar|radicar|enviar|crear|almacenar|guardado|registro|radicaci[oó]n|env[ií]o|grabaci[oó]n)\b"
         r"(?:[^.?!;]|\bno\.|(?<=\d)\.(?=\d))*)"
         r"\s*[?.!]*\s*(?:[^.?!]*\bno\s+(?:se\s+)?(?:podr[aá]n?|pueden?)\b[^.?!]*\.?)?\s*$"
+    )
+    pregunta_otra: Patron = (
+        r"^(?!.*\b(?:anul|cancel|cerrar|cierr|reempla|sustitu|elimin|borr|modific|actualiz|agreg|adicion|un[ií]r|acumul"
+        r"|deuda|mora\b|saldo|cartera|suspen|retirad|cobr|cost|tarifa|imprim|correo|copia))"
+        r"(?=[^¿?]*\b(?:ya|existen?|tiene|hay|posee|presenta|registra|cuenta\s+con)\b)"
+        r"(?=[^¿?]*\b(?:tr[aá]mites?|solicitud(?:es)?|visitas?|petici[oó]n(?:es)?|radicad[oa]s?|pqrs?)\b)"
+        r"[^¿?]*(?:¿\s*|[.,;:!]\s+)"
+        r"(?:(?:est[aá]\s+(?:usted\s+)?)?segur[oa]\s+(?:de\s+)?(?:que\s+)?|realmente\s+)?(?:(?:desea|quiere|va\s+a)\s+)?"
+        r"(?:continuar|(?:radicar|registrar|guardar|grabar|crear|ingresar|generar|abrir|presentar)"
+        r"(?:\s+(?:(?:el|la|un|una)\s+)?(?:otr|nuev)[oa]|(?=\s+(?:de|igual|as[ií])))(?:\s+(?:tr[aá]mite|solicitud|visita"
+        r"|petici[oó]n|pqrs?)(?:\s+nuev[oa])?)?)"
+        r"(?:\s+(?:de\s+tod[oa]s\s+(?:formas|maneras|modos)|igualmente|as[ií]))?\s*\?\s*$"
     )
     agregado: Patron = r"\b(agregad|adicionad|registrad|cread|guardad|grabad|incluid)[oa]\b"
     no_existe: Patron = r"no\s+(se\s+)?(existe|encuentra|encontr[oó]|est[aá]\s+registrad[oa]|registra)"
@@ -123,7 +139,7 @@ class Patrones(BaseModel):
         r"|\bno\s+(est[aá]\s+autorizad[oa]|tiene\s+(permisos?|autorizaci[oó]n))\b"
     )
     respondido: Patron = r"respond|resuelt|cerrad|finaliz|terminad|notificad|archivad"
-    anulado: Patron = r"anulad|cancelad|eliminad"
+    anulado: Patron = r"anulad|cancelad|eliminad|reversad|revertid"
     codigo: Patron = r"\bc[oó]d(?:igo)?\b\W{0,3}(?:de(?:l)?\s+)?(?:suscriptor\W{0,3})?(\d{3,12})\b"
     sin_importancia: Patron = (
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"

@@ -24,6 +24,7 @@ from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ActoImposible,
     BadInput,
+    EnvioEnDuda,
     Problema,
     RegistroUnavailable,
 )
@@ -250,10 +251,7 @@ class Registro:
         if expediente.estado.terminado and expediente.envio is None and expediente.radicado is None:
             raise ActoImposible(f"Ya terminó: {expediente.estado.value}.")
         if expediente.estado is Estado.POR_VERIFICAR and expediente.radicado is None:
-            raise ActoImposible(
-                "No se sabe si Serviweb la guardó. Búsquela allí; si no está, use `serviweb-robot resolver` con "
-                "`--no-guardado --cancelar`."
-            )
+            raise EnvioEnDuda
         raise ActoImposible("El robot ya envió Guardar: ya no se puede cancelar; si sobra, anúlela en Serviweb.")
 
     def reopen(

@@ -172,6 +172,9 @@ class Constancia(Protocol):
             EjecucionAbandonada: this execution must not send anything any more.
         """
 
+    def otra_confirmada(self) -> None:
+        """Serviweb asked whether to file another trámite, and was told yes, as somebody had confirmed."""
+
     def respondido(self) -> None:
         """Serviweb answered the submission, though not with its confirmation; it is not at work on it any more."""
 
@@ -241,6 +244,9 @@ class ConstanciaEnMemoria:
         self.envio, self.enviado_en = Envio.SIN_RESPUESTA, dt.datetime.now(ZONA_HORARIA)
         self.dicho = None
         self.envios += 1
+
+    def otra_confirmada(self) -> None:
+        """Nobody reads a history."""
 
     def respondido(self) -> None:
         self.envio = Envio.RESPONDIDO

@@ -46,7 +46,17 @@ from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
 from robot.igualdad import share_a_word
-from robot.models import ZONA_HORARIA, Asesor, Cita, Decision, DocumentoCopias, FormularioVisto, PasoMedido, Radicado
+from robot.models import (
+    EVIDENCIA_GUARDADA,
+    ZONA_HORARIA,
+    Asesor,
+    Cita,
+    Decision,
+    DocumentoCopias,
+    FormularioVisto,
+    PasoMedido,
+    Radicado,
+)
 from robot.procedure import Paso
 from robot.settings import Cuales
 
@@ -179,8 +189,8 @@ class Etapas:
         if constancia.dicho is Dicho.NO_GUARDADO:
             return self._adopted(find_after_all(self.sesion, trabajo))
         if trabajo.primer_intento:
-            dias = self.oficina.settings.reglas.dias_duplicado
-            if trabajo.solicitud.revisar_duplicados and dias:
+            dias, solicitud = self.oficina.settings.reglas.dias_duplicado, trabajo.solicitud
+            if solicitud.revisar_duplicados and not solicitud.otra_visita and dias:
                 require_no_recent(self.sesion, trabajo, dias, self.progreso)
             return Previo()
         return self._adopted(adopt_saved(self.sesion, trabajo))
@@ -406,8 +416,7 @@ def _after_failure(etapas: Etapas, error: RobotError) -> tuple[str, ...]:
     if error.paso is not Paso.PROGRAMACION and not isinstance(error, _WANTED_BY_PEOPLE):
         kept = _keep_evidence(etapas, error)
     etapas.oficina.renew()
-    command = f"`serviweb-robot estado {etapas.trabajo.referencia} --evidencia`"
-    return (f"Lo que mostraba la pantalla se ve con {command}.",) if kept else ()
+    return (EVIDENCIA_GUARDADA,) if kept else ()
 
 
 def _keep_evidence(etapas: Etapas, error: RobotError | None) -> bool:

@@ -27,6 +27,7 @@ from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.palabras import pattern_of
 from robot.pages.resultados import TramiteVisto
+from robot.pages.tramite import TramitePage
 from robot.procedure import Paso
 from robot.referencia import Referencia
 
@@ -118,7 +119,7 @@ def save_tramite(
         formulario.tramite.require_holds(formulario.datos)
         avisos: tuple[str, ...] = ()
         try:
-            saved = formulario.tramite.save(constancia.enviar)
+            saved = _save(sesion, formulario.tramite, trabajo, constancia)
         except (TramiteRefused, PosibleDuplicado, UnexpectedDialog) as refused:
             adopted = _though_refused(sesion, trabajo, constancia, refused, plazo_segundos)
             if adopted is None and not _is_out_of_date(formulario, refused):
@@ -140,6 +141,22 @@ def save_tramite(
                 sesion.show(TramiteGuardado(trabajo.referencia))
             adopted = saved or _look_until_decided(sesion, trabajo, OutcomeUnknown(_SILENT), plazo_segundos)
         return Intento(_settle(constancia, adopted), avisos)
+
+
+def _save(sesion: Sesion, tramite: TramitePage, trabajo: Trabajo, constancia: Constancia) -> Radicado | None:
+    """Click Guardar. That somebody has confirmed that it is another visita is said the first time only: afterwards the
+    trámite that Serviweb has may be this very one, saved late.
+    """
+    otra_visita = trabajo.solicitud.otra_visita and not constancia.envios
+    try:
+        return tramite.save(constancia.enviar, otra_visita=otra_visita)
+    finally:
+        if asked := tramite.confirmada:
+            constancia.otra_confirmada()
+            sesion.tell(
+                f"Serviweb preguntó: «{constancia.reserve(asked)}», y el robot respondió que sí, porque se confirmó que es "
+                "otra visita."
+            )
 
 
 def _though_refused(

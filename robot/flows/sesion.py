@@ -133,8 +133,12 @@ class Sesion:
         own = not self._entered and self._memoria.abiertas.left_open(self.asesor.usuario)
         return modo is OtraSesion.TERMINAR or (modo is OtraSesion.PROPIA and own)
 
+    def tell(self, aviso: str) -> None:
+        """Something that the asesor should know, however the part ends that is being done."""
+        self._avisos.append(aviso)
+
     def take_avisos(self) -> tuple[str, ...]:
-        """What the asesor should know of the sign-ins since the last call."""
+        """What the asesor should know of the sign-ins, and of what was told, since the last call."""
         avisos, self._avisos = tuple(self._avisos), []
         return avisos
 

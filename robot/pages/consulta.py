@@ -9,7 +9,7 @@ from playwright.sync_api import Frame, Locator
 from robot.igualdad import normalized, whole_text
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.localizadores import Raiz, action
-from robot.pages.paginador import Paginador
+from robot.pages.paginador import SHORTEST_PAGE, Paginador
 from robot.pages.respuesta import Respuesta
 from robot.pages.resultados import ROWS_BELOW, Pagina, TramiteVisto, read_cards, read_page
 from robot.pages.serviweb import Check, Serviweb
@@ -67,7 +67,8 @@ class ConsultaPage:
     def find(self, *, suscriptor: str, referencia: str) -> Busqueda:
         """Look through every page of the suscriptor's trámites for the referencia.
 
-        Where that proves nothing and finds nothing, it is looked for more narrowly, which can only find it.
+        Where that finds nothing, and proves nothing or had many to look through (a count may lie, and a page be passed over),
+        it is looked for more narrowly, which can only find it.
 
         Raises:
             ScreenChanged: the results have no column Radicado.
@@ -86,7 +87,7 @@ class ConsultaPage:
         finally:
             self._respuesta.deafen()
         falta = self._falta or ("" if whole else _CUT_SHORT) or ("" if told else _UNTOLD)
-        if falta and not vistos:
+        if not vistos and (falta or len(numeros) >= SHORTEST_PAGE):
             vistos = self._find_narrowly(suscriptor, referencia)
         return Busqueda(tuple(vistos), falta, tuple(numeros))
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Frame, Page, Request, Response, Route
 from robot.errors import EnvioVencido
 from robot.pages.camino import UNSHARED, cookies_and_account, distrusts, never_left
 from robot.pages.carga import carries, shown_whole
+from robot.pages.escucha import class_of
 from robot.pages.por_proxy import SinConexion, send_by_proxy
 from robot.red import Proxy, RedSettings
 
@@ -19,6 +20,8 @@ _STALE_SECONDS = 2.0
 """A process that stood still for longer may have been relieved of its work: it must not send any more."""
 _OF_A_GATEWAY = {502, 504}
 _ASKING = {"GET", "HEAD", "OPTIONS"}
+_OF_SCRIPTS = {"xhr", "fetch"}
+"""What a script sends and hears an answer to."""
 
 
 @dataclass(slots=True)
@@ -44,7 +47,8 @@ class Envio:
 
     Guardar's is the request that carries what was filled in, whatever its method, and a page that is posted for in the place
     of the form's; any other one (a page tells its server that somebody is there, keeps a draft …) passes untouched, and its
-    answer is none to Guardar.
+    answer is none to Guardar. But what a script sends now that was never sent before may be Guardar's, made unreadable: until
+    it is answered, too, the server may be at work.
 
     A browser that finds a kept-alive connection cut sends the request again by itself, a POST too, and so saves twice
     (docs/decisiones/0003). So while this is on, what is Guardar's goes out through Playwright's own client, which does not,
@@ -60,6 +64,7 @@ class Envio:
         espera_ms: how long the server may take to answer, in milliseconds.
         red: what stands on the way to Serviweb.
         lleva: words of the form that nothing else has, by which what carries it is known: the referencia.
+        habituales: the kinds of requests that were made before (`class_of`).
         antes_de_enviar: called once, when the first request of any kind is about to leave, since one that is not understood
             may save, too; what it raises is raised at the end of the block, and nothing leaves.
 
@@ -75,6 +80,7 @@ class Envio:
         *,
         red: RedSettings,
         lleva: str,
+        habituales: Collection[str],
         antes_de_enviar: Callable[[], None],
     ) -> None:
         self.gastada = False
@@ -83,12 +89,14 @@ class Envio:
         self._espera_ms = espera_ms
         self._red = red
         self._lleva = lleva
+        self._habituales = frozenset(habituales)
         self._antes_de_enviar = antes_de_enviar
         self._announced = False
         self._over = False
         self._forbidden: BaseException | None = None
         self._seen: set[tuple[str, bytes | None]] = set()
         self._enviadas: list[_Enviada] = []
+        self._insolitas: list[_Enviada] = []
         self._let_go: dict[Request, _Enviada] = {}
 
     def __enter__(self) -> Self:
@@ -137,7 +145,7 @@ class Envio:
     @property
     def sigue_en_proceso(self) -> bool:
         """Nobody knows whether the server is still at work on one of them, or whether one has left at all."""
-        return not self._enviadas or any(one.en_proceso for one in self._enviadas)
+        return not self._enviadas or any(one.en_proceso for one in (*self._enviadas, *self._insolitas))
 
     def _may_leave(self) -> bool:
         if not self._announced:
@@ -160,8 +168,16 @@ class Envio:
             route.abort("blockedbyclient")
         elif ours:
             self._send(route)
+        elif self._is_unheard_of(request):
+            insolita = _Enviada()
+            self._insolitas.append(insolita)
+            self._send_by_browser(route, insolita)
         else:
             route.continue_()
+
+    def _is_unheard_of(self, request: Request) -> bool:
+        told_by_script = request.method not in _ASKING and request.resource_type in _OF_SCRIPTS
+        return told_by_script and class_of(request) not in self._habituales
 
     def _is_of_guardar(self, request: Request) -> bool:
         if carries(self._lleva, request.url, request.post_data_buffer):
@@ -228,7 +244,7 @@ class Envio:
         route.fulfill(status=answer.status, headers=dict(answer.headers), body=answer.body)
 
     def _send_by_browser(self, route: Route, enviada: _Enviada) -> None:
-        """What only the browser can send: it knows an authority or an attachment that Playwright's client does not."""
+        """What is left to the browser: it knows an authority or an attachment that Playwright's client does not."""
         if not self._let_go:
             self._page.context.on("response", self._answered)
             self._page.context.on("requestfailed", self._cut)

@@ -19,6 +19,27 @@ _MAY_ANSWER = {*_ANSWERS, "script"}
 """Some pages ask by adding a script."""
 
 
+class Acuerdo:
+    """Which questions are answered yes, each of them once, however the page asks.
+
+    Attributes:
+        aceptadas: those that were, in order.
+    """
+
+    def __init__(self, *questions: re.Pattern[str]) -> None:
+        self._left = list(questions)
+        self.aceptadas: list[str] = []
+
+    def accepts(self, asked: str) -> bool:
+        """Whether to answer yes, which is the answer then."""
+        this = next((one for one in self._left if one.search(asked)), None)
+        if this is None:
+            return False
+        self._left.remove(this)
+        self.aceptadas.append(asked)
+        return True
+
+
 class Dialogos:
     """Answers every dialog of the browser context and remembers what it said.
 
@@ -29,16 +50,14 @@ class Dialogos:
         unimportant: what an alert says that need not be remembered.
 
     Attributes:
-        accepted: the `confirm` that the page object waits for came.
-        refused: what was asked instead, or besides.
+        refused: what was asked instead of what the page object waits for, or besides.
     """
 
     def __init__(self, page: Page, unimportant: re.Pattern[str]) -> None:
         self._unimportant = unimportant
         self._texts: list[str] = []
         self._heard: list[list[str]] = []
-        self._awaited: re.Pattern[str] | None = None
-        self.accepted = False
+        self._acuerdo = Acuerdo()
         self.refused = ""
         page.context.on("dialog", self._answer)
 
@@ -57,9 +76,7 @@ class Dialogos:
 
     def _decide(self, dialog: Dialog) -> None:
         asked = " ".join(dialog.message.split())
-        awaited = self._awaited is not None and self._awaited.search(asked) is not None
-        if dialog.type == "confirm" and awaited and not self.accepted:
-            self.accepted = True
+        if dialog.type == "confirm" and self._acuerdo.accepts(asked):
             dialog.accept()
             return
         self._texts.append(dialog.message)
@@ -67,13 +84,13 @@ class Dialogos:
         dialog.dismiss()
 
     @contextmanager
-    def accepting(self, question: re.Pattern[str]) -> Iterator[None]:
-        """Accept one `confirm` inside, if it asks this."""
-        self._awaited, self.accepted, self.refused = question, False, ""
+    def accepting(self, acuerdo: Acuerdo) -> Iterator[None]:
+        """Accept inside what it accepts."""
+        self._acuerdo, self.refused = acuerdo, ""
         try:
             yield
         finally:
-            self._awaited = None
+            self._acuerdo = Acuerdo()
 
     @contextmanager
     def remembered(self) -> Iterator[list[str]]:
@@ -181,6 +198,11 @@ class Trafico:
         return any(at > since or request.resource_type == "document" for request, at in self._pending.items())
 
 
+def class_of(request: Request) -> str:
+    """What a page asks for, whatever it sends with that."""
+    return f"{request.method} {urlsplit(request.url).path}"
+
+
 class Pedido:
     """A request that may bring an answer.
 
@@ -233,10 +255,12 @@ class Pedidos:
 
     Attributes:
         total: how many were made since the page was opened.
+        clases: of which kinds, as `class_of` tells them.
     """
 
     def __init__(self, page: Page) -> None:
         self.total = 0
+        self.clases: set[str] = set()
         self._last: deque[Pedido] = deque(maxlen=_KEPT)
         page.context.on("request", self._begun)
         page.context.on("response", self._answered)
@@ -246,6 +270,7 @@ class Pedidos:
     def _begun(self, request: Request) -> None:
         if request.resource_type in _MAY_ANSWER:
             self._last.append(Pedido(request, self.total))
+            self.clases.add(class_of(request))
             self.total += 1
 
     def _answered(self, response: Response) -> None:

@@ -22,7 +22,7 @@ from robot.errors import (
 )
 from robot.models import Radicado
 from robot.pages.envio import Envio
-from robot.pages.escucha import FORGOTTEN
+from robot.pages.escucha import FORGOTTEN, Acuerdo
 from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
 from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, quoted
@@ -88,18 +88,31 @@ class Guardar:
         pantalla: the form.
         lleva: words of the form that nothing else has: what carries them is Guardar's.
         typed: what was typed into it that might be taken for a radicado.
+        otra_visita: somebody has confirmed that it is another visita, so that the question whether to file another trámite is
+            answered yes, too.
     """
 
-    def __init__(self, serviweb: Serviweb, pantalla: Pantalla, *, lleva: str, typed: Collection[str]) -> None:
+    def __init__(
+        self, serviweb: Serviweb, pantalla: Pantalla, *, lleva: str, typed: Collection[str], otra_visita: bool
+    ) -> None:
         self._serviweb = serviweb
         self._pantalla = pantalla
         self._button = pantalla.find("guardar").first
         self._lleva = lleva
         self._typed = typed
+        self._of_another_one = serviweb.pattern("pregunta_otra") if otra_visita else None
+        also = [self._of_another_one] if self._of_another_one is not None else []
+        self._acuerdo = Acuerdo(serviweb.pattern("pregunta_guardar"), *also)
         self._refused_on_screen = ""
 
+    @property
+    def confirmada(self) -> str:
+        """The question whether to file another trámite, where it was asked and answered yes."""
+        this = self._of_another_one
+        return next((one for one in self._acuerdo.aceptadas if this is not None and this.search(one)), "")
+
     def click(self, antes_de_enviar: Callable[[], None]) -> Radicado | None:
-        """Click Guardar, accept its question if it asks one, and read Serviweb's own confirmation.
+        """Click Guardar, accept its question if it asks one that may be, and read Serviweb's own confirmation.
 
         The radicado, or nothing where Serviweb confirmed without telling it. Never repeated here: once clicked, only a
         look-up tells what happened.
@@ -124,10 +137,11 @@ class Guardar:
             serviweb.espera_ms,
             red=serviweb.red,
             lleva=self._lleva,
+            habituales=serviweb.pedidos.clases,
             antes_de_enviar=antes_de_enviar,
         )
         try:
-            with envio, serviweb.dialogos.accepting(serviweb.pattern("pregunta_guardar")):
+            with envio, serviweb.dialogos.accepting(self._acuerdo):
                 self._button.click(timeout=serviweb.espera_ms + _AFTER_THE_REQUEST_MS)
                 came = self._await_answer(envio, before)
             if came != "caida":
@@ -142,7 +156,8 @@ class Guardar:
             raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO) from None
         finally:
             serviweb.gastada = serviweb.gastada or envio.gastada
-        return self._understood(envio, came, _answers(said, self._refused), _answers(shown.splitlines(), self._refused))
+        asked = [self._refused, *self._acuerdo.aceptadas]
+        return self._understood(envio, came, _answers(said, asked), _answers(shown.splitlines(), asked))
 
     @property
     def _refused(self) -> str:
@@ -178,12 +193,10 @@ class Guardar:
 
     def _affirms(self, words: str) -> bool:
         """Whether words say that the trámite is saved, and not that what was saved is annulled."""
-        serviweb = self._serviweb
-        annulled = any(
-            serviweb.pattern("anulado").search(sentence_of(words, found))
-            for found in serviweb.pattern("radicado").finditer(words)
-        )
-        return bool(affirmed(serviweb.pattern("guardado"), words)) and not annulled
+        pattern = self._serviweb.pattern
+        saved = affirmed(pattern("guardado"), words)
+        told = [*saved, *pattern("radicado").finditer(words)]
+        return bool(saved) and not any(pattern("anulado").search(sentence_of(words, found)) for found in told)
 
     def _refuses(self, envio: Envio, answer: str) -> bool:
         """Whether words that came after Guardar are a refusal: only where the answer itself refuses. A page or an alert that
@@ -206,11 +219,13 @@ class Guardar:
         told = f"Preguntó: «{asked}», y el robot respondió que no: no lo decide por usted."
         if envio.reconocido and envio.sigue_en_proceso:
             raise OutcomeUnknown(told, pantalla=_TITULO)
-        if _OF_ANOTHER_ONE.search(asked):
+        confirmed = self._of_another_one is not None
+        if _OF_ANOTHER_ONE.search(asked) and not confirmed:
             raise PosibleDuplicado(told, pantalla=_TITULO)
-        raise UnexpectedDialog(
-            f"{told} Si siempre se debe aceptar, agréguela al perfil: patrones.pregunta_guardar.", pantalla=_TITULO
-        )
+        hint = "Si siempre se debe aceptar, agréguela al perfil: patrones.pregunta_guardar."
+        if confirmed:
+            hint += " Si basta con que alguien confirme que es otra visita: patrones.pregunta_otra."
+        raise UnexpectedDialog(f"{told} {hint}", pantalla=_TITULO)
 
     def _raise_for_silence(self, envio: Envio, before: TextoDePantalla) -> NoReturn:
         """No words of success came in time."""
@@ -234,10 +249,10 @@ class Guardar:
         ) from None
 
     def _await_answer(self, envio: Envio, before: TextoDePantalla) -> str:
-        """Which answer to Guardar came first. The page's own question whether to save is accepted on the way; what it asks
-        besides is refused, and that is an answer, too.
+        """Which answer to Guardar came first. The questions that may be accepted are on the way; what the page asks besides is
+        refused, and that is an answer, too.
 
-        What a window said before the click is no answer to it. Where the question has been accepted, the page is not looked
+        What a window said before the click is no answer to it. Where a question has been accepted, the page is not looked
         through for another one first.
         """
         serviweb = self._serviweb
@@ -258,23 +273,22 @@ class Guardar:
                 assert look()  # noqa: S101  # as above
 
         patience = serviweb.espera_ms + _AFTER_THE_REQUEST_MS
-        accepted = serviweb.dialogos.accepted
-        if accepted:
+        acuerdo = self._acuerdo
+        if acuerdo.aceptadas:
             serviweb.await_answers(serviweb.espera_ms)
         while True:
             checks: dict[str, Check] = {"respuesta": answers, "caida": fell}
             asked: dict[str, Check] = {"pregunta": asks}
-            first = serviweb.first_within(patience, {**checks, **asked} if accepted else {**asked, **checks})
+            first = serviweb.first_within(patience, {**checks, **asked} if acuerdo.aceptadas else {**asked, **checks})
             if first == "respuesta" or (first == "pregunta" and look()):
                 return came[0]
             if first != "pregunta":
                 return first
             question = asks.question
-            if accepted or not serviweb.pattern("pregunta_guardar").search(question.texto):
+            if not acuerdo.accepts(question.texto):
                 self._refused_on_screen = question.texto
                 question.refuse()
                 return "otra"
-            accepted = True
             question.accept()
 
     def _answered(self, envio: Envio, before: TextoDePantalla) -> list[str]:
@@ -331,6 +345,11 @@ class _Asked:
         return new is not None
 
 
-def _answers(lines: Iterable[str], question: str) -> str:
+def _answers(lines: Iterable[str], questions: Collection[str]) -> str:
     """The lines that are no part of a question that was asked."""
-    return "\n".join(line for line in lines if " ".join(line.split()) not in question or not line.strip())
+
+    def asks(line: str) -> bool:
+        words = " ".join(line.split())
+        return bool(words) and any(words in question for question in questions)
+
+    return "\n".join(line for line in lines if not asks(line))

@@ -1,7 +1,5 @@
 """Sign-in (step 2)."""
 
-import re
-
 from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import CredentialsRefused, ScreenChanged, ServiwebUnavailable, struck_out
@@ -9,6 +7,7 @@ from robot.models import Asesor
 from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
 from robot.pages.entrada import TRIED, Entrada, choose_sede, in_any_frame, sedes
+from robot.pages.escucha import Acuerdo
 from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
 from robot.pages.persona import require_no_code, require_nobody, require_welcome
@@ -17,7 +16,6 @@ from robot.pantallas import PANTALLAS
 
 _NOMBRE = "ingreso"
 _TITULO = PANTALLAS[_NOMBRE].titulo
-_NOTHING = re.compile(r"(?!)")
 
 
 class LoginPage:
@@ -116,8 +114,8 @@ class LoginPage:
             clave.evaluate("(field, mark) => field.setAttribute(mark, '')", TRIED)
         before = serviweb.text()
         entrada = Entrada(serviweb, termina_otra=termina_otra, usuario=asesor.usuario)
-        question = serviweb.pattern("pregunta_sesion") if termina_otra else _NOTHING
-        with serviweb.dialogos.remembered() as heard, serviweb.dialogos.accepting(question):
+        acuerdo = Acuerdo(serviweb.pattern("pregunta_sesion")) if termina_otra else Acuerdo()
+        with serviweb.dialogos.remembered() as heard, serviweb.dialogos.accepting(acuerdo):
             with pantalla.using("ingresar"), serviweb.settled(sends=True):
                 pantalla.find("ingresar").first.click()
             try:

@@ -21,7 +21,7 @@ from robot.perfil import Paginas
 _CANDIDATES = (
     "a, button, input, select, img, li, span, b, strong, u, i, font, em, div, td, [role=button], [role=link], [onclick]"
 )
-_SHORTEST_PAGE = 5
+SHORTEST_PAGE = 5
 """No Serviweb is known that shows fewer results on a page: where fewer stand and nothing speaks of other pages, those are all."""
 _MOST_TURNS = 500
 _SCROLL = """results => {
@@ -171,7 +171,7 @@ class Paginador:
             return f"La consulta tiene más páginas que las {len(self._vistas)} que se leyeron."
         if self._total is not None or pages:
             return ""
-        if self._stopped or self._exhausted or self._largo < _SHORTEST_PAGE:
+        if self._stopped or self._exhausted or self._largo < SHORTEST_PAGE:
             return self._stopped
         return "No se ve si los resultados que muestra la consulta son todos."
 

@@ -10,6 +10,7 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 """In the same sentence before what is named; «No. 2026-1» is a number."""
+_DENIES_AFTER = re.compile(r"\W{0,3}[:=]\s*[«\"']?(?:no(?![.:°º#]?\s*\S*\d)|0|false|falso)\b", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.;:!?](?=\s|$)|[¿\n]")
 _WRITTEN = "0-9A-Za-zÀ-ÖØ-öø-ÿ"
 _TOKEN = re.compile(rf"[{_WRITTEN}]+(?:(?:[-/_]|(?<=\d)\.(?=\d))[{_WRITTEN}]+)*")
@@ -17,17 +18,29 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _AFTER_A_YEAR = re.compile(r"[ \u00a0]\d{4,}(?![\d/:-])")
 _BEHIND_A_YEAR = re.compile(rf"(?<![{_WRITTEN}])(?<!\d[/.-])(?:19|20)\d\d[ \u00a0]$")
 _LENGTH_OF_A_YEAR = len("2026 ")
+_DAY = r"(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+_GOES_ON = re.compile(
+    rf"[^\s{_WRITTEN}]{{1,2}}\d|[ \u00a0][-\u2010-\u2015\u2212/|:+\\][ \u00a0]?(?!{_DAY})\d"
+    rf"|[ \u00a0](?:de[ \u00a0])?(?!{_DAY})\d+(?![\d/:-])|[ \u00a0][A-Z]{{1,3}}(?=[ .]*(?:\n|$))"
+)
+"""After a number: what may be more of it, by a sign that joins numbers nowhere else, or none."""
+_COMES_FROM = re.compile(r"\d(?:[^\s\w]{1,2}|[ \u00a0][-\u2010-\u2015\u2212/|:+\\][ \u00a0]?)$")
+_LONGEST_SIGN = 4
 _WORDS_OF_A_PATTERN = 8
 
 
 def affirmed(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
     """Where the text says so, and does not say that it is not so."""
-    return [found for found in pattern.finditer(text) if not _DENIES.search(_sentence_before(text, found))]
+    return [found for found in pattern.finditer(text) if not _is_denied(text, found)]
 
 
 def denied(pattern: re.Pattern[str], text: str) -> bool:
     """Whether the text says somewhere that it is not so."""
-    return any(_DENIES.search(_sentence_before(text, found)) for found in pattern.finditer(text))
+    return any(_is_denied(text, found) for found in pattern.finditer(text))
+
+
+def _is_denied(text: str, found: re.Match[str]) -> bool:
+    return bool(_DENIES.search(_sentence_before(text, found)) or _DENIES_AFTER.match(text, found.end()))
 
 
 def _sentence_before(text: str, found: re.Match[str]) -> str:
@@ -42,8 +55,8 @@ def sentence_of(text: str, found: re.Match[str]) -> str:
 
 
 def radicado_in(pattern: re.Pattern[str], text: str, typed: Collection[str]) -> str | None:
-    """The radicado that the text tells, the whole of it; nothing where what the pattern finds is only a part of what stands
-    there, or a year: then CONSULTA tells it.
+    """The radicado that the text tells, the whole of it; nothing where what the pattern finds is, or may be, only a part of what
+    stands there, or a year: then CONSULTA tells it.
 
     Args:
         pattern: its first group is the number.
@@ -52,7 +65,8 @@ def radicado_in(pattern: re.Pattern[str], text: str, typed: Collection[str]) -> 
     found = next((one for one in pattern.finditer(text) if one[1] not in typed), None)
     if found is None or _YEAR.fullmatch(found[1]) or not _is_whole(text, *found.span(1)):
         return None
-    return found[1]
+    before = text[max(0, found.start(1) - _LONGEST_SIGN) : found.start(1)]
+    return None if _GOES_ON.match(text, found.end(1)) or _COMES_FROM.search(before) else found[1]
 
 
 def stands_whole_in(numero: str, text: str) -> bool:
@@ -72,7 +86,7 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether nothing of what stands there is cut off: a year and the digits behind it are no numbers by themselves."""
     first = next((one for one in _TOKEN.finditer(text) if one.start() <= start < one.end()), None)
     last = next((one for one in _TOKEN.finditer(text) if one.start() < end <= one.end()), None)
-    if first is None or last is None or (first.start(), last.end()) != (start, end):
+    if (first is not None and first.start() != start) or (last is not None and last.end() != end):
         return False
     behind_a_year = _BEHIND_A_YEAR.search(text, max(0, start - _LENGTH_OF_A_YEAR), start) is not None
     return not (behind_a_year or (_YEAR.fullmatch(text, start, end) and _AFTER_A_YEAR.match(text, end)))

@@ -38,6 +38,9 @@ _PARTS = 8
 class TramitePage:
     """PQR → TRÁMITE, on one screen or in parts with a button between them. Constructing it waits for the form,
     unless it is told where the form is.
+
+    Attributes:
+        confirmada: the question whether to file another trámite, where Guardar asked it and it was answered yes.
     """
 
     def __init__(self, serviweb: Serviweb, pantalla: Pantalla | None = None) -> None:
@@ -47,6 +50,7 @@ class TramitePage:
         self._fitting = ""
         self._typed: set[str] = set()
         self._written = ""
+        self.confirmada = ""
         find = self.pantalla.find
         self.suscriptor = find("suscriptor")
         self.tercero = find("tercero")
@@ -237,10 +241,15 @@ class TramitePage:
             told = ", ".join(f"{campo} ({what})" if what else campo for campo, what in different.items())
             raise ReadBackMismatch(f"Difieren: {told}.", pantalla=_TITULO, campo=next(iter(different)))
 
-    def save(self, antes_de_enviar: Callable[[], None] = nobody_to_tell) -> Radicado | None:
+    def save(
+        self, antes_de_enviar: Callable[[], None] = nobody_to_tell, *, otra_visita: bool = False
+    ) -> Radicado | None:
         """Step 11: click Guardar and read what Serviweb answers, as `Guardar.click` does.
 
         What carries the last word of the observación, where the referencia stands, is what Guardar sends.
+
+        Args:
+            otra_visita: somebody has confirmed that it is another visita; `confirmada` tells whether that was asked.
 
         Raises:
             As `Guardar.click`.
@@ -249,9 +258,13 @@ class TramitePage:
         held = self._lectura.held
         typed = self._typed or {held("suscriptor"), re.sub(r"[.\s]", "", held("tercero"))}
         words = (self._written or held("observacion")).split()
-        return Guardar(self._serviweb, self.pantalla, lleva=words[-1] if words else "", typed=typed).click(
-            antes_de_enviar
+        guardar = Guardar(
+            self._serviweb, self.pantalla, lleva=words[-1] if words else "", typed=typed, otra_visita=otra_visita
         )
+        try:
+            return guardar.click(antes_de_enviar)
+        finally:
+            self.confirmada = guardar.confirmada
 
     def choose(self, campo: str, opcion: str) -> None:
         """Choose an option of a catalogue, whatever the list is made of.

@@ -78,7 +78,7 @@ def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str
             solicitud,
             quien=cuenta.clave,
             formulario=typed.get("formulario"),
-            otra=not solicitud.revisar_duplicados,
+            otra=solicitud.otra_visita,
         )
     return _to(request, aceptada.referencia, igual=aceptada.igual)
 
@@ -96,6 +96,7 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
         "hora": hora,
         "asesor": cuenta.clave,
         "revisar_duplicados": typed.get("otra_visita") != "si",
+        "otra_visita": typed.get("otra_visita") == "si",
         "nombre_confirmado": _same_cedula(typed.get("misma_persona", ""), typed.get("cedula", "")),
         "revisar_antes": bool({"*", cuenta.clave} & set(con.settings.web.revision)),
     }
@@ -117,7 +118,7 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
         con.settings.asesor(cuenta.clave)
     except ConfigurationError:
         problems.setdefault("asesor", []).append(
-            "Su cuenta no tiene usuario de Serviweb. Pida al administrador `serviweb-robot asesor agregar`."
+            "Su cuenta no tiene usuario de Serviweb. Pida al administrador que se lo asigne."
         )
     return problems, solicitud if not problems else None
 

@@ -112,11 +112,7 @@ def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien, confirm
     if asked.fecha is not None and asked.hora is not None:
         values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
     refused_for = _refusal(expediente) if confirmado == "si" else ""
-    if (
-        confirmado == _OTRA
-        or refused_for == PosibleDuplicado.__name__
-        or (refused_for and not asked.revisar_duplicados)
-    ):
+    if confirmado == _OTRA or refused_for == PosibleDuplicado.__name__ or (refused_for and asked.otra_visita):
         values["otra_visita"] = "si"
     if refused_for == OtroNombre.__name__ or asked.nombre_confirmado:
         values["misma_persona"] = asked.cedula

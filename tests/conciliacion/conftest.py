@@ -25,8 +25,8 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def acuerdo(serviweb: Mock, google: MockGoogle) -> list[str]:
-    """Serviweb has the trámites of all that is booked in the days that are looked at; their radicados."""
-    return file_what_people_have_booked(serviweb, google, hace_dias=2, ultimas=45)
+    """Serviweb has the trámites of all that is booked in the days that are looked at, tomorrow too; their radicados."""
+    return file_what_people_have_booked(serviweb, google, hace_dias=1, ultimas=45)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ def test_the_database_holds_no_personal_data_in_the_clear(
         *solicitud().secretos,
         known["nombre"],
         "Distinta",
+        "PEDRO ROJAS",
         "40.765.123",
         "Rosa Elvira",
         CLAVE,
@@ -50,6 +51,13 @@ def test_the_database_holds_no_personal_data_in_the_clear(
         assert refused.error is not None
         assert known["nombre"] in refused.error.mensaje, "the asesor reads both names"
         assert "Otra Distinta" in refused.error.mensaje
+        asked = "Ya tiene abierto el trámite 2026-1 de PEDRO ROJAS. ¿Desea radicar otro?"
+        serviweb.faults(otro_abierto={"veces": -1, "ruta": "guardar", "texto": asked})
+        confirmed = ended(accept(otra_visita=True))
+        assert confirmed.resultado is not None
+        assert f"«{asked}», y el robot respondió que sí" in confirmed.resultado.avisos[0]
+        told = [one.detalle for one in ventanilla.registro.historia(confirmed.referencia)]
+        assert "Serviweb preguntó si se radica otra, y se respondió que sí: alguien lo confirmó." in told
         serviweb.faults(alerta_inesperada={"veces": -1, "texto": "Rosa Elvira Muñoz 40765123 3105550101"})
         failed = accept()
         assert ended(failed).estado is Estado.RECHAZADA

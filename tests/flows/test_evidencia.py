@@ -72,7 +72,7 @@ def test_a_failure_keeps_picture_trace_and_steps_and_no_personal_data_in_any_byt
     assert resultado.estado is Estado.RECHAZADA
     files = kept(settings, resultado)
     assert {Path(name).suffix for name in files} >= {".html", ".json", ".png", ".zip"}
-    assert any(f"estado {resultado.referencia} --evidencia" in aviso for aviso in resultado.avisos)
+    assert resultado.con_evidencia
     assert not any(str(settings.datos) in aviso for aviso in resultado.avisos)
     page = files["index.html"].decode()
     assert "Hola •••" in page

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.mock_serviweb.habitos.guardar import OTRO_ABIERTO
 from fixtures.procesos import Mock, MockGoogle
 from robot.flows.formulario import open_ahead
 from robot.flows.oficina import Oficina
@@ -43,7 +44,7 @@ def test_what_serviweb_denies_is_no_success_whatever_number_it_tells(
 
 
 @pytest.mark.parametrize("skin", ["aspx"], indirect=True)
-def test_a_question_that_the_server_asks_is_refused_and_leaves_nothing(
+def test_a_question_of_the_server_is_refused_and_leaves_nothing_unless_it_is_the_one_that_somebody_has_confirmed(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     before = visible_rows(google)
@@ -53,6 +54,23 @@ def test_a_question_that_the_server_asks_is_refused_and_leaves_nothing(
     assert resultado.error is not None
     assert resultado.error.clase == "PosibleDuplicado"
     assert "¿Desea radicar otro?" in resultado.error.mensaje
+    confirmed = radicar(oficina, solicitud(otra_visita=True))
+    assert_radicada_once(confirmed, serviweb, google)
+    (told,) = confirmed.avisos
+    assert f"«{OTRO_ABIERTO}»" in told
+
+
+def test_what_serviweb_has_after_the_form_was_sent_once_may_be_this_very_one_whatever_was_confirmed(
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    before = visible_rows(google)
+    ours_comes_late = {"guardado_tras_error": {"veces": 1, "ruta": ".*"}}
+    serviweb.faults(**ours_comes_late, otro_abierto={"veces": -1, "saltar": 1, "ruta": "guardar"})
+    resultado = radicar(oficina, solicitud(otra_visita=True))
+    assert serviweb.struck() == {"guardado_tras_error": 1, "otro_abierto": 1}
+    assert_nothing_behind(resultado, serviweb, google, before)
+    assert resultado.error is not None
+    assert resultado.error.clase == "PosibleDuplicado"
 
 
 def test_words_that_the_robot_does_not_know_are_told_with_the_line_that_makes_them_known(
@@ -68,7 +86,7 @@ def test_words_that_the_robot_does_not_know_are_told_with_the_line_that_makes_th
 
 @pytest.mark.parametrize(
     ("skin", "forma"),
-    [pytest.param("aspx", "{a}-{n}-A", marks=pytest.mark.larga), ("spa", "{a} {n}")],
+    [pytest.param("aspx", "{a}-{n}-A", marks=pytest.mark.larga), ("spa", "{n} - {a}")],
     indirect=["skin"],
 )
 def test_a_radicado_is_the_whole_of_what_serviweb_shows(

@@ -1,7 +1,7 @@
 """The cells of the matrix, and the table of them that stands in docs/fallas.md."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fixtures.mock_serviweb.app import FAULTS
@@ -61,6 +61,7 @@ class Celda:
         ademas: faults that are on besides.
         propios: trámites of the same suscriptor that it has already.
         copias: RADICADA has its copies, or tells that they are pending.
+        confirmada: somebody has confirmed that it is another visita.
     """
 
     falla: str
@@ -76,9 +77,11 @@ class Celda:
     ademas: Mapping[str, Any] = field(default_factory=dict)
     propios: int = 0
     copias: bool = True
+    confirmada: bool = False
 
     def __str__(self) -> str:
-        return f"{self.falla}-{self.paso or 'siempre'}{'-siempre' if self.veces < 0 and self.paso else ''}"
+        often = "-siempre" if self.veces < 0 and self.paso else ""
+        return f"{self.falla}-{self.paso or 'siempre'}{often}{'-confirmada' if self.confirmada else ''}"
 
     def wanted(self, lentitud: float) -> dict[str, Any]:
         """The fault as the control endpoint takes it; what outlasts the robot's patience does so on a slow machine, too."""
@@ -167,9 +170,16 @@ def _of_guardar() -> Iterator[Celda]:
         yield Celda(falla, "", radicada, veces=-1)
         yield Celda(falla, "", radicada, veces=-1, ademas=slow)
     yield Celda("enter_guarda", "", radicada, veces=-1, skins=("classic", "marcos"))
-    yield Celda("otro_abierto", "guardar", rechazada, "PosibleDuplicado", veces=-1, skins=_OF_PAGES)
-    yield Celda("segunda_pregunta", "", rechazada, "PosibleDuplicado", veces=-1, skins=("classic", "aspx"))
-    yield Celda("segunda_pregunta_en_pagina", "", rechazada, "PosibleDuplicado", veces=-1, skins=("ventanas", "spa"))
+    of_another = [
+        Celda("otro_abierto", "guardar", rechazada, "PosibleDuplicado", veces=-1, skins=_OF_PAGES),
+        Celda("segunda_pregunta", "", rechazada, "PosibleDuplicado", veces=-1, skins=("classic", "aspx")),
+        Celda("segunda_pregunta_en_pagina", "", rechazada, "PosibleDuplicado", veces=-1, skins=("ventanas", "spa")),
+    ]
+    yield from of_another
+    for one in of_another:
+        yield replace(one, estado=radicada, clase="", confirmada=True)
+    besides = {"texto": "Ya tiene abierto el trámite 2026-000001. ¿Desea anularlo y radicar otro?"}
+    yield Celda("otro_abierto", "guardar", rechazada, "UnexpectedDialog", -1, besides, skins=_OF_PAGES, confirmada=True)
     yield Celda("niega", "guardar", rechazada, "TramiteRefused", veces=-1, ruta=".*")
     for forma in ("{a} {n}", "{a}-ER-{n}", "S-{a}-012-{n}-A", "{a}.{n}E"):
         yield Celda("radicado_con_forma", "guardar", radicada, veces=-1, datos={"forma": forma}, ruta=".*")
@@ -181,6 +191,7 @@ def _of_guardar() -> Iterator[Celda]:
     skins = ("classic", "aspx")
     yield Celda("observacion_alterada", "guardar", verificar, "ObservacionLost", ruta=".*", ademas=unsaid, skins=skins)
     yield Celda("observacion_alterada", "guardar", verificar, "ObservacionLost", ruta=".*")
+    yield Celda("cifrado", "", radicada, veces=-1, ademas={"borrador": -1}, skins=("spa",))
     lost = {"corte_despues": {"veces": 1, "ruta": "GET .*guardar"}}
     yield Celda("guardar_por_get", "", radicada, veces=-1, ademas=lost, skins=("classic", "marcos"))
 
@@ -279,4 +290,5 @@ def _line(one: Celda) -> str:
 def _with(one: Celda) -> str:
     told = [f"{name} {value}" for name, value in one.datos.items()] + [f"with {name}" for name in one.ademas]
     told += [f"{one.propios} trámites of the suscriptor there already"] if one.propios else []
+    told += ["another visita, as somebody has confirmed"] if one.confirmada else []
     return f" ({', '.join(told)})" if told else ""

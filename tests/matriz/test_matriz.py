@@ -39,7 +39,7 @@ def test_a_fault_has_its_one_outcome(
     _file_for_others(serviweb, celda.previos)
     serviweb.seed(celda.propios, suscriptor="001008", tercero=str(serviweb.state()["terceros"][0]["cedula"]))
     serviweb.faults(**celda.wanted(lentitud))
-    resultado = radicar(oficina, solicitud())
+    resultado = radicar(oficina, solicitud(otra_visita=celda.confirmada))
     assert resultado.estado is celda.estado, resultado.error.mensaje if resultado.error else resultado.avisos
     assert sum(serviweb.struck().values()) > 0, "the fault never struck"
     assert (resultado.error.clase if resultado.error else "") == celda.clase, resultado.error

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from fixtures.mock_serviweb.habitos.guardar import OTRO_ABIERTO
 from fixtures.procesos import Mock
 from robot.errors import OutcomeUnknown, PosibleDuplicado
 from robot.pages.menu import MenuPage
@@ -45,6 +46,21 @@ def test_what_a_page_sends_besides_passes_and_is_no_answer_to_guardar(
     assert all(meanwhile.count(f"POST /{besides}") > 2 for besides in ("latido", "senal", "borrador"))
 
 
+@pytest.mark.parametrize("skin", ["spa"], indirect=True)
+@pytest.mark.parametrize("habito", [("borrador", "cifrado")], indirect=True)
+def test_what_a_script_sends_for_the_first_time_may_be_guardars_whatever_else_was_answered(
+    lleno: TramitePage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    """The draft can be read and is refused; the form cannot, and is on its way."""
+    slow = {"veces": 1, "ruta": "\\(guardar\\)", "segundos": 4}
+    serviweb.faults(borrador=-1, cifrado=-1, espera_antes=slow, error_antes={"veces": -1, "ruta": "borrador"})
+    abierto.espera_ms = 1_500
+    with pytest.raises(OutcomeUnknown) as unknown:
+        lleno.save()
+    assert not unknown.value.respondio
+    assert serviweb.struck().keys() >= {"espera_antes", "error_antes"}
+
+
 ALSO = pytest.mark.larga
 """Where another skin shows the same."""
 
@@ -71,6 +87,23 @@ def test_only_whether_to_save_is_answered_yes(lleno: TramitePage, serviweb: Mock
     with pytest.raises(PosibleDuplicado, match=r"ya tiene abierto el trámite 2026-000001 .* ¿Desea radicar otro\?»"):
         lleno.save()
     assert serviweb.state()["tramites"] == []
+
+
+@pytest.mark.parametrize(
+    ("skin", "habito"),
+    [
+        pytest.param("classic", ("segunda_pregunta",), marks=ALSO),
+        pytest.param("ventanas", ("segunda_pregunta_en_pagina",), marks=ALSO),
+        ("spa", ("segunda_pregunta_en_pagina",)),
+    ],
+    indirect=True,
+)
+def test_whether_to_file_another_one_is_answered_yes_where_somebody_has_confirmed_that(
+    lleno: TramitePage, serviweb: Mock
+) -> None:
+    lleno.save(otra_visita=True)
+    assert lleno.confirmada == OTRO_ABIERTO
+    assert len(serviweb.state()["tramites"]) == 1
 
 
 @pytest.mark.parametrize("skin", ["classic", pytest.param("marcos", marks=ALSO)], indirect=True)

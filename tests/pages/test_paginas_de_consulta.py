@@ -87,16 +87,20 @@ def test_results_that_the_perfil_says_come_whole_are_all(
     assert ConsultaPage(abierto).find(suscriptor="001008", referencia="VD-OTRA").concluyente
 
 
-def test_a_tramite_that_the_pages_hide_is_found_among_the_last_days(
+def test_a_tramite_that_the_pages_hide_is_found_among_the_last_days_also_where_their_count_lies(
     menu: MenuPage, abierto: Serviweb, serviweb: Mock
 ) -> None:
     seed(serviweb, 12)
     serviweb.seed(1, suscriptor="001008", tercero=serviweb.state()["terceros"][0]["cedula"])
-    serviweb.faults(paginas={"modo": "nada"}, antiguas_primero=-1)
-    menu.open("consulta")
-    found = ConsultaPage(abierto).find(suscriptor="001008", referencia="Semilla")
-    assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][-1]["radicado"]]
-    assert not found.concluyente
+    newest = serviweb.state()["tramites"][-1]["radicado"]
+    lie = {"etiqueta_cambiada": {"veces": -1, "ruta": "consulta", "de": "de 13", "a": "de 10"}}
+    for cuenta, besides in ((False, {}), (True, lie)):
+        serviweb.faults(paginas={"modo": "nada", "cuenta": cuenta}, antiguas_primero=-1, **besides)
+        abierto.page.reload()
+        menu.open("consulta")
+        found = ConsultaPage(abierto).find(suscriptor="001008", referencia="Semilla")
+        assert [one.numero for one in found.radicados] == [newest], cuenta
+        assert not found.concluyente or cuenta
 
 
 def test_a_reading_that_may_be_a_part_says_so_to_the_conciliacion_and_to_whoever_verifies(

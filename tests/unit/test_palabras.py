@@ -12,6 +12,7 @@ from robot.patrones import Patrones
 GUARDADO = re.compile(Patrones().guardado, re.IGNORECASE)
 AGREGADO = re.compile(Patrones().agregado, re.IGNORECASE)
 RADICADO = re.compile(Patrones().radicado, re.IGNORECASE)
+OTRA = re.compile(Patrones().pregunta_otra, re.IGNORECASE)
 PREGUNTA = re.compile(Patrones().pregunta_guardar, re.IGNORECASE)
 
 
@@ -27,6 +28,8 @@ PREGUNTA = re.compile(Patrones().pregunta_guardar, re.IGNORECASE)
         ("Ni fue guardado correctamente ni se radicó", False),
         ("Terminó sin haber grabado correctamente los datos", False),
         ("El suscriptor ya tiene un trámite registrado con éxito. ¿Desea radicar otro?", False),
+        ("Guardado correctamente: NO. Registrado con éxito = 0", False),
+        ("Guardado correctamente: No. 2026-004301", True),
     ],
 )
 def test_what_is_denied_is_not_affirmed(said: str, so: bool) -> None:
@@ -84,6 +87,32 @@ def test_the_usual_numbers_are_read_without_asking(number: str) -> None:
     assert radicado_in(RADICADO, f"Fue guardado correctamente. Radicado No. {number}. Suscriptor 001008", ()) == number
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(
+            "004301–2026",
+            "004301 - 2026",
+            "004301 / 2026",
+            "004301(2026)",
+            "004301|2026",
+            "004301:2026",
+            "004301 de 2026",
+        ),
+        *("004301 2026", "20260000 4301", "2026-004301 ER", "004301,2026", "2026004301\u200b5", "2026 – 004301"),
+    ],
+)
+def test_a_number_that_may_go_on_is_left_to_consulta(number: str) -> None:
+    assert radicado_in(RADICADO, f"Fue guardado correctamente. Radicado No. {number}.\nSuscriptor 001008", ()) is None
+
+
+@pytest.mark.parametrize(
+    "behind", [" 24/11/2026", " - 24/11/2026 08:00", ". 001008", ", fecha 2026", " (24/11/2026)", " 08:00"]
+)
+def test_what_stands_behind_a_number_is_no_part_of_it(behind: str) -> None:
+    assert radicado_in(RADICADO, f"Radicado No. 2026-004301{behind}", ()) == "2026-004301"
+
+
 @pytest.mark.parametrize("said", ["Radicado el 24/11/2026", "Radicado el 2026-11-24 a las 08:00", "Radicado No. 2026"])
 def test_a_day_or_a_year_is_no_radicado(said: str) -> None:
     assert radicado_in(RADICADO, said, ()) is None
@@ -105,6 +134,9 @@ def test_a_number_stands_in_a_text_as_a_whole(number: str) -> None:
         "Verifique los datos antes de guardar. ¿Desea continuar?",
         "Va a radicar la petición del suscriptor 001008. ¿Está seguro?",
         "¿Está seguro de que desea registrar la PQR? Esta acción no se puede deshacer.",
+        "Verifique los datos, nombre y celular. ¿Desea guardar los cambios?",
+        "¿Desea guardar y continuar?",
+        "¿Desea radicar la petición a nombre de ROSA ELVIRA MUÑOZ?",
     ],
 )
 def test_whether_to_save_is_asked_in_many_ways(asked: str) -> None:
@@ -123,7 +155,48 @@ def test_whether_to_save_is_asked_in_many_ways(asked: str) -> None:
         "¿Desea enviar copia al correo?",
         "¿Desea salir sin guardar?",
         "El tercero no tiene correo. ¿Desea continuar?",
+        "¿Desea guardar el trámite y anular el anterior?",
+        "¿Desea guardar la solicitud y cerrar la visita del 24/11/2026?",
+        "¿Desea guardar los cambios del trámite 2026-000001?",
+        "¿Desea registrar el trámite en estado ANULADO?",
+        "¿Desea guardar el trámite como borrador?",
+        "¿Desea guardar una vez más?",
     ],
 )
 def test_what_is_asked_besides_is_not_whether_to_save(asked: str) -> None:
     assert not PREGUNTA.search(asked)
+
+
+OF_ANOTHER_ONE = [
+    "El suscriptor ya tiene abierto el trámite 2026-1 por la misma causal. ¿Desea radicar otro?",
+    "Ya tiene abierto el trámite 2026-1, ¿radicar otro?",
+    "Existe una solicitud pendiente para este suscriptor. ¿Desea registrar una nueva solicitud de todas formas?",
+    "Atención: el usuario tiene una visita sin atender del 24/11/2026. ¿Está seguro de que desea crear otra?",
+    "El suscriptor registra una PQR en trámite. ¿Desea continuar?",
+    "Hay 2 trámites de este suscriptor. Desea guardar de todos modos?",
+]
+
+
+@pytest.mark.parametrize("asked", OF_ANOTHER_ONE)
+def test_whether_to_file_another_one_is_asked_in_many_ways(asked: str) -> None:
+    assert OTRA.search(asked)
+    assert not PREGUNTA.search(asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Ya tiene abierto el trámite 2026-1. ¿Desea anularlo y radicar otro?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea reemplazarlo?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea continuar con ese?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea agregar esta observación a ese trámite?",
+        "Ya tiene abierto el trámite 2026-1. ¿Desea radicar otro o continuar con ese?",
+        "El suscriptor tiene deuda pendiente y una visita abierta. ¿Desea radicar otra?",
+        "El suscriptor tiene el servicio suspendido. ¿Desea continuar?",
+        "¿Desea radicar otro?",
+        "¿Desea imprimir otra copia de la solicitud?",
+        "Ya existe un tercero con esa cédula. ¿Desea crear otro?",
+    ],
+)
+def test_what_is_asked_besides_is_not_whether_to_file_another_one(asked: str) -> None:
+    assert not OTRA.search(asked)

@@ -37,7 +37,7 @@ def settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 def sin_radicado(serviweb: Mock, google: MockGoogle) -> Place:
     """Where a visit is whose radicado nobody has written, in a world that agrees otherwise."""
-    booked = file_what_people_have_booked(serviweb, google, hace_dias=2, ultimas=45)
+    booked = file_what_people_have_booked(serviweb, google, hace_dias=1, ultimas=45)
     place = place_with(google, booked[-3])
     google.edit(accion="clear", **place.cell("G"))
     return place

@@ -133,7 +133,7 @@ def test_what_was_refused_for_a_visit_or_a_name_is_confirmed_by_the_asesor_and_n
     entrar(page, "ana")
     llenar(page)
     send(page)
-    assert handed_in(formulario).revisar_duplicados
+    assert (handed_in(formulario).revisar_duplicados, handed_in(formulario).otra_visita) == (True, False)
     tomar().end(Estado.RECHAZADA, PosibleDuplicado("Serviweb tiene: 2026-000123 del 03/11/2026."))
     expect_estado(page, "RECHAZADA")
     expect(page.locator(".aviso.mal")).to_contain_text("2026-000123")
@@ -142,7 +142,7 @@ def test_what_was_refused_for_a_visit_or_a_name_is_confirmed_by_the_asesor_and_n
     expect(page.get_by_label("Es otra visita")).to_be_checked()
     send(page)
     asked = handed_in(formulario)
-    assert (asked.revisar_duplicados, asked.nombre_confirmado) == (False, False)
+    assert (asked.revisar_duplicados, asked.otra_visita, asked.nombre_confirmado) == (False, True, False)
     for cedula in ("40765124", ""):
         tomar().end(Estado.RECHAZADA, OtroNombre("Serviweb: PEDRO ROJAS; usted: Rosa Elvira Muñoz."))
         expect_estado(page, "RECHAZADA")
@@ -154,7 +154,7 @@ def test_what_was_refused_for_a_visit_or_a_name_is_confirmed_by_the_asesor_and_n
             page.get_by_label("Cédula", exact=True).fill(cedula)
         send(page)
         asked = handed_in(formulario)
-        assert (asked.revisar_duplicados, asked.nombre_confirmado) == (False, not cedula), cedula
+        assert (asked.otra_visita, asked.nombre_confirmado) == (True, not cedula), cedula
     assert asked.cedula == "40765124"
 
 
