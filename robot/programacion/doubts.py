@@ -10,8 +10,16 @@ from robot.programacion.criterio import Criterio
 from robot.programacion.days import Dia, Dias
 from robot.programacion.lines import says_absent
 
-_FAR = dt.timedelta(days=400)
-_SHOWN = 40
+_OFFICE = frozenset(
+    normalized("""
+        a agendada agendado agendar al almuerzo anulada anulado aplazada aplazado apartado asignada asignado atendida atendido
+        bloqueada bloqueado cancelada cancelado capacitación cerrada cerrado confirmada confirmado cupo de del día disponible el
+        en espera exclusivo festivo hora incapacidad la libre lleno mantenimiento mañana no ocupada ocupado otro para pendiente
+        permiso personal por programada programado reprogramada reprogramado reserva reservada reservado reunión sí sin suspendida
+        suspendido tarde turno urgencia urgencias vacaciones vehículo visita x
+    """).split()
+)
+"""Words that an office writes into a schedule. Others are not repeated: they may be somebody's name."""
 PROTEGIDA = "sus celdas están protegidas y el robot no puede escribir en ellas"
 """The reason that is no matter of how people write: the robot's account must be let in."""
 
@@ -35,7 +43,7 @@ class Dudas:
             or self._grid.hidden.get(row, "")
             or self._of_its_cells(row, dia)
             or self._of_other_columns(row, dia.fecha)
-            or (f"dice «{_short(cuadrilla)}» donde va la cuadrilla" if says_absent(cuadrilla) else "")
+            or (f"{_told(cuadrilla)} donde va la cuadrilla" if says_absent(cuadrilla) else "")
             or self._of_its_hour(row, hour)
             or self._of_its_day(dia)
         )
@@ -69,7 +77,7 @@ class Dudas:
         if (row, at) in self._grid.formulas:
             return f"hay una fórmula en {name}" if columna is not Columna.RUTA else ""
         if not is_blank(value):
-            return f"{name} dice «{_short(text_of(value))}»; un cupo libre tiene esa celda en blanco"
+            return f"{name} {_told(value)}; un cupo libre tiene esa celda en blanco"
         colour = self._grid.fills.get((row, at))
         if colour is not None and colour not in self._criterio.colores:
             return f"la celda de {name} está pintada ({colour})"
@@ -92,7 +100,7 @@ class Dudas:
         header = self._bloque.names.get(column, "")
         text = normalized(text_of(value))
         if fecha is not None and (told := _other_day(header, text, fecha)):
-            return f"dice «{_short(text_of(value))}», pero {told}"
+            return f"dice «{text_of(value)}», pero {told}"
         ends = header.startswith("hora") and read_hora(value) is not None
         if ends or header in self._criterio.columnas or title == "#":
             return ""
@@ -101,7 +109,7 @@ class Dudas:
             return f"hay una casilla marcada{where}"
         if text in self._criterio.palabras or (fecha is not None and _tells_its_day(text, fecha)):
             return ""
-        return f"dice «{_short(text_of(value))}»{where}"
+        return f"{_told(value)}{where}"
 
     def _of_its_hour(self, row: int, hour: HoraEscrita) -> str:
         first, last = self._criterio.jornada
@@ -123,8 +131,6 @@ class Dudas:
                 f"no se sabe si es el {fecha:%d/%m/%Y} o el {fecha.month:02d}/{fecha.day:02d}/{fecha.year}: "
                 "la configuración regional de la planilla pone el mes primero"
             )
-        if fecha > self._criterio.hoy + _FAR:
-            return f"el {fecha:%d/%m/%Y} está demasiado lejos"
         if why := self._criterio.descanso(fecha):
             return f"el {fecha:%d/%m/%Y} es {why}"
         return ""
@@ -156,5 +162,9 @@ def _tells_its_day(text: str, fecha: dt.date) -> bool:
     return WEEKDAYS.get(text) == fecha.weekday() or MONTHS.get(text) == fecha.month
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def _told(value: Valor) -> str:
+    """What a cell says, where all of it may be repeated in messages and logs."""
+    text = text_of(value)
+    words = normalized(text).split()
+    known = words and all(word in _OFFICE or word in WEEKDAYS or word in MONTHS for word in words)
+    return f"dice «{text}»" if known else "dice algo"

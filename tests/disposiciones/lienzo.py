@@ -143,7 +143,7 @@ class Lienzo:
 
     def _remark(self, row: int, column: int) -> None:
         after = column + len(ENCABEZADO)
-        if after < len(self.filas[row - 1]) or not self._stands_alone(column):
+        if after < max(map(len, self.filas)) or not self._stands_alone(column):
             self._write(row, column)
             return
         self.filas[row][after:] = [self.azar.choice(("OCUPADO", True, "ALMUERZO", "pendiente", 3, "Martes y jueves"))]
