@@ -276,7 +276,7 @@ def _told_above(block: Encabezado, last: int, grid: Grid, reads_day: ReadsDay) -
             weekdays.append(at)
         elif Columna.FECHA not in block.columnas and block.dia is None and day is not None:
             block = replace(block, dia_encima=at, dia=day)
-        elif not block.cuadrilla_en and not is_wider and frame_line([value]) is None:
+        elif isinstance(value, str) and not block.cuadrilla_en and not is_wider and frame_line([value]) is None:
             block = replace(block, cuadrilla_en=at)
     if block.dia is not None and any(WEEKDAYS[normalized(grid.raw(*at))] != block.dia.weekday() for at in weekdays):
         return replace(block, dia=None)

@@ -143,13 +143,10 @@ class Lienzo:
 
     def _remark(self, row: int, column: int) -> None:
         after = column + len(ENCABEZADO)
-        if after < max(map(len, self.filas)) or not self._stands_alone(column):
+        if after < max(map(len, self.filas)):
             self._write(row, column)
             return
         self.filas[row][after:] = [self.azar.choice(("OCUPADO", True, "ALMUERZO", "pendiente", 3, "Martes y jueves"))]
-
-    def _stands_alone(self, column: int) -> bool:
-        return all(one.lugar[1] == column for one in self.escritas)
 
     def _joins_the_one_above(self, row: int, column: int) -> bool:
         """Merge a free visit with the one right above it: neither of them is plainly free then."""

@@ -302,8 +302,7 @@ def test_a_crew_that_a_title_names_is_that_of_a_tab() -> None:
     assert offered(leida) == ["30/11 08:00 Cuadrilla Sur"]
 
 
-def test_what_stands_above_one_block_by_chance_is_no_crew() -> None:
-    leida = read(
-        ("EMPRESA", "", "", "", "Versión 3"), ("", LUNES, "", "", "", LUNES + 1), ("HORA", *VISITA, *VISITA), (OCHO,)
-    )
+@pytest.mark.parametrize("line", [("EMPRESA", "", "", "", "Versión 3"), ("", "", "", "", 4, 7)])
+def test_what_stands_above_blocks_by_chance_is_no_crew(line: tuple[Valor, ...]) -> None:
+    leida = read(line, ("", LUNES, "", "", "", LUNES + 1), ("HORA", *VISITA, *VISITA), (OCHO,))
     assert offered(leida) == ["30/11 08:00", "01/12 08:00"]
