@@ -21,6 +21,7 @@ from rich.table import Table
 from robot.errors import (
     BrowserMissing,
     Cancelada,
+    ClockWrong,
     CodigoSalida,
     CredentialsRefused,
     CupoTaken,
@@ -61,6 +62,7 @@ _BY_FAMILY = {
 COMMANDS: Mapping[type[RobotError], Sequence[str]] = {
     BrowserMissing: ("sudo apt-get install chromium", "python -m playwright install chromium"),
     Cancelada: ("serviweb-robot reintentar {referencia}",),
+    ClockWrong: ("serviweb-robot diagnostico",),
     CredentialsRefused: (
         "serviweb-robot reintentar {referencia}",
         "serviweb-robot reintentar {referencia} --probar-clave",

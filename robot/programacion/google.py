@@ -197,7 +197,7 @@ def as_robot_error(error: Exception, account: str) -> Exception:
         detail = "Google pidió esperar más de lo que el robot espera (cuota)." if status == 429 else ""
         return GoogleUnavailable(detail)
     if isinstance(error, RefreshError) and "iat and exp" in str(error):
-        return ClockWrong("`serviweb-robot diagnostico` dice cuánto se aparta.")
+        return ClockWrong("El diagnóstico del robot dice cuánto se aparta.")
     if isinstance(error, RefreshError | GoogleAuthError) or status == 401:
         return ConfigurationError("Google no aceptó las credenciales: genere una llave nueva.", campo=_CREDENTIALS)
     if status == 403:
