@@ -52,7 +52,7 @@ audit: ## known vulnerabilities of the locked dependencies, where an index of th
 	@scripts/preparar
 	@.venv/bin/python scripts/auditar
 
-migracion: ## NOMBRE=que_cambia drafts the next migration from what differs in robot/tablas.py
+migracion: ## NOMBRE=que_cambia drafts the next migration from what differs in robot/record/tables.py
 	@scripts/preparar
 	$(PYTHON_VENV) scripts/migracion "$(NOMBRE)"
 	.venv/bin/ruff format robot/migraciones

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.entorno import CEDULA, CELULAR, NOMBRE, Entorno, machine, mocks
+from robot.intake import Ventanilla
 from robot.models import Solicitud
 from robot.settings import PREFIX, load_settings
-from robot.trabajo import follow
-from robot.ventanilla import Ventanilla
+from robot.work import follow
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ASESORES = ("ana", "beto", "carla", "dario")

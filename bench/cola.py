@@ -25,11 +25,11 @@ from robot.engine import Motor
 from robot.flows import etapas
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.visita import Trabajo
+from robot.intake import Ventanilla
 from robot.models import Cita, DocumentoCopias, Estado, Radicado, Solicitud
-from robot.puestos import Puesto
 from robot.settings import PREFIX, load_settings
-from robot.trabajo import stop_asked
-from robot.ventanilla import Ventanilla
+from robot.work import stop_asked
+from robot.worker.seats import Puesto
 from tests.postgres import find_binaries, running_postgres
 
 _ROOT = Path(__file__).resolve().parent.parent

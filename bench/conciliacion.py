@@ -13,10 +13,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from robot.conciliaciones import Conciliacion, EstadoRonda
-from robot.flows.conciliacion import reconcile
-from robot.flows.hallazgos import Severidad
-from robot.flows.informe import Informe
+from robot.conciliacion.findings import Severidad
+from robot.conciliacion.report import Informe
+from robot.conciliacion.rules import reconcile
+from robot.conciliacion.runs import Conciliacion, EstadoRonda
 from robot.informes.conciliacion import write_csv, write_html
 from tests.conciliacion.mundos import AHORA, CASOS, DESDE, HOY, consistent, inject
 

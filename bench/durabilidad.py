@@ -16,10 +16,10 @@ from bench.entorno import CEDULA, CELULAR, NOMBRE, machine, mocks
 from robot.engine import Motor
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
+from robot.intake import Ventanilla
 from robot.models import Estado, Solicitud
 from robot.settings import PREFIX, Settings, load_settings
-from robot.trabajo import follow
-from robot.ventanilla import Ventanilla
+from robot.work import follow
 
 
 def main() -> int:

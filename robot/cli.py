@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot import asesor_cli, conciliar_cli, consola, pantallas_cli, programacion_cli
+from robot.commands import accounts, console, reconcile, schedule, screens
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
+    from robot.intake import Ventanilla
     from robot.models import Estado
     from robot.referencia import Referencia
     from robot.settings import Settings
-    from robot.ventanilla import Ventanilla
 
 app = typer.Typer(
     name="serviweb-robot",
@@ -27,10 +27,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(pantallas_cli.app, name="pantallas")
-app.add_typer(asesor_cli.app, name="asesor")
-app.add_typer(programacion_cli.app, name="programacion")
-app.command()(conciliar_cli.conciliar)
+app.add_typer(screens.app, name="pantallas")
+app.add_typer(accounts.app, name="asesor")
+app.add_typer(schedule.app, name="programacion")
+app.command()(reconcile.conciliar)
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]
@@ -50,7 +50,7 @@ _IGUAL = (
 
 def main() -> None:
     """Entry point of the console script."""
-    consola.write_to_any_console()
+    console.write_to_any_console()
     app()
 
 
@@ -61,19 +61,19 @@ def _root() -> None:
 
 @contextmanager
 def _reporting(*, as_json: bool) -> Iterator[None]:
-    """As `consola.failing_in_spanish`, with the error also in the JSON of a result."""
+    """As `console.failing_in_spanish`, with the error also in the JSON of a result."""
     try:
         yield
     except RobotError as error:
         from robot.models import Estado, FallaInformada, Resultado
 
         resultado = Resultado(referencia=None, estado=Estado.RECHAZADA, error=FallaInformada.of(error))
-        consola.report(resultado, as_json=as_json)
+        console.report(resultado, as_json=as_json)
         raise typer.Exit(error.codigo_salida) from None
 
 
 def _ventanilla(settings: "Settings") -> "Ventanilla":
-    from robot.ventanilla import Ventanilla
+    from robot.intake import Ventanilla
 
     return Ventanilla(settings)
 
@@ -108,14 +108,14 @@ def radicar(
     from robot.models import Solicitud
 
     with _reporting(as_json=as_json):
-        settings = consola.load_settings(config, visible=visible)
+        settings = console.load_settings(config, visible=visible)
         request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud)
         if otra:
             request = request.model_copy(update={"otra_visita": True})
         settings.asesor(request.asesor)
         _require_complete(settings)
         with _ventanilla(settings) as ventanilla:
-            aceptada = ventanilla.hand_in(request, quien=quien or consola.current_user(), otra=otra)
+            aceptada = ventanilla.hand_in(request, quien=quien or console.current_user(), otra=otra)
             avisos = (_IGUAL,) if aceptada.igual else ()
             _finish(ventanilla, aceptada.referencia, as_json=as_json, encolar=encolar, avisos=avisos)
 
@@ -135,17 +135,17 @@ def _finish(
     """See a solicitud through to its end, here or where a worker is at it, and report it, with `avisos` before its own."""
     ended = encolar
     if not encolar:
-        from robot.trabajo import see_through
+        from robot.work import see_through
 
-        with consola.Pasos() as pasos:
+        with console.Pasos() as pasos:
             ended = see_through(ventanilla, referencia, pasos.show)
-    resultado = consola.as_resultado(ventanilla.registro.expediente(referencia))
+    resultado = console.as_resultado(ventanilla.registro.expediente(referencia))
     resultado = resultado.model_copy(update={"avisos": (*avisos, *resultado.avisos)})
-    consola.report(resultado, as_json=as_json)
+    console.report(resultado, as_json=as_json)
     if not ended:
-        consola.stderr.print(f"Se detuvo: {referencia} continuará con el próximo `trabajador` o `reintentar`.")
-        consola.leave(_INTERRUPTED)
-    raise typer.Exit(consola.exit_code(resultado))
+        console.stderr.print(f"Se detuvo: {referencia} continuará con el próximo `trabajador` o `reintentar`.")
+        console.leave(_INTERRUPTED)
+    raise typer.Exit(console.exit_code(resultado))
 
 
 @app.command()
@@ -163,40 +163,40 @@ def estado(
 ) -> None:
     """Muestra las solicitudes, o la historia de una: qué pasó, cuándo, quién y por qué."""
     if evidencia:
-        _open_evidence(consola.load_settings(config), referencia)
+        _open_evidence(console.load_settings(config), referencia)
         return
-    with consola.failing_in_spanish(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
+    with console.failing_in_spanish(as_json=as_json), _ventanilla(console.load_settings(config)) as ventanilla:
         registro = ventanilla.registro
         if not referencia:
             found = registro.expedientes([_estado(text) for text in solo or []])
             if as_json:
-                consola.print_json({"solicitudes": [consola.as_data(one) for one in found]})
+                console.print_json({"solicitudes": [console.as_data(one) for one in found]})
             else:
-                consola.print_list(found)
+                console.print_list(found)
             return
         own = _referencia(referencia)
         registro.expediente(own)
         if seguir:
-            from robot.trabajo import follow
+            from robot.work import follow
 
-            with consola.Pasos() as pasos:
+            with console.Pasos() as pasos:
                 follow(registro, own, pasos.show)
         whole = (registro.expediente(own), registro.historia(own), registro.impresiones(own))
         if as_json:
-            consola.print_json(consola.history_as_data(*whole))
+            console.print_json(console.history_as_data(*whole))
         else:
-            consola.print_history(*whole)
+            console.print_history(*whole)
 
 
 def _open_evidence(settings: "Settings", referencia: str) -> None:
     from robot.flows.evidencia import INDICE
 
-    with consola.failing_in_spanish():
+    with console.failing_in_spanish():
         indice = settings.datos / "evidencia" / _referencia(referencia) / INDICE
         if not indice.is_file():
             raise ActoImposible(f"De {referencia} no se guardó evidencia, o ya se borró.")
-    consola.stdout.print(str(indice), soft_wrap=True)
-    if consola.stdout.is_terminal:
+    console.stdout.print(str(indice), soft_wrap=True)
+    if console.stdout.is_terminal:
         typer.launch(indice.as_uri())
 
 
@@ -241,9 +241,9 @@ def reintentar(
     motivo: Motivo = "",
 ) -> None:
     """Retoma una solicitud que no terminó RADICADA. No repite lo ya hecho."""
-    with _reporting(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
+    with _reporting(as_json=as_json), _ventanilla(console.load_settings(config)) as ventanilla:
         own = _referencia(referencia)
-        ventanilla.retry(own, quien=quien or consola.current_user(), motivo=motivo, probar_clave=probar_clave)
+        ventanilla.retry(own, quien=quien or console.current_user(), motivo=motivo, probar_clave=probar_clave)
         _finish(ventanilla, own, as_json=as_json, encolar=encolar)
 
 
@@ -284,9 +284,9 @@ def resolver(
             )
         from robot.flows.constancia import Resolucion
 
-        with _ventanilla(consola.load_settings(config)) as ventanilla:
+        with _ventanilla(console.load_settings(config)) as ventanilla:
             own = _referencia(referencia)
-            person = quien or consola.current_user()
+            person = quien or console.current_user()
             found = Resolucion(radicado.strip() or None, sin_referencia=sin_referencia, cancelar=cancelar)
             ventanilla.resolve(own, found, quien=person, motivo=motivo)
             _finish(ventanilla, own, as_json=as_json, encolar=encolar)
@@ -297,21 +297,21 @@ def cancelar(
     referencia: Ref, config: Config = None, as_json: AsJson = False, quien: Quien = "", motivo: Motivo = ""
 ) -> None:
     """Cancela una solicitud antes de Guardar y libera su cupo."""
-    with consola.failing_in_spanish(as_json=as_json), _ventanilla(consola.load_settings(config)) as ventanilla:
+    with console.failing_in_spanish(as_json=as_json), _ventanilla(console.load_settings(config)) as ventanilla:
         own = _referencia(referencia)
         from robot.models import Estado
-        from robot.trabajo import follow, see_through
+        from robot.work import follow, see_through
 
-        if ventanilla.cancel(own, quien=quien or consola.current_user(), motivo=motivo) is Estado.EN_COLA:
+        if ventanilla.cancel(own, quien=quien or console.current_user(), motivo=motivo) is Estado.EN_COLA:
             see_through(ventanilla, own, lambda _: None)
         follow(ventanilla.registro, own, lambda _: None, plazo_segundos=_CANCEL_SECONDS)
         expediente = ventanilla.registro.expediente(own)
         if not expediente.estado.terminado:
-            consola.stderr.print("La cancelación quedó pedida: el robot liberará el cupo en cuanto llegue a ella.")
+            console.stderr.print("La cancelación quedó pedida: el robot liberará el cupo en cuanto llegue a ella.")
         if as_json:
-            consola.print_json(consola.as_data(expediente))
+            console.print_json(console.as_data(expediente))
         else:
-            consola.stdout.print(f"{own}: {consola.where(expediente)}")
+            console.stdout.print(f"{own}: {console.where(expediente)}")
 
 
 @app.command()
@@ -322,12 +322,12 @@ def imprimir(
     quien: Quien = "",
 ) -> None:
     """Envía otra vez las copias a la impresora; si quedaron pendientes, las hace. Queda anotado quién y cuándo."""
-    with consola.failing_in_spanish(), _ventanilla(consola.load_settings(config)) as ventanilla:
-        own, person = _referencia(referencia), quien or consola.current_user()
+    with console.failing_in_spanish(), _ventanilla(console.load_settings(config)) as ventanilla:
+        own, person = _referencia(referencia), quien or console.current_user()
         if ventanilla.make_copies(own, quien=person):
             _finish(ventanilla, own, as_json=False, encolar=False)
         documento = ventanilla.print_again(own, impresora=impresora, quien=person)
-        consola.stdout.print(f"{documento.copias} copias enviadas a la impresora.")
+        console.stdout.print(f"{documento.copias} copias enviadas a la impresora.")
 
 
 @app.command()
@@ -339,12 +339,12 @@ def purgar(
     quien: Quien = "",
 ) -> None:
     """Elimina ya los datos personales, copias y pantallas de las solicitudes terminadas hace tiempo."""
-    with consola.failing_in_spanish():
-        settings = consola.load_settings(config)
+    with console.failing_in_spanish():
+        settings = console.load_settings(config)
         with _ventanilla(settings) as ventanilla:
             age = dias if dias >= 0 else settings.retencion.dias
-            gone = ventanilla.purge(dias=age, quien=quien or consola.current_user())
-        consola.stdout.print(f"{len(gone)} solicitudes quedaron sin datos personales.")
+            gone = ventanilla.purge(dias=age, quien=quien or console.current_user())
+        console.stdout.print(f"{len(gone)} solicitudes quedaron sin datos personales.")
 
 
 @app.command()
@@ -357,15 +357,15 @@ def trabajador(
     visible: Annotated[bool, typer.Option("--visible", help="Mostrar el navegador mientras trabaja.")] = False,
 ) -> None:
     """Radica lo que llega a la cola, hasta que se le detenga (Ctrl-C o SIGTERM)."""
-    from robot.trabajo import work
+    from robot.work import work
 
-    with consola.failing_in_spanish():
-        settings = consola.load_settings(config, visible=visible)
+    with console.failing_in_spanish():
+        settings = console.load_settings(config, visible=visible)
         _require_complete(settings)
         with _ventanilla(settings) as ventanilla:
-            ended_well = work(ventanilla, relevar or [], consola.stderr.print)
+            ended_well = work(ventanilla, relevar or [], console.stderr.print)
     if not ended_well:
-        consola.leave(CodigoSalida.FALLA_TRANSITORIA)
+        console.leave(CodigoSalida.FALLA_TRANSITORIA)
 
 
 @app.command()
@@ -384,66 +384,66 @@ def servir(
     """Atiende el formulario de los asesores y radica lo que llega, hasta que se le detenga."""
     from robot.web.servidor import serve
 
-    with consola.failing_in_spanish():
-        settings = consola.load_settings(config, visible=visible)
+    with console.failing_in_spanish():
+        settings = console.load_settings(config, visible=visible)
         given = {"puerto": puerto if puerto >= 0 else None, "direccion": direccion or None, "ruta": ruta or None}
         web = {name: value for name, value in given.items() if value is not None}
         settings = settings.model_copy(update={"web": settings.web.model_copy(update=web)})
         if not sin_trabajador:
             _require_complete(settings)
-        ended_well = serve(settings, con_trabajador=not sin_trabajador, say=consola.stderr.print)
+        ended_well = serve(settings, con_trabajador=not sin_trabajador, say=console.stderr.print)
     if not ended_well:
-        consola.leave(CodigoSalida.FALLA_TRANSITORIA)
+        console.leave(CodigoSalida.FALLA_TRANSITORIA)
 
 
 @app.command()
 def cupos(
     desde: Annotated[
-        dt.date | None, typer.Option(parser=conciliar_cli.parse_date, metavar="FECHA", help="Primer día; hoy si falta.")
+        dt.date | None, typer.Option(parser=reconcile.parse_date, metavar="FECHA", help="Primer día; hoy si falta.")
     ] = None,
     hasta: Annotated[
         dt.date | None,
-        typer.Option(parser=conciliar_cli.parse_date, metavar="FECHA", help="Último día; 30 después si falta."),
+        typer.Option(parser=reconcile.parse_date, metavar="FECHA", help="Último día; 30 después si falta."),
     ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Muestra los cupos libres de Programación, y qué filas no se ofrecen porque el robot no las entiende."""
     from robot.models import ZONA_HORARIA
-    from robot.programacion.report import by_reason
+    from robot.planilla.report import by_reason
     from robot.sheets import Programacion
 
-    with consola.failing_in_spanish(as_json=as_json):
-        settings = consola.load_settings(config)
+    with console.failing_in_spanish(as_json=as_json):
+        settings = console.load_settings(config)
         first = desde or dt.datetime.now(ZONA_HORARIA).date()
         last = hasta or first + dt.timedelta(days=30)
         offered = Programacion(settings.programacion, settings.google).oferta(first, last)
     found, left_alone = offered.cupos, by_reason(offered.dudosas)
     if as_json:
         rows = [{**cupo.model_dump(mode="json"), "hora": f"{cupo.hora:%H:%M}"} for cupo in found]
-        consola.print_json({"cupos": rows, "no_entendidas": [dataclasses.asdict(one) for one in left_alone]})
+        console.print_json({"cupos": rows, "no_entendidas": [dataclasses.asdict(one) for one in left_alone]})
         return
     table = Table(title=f"{len(found)} cupos libres")
     for name in ("Fecha", "Hora", "Cuadrilla", "Planilla", "Hoja"):
         table.add_column(name)
     for cupo in found:
-        day = consola.on_day(cupo.fecha, "EEE d MMM y")
+        day = console.on_day(cupo.fecha, "EEE d MMM y")
         table.add_row(day, f"{cupo.hora:%H:%M}", cupo.cuadrilla, cupo.planilla, cupo.hoja)
-    consola.stdout.print(table)
+    console.stdout.print(table)
     for one in left_alone:
-        consola.stdout.print(f"[yellow]![/] No se ofrece {consola.plain(one.texto)}")
+        console.stdout.print(f"[yellow]![/] No se ofrece {console.plain(one.texto)}")
 
 
 @app.command()
 def diagnostico(config: Config = None) -> None:
     """Revisa configuración, navegador, Serviweb, Google e impresora, y dice cómo remediar lo que falte."""
-    from robot.diagnostico import diagnose
+    from robot.commands.checkup import diagnose
 
-    with consola.failing_in_spanish():
-        settings = consola.load_settings(config)
+    with console.failing_in_spanish():
+        settings = console.load_settings(config)
     worst = CodigoSalida.HECHO
     for revision in diagnose(settings):
         mark = "[green]✓[/]" if revision.bien else "[red]✗[/]"
-        consola.stdout.print(f"{mark} {revision.nombre}: {consola.plain(revision.detalle)}")
+        console.stdout.print(f"{mark} {revision.nombre}: {console.plain(revision.detalle)}")
         worst = max(worst, revision.codigo)
     raise typer.Exit(worst)

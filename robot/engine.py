@@ -1,7 +1,7 @@
 """The engine: a worker that takes solicitudes from the queue and carries each through, whatever happens to its process.
 
-dbos keeps the queue and the outcome of every part; the record (`robot.registro`) keeps what the parts must not do twice. A
-part that was interrupted is done again, by this worker after a restart or by another one that relieves it.
+dbos keeps the queue and the outcome of every part; the record (`robot.record.solicitudes`) keeps what the parts must not do
+twice. A part that was interrupted is done again, by this worker after a restart or by another one that relieves it.
 """
 
 import datetime as dt
@@ -18,12 +18,6 @@ from typing import Any, Self, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
-from robot.avance import Avance
-from robot.base_de_datos import database_url, executor_name, is_failure_of_database
-from robot.bitacora import about
-from robot.custodia import Custodia, CustodiaDeArchivo, CustodiaDePostgres
-from robot.despertador import DESPIERTA_SEGUNDOS
-from robot.ejecucion import ConstanciaDurable
 from robot.errors import (
     ConfigurationError,
     EjecucionAbandonada,
@@ -39,14 +33,20 @@ from robot.flows.evidencia import drop_old
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import Radicacion
 from robot.flows.visita import Trabajo
+from robot.intake import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
+from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.procedure import Paso
-from robot.puestos import Puesto, PuestoColgado, Puestos
+from robot.record.database import database_url, executor_name, is_failure_of_database
+from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia
-from robot.reparto import Reparto
-from robot.rondas import Rondas
 from robot.settings import PREFIX, MotorSettings
-from robot.ventanilla import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
+from robot.waking import DESPIERTA_SEGUNDOS
+from robot.worker.dispatch import Reparto
+from robot.worker.lease import Custodia, CustodiaDeArchivo, CustodiaDePostgres
+from robot.worker.progress import Avance
+from robot.worker.rounds import Rondas
+from robot.worker.seats import Puesto, PuestoColgado, Puestos
 
 _PURGA = "purga"
 _PURGE_CRON = "30 3 * * *"

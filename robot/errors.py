@@ -3,7 +3,7 @@
 Every class carries one Spanish sentence of what happened (`mensaje`) and one of what to do (`remedio`); the instance
 adds the detail. `RobotError.texto` puts them together, the only place where that is done. No error carries a cédula, a
 name, a celular or a password, nor a command: what is to be done is told in words, and the command line adds what to type
-(`robot.consola`).
+(`robot.commands.console`).
 """
 
 import re

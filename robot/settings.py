@@ -21,7 +21,7 @@ from robot import llavero
 from robot.errors import ConfigurationError
 from robot.llavero import SECRETS_VARIABLE
 from robot.models import PATRON_RUTA, PATRON_SUSCRIPTOR, Asesor, Reglas, spanish_problems
-from robot.patrones import Patron
+from robot.perfil.patterns import Patron
 from robot.red import RedSettings
 
 PREFIX = "SERVIWEB_ROBOT_"

@@ -24,16 +24,18 @@ from google.auth.exceptions import GoogleAuthError
 from gspread.exceptions import APIError
 from requests import RequestException
 
+from robot.conciliacion.sides import FilaDePlanilla
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotError, SheetUnusable
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
+from robot.planilla.cells import Columna, Valor, is_blank, same_code, text_of
+from robot.planilla.doubts import PROTEGIDA
+from robot.planilla.grid import CLAVE_MARCA
+from robot.planilla.report import NoEntendidas, by_reason, why_left_alone
+from robot.planilla.rows import FilaDudosa
 from robot.programacion import google
 from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
-from robot.programacion.cells import Columna, Valor, is_blank, same_code, text_of
 from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
-from robot.programacion.grid import CLAVE_MARCA
 from robot.programacion.mending import Mender
-from robot.programacion.report import NoEntendidas, by_reason, why_left_alone
-from robot.programacion.rows import PROTEGIDA, FilaDePlanilla, FilaDudosa
 from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
 from robot.settings import GoogleSettings, ProgramacionSettings
 

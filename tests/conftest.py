@@ -17,11 +17,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from fixtures.procesos import Mock, MockGoogle, running
-from robot.bitacora import formatter
 from robot.browser import QUIET, find_browser
 from robot.flows.oficina import Oficina
+from robot.log import formatter
 from robot.models import Asesor, Solicitud
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
 from robot.sheets import Programacion
 from tests.paciencia import slowness

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from robot.browser import QUIET
 from robot.engine import Motor
 from robot.flows.oficina import Oficina
-from robot.puestos import Puesto, Puestos
-from robot.ventanilla import Ventanilla
+from robot.intake import Ventanilla
+from robot.worker.seats import Puesto, Puestos
 
 
 class _Banco:

@@ -14,7 +14,7 @@ from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
 from robot.models import Solicitud
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
 from robot.settings import Settings

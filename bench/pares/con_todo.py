@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from bench.entorno import CELULAR, NOMBRE
 from bench.pares.protocolo import Pedido, Puesta, serve
 from robot.engine import Motor
+from robot.intake import Ventanilla
 from robot.models import Estado, Solicitud
 from robot.referencia import Referencia
 from robot.settings import load_settings
-from robot.ventanilla import Ventanilla
 
 _LOOK_SECONDS = 0.005
 

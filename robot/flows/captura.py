@@ -5,7 +5,7 @@ from collections.abc import Callable
 from robot.pages.captura import Captura, Respuesta
 from robot.pages.login import LoginPage
 from robot.pages.serviweb import Serviweb
-from robot.pantallas import PANTALLAS, Clase
+from robot.perfil.screens import PANTALLAS, Clase
 
 _ASKED = ("ingreso", "tramite", "terceros", "tercero_nuevo", "consulta", "impresion")
 

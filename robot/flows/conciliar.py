@@ -4,17 +4,17 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from robot.calendario import Calendario
+from robot.conciliacion.findings import Accion, Hallazgo, Tipo
+from robot.conciliacion.matching import Mundo, Reglas
+from robot.conciliacion.report import Informe
+from robot.conciliacion.rules import reconcile
+from robot.conciliacion.sides import SolicitudVista
 from robot.errors import CitaLost
-from robot.flows.conciliacion import reconcile
-from robot.flows.cotejo import Mundo, Reglas
-from robot.flows.hallazgos import Accion, Hallazgo, Tipo
-from robot.flows.informe import Informe
 from robot.flows.lector import Lector, LecturaDeTramites, together
-from robot.flows.tres_lados import SolicitudVista
 from robot.models import ZONA_HORARIA, Cita, Estado, Radicado
 from robot.settings import Settings
 from robot.sheets import Programacion
+from robot.workdays import Calendario
 
 _DOUBTFUL = {
     Tipo.RADICADO_DESCONOCIDO,

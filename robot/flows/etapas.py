@@ -45,7 +45,6 @@ from robot.flows.oficina import Oficina
 from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
-from robot.igualdad import share_a_word
 from robot.models import (
     EVIDENCIA_GUARDADA,
     ZONA_HORARIA,
@@ -58,6 +57,7 @@ from robot.models import (
     Radicado,
 )
 from robot.procedure import Paso
+from robot.reading.equality import share_a_word
 from robot.settings import Cuales
 
 

@@ -9,12 +9,12 @@ from robot.errors import BusinessRejection, ScreenChanged, ServiwebUnavailable, 
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
-from robot.igualdad import same_code, same_name
 from robot.models import Solicitud, Tercero
 from robot.pages.guardar import nothing_saved_yet
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.procedure import Paso, Procedimiento
+from robot.reading.equality import same_code, same_name
 from robot.referencia import Referencia
 
 _CORRECTIONS = 3

@@ -22,13 +22,13 @@ from robot.flows.formulario import Formulario
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
-from robot.igualdad import normalized
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.palabras import pattern_of
 from robot.pages.resultados import TramiteVisto
 from robot.pages.tramite import TramitePage
 from robot.procedure import Paso
+from robot.reading.equality import normalized
 from robot.referencia import Referencia
 
 _SILENT = "Serviweb confirmó sin decir el radicado."

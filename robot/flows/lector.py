@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from playwright.sync_api import Error as BrowserError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from robot.conciliacion.sides import TramiteLeido
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
-from robot.flows.tres_lados import TramiteLeido
-from robot.igualdad import normalized
 from robot.pages.consulta import ConsultaPage
 from robot.pages.resultados import TramiteVisto
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 from robot.procedure import Procedimiento
+from robot.reading.equality import normalized
 from robot.referencia import Referencia
 
 _ATTEMPTS = 4

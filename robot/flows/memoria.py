@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
-from robot.cifra import load_cipher
+from robot.cipher import load_cipher
 from robot.flows.abiertas import Abiertas
 from robot.flows.guardadas import Guardadas
 from robot.flows.rechazos import Rechazos

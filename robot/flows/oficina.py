@@ -15,7 +15,7 @@ from robot.flows.formulario import open_ahead
 from robot.flows.memoria import Memoria
 from robot.flows.sesion import Sesion
 from robot.models import ZONA_HORARIA, Asesor
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.settings import Settings
 from robot.sheets import Programacion

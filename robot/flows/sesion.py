@@ -15,7 +15,7 @@ from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.traza import Grabacion
-from robot.perfil import OtraSesion, Perfil
+from robot.perfil.perfil import OtraSesion, Perfil
 from robot.red import RedSettings
 from robot.settings import Traza
 

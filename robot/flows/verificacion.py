@@ -21,7 +21,7 @@ from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
 from robot.procedure import Procedimiento
 
 _NOBODY = "1000000000"

@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from robot.conciliaciones import Conciliacion
-from robot.flows.hallazgos import Hallazgo, Severidad
-from robot.flows.informe import EstadoReparacion, Informe, Reparacion
-from robot.flows.tres_lados import FilaDePlanilla, SolicitudVista, TramiteLeido
-from robot.hojas_csv import as_csv
+from robot.conciliacion.findings import Hallazgo, Severidad
+from robot.conciliacion.report import EstadoReparacion, Informe, Reparacion
+from robot.conciliacion.runs import Conciliacion
+from robot.conciliacion.sides import FilaDePlanilla, SolicitudVista, TramiteLeido
 from robot.informes import as_html, estilo, ordenar
+from robot.informes.csv_files import as_csv
 
 _TITLES = (
     "Severidad", "Hallazgo", "Suscriptor", "Radicado", "En Serviweb", "En Programación", "En el robot", "Detalle",

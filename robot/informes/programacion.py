@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from babel.dates import format_date
 
+from robot.conciliacion.sides import FilaDePlanilla
 from robot.informes import as_html, estilo
 from robot.models import ZONA_HORARIA
+from robot.planilla.report import NoEntendidas, by_reason
 from robot.programacion.agenda import HojaVista
-from robot.programacion.report import NoEntendidas, by_reason
-from robot.programacion.rows import FilaDePlanilla
 
 
 class Clase(StrEnum):

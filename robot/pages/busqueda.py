@@ -9,11 +9,11 @@ from typing import Protocol
 from playwright.sync_api import Locator
 
 from robot.errors import ServiwebUnavailable
-from robot.igualdad import words
 from robot.pages.contenido import Recuerdo, await_change, keep, remembered
 from robot.pages.enter import press_enter
 from robot.pages.escucha import Pedido
 from robot.pages.serviweb import Check, Contenido, Pantalla
+from robot.reading.equality import words
 
 _ENTER_MS = 400
 _OTHERS_SECONDS = 2.0
@@ -26,7 +26,7 @@ _FIELD = "campo"
 
 
 class Same(Protocol):
-    """Whether a screen shows a code, alone or before the name of whose it is (`robot.igualdad`)."""
+    """Whether a screen shows a code, alone or before the name of whose it is (`robot.reading.equality`)."""
 
     def __call__(self, shown: str, code: str, /, *, nombre: str = "") -> bool: ...
 

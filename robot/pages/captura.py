@@ -13,8 +13,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from robot.pages import localizadores
 from robot.pages.inspeccion import inventory_script, line_for, ways_to
 from robot.pages.serviweb import Pantalla, Serviweb
-from robot.pantallas import PANTALLAS
-from robot.perfil import Localizador
+from robot.perfil.perfil import Localizador
+from robot.perfil.screens import PANTALLAS
 
 _TOLD = "robot-captura "
 _LOOK_MS = 500

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Frame, Locator
 
-from robot.igualdad import normalized, whole_text
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.localizadores import Raiz, action
 from robot.pages.paginador import SHORTEST_PAGE, Paginador
 from robot.pages.respuesta import Respuesta
 from robot.pages.resultados import ROWS_BELOW, Pagina, TramiteVisto, read_cards, read_page
 from robot.pages.serviweb import Check, Serviweb
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
+from robot.reading.equality import normalized, whole_text
 
 _NOMBRE = "consulta"
 _DIAS = ("desde", "hasta")

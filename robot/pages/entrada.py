@@ -5,10 +5,10 @@ import re
 from playwright.sync_api import Locator
 
 from robot.errors import ConfigurationError, ScreenChanged, ServiwebUnavailable, SesionOcupada, SessionExpired
-from robot.igualdad import same_option
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Ancla, Check, Pantalla, Serviweb, quoted, visible
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
+from robot.reading.equality import same_option
 
 TRIED = "data-robot-probada"
 """What marks the password field that was filled in."""

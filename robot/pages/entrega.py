@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from robot.errors import DocumentIncomplete
 from robot.pages.camino import ask
 from robot.pages.serviweb import Serviweb
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
 
 _TITULO = PANTALLAS["impresion"].titulo
 _SLICE_MS = 120.0

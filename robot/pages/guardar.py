@@ -26,8 +26,8 @@ from robot.pages.escucha import FORGOTTEN, Acuerdo
 from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
 from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, quoted
-from robot.pantallas import PANTALLAS
-from robot.patrones import Patrones
+from robot.perfil.patterns import Patrones
+from robot.perfil.screens import PANTALLAS
 
 _TITULO = PANTALLAS["tramite"].titulo
 _AFTER_THE_REQUEST_MS = 1_500

@@ -12,7 +12,7 @@ from robot.errors import DocumentIncomplete
 from robot.models import Radicado
 from robot.pages.entrega import Entrega
 from robot.pages.serviweb import Serviweb, visible
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
 
 _NOMBRE = "impresion"
 _TITULO = PANTALLAS[_NOMBRE].titulo

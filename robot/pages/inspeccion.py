@@ -13,12 +13,12 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator
 
-from robot.igualdad import plain
 from robot.pages import localizadores
 from robot.pages.contenido import contents
 from robot.pages.serviweb import Pantalla, Serviweb
-from robot.pantallas import PANTALLAS, Clase
-from robot.perfil import Localizador
+from robot.perfil.perfil import Localizador
+from robot.perfil.screens import PANTALLAS, Clase
+from robot.reading.equality import plain
 
 _CANDIDATES = 3
 _LEAST_ALIKE = 0.6

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator
 
-from robot.igualdad import same_code, same_number, same_option, same_text
 from robot.pages.busqueda import LookUp, Same
 from robot.pages.contenido import Recuerdo, contents, keep, remembered
 from robot.pages.serviweb import Pantalla
+from robot.reading.equality import same_code, same_number, same_option, same_text
 
 CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion")
 CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})

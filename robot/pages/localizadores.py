@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Page
 
-from robot.igualdad import plain, whole_text
-from robot.pantallas import Clase, Elemento
-from robot.perfil import Localizador, Perfil
+from robot.perfil.perfil import Localizador, Perfil
+from robot.perfil.screens import Clase, Elemento
+from robot.reading.equality import plain, whole_text
 
 Raiz = Frame | Locator
 """Where something is looked for: a whole frame, or one element of it such as a dialog."""

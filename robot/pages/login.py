@@ -12,7 +12,7 @@ from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
 from robot.pages.persona import require_no_code, require_nobody, require_welcome
 from robot.pages.serviweb import Ancla, Pantalla, Serviweb, quoted, visible
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
 
 _NOMBRE = "ingreso"
 _TITULO = PANTALLAS[_NOMBRE].titulo

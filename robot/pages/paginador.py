@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from robot.pages.localizadores import Raiz
 from robot.pages.serviweb import Pantalla
-from robot.pantallas import PANTALLAS
-from robot.perfil import Paginas
+from robot.perfil.perfil import Paginas
+from robot.perfil.screens import PANTALLAS
 
 _CANDIDATES = (
     "a, button, input, select, img, li, span, b, strong, u, i, font, em, div, td, [role=button], [role=link], [onclick]"

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from robot.dates import parse_fecha, parse_hora
 from robot.errors import ScreenChanged
-from robot.igualdad import whole_text
 from robot.models import ZONA_HORARIA, Radicado
-from robot.pantallas import PANTALLAS
-from robot.perfil import Columnas
+from robot.perfil.perfil import Columnas
+from robot.perfil.screens import PANTALLAS
+from robot.reading.dates import parse_fecha, parse_hora
+from robot.reading.equality import whole_text
 
 _HOUR = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?\s*m\.?)?", re.IGNORECASE)
 _CUT = re.compile(r"(…|\.\.\.)\s*$")

@@ -16,13 +16,13 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
-from robot.igualdad import whole_text
 from robot.pages import localizadores
 from robot.pages.aprendido import Aprendido
 from robot.pages.contenido import CONTENT, VISIBLE_CONTENTS, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
-from robot.pantallas import PANTALLAS, Clase
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
+from robot.perfil.screens import PANTALLAS, Clase
+from robot.reading.equality import whole_text
 from robot.red import RedSettings
 
 _SLICE_MS = 120.0

@@ -3,14 +3,14 @@
 from playwright.sync_api import Page, expect
 
 from robot.errors import TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
-from robot.igualdad import same_celular, same_name, same_number, same_text
 from robot.models import Tercero
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import unwritable, write
 from robot.pages.palabras import affirmed, denied
 from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
+from robot.reading.equality import same_celular, same_name, same_number, same_text
 
 _NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
 _TITULO = PANTALLAS[_NOMBRE].titulo

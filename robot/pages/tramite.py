@@ -17,14 +17,14 @@ from robot.errors import (
     SuscriptorNotFound,
     SuscriptorRetirado,
 )
-from robot.igualdad import option_text, same_code, same_number, same_option, whole_text
 from robot.models import Radicado, Suscriptor
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write_text
 from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.lectura import DatosDelTramite, Lectura
 from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
-from robot.pantallas import PANTALLAS
+from robot.perfil.screens import PANTALLAS
+from robot.reading.equality import option_text, same_code, same_number, same_option, whole_text
 
 __all__ = ["DatosDelTramite", "TramitePage"]
 _NOMBRE = "tramite"

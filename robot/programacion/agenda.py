@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from gspread.exceptions import APIError
 
+from robot.conciliacion.sides import FilaDePlanilla
 from robot.errors import RobotError, SheetUnusable
 from robot.models import ZONA_HORARIA, Cupo
+from robot.planilla.cells import text_of
+from robot.planilla.rows import FilaDudosa
 from robot.programacion import google
-from robot.programacion.cells import text_of
 from robot.programacion.mending import Mender
-from robot.programacion.rows import FilaDePlanilla, FilaDudosa
 from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
 
 _NOT_TO_BE_READ = frozenset({400, 403, 404})

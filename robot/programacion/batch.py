@@ -6,10 +6,10 @@ from typing import Any
 
 from gspread.utils import rowcol_to_a1
 
-from robot.programacion.cells import Valor, text_of
+from robot.planilla.cells import Valor, text_of
+from robot.planilla.grid import CLAVE_MARCA
+from robot.planilla.rows import FilaLeida
 from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada
-from robot.programacion.grid import CLAVE_MARCA
-from robot.programacion.rows import FilaLeida
 
 DIARIO_ID = int.from_bytes(hashlib.sha256(TITULO.encode()).digest()[:4], "big") >> 2
 

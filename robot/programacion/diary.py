@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from robot.dates import says_fecha, says_hora, split_moment
 from robot.models import Cita
-from robot.programacion.cells import Columna, Fila, Valor, is_blank, same_code, text_of
-from robot.programacion.rows import FilaLeida
+from robot.planilla.cells import Columna, Fila, Valor, is_blank, same_code, text_of
+from robot.planilla.rows import FilaLeida
+from robot.reading.dates import says_fecha, says_hora, split_moment
 
 TITULO = "robot_diario"
 COLUMNAS = (

@@ -10,9 +10,9 @@ from typing import Any
 from gspread.exceptions import APIError
 
 from robot.errors import SheetUnusable
-from robot.igualdad import normalized
 from robot.programacion import google
 from robot.programacion.calls import Calls
+from robot.reading.equality import normalized
 from robot.settings import PREFIX, ProgramacionSettings
 
 _FOLDER = "application/vnd.google-apps.folder"

@@ -11,8 +11,9 @@ from functools import partial
 from typing import NamedTuple
 
 from robot.errors import GoogleUnavailable
+from robot.planilla.cells import Columna, same_code, text_of
+from robot.planilla.rows import FilaLeida
 from robot.programacion import google
-from robot.programacion.cells import Columna, same_code, text_of
 from robot.programacion.diary import (
     MENDED_UNTIL,
     Entrada,
@@ -22,7 +23,6 @@ from robot.programacion.diary import (
     rightly_held,
     unmended,
 )
-from robot.programacion.rows import FilaLeida
 from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
 
 _ATTEMPTS = 12

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from robot.programacion.cells import Columna, Valor, text_of
-from robot.programacion.grid import protected_areas
-from robot.programacion.rows import FilaLeida
+from robot.planilla.cells import Columna, Valor, text_of
+from robot.planilla.grid import protected_areas
+from robot.planilla.rows import FilaLeida
 
 FIELDS = (
     "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"

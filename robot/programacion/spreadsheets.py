@@ -18,22 +18,22 @@ from babel import Locale, UnknownLocaleError
 from gspread.exceptions import APIError
 from requests import RequestException
 
-from robot.calendario import Calendario
 from robot.errors import CitaLost, SheetUnusable
-from robot.igualdad import normalized
+from robot.planilla.cells import Columna, Fila, Valor, is_blank, text_of
+from robot.planilla.criterio import Criterio
+from robot.planilla.grid import CLAVE_MARCA, FIELDS, Grid, grid_of
+from robot.planilla.rows import FilaDudosa, FilaLeida
+from robot.planilla.worksheet import read_worksheet
 from robot.programacion import batch, google
 from robot.programacion.batch import DIARIO_ID, Peticion
 from robot.programacion.calls import Calls
-from robot.programacion.cells import Columna, Fila, Valor, is_blank, text_of
-from robot.programacion.criterio import Criterio
 from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada, Operacion
 from robot.programacion.folder import Folder, is_copy
-from robot.programacion.grid import CLAVE_MARCA, FIELDS, Grid, grid_of
 from robot.programacion.refusals import FIELDS as REFUSAL_FIELDS
 from robot.programacion.refusals import why_refused
-from robot.programacion.rows import FilaDudosa, FilaLeida
-from robot.programacion.worksheet import read_worksheet
+from robot.reading.equality import normalized
 from robot.settings import GoogleSettings, ProgramacionSettings
+from robot.workdays import Calendario
 
 _DIARY_LINES_READ = 60
 _DIARY_PAGE = 1000

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from robot.cuentas import Cuenta
-from robot.expediente import Expediente
-from robot.hojas_csv import as_csv
+from robot.informes.csv_files import as_csv
 from robot.models import ZONA_HORARIA, Estado
-from robot.panorama import Filtro
+from robot.record.accounts import Cuenta
+from robot.record.dossier import Expediente
+from robot.record.overview import Filtro
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, Quien, Servicio
 from robot.web.vistas import page, why

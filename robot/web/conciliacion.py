@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from robot.conciliaciones import Conciliacion
+from robot.conciliacion.report import Informe
+from robot.conciliacion.runs import Conciliacion
 from robot.errors import BadInput
-from robot.flows.informe import Informe
 from robot.informes.conciliacion import as_data, chart, for_template, write_csv, write_html
 from robot.web.direccion import root, route
 from robot.web.guardia import Formulario, one

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from robot.errors import RobotError
 from robot.models import ZONA_HORARIA, Cupo
-from robot.programacion.report import NoEntendidas, by_reason
+from robot.planilla.report import NoEntendidas, by_reason
 from robot.sheets import Programacion
 
 DIAS = 45

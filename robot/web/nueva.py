@@ -11,11 +11,11 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
-from robot.cuentas import Cuenta
 from robot.errors import BadInput, ConfigurationError
 from robot.flows.constancia import Etapa
-from robot.igualdad import same_number
 from robot.models import ZONA_HORARIA, Cupo, Estado, Solicitud
+from robot.reading.equality import same_number
+from robot.record.accounts import Cuenta
 from robot.referencia import Referencia
 from robot.web.cupos import without
 from robot.web.guardia import Formulario, one

@@ -7,12 +7,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from robot.cuentas import Cuenta
 from robot.errors import CredentialsRefused, OtroNombre, PosibleDuplicado
-from robot.expediente import Expediente, Impresion
 from robot.flows.constancia import Resolucion
 from robot.models import Decision, Estado, EstadoImpresion
-from robot.panorama import Avance
+from robot.record.accounts import Cuenta
+from robot.record.dossier import Expediente, Impresion
+from robot.record.overview import Avance
 from robot.referencia import Referencia
 from robot.web.guardia import POLITICA_PDF, Formulario, one
 from robot.web.nueva import CAMPOS, show_form

@@ -6,19 +6,19 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from robot.calendario import Calendario
-from robot.cifra import derived_secret
-from robot.cuentas import Cuenta, Cuentas
+from robot.cipher import derived_secret
 from robot.errors import BadInput, Problema
-from robot.expediente import Expediente
-from robot.panorama import Panorama
+from robot.intake import Ventanilla
+from robot.record.accounts import Cuenta, Cuentas
+from robot.record.dossier import Expediente
+from robot.record.overview import Panorama
+from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
-from robot.registro import Registro
 from robot.settings import Settings
-from robot.ventanilla import Ventanilla
 from robot.web.cupos import CuposLibres
 from robot.web.limites import Limites
 from robot.web.vigia import Vigia
+from robot.workdays import Calendario
 
 
 class SinIngreso(Exception):

@@ -12,13 +12,13 @@ import uvicorn
 
 from robot.engine import Motor
 from robot.errors import ConfigurationError, MotorOcupado
+from robot.intake import Ventanilla
 from robot.settings import PREFIX, Settings, WebSettings
 from robot.sheets import Programacion
-from robot.trabajo import stop_asked
-from robot.ventanilla import Ventanilla
 from robot.web.app import create_app
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
+from robot.work import stop_asked
 
 _GOODBYE_SECONDS = 3
 _LOOK_SECONDS = 1.0

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from robot.errors import RegistroUnavailable
-from robot.panorama import Avance, Panorama
+from robot.record.overview import Avance, Panorama
 from robot.referencia import Referencia
 
 _EVERY_SECONDS = 0.1

@@ -12,11 +12,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from robot.cuentas import Cuenta
-from robot.expediente import Expediente, PasoVisto
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Cupo, Estado
 from robot.procedure import Paso
+from robot.record.accounts import Cuenta
+from robot.record.dossier import Expediente, PasoVisto
 from robot.web.direccion import root, route
 from robot.web.guardia import csrf_token
 

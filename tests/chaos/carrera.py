@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from robot.intake import Ventanilla
 from robot.models import Solicitud
 from robot.referencia import Referencia
-from robot.ventanilla import Ventanilla
 from tests.chaos.juicio import Juicio, judge
 from tests.chaos.mundo import (
     ASESORES,

@@ -10,10 +10,10 @@ from typing import Any
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.expediente import Expediente
 from robot.models import Estado, Solicitud
+from robot.record.dossier import Expediente
+from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
-from robot.registro import Registro
 
 _REF = re.compile(r"Ref\. (\S+)$")
 _CODIGO, _PQR = 3, 6

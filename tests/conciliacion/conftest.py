@@ -4,9 +4,9 @@ import pytest
 
 from fixtures.acuerdo import file_what_people_have_booked
 from fixtures.procesos import Mock, MockGoogle
-from robot.conciliaciones import Conciliacion
+from robot.conciliacion.runs import Conciliacion
 from robot.engine import Motor
-from robot.ventanilla import Ventanilla
+from robot.intake import Ventanilla
 from tests.conftest import CLAVE
 from tests.engine.conftest import accept, ended, motor, ventanilla, workers  # noqa: F401  # fixtures
 from tests.paciencia import eventually

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from robot.calendario import Calendario
-from robot.flows.cotejo import Mundo
-from robot.flows.hallazgos import Tipo
-from robot.flows.tres_lados import FilaDePlanilla, SolicitudVista, TramiteLeido
+from robot.conciliacion.findings import Tipo
+from robot.conciliacion.matching import Mundo
+from robot.conciliacion.sides import FilaDePlanilla, SolicitudVista, TramiteLeido
 from robot.models import ZONA_HORARIA, Estado
 from robot.referencia import Referencia
+from robot.workdays import Calendario
 
 AHORA = dt.datetime(2026, 11, 24, 12, tzinfo=ZONA_HORARIA)
 HOY = AHORA.date()

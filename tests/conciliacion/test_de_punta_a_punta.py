@@ -12,12 +12,12 @@ import pytest
 
 from fixtures.planilla import visitas
 from fixtures.procesos import Mock, MockGoogle
-from robot.expediente import Expediente
-from robot.flows.hallazgos import Tipo
+from robot.conciliacion.findings import Tipo
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.sheets import Programacion
-from robot.ventanilla import Ventanilla
 from tests.conciliacion.conftest import Conciliar
 from tests.engine.conftest import ROOT, Workers
 from tests.paciencia import eventually, patience

@@ -17,13 +17,13 @@ from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
 from fixtures.procesos import Mock, MockGoogle
-from robot import avisos
-from robot.avisos import Aviso, AvisoNotSent
-from robot.conciliaciones import EstadoRonda
+from robot.conciliacion.runs import EstadoRonda
 from robot.errors import ConfigurationError
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.settings import AvisosSettings, load_settings
-from robot.ventanilla import Ventanilla
+from robot.worker import notify
+from robot.worker.notify import Aviso, AvisoNotSent
 from tests.engine.conftest import Workers
 from tests.paciencia import eventually
 from tests.planilla import place_with
@@ -206,7 +206,7 @@ def test_a_morning_verification_tells_when_a_screen_has_changed(
 
 def test_a_server_that_cannot_be_had_is_told_after_some_attempts() -> None:
     with pytest.raises(AvisoNotSent, match="no respondió"):
-        avisos.send(by_mail(1), AVISO)
+        notify.send(by_mail(1), AVISO)
 
 
 def test_a_refused_sign_in_is_a_matter_of_configuration(buzon: Buzon) -> None:
@@ -217,7 +217,7 @@ def test_a_refused_sign_in_is_a_matter_of_configuration(buzon: Buzon) -> None:
     server.start()
     try:
         with pytest.raises(ConfigurationError, match="no aceptó") as refused:
-            avisos.send(by_mail(server.port, correo_usuario="robot", correo_clave=SecretStr("Secreta#1")), AVISO)
+            notify.send(by_mail(server.port, correo_usuario="robot", correo_clave=SecretStr("Secreta#1")), AVISO)
     finally:
         server.stop()
     assert "Secreta" not in str(refused.value)
@@ -227,5 +227,5 @@ def test_a_refused_sign_in_is_a_matter_of_configuration(buzon: Buzon) -> None:
 def test_a_password_is_not_sent_where_the_connection_cannot_be_made_safe(correo: int, buzon: Buzon) -> None:
     way = by_mail(correo, correo_seguridad="starttls", correo_usuario="robot", correo_clave=SecretStr("Secreta#1"))
     with pytest.raises(AvisoNotSent):
-        avisos.send(way, AVISO)
+        notify.send(way, AVISO)
     assert buzon.llegaron == []

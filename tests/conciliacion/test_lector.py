@@ -9,7 +9,7 @@ from fixtures.procesos import Mock
 from robot.flows.lector import Lector, together
 from robot.flows.oficina import Oficina
 from robot.models import ZONA_HORARIA
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 from robot.referencia import Referencia
 from tests.conftest import PERFILES
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from robot.flows.conciliacion import reconcile
-from robot.flows.hallazgos import Hallazgo, Tipo
+from robot.conciliacion.findings import Hallazgo, Tipo
+from robot.conciliacion.rules import reconcile
 from tests.conciliacion.mundos import CASOS, Esperado, consistent, inject
 
 EXAMPLES = int(os.environ.get("CONCILIACION_EXAMPLES", "150"))

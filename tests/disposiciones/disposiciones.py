@@ -6,7 +6,7 @@ from itertools import groupby
 
 from babel.dates import format_date
 
-from robot.programacion.cells import Valor
+from robot.planilla.cells import Valor
 from tests.disposiciones.lienzo import ENCABEZADO, Lienzo, Visita, serial, written_day, written_hour
 
 Disposicion = Callable[[Lienzo, Sequence[Visita]], None]

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from robot.igualdad import normalized
-from robot.programacion.cells import Valor
-from robot.programacion.criterio import Criterio
-from robot.programacion.grid import Grid
-from robot.programacion.worksheet import HojaLeida, read_worksheet
+from robot.planilla.cells import Valor
+from robot.planilla.criterio import Criterio
+from robot.planilla.grid import Grid
+from robot.planilla.worksheet import HojaLeida, read_worksheet
+from robot.reading.equality import normalized
 from robot.settings import ProgramacionSettings
 
 HOY = dt.date(2026, 11, 24)

@@ -7,8 +7,8 @@ from random import Random
 
 from babel.dates import format_date
 
-from robot.programacion.cells import Valor
-from robot.programacion.grid import Area, Grid, Lugar
+from robot.planilla.cells import Valor
+from robot.planilla.grid import Area, Grid, Lugar
 
 ENCABEZADO = ("CÓDIGO", "RUTA", "ASESOR", "PQR")
 _EPOCH = dt.date(1899, 12, 30)

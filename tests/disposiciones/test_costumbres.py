@@ -2,8 +2,8 @@
 
 import pytest
 
-from robot.programacion.cells import Valor
-from robot.programacion.grid import Area
+from robot.planilla.cells import Valor
+from robot.planilla.grid import Area
 from tests.disposiciones.lectura import ENCABEZADO, LUNES, day, offered, read, why
 
 OCHO, NUEVE, DIEZ, DOS = 8 / 24, 9 / 24, 10 / 24, 14 / 24

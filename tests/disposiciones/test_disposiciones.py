@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from robot.igualdad import normalized
-from robot.programacion.cells import Columna
-from robot.programacion.criterio import Criterio
-from robot.programacion.rows import FilaLeida
-from robot.programacion.worksheet import HojaLeida, read_worksheet
+from robot.planilla.cells import Columna
+from robot.planilla.criterio import Criterio
+from robot.planilla.rows import FilaLeida
+from robot.planilla.worksheet import HojaLeida, read_worksheet
+from robot.reading.equality import normalized
 from robot.settings import ProgramacionSettings
 from tests.disposiciones.disposiciones import LEIDAS, Disposicion, una_celda
 from tests.disposiciones.lienzo import Lienzo, Visita

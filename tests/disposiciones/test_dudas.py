@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from robot.programacion.cells import Columna
-from robot.programacion.doubts import PROTEGIDA
-from robot.programacion.grid import Area, grid_of
+from robot.planilla.cells import Columna
+from robot.planilla.doubts import PROTEGIDA
+from robot.planilla.grid import Area, grid_of
 from tests.disposiciones.lectura import ENCABEZADO, LUNES, day, offered, read, why
 
 OCHO, NUEVE, DIEZ = 8 / 24, 9 / 24, 10 / 24

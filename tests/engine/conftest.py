@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from robot.engine import Motor
-from robot.expediente import Expediente
+from robot.intake import Ventanilla
 from robot.models import Solicitud
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
-from robot.ventanilla import Ventanilla
 from tests.paciencia import eventually, patience
 from tests.taller import Taller
 

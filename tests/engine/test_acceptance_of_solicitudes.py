@@ -14,14 +14,14 @@ import pytest
 import sqlalchemy as sa
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.base_de_datos import database_url, transaction, with_patience
 from robot.errors import BadInput, RegistroUnavailable
-from robot.expediente import Expediente
+from robot.intake import COLA, Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
+from robot.record.database import database_url, transaction, with_patience
+from robot.record.dossier import Expediente
+from robot.record.tables import solicitudes
 from robot.referencia import Referencia
 from robot.settings import Settings
-from robot.tablas import solicitudes
-from robot.ventanilla import COLA, Ventanilla
 from tests.engine.conftest import ROOT
 from tests.paciencia import patience
 from tests.planilla import rows_of
@@ -197,7 +197,7 @@ def taken_by_an_engine(ventanilla: Ventanilla) -> list[str]:
 _TAKER = """
 import sys, threading
 from dbos import DBOS, DBOSPortableJSONSerializer
-from robot.ventanilla import APLICACION, FLUJO, VERSION_DEL_FLUJO
+from robot.intake import APLICACION, FLUJO, VERSION_DEL_FLUJO
 url, cola = sys.argv[1:]
 DBOS(config={"name": APLICACION, "system_database_url": url, "executor_id": "prueba", "application_version": VERSION_DEL_FLUJO,
              "serializer": DBOSPortableJSONSerializer(), "console_log_level": "CRITICAL"})

@@ -13,23 +13,23 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from fixtures.procesos import Mock, MockGoogle
-from robot import migraciones
-from robot.base_de_datos import database_url, open_database
-from robot.cifra import load_cipher
-from robot.conciliaciones import Conciliaciones
-from robot.cuentas import Cuentas
-from robot.custodia import CustodiaDePostgres
+from robot.cipher import load_cipher
 from robot.errors import TrabajadoresEnMarcha
-from robot.expediente import Expediente
 from robot.flows.constancia import Envio, Etapa
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
-from robot.panorama import Filtro, Panorama
+from robot.record import migrations
+from robot.record.accounts import Cuentas
+from robot.record.database import database_url, open_database
+from robot.record.dossier import Expediente
+from robot.record.overview import Filtro, Panorama
+from robot.record.reconciliations import Conciliaciones
+from robot.record.retention import Retencion
+from robot.record.solicitudes import Registro
+from robot.record.tables import tablas
 from robot.referencia import Referencia
-from robot.registro import Registro
-from robot.retencion import Retencion
 from robot.settings import PREFIX, Settings
-from robot.tablas import tablas
-from robot.ventanilla import Ventanilla
+from robot.worker.lease import CustodiaDePostgres
 from tests.conftest import CLAVE, SOLICITUD
 from tests.engine.conftest import Workers
 from tests.engine.version_anterior import LLAVE, lay_out
@@ -140,7 +140,7 @@ def tables_of_the_engine(archivo: Path) -> list[str]:
     """Every table in a SQLite file that is not the record's, and what it holds."""
     with closing(sqlite3.connect(archivo)) as base, closing(sqlite3.connect(":memory:")) as copy:
         base.backup(copy)
-        for name in (*tablas.tables, migraciones.VERSION_TABLE):
+        for name in (*tablas.tables, migrations.VERSION_TABLE):
             copy.execute(f"DROP TABLE IF EXISTS {name}")
         found = list(copy.iterdump())
     assert any("workflow_status" in line for line in found)
@@ -181,8 +181,8 @@ def as_the_version_before_has_it(url: sa.URL, content: Mapping[str, list[Mapping
     """Tables as it makes them, which keep no revision, with these rows."""
     base = sa.create_engine(url)
     with base.begin() as connection:
-        migraciones.migrate(connection, until="0001")
-        connection.execute(sa.text(f"DROP TABLE {migraciones.VERSION_TABLE}"))
+        migrations.migrate(connection, until="0001")
+        connection.execute(sa.text(f"DROP TABLE {migrations.VERSION_TABLE}"))
         made = sa.MetaData()
         made.reflect(connection)
         for name, lines in content.items():

@@ -7,15 +7,15 @@ import pytest
 from dbos import DBOSClient
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.base_de_datos import database_url
 from robot.engine import Motor
 from robot.errors import ActoImposible, EnvioEnDuda
-from robot.expediente import Expediente
 from robot.flows.constancia import Etapa, Resolucion
+from robot.intake import Ventanilla
 from robot.models import Estado
+from robot.record.database import database_url
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import Settings
-from robot.ventanilla import Ventanilla
 from tests.engine.conftest import wait_for
 from tests.planilla import rows_of, tags, visible_rows
 from tests.taller import Taller

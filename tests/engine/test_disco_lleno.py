@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.expediente import Expediente
+from robot.intake import Ventanilla
 from robot.models import Estado
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import PREFIX
-from robot.ventanilla import Ventanilla
 from tests.engine.conftest import Workers, wait_for
 from tests.planilla import rows_of, tags
 from tests.red import can_make_machines

@@ -8,25 +8,25 @@ from contextlib import closing
 
 import pytest
 
-from robot.base_de_datos import with_patience
-from robot.ejecucion import ConstanciaDurable
+from robot.conciliacion.report import Informe
 from robot.engine import Motor
 from robot.errors import EjecucionAbandonada
-from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
 from robot.flows.etapas import Hecho, run_etapa
-from robot.flows.informe import Informe
 from robot.flows.lector import LecturaDeTramites
 from robot.flows.oficina import Oficina
 from robot.flows.progreso import silent
 from robot.flows.visita import Trabajo
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Radicado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
-from robot.puestos import Puesto, Puestos
+from robot.record.database import with_patience
+from robot.record.dossier import Expediente
+from robot.record.execution import ConstanciaDurable
+from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
-from robot.registro import Registro
 from robot.settings import Settings
-from robot.ventanilla import Ventanilla
+from robot.worker.seats import Puesto, Puestos
 from tests.paciencia import eventually
 from tests.taller import Taller
 

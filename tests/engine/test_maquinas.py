@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from fixtures.procesos import Mock, MockGoogle, running
-from robot.expediente import Expediente
+from robot.intake import Ventanilla
 from robot.models import Estado, Solicitud
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
-from robot.ventanilla import Ventanilla
 from tests.chaos.juicio import judge
 from tests.chaos.mundo import ASESORES
 from tests.conftest import CLAVE

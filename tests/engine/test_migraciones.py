@@ -15,18 +15,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
-from robot import migraciones
-from robot.base_de_datos import open_database
 from robot.errors import BaseMasNueva, RegistroUnavailable
+from robot.record import migrations
+from robot.record.database import open_database
+from robot.record.tables import tablas
 from robot.settings import PREFIX, Settings
-from robot.tablas import tablas
 from tests.engine.conftest import ROOT, Workers
 from tests.engine.version_anterior import LLAVE, lay_out
 from tests.paciencia import patience
 from tests.postgres import Postgres
 
 _OPEN = (
-    "import sys; from robot.settings import load_settings; from robot.base_de_datos import open_database; "
+    "import sys; from robot.settings import load_settings; from robot.record.database import open_database; "
     "open_database(load_settings()); print('alembic' in sys.modules)"
 )
 
@@ -46,7 +46,7 @@ def opened_at_once(environment: Mapping[str, str], processes: int) -> list[bool]
 def differences(base: sa.Engine) -> list[Any]:
     """Between the tables in code and those of a database."""
     with base.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": migraciones.VERSION_TABLE})
+        context = MigrationContext.configure(connection, opts={"version_table": migrations.VERSION_TABLE})
         found: list[Any] = compare_metadata(context, tablas)
     base.dispose()
     return found
@@ -74,16 +74,18 @@ def test_on_postgres_processes_that_start_at_once_all_come_up(
     assert any(opened_at_once({**environment, **shared}, 3))
     motor = settings.motor.model_copy(update={"base_de_datos": SecretStr(postgres.url)})
     base = open_database(settings.model_copy(update={"motor": motor}))
-    assert differences(base) == [], "the migrations do not make on Postgres what robot/tablas.py says"
+    assert differences(base) == [], "the migrations do not make on Postgres what robot/record/tables.py says"
 
 
 def test_the_migrations_make_the_tables_that_are_in_code(settings: Settings) -> None:
-    assert differences(open_database(settings)) == [], "robot/tablas.py changed: make migracion NOMBRE=que_cambia"
+    assert differences(open_database(settings)) == [], (
+        "robot/record/tables.py changed: make migracion NOMBRE=que_cambia"
+    )
 
 
 def test_the_migrations_follow_one_another_by_the_numbers_of_their_files() -> None:
-    known = [one.revision for one in ScriptDirectory(str(migraciones.HERE)).walk_revisions()]
-    assert known[::-1] == migraciones.revisions() == [f"{at:04d}" for at in range(1, len(known) + 1)]
+    known = [one.revision for one in ScriptDirectory(str(migrations.HERE)).walk_revisions()]
+    assert known[::-1] == migrations.revisions() == [f"{at:04d}" for at in range(1, len(known) + 1)]
 
 
 def test_a_database_of_a_newer_version_is_refused_in_words_and_left_as_it_is(

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from robot.ejecucion import ConstanciaDurable
 from robot.errors import ActoImposible, Cancelada, EjecucionAbandonada
 from robot.flows.constancia import Envio, Etapa
+from robot.intake import Ventanilla
 from robot.models import DocumentoCopias, Estado, Radicado, Resultado
 from robot.procedure import Paso
+from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia
-from robot.ventanilla import Ventanilla
 
 DOCUMENTO = DocumentoCopias(archivo=Path("x.pdf"), sha256="0" * 64, copias=2, paginas=2)
 

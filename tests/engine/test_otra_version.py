@@ -7,16 +7,16 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
-from robot.base_de_datos import database_url, transaction
-from robot.custodia import CustodiaDeArchivo
-from robot.diagnostico import diagnose
+from robot.commands.checkup import diagnose
 from robot.errors import CodigoSalida
-from robot.expediente import Expediente
+from robot.intake import APLICACION, COLA, VERSION_DEL_FLUJO, Ventanilla
 from robot.models import Estado
+from robot.record.database import database_url, transaction
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
-from robot.reparto import Reparto
 from robot.settings import PREFIX, Settings
-from robot.ventanilla import APLICACION, COLA, VERSION_DEL_FLUJO, Ventanilla
+from robot.worker.dispatch import Reparto
+from robot.worker.lease import CustodiaDeArchivo
 from tests.postgres import Postgres, on_postgres
 from tests.taller import Taller
 

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.base_de_datos import open_database
-from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
+from robot.intake import Ventanilla
 from robot.models import Estado, Solicitud
+from robot.record.database import open_database
+from robot.record.dossier import Expediente
+from robot.record.tables import solicitudes
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
-from robot.tablas import solicitudes
-from robot.ventanilla import Ventanilla
 from tests.engine.conftest import Workers, as_executor, wait_for
 from tests.enlace import Enlace
 from tests.planilla import rows_of, tags

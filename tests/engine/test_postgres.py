@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
+from robot.intake import Ventanilla
 from robot.models import Estado, Solicitud
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
-from robot.ventanilla import Ventanilla
 from tests.engine.conftest import Workers, as_executor, wait_for
 from tests.planilla import rows_of
 from tests.postgres import Postgres, on_postgres

@@ -13,14 +13,14 @@ from dbos import DBOSClient
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.base_de_datos import database_url
 from robot.engine import Motor
-from robot.expediente import Expediente
 from robot.flows.constancia import Etapa
+from robot.intake import Ventanilla
 from robot.models import Estado
+from robot.record.database import database_url
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import PREFIX
-from robot.ventanilla import Ventanilla
 from tests.chaos.mundo import browsers_of
 from tests.engine.conftest import ROOT, Workers, wait_for
 from tests.planilla import rows_of, tags

@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.base_de_datos import transaction
-from robot.expediente import Expediente
+from robot.intake import Ventanilla
 from robot.models import Estado
+from robot.record.database import transaction
+from robot.record.dossier import Expediente
+from robot.record.tables import verificaciones
 from robot.referencia import Referencia
 from robot.settings import PREFIX
-from robot.tablas import verificaciones
-from robot.ventanilla import Ventanilla
 from tests.engine.conftest import ROOT, Workers, wait_for
 from tests.paciencia import eventually, patience
 from tests.planilla import rows_of, tags
@@ -106,7 +106,7 @@ def asked_for(ventanilla: Ventanilla) -> int:
 
 _THREE_CALLS = """
 import threading
-from robot.ritmo import Ritmo
+from robot.worker.pace import Ritmo
 ritmo = Ritmo(2, threading.Event())
 ritmo()
 ritmo()

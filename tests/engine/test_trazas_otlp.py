@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from robot.expediente import Expediente
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import PREFIX
 from tests.conftest import PRIVATE

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from dbos import DBOSClient
 
 from fixtures.procesos import Mock
-from robot.base_de_datos import database_url
 from robot.errors import ActoImposible, PrinterRefused
-from robot.expediente import Expediente
+from robot.intake import COLA, Ventanilla
 from robot.models import ZONA_HORARIA, Estado, FormularioVisto, Resultado, Solicitud
+from robot.record.database import database_url
+from robot.record.dossier import Expediente
+from robot.record.tables import latidos, lecturas, pasos, reparaciones, revisiones
 from robot.referencia import Referencia
 from robot.settings import ImpresionSettings, Settings
-from robot.tablas import latidos, lecturas, pasos, reparaciones, revisiones
-from robot.ventanilla import COLA, Ventanilla
 from tests.conftest import CLAVE
 from tests.taller import Taller
 

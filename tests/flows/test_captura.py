@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from fixtures.procesos import Mock
 from robot.flows.captura import capture
 from robot.pages.serviweb import Serviweb
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 
 _PERSON = """setInterval(() => {
   const bar = document.getElementById('robot-captura');

@@ -7,7 +7,7 @@ from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.tramite import DatosDelTramite, TramitePage
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 
 
 @pytest.fixture

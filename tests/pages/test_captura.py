@@ -10,7 +10,7 @@ from robot.models import Asesor
 from robot.pages.captura import Captura, Respuesta
 from robot.pages.login import LoginPage
 from robot.pages.serviweb import Serviweb
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 
 
 @pytest.mark.parametrize("skin", ["aspx"], indirect=True)

@@ -9,7 +9,7 @@ from robot.flows.verificacion import verify
 from robot.pages.consulta import ConsultaPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 
 OURS = "VD-PRUEBA"
 

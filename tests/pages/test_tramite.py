@@ -19,12 +19,12 @@ from robot.errors import (
     TramiteRefused,
     UnexpectedDialog,
 )
-from robot.igualdad import whole_text
 from robot.models import Tercero
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.reading.equality import whole_text
 from tests.paciencia import patience_ms
 
 

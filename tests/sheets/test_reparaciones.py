@@ -4,9 +4,9 @@ import pytest
 
 from fixtures.planilla import Place
 from fixtures.procesos import MockGoogle
+from robot.conciliacion.sides import FilaDePlanilla
 from robot.errors import CitaLost
 from robot.models import Radicado
-from robot.programacion.rows import FilaDePlanilla
 from robot.sheets import Programacion
 from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
 from tests.sheets.test_booking import BATCH, book

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from robot.bitacora import about, configure
+from robot.log import about, configure
 from robot.settings import BitacoraSettings, Formato
 
 Lines = Callable[[], list[dict[str, Any]]]

@@ -5,7 +5,7 @@ import itertools
 
 import holidays
 
-from robot.calendario import TERMINO_DIAS_HABILES, Calendario
+from robot.workdays import TERMINO_DIAS_HABILES, Calendario
 
 CIERRE = dt.date(2027, 12, 24)
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2028, 12, 31)

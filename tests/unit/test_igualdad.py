@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.igualdad import (
+from robot.reading.equality import (
     same_celular,
     same_code,
     same_name,

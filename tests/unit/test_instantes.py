@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql, sqlite
 
 from robot.models import ZONA_HORARIA
-from robot.tablas import Instant
+from robot.record.tables import Instant
 
 ZONES = st.sampled_from([ZONA_HORARIA, dt.UTC, ZoneInfo("Europe/Madrid"), dt.timezone(dt.timedelta(hours=9))])
 INSTANTS = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2100, 1, 1), timezones=ZONES)  # noqa: DTZ001  # the zone is drawn

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from robot.cli import app
-from robot.consola import COMMANDS, report
+from robot.commands.console import COMMANDS, report
 from robot.errors import (
     Cancelada,
     CupoTaken,
@@ -25,8 +25,8 @@ COMMAND = re.compile(
     r"\bserviweb-robot [a-z]|`(?:reintentar|resolver|imprimir|estado|cupos|radicar|conciliar|diagnostico|trabajador|asesor)\b"
     r"|(?<![\w-])--[a-z]|\b(?:apt-get|lpstat|python -m)\b|\bcomando lp\b"
 )
-OF_THE_COMMAND_LINE = {"cli.py", "consola.py", "diagnostico.py", "captura.py"}
-"""Beside the modules of its groups of commands; what `pantallas capturar` writes is read by whoever typed that."""
+OF_THE_COMMAND_LINE = {"cli.py", "captura.py"}
+"""Beside the package of its commands; what `pantallas capturar` writes is read by whoever typed that."""
 ARGUMENTS_OF_A_BROWSER = {"browser.py"}
 REFERENCIA = "VD-7K3Q9M2X"
 
@@ -42,7 +42,7 @@ def _texts(source: str) -> Iterator[str]:
 
 def test_no_text_that_a_browser_may_show_holds_a_command() -> None:
     quiet = OF_THE_COMMAND_LINE | ARGUMENTS_OF_A_BROWSER
-    modules = [one for one in ROBOT.rglob("*.py") if one.name not in quiet and not one.name.endswith("_cli.py")]
+    modules = [one for one in ROBOT.rglob("*.py") if one.name not in quiet and one.parent.name != "commands"]
     texts = [(one.name, text) for one in modules for text in _texts(one.read_text(encoding="utf-8"))]
     pages = [(one.name, one.read_text(encoding="utf-8")) for one in ROBOT.rglob("*.html")]
     assert len(modules) > 100

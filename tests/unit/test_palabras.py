@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.pages.palabras import affirmed, denied, radicado_in, stands_whole_in
-from robot.patrones import Patrones
+from robot.perfil.patterns import Patrones
 
 GUARDADO = re.compile(Patrones().guardado, re.IGNORECASE)
 AGREGADO = re.compile(Patrones().agregado, re.IGNORECASE)

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Page
 
 from robot.errors import ConfigurationError
-from robot.igualdad import option_text, whole_text
 from robot.pages.localizadores import action, field
 from robot.pages.serviweb import Serviweb
-from robot.pantallas import PANTALLAS
-from robot.patrones import Patrones
-from robot.perfil import Perfil, json_schema
+from robot.perfil.patterns import Patrones
+from robot.perfil.perfil import Perfil, json_schema
+from robot.perfil.screens import PANTALLAS
+from robot.reading.equality import option_text, whole_text
 
 ROOT = Path(__file__).resolve().parents[2]
 WRONG = """[menu]

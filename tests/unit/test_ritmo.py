@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from robot.ritmo import Ritmo
+from robot.worker.pace import Ritmo
 from tests.paciencia import patience
 
 

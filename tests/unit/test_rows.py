@@ -6,13 +6,13 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.dates import parse_fecha, parse_hora
-from robot.programacion.cells import Columna, Valor, same_code
-from robot.programacion.criterio import Criterio
-from robot.programacion.grid import Grid
-from robot.programacion.layout import Encabezado, Sinonimos, layout_of
-from robot.programacion.rows import FilaLeida
-from robot.programacion.worksheet import read_worksheet
+from robot.planilla.cells import Columna, Valor, same_code
+from robot.planilla.criterio import Criterio
+from robot.planilla.grid import Grid
+from robot.planilla.layout import Encabezado, Sinonimos, layout_of
+from robot.planilla.rows import FilaLeida
+from robot.planilla.worksheet import read_worksheet
+from robot.reading.dates import parse_fecha, parse_hora
 
 HOY = dt.date(2026, 11, 24)
 HEADER = ["FECHA", "HORA", "CÓDIGO", "RUTA", "ASESOR", "PQR", "OBSERVACIONES"]

@@ -6,7 +6,7 @@ import pytest
 from robot.browser import find_browser
 from robot.errors import ConfigurationError
 from robot.llavero import SECRETS_VARIABLE
-from robot.perfil import Perfil
+from robot.perfil.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]

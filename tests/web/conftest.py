@@ -10,18 +10,18 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Page, expect
 
 from fixtures.procesos import Mock
-from robot.asientos import now
-from robot.base_de_datos import transaction
-from robot.cuentas import Rol
-from robot.ejecucion import ConstanciaDurable
 from robot.engine import Motor
 from robot.errors import RobotError
+from robot.intake import Ventanilla
 from robot.models import DocumentoCopias, Estado, FallaInformada, Radicado, Resultado
+from robot.record.accounts import Rol
+from robot.record.database import transaction
+from robot.record.entries import now
+from robot.record.execution import ConstanciaDurable
+from robot.record.tables import cuentas
 from robot.referencia import Referencia
 from robot.settings import Settings, load_settings
 from robot.sheets import Programacion
-from robot.tablas import cuentas
-from robot.ventanilla import Ventanilla
 from robot.web.app import create_app
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from robot.hojas_csv import as_csv
+from robot.informes.csv_files import as_csv
 from robot.models import ZONA_HORARIA, Solicitud
 from robot.referencia import Referencia
 from tests.web.conftest import Formulario

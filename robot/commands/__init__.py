@@ -1,0 +1,1 @@
+"""The commands of `serviweb-robot` and how a terminal shows what they tell. They decide nothing."""

@@ -1,0 +1,184 @@
+"""`diagnostico`: is everything there that a solicitud needs? One line a thing, with a remedy where it is not."""
+
+import datetime as dt
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from robot.errors import ClockWrong, CodigoSalida, ConfigurationError, RobotError
+from robot.flows.oficina import Oficina
+from robot.intake import Ventanilla
+from robot.models import ZONA_HORARIA, Estado
+from robot.programacion.google import clock_offset
+from robot.record.overview import Panorama
+from robot.settings import Settings
+
+_LEAST_FREE_GB = 1
+_MOST_SECONDS_OFF = 60
+_SILENT_SECONDS = 60.0
+_EVER = dt.datetime(2000, 1, 1, tzinfo=ZONA_HORARIA)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One thing looked at: its name, what was found, and the exit code it would cause."""
+
+    nombre: str
+    detalle: str
+    codigo: CodigoSalida = CodigoSalida.HECHO
+
+    @property
+    def bien(self) -> bool:
+        return self.codigo is CodigoSalida.HECHO
+
+
+def _look(nombre: str, look: Callable[[], str]) -> Revision:
+    try:
+        return Revision(nombre, look())
+    except RobotError as error:
+        return Revision(nombre, error.texto, error.codigo_salida)
+
+
+def diagnose(settings: Settings) -> Iterator[Revision]:
+    """Look at settings, machine, database, queue, browser, Serviweb, Google and printer, in the order in which they are needed.
+
+    Nothing is saved; each asesor signs in once.
+    """
+    yield _look("Asesores", lambda: _asesores(settings))
+    try:
+        oficina = Oficina(settings)
+    except RobotError as error:
+        yield Revision("Configuración", error.texto, error.codigo_salida)
+        return
+    yield Revision("Configuración", f"Serviweb en {oficina.url}")
+    yield _look("Disco", lambda: _disk(settings))
+    yield _look("Reloj", lambda: _clock(settings))
+    yield from _queue(settings)
+    yield from _browser_and_serviweb(oficina)
+    yield from _google(oficina)
+    yield _look("Impresora", lambda: _printer(settings.impresion.impresora))
+
+
+def _asesores(settings: Settings) -> str:
+    if not settings.asesores:
+        raise ConfigurationError(
+            "No hay asesores: agregue usuario, clave y nombre de cada uno.", campo="asesores.<clave>"
+        )
+    return ", ".join(sorted(settings.asesores))
+
+
+def _disk(settings: Settings) -> str:
+    folder = next(one for one in (settings.datos, *settings.datos.absolute().parents) if one.is_dir())
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < _LEAST_FREE_GB:
+        raise ConfigurationError(
+            f"Quedan {free:.1f} GB libres en {folder} y hacen falta {_LEAST_FREE_GB}: libere espacio.", campo="datos"
+        )
+    return f"{free:.0f} GB libres en {folder}"
+
+
+def _clock(settings: Settings) -> str:
+    ahead = clock_offset(settings.google).total_seconds()
+    now = dt.datetime.now(ZONA_HORARIA)
+    if abs(ahead) > _MOST_SECONDS_OFF:
+        way = "adelantado" if ahead > 0 else "atrasado"
+        raise ClockWrong(f"Está {way} {abs(ahead):.0f} segundos.")
+    return f"en hora; en Colombia son las {now:%H:%M}"
+
+
+def _queue(settings: Settings) -> Iterator[Revision]:
+    """The database, what waits in it, and who works on that."""
+    try:
+        with Ventanilla(settings) as ventanilla:
+            yield Revision("Base de datos", f"{ventanilla.base.dialect.name}, {_where(ventanilla)}")
+            panorama = Panorama(ventanilla.registro)
+            counts = panorama.counts(_EVER)
+            workers = panorama.workers(_SILENT_SECONDS)
+            waiting = ventanilla.registro.expedientes([Estado.EN_COLA], limite=10_000)
+            foreign = ventanilla.of_another_version()
+            gone = ventanilla.left_behind(workers)
+    except RobotError as error:
+        yield Revision("Base de datos", error.texto, error.codigo_salida)
+        return
+    oldest = min((one.cambiada for one in waiting), default=None)
+    since = f", la más antigua desde las {oldest:%H:%M del %d/%m}" if oldest is not None else ""
+    on_their_way = counts.get(Estado.EN_CURSO, 0)
+    open_ones = counts.get(Estado.POR_VERIFICAR, 0)
+    yield Revision("Cola", f"{len(waiting)} en cola{since}; {on_their_way} en curso; {open_ones} por verificar")
+    if workers:
+        yield Revision("Trabajadores", ", ".join(workers))
+    elif waiting:
+        nobody = "Hay solicitudes en cola y nadie las radica: inicie `serviweb-robot trabajador` o `servir`."
+        yield Revision("Trabajadores", nobody, CodigoSalida.ENTRADA_O_CONFIGURACION)
+    else:
+        yield Revision("Trabajadores", "ninguno en servicio ahora")
+    if gone:
+        names = ", ".join(f"«{one}»" for one in gone)
+        left = f"{names} dejó trabajo a medias: reinícielo o, si no va a volver, `serviweb-robot trabajador --relevar`."
+        yield Revision("Sin terminar", left, CodigoSalida.ENTRADA_O_CONFIGURACION)
+    if foreign:
+        yield Revision("Otra versión", _told_of(foreign), CodigoSalida.ENTRADA_O_CONFIGURACION)
+
+
+def _told_of(foreign: Sequence[str]) -> str:
+    kinds = ", ".join(f"«{one}»" for one in sorted(set(foreign)))
+    return (
+        f"En la cola hay {len(foreign)} trabajos de otra versión del robot ({kinds}), que esta no sabe hacer: esperan aparte "
+        "hasta que un trabajador de esa versión esté en servicio. Actualice este robot."
+    )
+
+
+def _where(ventanilla: Ventanilla) -> str:
+    url = ventanilla.base.url
+    return f"{url.host}/{url.database}" if url.host else str(url.database)
+
+
+def _browser_and_serviweb(oficina: Oficina) -> Iterator[Revision]:
+    with oficina:
+        navegador = _look("Navegador", lambda: f"Chromium {oficina.navegador.start()}")
+        yield navegador
+        for clave in sorted(oficina.settings.asesores) if navegador.bien else ():
+
+            def sign_in(clave: str = clave) -> str:
+                oficina.sesion(oficina.settings.asesor(clave)).menu()
+                return "ingresa"
+
+            yield _look(f"Serviweb, asesor {clave}", sign_in)
+        if navegador.bien:
+            yield from _way_of_guardar(oficina)
+
+
+def _way_of_guardar(oficina: Oficina) -> Iterator[Revision]:
+    """Guardar leaves below the browser: by the same proxy, with the same certificates and passwords, as is seen here."""
+    proxy = oficina.settings.red.proxy_for(oficina.url)
+    by = f"por el proxy {proxy.servidor}" if proxy is not None else "sin proxy"
+    for clave in sorted(oficina.settings.asesores)[:1]:
+
+        def try_out(clave: str = clave) -> str:
+            return f"{oficina.sesion(oficina.settings.asesor(clave)).try_out_the_way()}, {by}"
+
+        yield _look("Serviweb, camino de Guardar", try_out)
+
+
+def _google(oficina: Oficina) -> Iterator[Revision]:
+    try:
+        for line in oficina.programacion.check():
+            yield Revision("Programación", line)
+    except RobotError as error:
+        yield Revision("Programación", error.texto, error.codigo_salida)
+
+
+def _printer(impresora: str) -> str:
+    if not impresora:
+        return "ninguna: las copias quedan en PDF"
+    command = shutil.which("lpstat")
+    if command is None:
+        raise ConfigurationError(
+            "Aquí no hay CUPS (lpstat). Déjela vacía: las copias se imprimen desde el formulario, en el navegador.",
+            campo="impresion.impresora",
+        )
+    known = subprocess.run([command, "-p", impresora], capture_output=True, timeout=20, check=False)  # noqa: S603  # no shell
+    if known.returncode != 0:
+        raise ConfigurationError(f"CUPS no conoce la impresora «{impresora}».", campo="impresion.impresora")
+    return impresora

@@ -1,0 +1,83 @@
+"""`serviweb-robot programacion`: seeing how the robot understands the schedule before it books in it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from robot.commands import console
+from robot.errors import CodigoSalida
+
+if TYPE_CHECKING:
+    from robot.informes.programacion import VistaDeHoja
+    from robot.planilla.report import NoEntendidas
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
+]
+
+app = typer.Typer(help="Muestra cómo entiende el robot la hoja Programación.", no_args_is_help=True)
+
+
+@app.callback()
+def _programacion() -> None:
+    """Keep `verificar` a command with a name, though it is the only one."""
+
+
+@app.command()
+def verificar(
+    config: Config = None,
+    informe: Annotated[Path | None, typer.Option(help="Carpeta para el informe en HTML.", file_okay=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")] = False,
+) -> None:
+    """Muestra cada hoja como el robot la entiende: qué está libre, qué ocupado y qué no se ofrece, y por qué.
+
+    No reserva ni cambia nada. Sale con 0 si todo se entiende y con 2 si algo no.
+    """
+    from robot.informes.programacion import as_data, views
+    from robot.sheets import Programacion
+
+    with console.failing_in_spanish(as_json=as_json):
+        settings = console.load_settings(config)
+        programacion = Programacion(settings.programacion, settings.google)
+        hojas = views(programacion.hojas())
+        sin_leer = programacion.sin_leer()
+    if informe is not None:
+        console.stderr.print(f"Informe: {_write_report(hojas, sin_leer, informe)}")
+    if as_json:
+        console.print_json(as_data(hojas, sin_leer))
+    else:
+        _show(hojas, sin_leer)
+    understood = not sin_leer and not any(hoja.no_entendidas for hoja in hojas)
+    raise typer.Exit(CodigoSalida.HECHO if understood else CodigoSalida.ENTRADA_O_CONFIGURACION)
+
+
+def _write_report(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]", carpeta: Path) -> Path:
+    from robot.informes.programacion import write_html
+
+    carpeta.mkdir(parents=True, exist_ok=True)
+    archivo = carpeta / "programacion.html"
+    archivo.touch(mode=0o600)
+    archivo.write_text(write_html(hojas, sin_leer), encoding="utf-8")
+    return archivo
+
+
+def _show(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]") -> None:
+    table = Table("Planilla", "Hoja", "Libres", "Ocupadas", "No se ofrecen", "Otras")
+    for hoja in hojas:
+        times = Counter(renglon.clase.value for renglon in hoja.renglones)
+        table.add_row(
+            hoja.planilla, hoja.hoja, *(str(times[clase]) for clase in ("libre", "ocupada", "duda", "aparte"))
+        )
+    console.stdout.print(table)
+    for line in _doubts(hojas, sin_leer):
+        console.stdout.print(f"[yellow]![/] {console.plain(line)}")
+
+
+def _doubts(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]") -> Iterator[str]:
+    for hoja in hojas:
+        yield from (f"No se ofrece {one.texto}" for one in hoja.no_entendidas)
+    yield from (f"No se usa {one.texto}" for one in sin_leer)

@@ -1,0 +1,442 @@
+"""Where solicitudes are handed in and people decide about them. Runs nothing: a worker, here or elsewhere, does.
+
+Every act is one transaction of record and queue, so a solicitud that was accepted is queued, and a queued one accepted.
+"""
+
+import contextlib
+import copy
+import datetime as dt
+import secrets
+from collections.abc import Collection, Sequence
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+from dbos import (
+    DBOSClient,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    WorkflowStatus,
+    run_dbos_database_migrations,
+)
+
+from robot.cipher import load_cipher
+from robot.copias import send_to_printer
+from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
+from robot.flows.constancia import Resolucion
+from robot.flows.evidencia import drop_files
+from robot.flows.rechazos import Rechazos
+from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
+from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
+from robot.record.database import database_url, open_database, shrink, with_patience
+from robot.record.dossier import Aceptada, Expediente
+from robot.record.entries import next_turn
+from robot.record.reconciliations import Conciliaciones
+from robot.record.repeats import Huella
+from robot.record.retention import Retencion
+from robot.record.solicitudes import Registro
+from robot.referencia import Referencia
+from robot.settings import PREFIX, Settings
+from robot.waking import QUIET_SECONDS, Despertador
+
+COLA = "solicitudes"
+APARTE = "solicitudes-aparte"
+"""Where what no worker of this version can do waits for one of another version; nobody takes anything from it."""
+FLUJO = "radicar"
+CONCILIAR = "conciliar"
+VERIFICAR = "verificar"
+REPARAR = "reparar"
+FLUJOS = frozenset({FLUJO, CONCILIAR, VERIFICAR, REPARAR})
+"""What a worker of this version does of what is queued."""
+VERSION_DEL_FLUJO = "1"
+"""Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
+APLICACION = "serviweb-robot"
+_PEOPLE_WAIT_SECONDS = 8.0
+_UNFINISHED = ("ENQUEUED", "DELAYED", "PENDING")
+_TOGETHER = 500
+_AT_LEAST_KEPT = dt.timedelta(days=1)
+"""What is still of use to somebody at work today is no remains, however soon data are to be deleted."""
+_REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
+
+
+def run_id(referencia: Referencia, corrida: int) -> str:
+    """The engine's name for a run: the referencia itself, with the number of the run from the second on."""
+    return str(referencia) if corrida == 1 else f"{referencia}.{corrida}"
+
+
+class Ventanilla:
+    """Record and queue, from outside of any worker; `with` gives the connections back.
+
+    Raises (on construction):
+        RegistroUnavailable, ConfigurationError: the database cannot be opened.
+    """
+
+    def __init__(self, settings: Settings, procedimiento: Procedimiento = VISITA_DOMICILIARIA) -> None:
+        self.settings = settings
+        self.procedimiento = procedimiento
+        base = open_database(settings)
+        self._cifra = load_cipher(settings)
+        self._use(base)
+        if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
+            run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
+        self._cliente = DBOSClient(
+            system_database_engine=self.base, serializer=DBOSPortableJSONSerializer(), application_name=APLICACION
+        )
+        self._despertador = Despertador(self._cliente, COLA)
+
+    def _use(self, base: sa.Engine) -> None:
+        self.base = base
+        self.registro = Registro(base, self._cifra)
+        self.conciliaciones = Conciliaciones(base, self._cifra)
+
+    def of_people(self) -> Self:
+        """The same for people who wait before a screen: it tells them soon that the database does not answer."""
+        other = copy.copy(self)
+        other._use(with_patience(self.base, _PEOPLE_WAIT_SECONDS))
+        return other
+
+    @property
+    def _schema(self) -> str | None:
+        return None if self.base.dialect.name == "sqlite" else "dbos"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._despertador.close()
+        self._cliente.destroy()
+        self.base.dispose()
+
+    def expect(self, segundos: float = QUIET_SECONDS) -> None:
+        """A solicitud comes, or is about to: for so long the workers look at the queue often.
+
+        Nobody waits for that, and nothing fails with it: they come to look by themselves, only later.
+        """
+        self._despertador.expect(segundos)
+
+    def settle_pace(self) -> None:
+        """Have the workers look at the queue often while solicitudes come, and rarely when none has for two minutes."""
+        self._despertador.settle(self._is_busy)
+
+    def _is_busy(self) -> bool:
+        newest = self.registro.expedientes(limite=1)
+        recent = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(seconds=QUIET_SECONDS)
+        return any(one.cambiada > recent for one in newest) or bool(
+            self.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO], limite=1)
+        )
+
+    def of_form(self, formulario: str) -> Referencia | None:
+        """The solicitud that was accepted from a form, by the form's own number; nothing if none was."""
+        referencia = self._of_form(formulario)
+        try:
+            self.registro.expediente(referencia)
+        except BadInput:
+            return None
+        return referencia
+
+    def _of_form(self, formulario: str) -> Referencia:
+        return Referencia.of_key(self.procedimiento.prefijo_referencia, f"formulario {formulario}")
+
+    def accept(
+        self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False
+    ) -> Referencia:
+        """As `hand_in`, for whom it is all one whether it was there already."""
+        return self.hand_in(solicitud, quien=quien, formulario=formulario, otra=otra).referencia
+
+    def hand_in(
+        self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False
+    ) -> Aceptada:
+        """Take a solicitud in and queue it; with the key of an earlier one, that one, which is tried again if it failed.
+
+        What has no key and asks for the same as another one a while ago is that one, too: its answer may have been lost.
+
+        Args:
+            formulario: the number of the form that it was typed into; the same form never gives a second solicitud.
+            otra: it is another one, however alike.
+
+        Raises:
+            ConfigurationError: its asesor is not configured.
+            BadInput: its key belongs to a solicitud with other content.
+        """
+        usuario = self.settings.asesor(solicitud.asesor).usuario
+        prefijo, clave = self.procedimiento.prefijo_referencia, solicitud.clave_idempotencia
+        referencia = Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo)
+        if formulario:
+            referencia = self._of_form(formulario)
+
+        def enqueue(connection: sa.Connection, corrida: int) -> None:
+            self._enqueue(connection, referencia, corrida, usuario)
+
+        huella = None if clave or otra else Huella.of(solicitud, self.settings)
+        aceptada = self.registro.accept(
+            referencia, solicitud, usuario=usuario, quien=quien, encolar=enqueue, huella=huella
+        )
+        if aceptada.nueva:
+            self.expect()
+        elif self.registro.expediente(aceptada.referencia).estado in _REABRIBLES:
+            # Else somebody was faster, or its data are gone: it is as it is.
+            with contextlib.suppress(ActoImposible):
+                self.retry(aceptada.referencia, quien=quien, motivo="Enviada de nuevo.")
+        return aceptada
+
+    def handed_in_lately(self, solicitud: Solicitud, *, quien: str) -> Referencia | None:
+        """The solicitud in which the same was asked for a while ago without a key, or nothing."""
+        huella = Huella.of(solicitud, self.settings)
+        return self.registro.lately(huella, quien=quien) if huella is not None else None
+
+    def retry(self, referencia: Referencia, *, quien: str, motivo: str = "", probar_clave: bool = False) -> None:
+        """Have another run take up a solicitud that did not end RADICADA. It does nothing twice.
+
+        Args:
+            probar_clave: the password that Serviweb refused is tried once more, if it is still the same.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        again = ""
+        if probar_clave:
+            Rechazos(self.settings.datos).lift(self.registro.expediente(referencia).usuario)
+            again = "Se prueba otra vez la misma clave de Serviweb. "
+        self._reopen(referencia, quien=quien, detalle=f"Reintento. {again}{motivo}".strip(), desde=_REABRIBLES)
+
+    def resolve(self, referencia: Referencia, resolucion: Resolucion, *, quien: str, motivo: str = "") -> None:
+        """Keep what a person found in Serviweb for a solicitud POR VERIFICAR, and queue a run that goes on from there.
+
+        That run first sees whether anything in CONSULTA speaks against it. What a person told before can be corrected, also
+        where the solicitud is RADICADA by it.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        expediente = self.registro.expediente(referencia)
+        self._reopen(
+            referencia,
+            quien=quien,
+            detalle=f"{_told(expediente, resolucion)} {motivo}".strip(),
+            desde=[Estado.POR_VERIFICAR, *([Estado.RADICADA] if expediente.corregible else [])],
+            resolucion=resolucion,
+            cancelar=resolucion.cancelar,
+        )
+
+    def _reopen(
+        self,
+        referencia: Referencia,
+        *,
+        quien: str,
+        detalle: str,
+        desde: Sequence[Estado],
+        resolucion: Resolucion | None = None,
+        cancelar: bool = False,
+    ) -> None:
+        usuario = self.registro.expediente(referencia).usuario
+        self.registro.reopen(
+            referencia,
+            quien=quien,
+            detalle=detalle,
+            desde=desde,
+            encolar=lambda connection, corrida: self._enqueue(connection, referencia, corrida, usuario),
+            resolucion=resolucion,
+            cancelar=cancelar,
+        )
+
+    def cancel(self, referencia: Referencia, *, quien: str, motivo: str) -> Estado:
+        """Cancel what has not been sent to be saved; the estado after it, EN CURSO until the robot has freed the cupo.
+
+        What ended POR VERIFICAR before anything was sent is taken up once more for that, EN COLA.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        expediente = self.registro.expediente(referencia)
+        if expediente.estado is Estado.POR_VERIFICAR and expediente.envio is None and expediente.radicado is None:
+            detalle = f"Pidió cancelar. {motivo}".strip()
+            self._reopen(referencia, quien=quien, detalle=detalle, desde=[Estado.POR_VERIFICAR], cancelar=True)
+            return Estado.EN_COLA
+        return self.registro.cancel(referencia, quien=quien, motivo=motivo)
+
+    def make_copies(self, referencia: Referencia, *, quien: str) -> bool:
+        """Have the pending copies of a solicitud made, by another run that does nothing else; whether they were pending.
+
+        Raises:
+            BadInput, ActoImposible.
+        """
+        resultado = self.registro.expediente(referencia).resultado
+        if resultado is None or not resultado.copias_pendientes:
+            return False
+        self._reopen(referencia, quien=quien, detalle="Pidió las copias pendientes.", desde=[Estado.RADICADA])
+        return True
+
+    def print_again(self, referencia: Referencia, *, impresora: str, quien: str) -> DocumentoCopias:
+        """Send the copies that were made to paper once more, because a person asks; Serviweb is not touched.
+
+        Raises:
+            ActoImposible: there are no copies (any more).
+            ConfigurationError: no printer is configured.
+            PrinterRefused, PrinterSilent.
+        """
+        printer = impresora or self.settings.impresion.impresora
+        if not printer:
+            raise ConfigurationError("Indique la impresora.", campo="impresion.impresora")
+        resultado = self.registro.expediente(referencia).resultado
+        documento = resultado.documento if resultado is not None else None
+        if documento is None or not documento.archivo.is_file():
+            raise ActoImposible("No hay copias guardadas en esta máquina; imprímalas desde Serviweb.")
+        self.registro.reprint(referencia, documento, impresora=printer, quien=quien)
+        try:
+            send_to_printer(documento, printer)
+        except PrinterRefused:
+            self.registro.not_printed(referencia, documento, impresora=printer, quien=quien)
+            raise
+        return documento
+
+    def purge(self, *, dias: int, quien: str) -> list[Referencia]:
+        """Delete the personal data, files and runs of what ended more than `dias` days ago; which solicitudes those were."""
+        now = dt.datetime.now(ZONA_HORARIA)
+        before = now - dt.timedelta(days=dias)
+        long_ago = min(before, now - _AT_LEAST_KEPT)
+        retencion = Retencion(self.registro)
+        old = retencion.purgeable(before)
+        self._forget_runs(before, long_ago)
+        self.conciliaciones.drop_before(before)
+        for referencia, corridas in old:
+            self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
+            drop_files(self.settings.datos, referencia)
+            retencion.purge(referencia, quien=quien)
+        retencion.drop_remains(long_ago)
+        if not self.registro.expedientes([Estado.EN_CURSO], limite=1):
+            shrink(self.base)
+        return [referencia for referencia, _ in old]
+
+    def _forget_runs(self, before: dt.datetime, long_ago: dt.datetime) -> None:
+        """Delete what the engine keeps of runs that ended before, and of chores that a worker began long ago and nobody ends."""
+        while found := self._cliente.list_workflows(
+            completed_before=before.isoformat(), limit=_TOGETHER, load_input=False, load_output=False
+        ):
+            self._cliente.delete_workflows([one.workflow_id for one in found])
+        begun = self._cliente.list_workflows(
+            status=[*_UNFINISHED], end_time=long_ago.isoformat(), load_input=False, load_output=False
+        )
+        chores = [one.workflow_id for one in begun if one.queue_name not in {COLA, APARTE}]
+        self._cliente.delete_workflows(chores)
+
+    def of_another_version(self) -> list[str]:
+        """What the runs that no worker of this version can do would do, one name a run."""
+        waiting = self._runs(status=[*_UNFINISHED], queue_name=[COLA, APARTE])
+        return [run.name for run in waiting if run.name not in FLUJOS or run.app_version != VERSION_DEL_FLUJO]
+
+    def left_behind(self, trabajadores: Collection[str]) -> list[str]:
+        """The executors that have runs to do and are none of the workers in service."""
+        given = {run.executor_id for run in self._runs(status=["PENDING"], queue_name=[COLA])}
+        return sorted(one for one in given if one is not None and one not in trabajadores)
+
+    def _runs(self, *, status: list[str], queue_name: list[str]) -> list[WorkflowStatus]:
+        return self._cliente.list_workflows(status=status, queue_name=queue_name, load_input=False, load_output=False)
+
+    def conciliador(self, clave_asesor: str = "") -> Asesor:
+        """The Serviweb account that looks after everything: the one told, the configured one, the first there is.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        chosen = clave_asesor or self.settings.conciliacion.asesor or next(iter(self.settings.asesores), "")
+        if not chosen:
+            raise ConfigurationError(
+                "Indique con qué cuenta de Serviweb se concilia (mejor una que nadie más use).",
+                campo=PREFIX + "CONCILIACION__ASESOR",
+            )
+        return self.settings.asesor(chosen)
+
+    def conciliar(
+        self,
+        *,
+        reparar: bool,
+        quien: str,
+        identidad: str = "",
+        desde: dt.date | None = None,
+        hasta: dt.date | None = None,
+    ) -> str:
+        """Queue a conciliación; its name. With the name of one that is there already nothing happens.
+
+        Args:
+            desde, hasta: the days that are looked at; those of the settings, until today, where nothing is said.
+
+        Raises:
+            BadInput: the last day comes before the first.
+            ConfigurationError: there is no Serviweb account to read with.
+        """
+        now = dt.datetime.now(ZONA_HORARIA)
+        identidad = identidad or f"C-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        last = hasta or now.date()
+        first = desde or last - dt.timedelta(days=self.settings.conciliacion.dias)
+        if first > last:
+            raise BadInput([Problema("desde", f"es después del último día, {last:%d/%m/%Y}.")])
+        usuario = self.conciliador().usuario
+        self.conciliaciones.ask(
+            identidad,
+            desde=first,
+            hasta=last,
+            reparar=reparar,
+            quien=quien,
+            encolar=lambda connection: self._enqueue_round(connection, CONCILIAR, identidad, usuario, identidad),
+        )
+        return identidad
+
+    def verificar(self, *, identidad: str = "") -> str:
+        """Queue a verification of the screens; its name. With the name of one that is there already nothing happens.
+
+        Raises:
+            ConfigurationError: there is no Serviweb account to look with.
+        """
+        identidad = identidad or f"V-{dt.datetime.now(ZONA_HORARIA):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        usuario = self.conciliador(self.settings.verificacion.asesor).usuario
+        self.conciliaciones.ask_verification(
+            identidad,
+            encolar=lambda connection: self._enqueue_round(connection, VERIFICAR, identidad, usuario, identidad),
+        )
+        return identidad
+
+    def reparar(self, identidad: str, clave: str, *, quien: str) -> None:
+        """Somebody accepts the repair of a finding; a worker makes it. Asking twice does nothing.
+
+        Raises:
+            ConfigurationError.
+        """
+        usuario = self.conciliador().usuario
+        run = f"R-{identidad}-{clave}-{secrets.token_hex(3)}"
+        self.conciliaciones.ask_repair(
+            identidad,
+            clave,
+            quien=quien,
+            encolar=lambda connection: self._enqueue_round(connection, REPARAR, run, usuario, identidad, clave),
+        )
+
+    def _enqueue_round(self, connection: sa.Connection, flujo: str, run: str, usuario: str, *arguments: str) -> None:
+        options = self._options(flujo, run, usuario, next_turn(connection))
+        self._cliente.enqueue_in_transaction(connection, options, *arguments)
+
+    def _options(self, flujo: str, run: str, usuario: str, turno: int) -> EnqueueOptions:
+        """One at a time of each Serviweb user, first come, first served: on SQLite the engine itself tells only seconds apart."""
+        return {
+            "workflow_name": flujo,
+            "queue_name": COLA,
+            "workflow_id": run,
+            "workflow_id_reuse_policy": "reject",
+            "queue_partition_key": usuario,
+            "priority": turno,
+            "app_version": VERSION_DEL_FLUJO,
+        }
+
+    def _enqueue(self, connection: sa.Connection, referencia: Referencia, corrida: int, usuario: str) -> None:
+        options = self._options(FLUJO, run_id(referencia, corrida), usuario, next_turn(connection))
+        self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)
+
+
+def _told(expediente: Expediente, resolucion: Resolucion) -> str:
+    """A resolution as the history tells it."""
+    found = f"está radicada con el número {resolucion.radicado}" if resolucion.radicado else "no se guardó"
+    beside = ", aunque no se vea la referencia" if resolucion.sin_referencia else ""
+    end = " Pidió cancelar." if resolucion.cancelar else ""
+    corrected = f"Corrige el radicado {expediente.radicado}: " if expediente.corregible else "Resuelta: "
+    return f"{corrected}{found}{beside}.{end}"

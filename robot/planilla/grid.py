@@ -1,0 +1,232 @@
+"""A worksheet as Google answers it: values, and what else people have put on rows and cells that values do not tell."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from robot.planilla.cells import Fila, Valor
+from robot.reading.equality import normalized
+
+CLAVE_MARCA = "serviweb-robot"
+"""The key of the developer metadata that the robot puts on rows."""
+
+FIELDS = (
+    "properties(title,locale),sheets("
+    "properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
+    "protectedRanges(range,warningOnly,requestingUserCanEdit),"
+    "data(startRow,startColumn,"
+    "rowData.values(effectiveValue,userEnteredValue.formulaValue,note,"
+    "userEnteredFormat(backgroundColor,textFormat.strikethrough)),"
+    "rowMetadata(hiddenByUser,hiddenByFilter,developerMetadata(metadataId,metadataKey,metadataValue))))"
+)
+"""What one reading asks of a spreadsheet: as little as tells everything that is on a row."""
+
+_SPILLING = re.compile(
+    r"\b(ARRAYFORMULA|MAP|BYROW|BYCOL|MAKEARRAY|SCAN|FILTER|QUERY|UNIQUE|SORTN?|SEQUENCE|TRANSPOSE|IMPORTRANGE|FLATTEN|"
+    r"VSTACK|HSTACK|CHOOSECOLS|CHOOSEROWS|WRAPROWS|TOCOL|SPLIT)\s*\(|^=\s*\{",
+    re.IGNORECASE,
+)
+_WHITE = "#ffffff"
+
+Lugar = tuple[int, int]
+"""Row and column of a cell, from 0."""
+
+
+class Area(NamedTuple):
+    """A rectangle of cells; rows and columns count from 0, the ends are not in it."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    def covers(self, lugar: Lugar) -> bool:
+        row, column = lugar
+        return self.top <= row < self.bottom and self.left <= column < self.right
+
+
+class Marca(NamedTuple):
+    """A tag of the robot on a row: whose, and its id."""
+
+    referencia: str
+    id: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One worksheet.
+
+    Attributes:
+        values: dates and hours as serial numbers or as text, as the cells hold them; an error of a formula as its text.
+        formulas: cells that hold a formula, or that one above fills.
+        notes: cells with a note on them.
+        fills: cells that a person has painted, and the colour as `#rrggbb`; white is no colour.
+        struck: cells whose text is struck through.
+        merges: cells that are one.
+        hidden: rows that nobody sees, and why, in Spanish.
+        protected: what the robot's account must not change.
+        tags: the robot's tags by row.
+    """
+
+    values: Sequence[Fila]
+    formulas: frozenset[Lugar] = frozenset()
+    notes: frozenset[Lugar] = frozenset()
+    fills: Mapping[Lugar, str] = field(default_factory=dict)
+    struck: frozenset[Lugar] = frozenset()
+    merges: Sequence[Area] = ()
+    hidden: Mapping[int, str] = field(default_factory=dict)
+    protected: Sequence[Area] = ()
+    tags: Mapping[int, Sequence[Marca]] = field(default_factory=dict)
+
+    @cached_property
+    def width(self) -> int:
+        return max(map(len, self.values), default=0)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Every text with letters in it, once, and its words: a long schedule says the same ones over and over."""
+        texts = {value for fila in self.values for value in fila if isinstance(value, str)}
+        return {text: normalized(text) for text in texts if text.upper() != text.lower()}
+
+    @cached_property
+    def covered(self) -> Mapping[Lugar, Area]:
+        """The merged area of each cell that belongs to one."""
+        return {
+            (row, column): area
+            for area in self.merges
+            for row in range(area.top, min(area.bottom, len(self.values)))
+            for column in range(area.left, min(area.right, max(self.width, area.left + 1)))
+        }
+
+    def lines_with(self, texts: Collection[str]) -> list[tuple[int, Fila]]:
+        """The lines that hold one of some texts."""
+        sought = frozenset(texts)
+        return [(row, fila) for row, fila in enumerate(self.values) if not sought.isdisjoint(fila)] if sought else []
+
+    def raw(self, row: int, column: int) -> Valor:
+        """What a cell holds; of a merged area, only the first one holds anything."""
+        fila = self.values[row] if row < len(self.values) else ()
+        return fila[column] if column < len(fila) else None
+
+    def seen(self, row: int, column: int) -> Valor:
+        """What a person sees in a cell: that of the whole merged area."""
+        area = self.covered.get((row, column)) if self.merges else None
+        return self.raw(area.top, area.left) if area else self.raw(row, column)
+
+
+def grid_of(sheet: Mapping[str, Any]) -> Grid:
+    """Read a worksheet of an answer that was asked with `FIELDS`."""
+    values: list[Fila] = []
+    formulas: dict[Lugar, str] = {}
+    notes: set[Lugar] = set()
+    fills: dict[Lugar, str] = {}
+    struck: set[Lugar] = set()
+    hidden: dict[int, str] = {}
+    tags: dict[int, list[Marca]] = {}
+    for block in sheet.get("data", [])[:1]:
+        for at, row in enumerate(block.get("rowData", [])):
+            cells = row.get("values", ())
+            values.append([_value(cell) for cell in cells])
+            for column, cell in enumerate(cells):
+                if len(cell) > ("effectiveValue" in cell):
+                    _dress((at, column), cell, formulas, notes, fills, struck)
+        for at, one in enumerate(block.get("rowMetadata", [])):
+            if one:
+                _around(at, one, hidden, tags)
+    return Grid(
+        values=values,
+        formulas=_with_spills(formulas, len(values)),
+        notes=frozenset(notes),
+        fills=fills,
+        struck=frozenset(struck),
+        merges=[area_of(one) for one in sheet.get("merges", [])],
+        hidden=hidden,
+        protected=protected_areas(sheet),
+        tags=tags,
+    )
+
+
+def protected_areas(sheet: Mapping[str, Any]) -> list[Area]:
+    """What of a worksheet the account that asked must not change. Google leaves out what is false."""
+    return [
+        area_of(one.get("range", {}))
+        for one in sheet.get("protectedRanges", [])
+        if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
+    ]
+
+
+def _value(cell: Mapping[str, Any]) -> Valor:
+    held = cell.get("effectiveValue")
+    if not held:
+        return None
+    value = next(iter(held.values()))
+    return _ERRORS.get(str(value.get("type")), "#ERROR!") if isinstance(value, dict) else value
+
+
+_ERRORS = {
+    "N_A": "#N/A",
+    "NULL_VALUE": "#NULL!",
+    "DIVIDE_BY_ZERO": "#DIV/0!",
+    "VALUE": "#VALUE!",
+    "REF": "#REF!",
+    "NAME": "#NAME?",
+    "NUM": "#NUM!",
+}
+
+
+def is_error(value: Valor) -> bool:
+    """Whether a formula's cell shows an error instead of a value."""
+    return value == "#ERROR!" or value in _ERRORS.values()
+
+
+def _dress(
+    lugar: Lugar,
+    cell: Mapping[str, Any],
+    formulas: dict[Lugar, str],
+    notes: set[Lugar],
+    fills: dict[Lugar, str],
+    struck: set[Lugar],
+) -> None:
+    if formula := cell.get("userEnteredValue", {}).get("formulaValue"):
+        formulas[lugar] = formula
+    if cell.get("note"):
+        notes.add(lugar)
+    worn = cell.get("userEnteredFormat", {})
+    if worn.get("textFormat", {}).get("strikethrough"):
+        struck.add(lugar)
+    if (painted := worn.get("backgroundColor")) is not None:
+        colour = "#" + "".join(f"{round(255 * float(painted.get(part, 0))):02x}" for part in ("red", "green", "blue"))
+        if colour != _WHITE:
+            fills[lugar] = colour
+
+
+def _around(at: int, one: Mapping[str, Any], hidden: dict[int, str], tags: dict[int, list[Marca]]) -> None:
+    if one.get("hiddenByUser"):
+        hidden[at] = "la fila está oculta"
+    elif one.get("hiddenByFilter"):
+        hidden[at] = "un filtro oculta la fila"
+    for tag in one.get("developerMetadata", ()):
+        if tag.get("metadataKey") == CLAVE_MARCA:
+            tags.setdefault(at, []).append(Marca(str(tag.get("metadataValue", "")), int(tag["metadataId"])))
+
+
+def _with_spills(formulas: Mapping[Lugar, str], rows: int) -> frozenset[Lugar]:
+    """The cells with a formula, and those below one that fills more than its own."""
+    filled = set(formulas)
+    for (at, column), formula in formulas.items():
+        if _SPILLING.search(formula):
+            filled.update((row, column) for row in range(at, rows))
+    return frozenset(filled)
+
+
+def area_of(span: Mapping[str, Any]) -> Area:
+    """A GridRange of the API; a side that is not told has no end."""
+    everything = 2**31
+    return Area(
+        int(span.get("startRowIndex", 0)),
+        int(span.get("endRowIndex", everything)),
+        int(span.get("startColumnIndex", 0)),
+        int(span.get("endColumnIndex", everything)),
+    )

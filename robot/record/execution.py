@@ -1,0 +1,274 @@
+"""What one execution of a run keeps for good: `robot.flows.constancia.Constancia` over the database."""
+
+import datetime as dt
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken
+from pydantic import BaseModel
+
+from robot.errors import Cancelada, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, sentence_of
+from robot.flows.constancia import Dicho, Envio, Etapa, reserved, with_reserved_words
+from robot.models import (
+    Decision,
+    DocumentoCopias,
+    Estado,
+    EstadoImpresion,
+    FormularioVisto,
+    Radicado,
+    Resultado,
+)
+from robot.procedure import Paso
+from robot.record.database import transaction
+from robot.record.entries import last_print, note_print, now, row_of, tell
+from robot.record.tables import historia, pasos, revisiones, solicitudes
+
+Sello = Callable[[BaseModel], bytes]
+"""Encrypts what may hold personal data."""
+
+T = TypeVar("T")
+
+
+class ConstanciaDurable:
+    """Writes only while its `ficha` is the solicitud's.
+
+    Every method raises `EjecucionAbandonada` once another execution has taken the solicitud, and `ProcesoPerdido` where the
+    database does not answer: that is no outcome of what a part was doing, whatever was sent meanwhile.
+    """
+
+    def __init__(
+        self, base: sa.Engine, referencia: str, ficha: str, ejecutor: str, *, sello: Sello, cifra: Fernet
+    ) -> None:
+        self._base = base
+        self._referencia = referencia
+        self._ficha = ficha
+        self._ejecutor = ejecutor
+        self._sello = sello
+        self._cifra = cifra
+        self.parando = threading.Event()
+        """Set when this process ends: whoever waits for a person here leaves it to the next execution."""
+        self._mine = (solicitudes.c.referencia == referencia, solicitudes.c.ficha == ficha)
+
+    def empezar(self, etapa: Etapa) -> bool:
+        may = (*self._mine, solicitudes.c.cancelacion.is_(None)) if etapa.cancelable else self._mine
+
+        def work(connection: sa.Connection) -> tuple[bool, bool]:
+            change = sa.update(solicitudes).where(*may)
+            begun = connection.execute(change.values(estado=Estado.EN_CURSO, etapa=etapa, cambiada=now())).rowcount > 0
+            first = not self._has_begun(connection, etapa)
+            if begun:
+                tell(connection, self._referencia, Estado.EN_CURSO, self._ejecutor, "", etapa)
+            return begun, first
+
+        begun, first = self._do(work)
+        if not begun:
+            self._require_mine()
+            raise Cancelada
+        return first
+
+    def comenzada(self, etapa: Etapa) -> bool:
+        return self._do(lambda connection: self._has_begun(connection, etapa))
+
+    def _has_begun(self, connection: sa.Connection, etapa: Etapa) -> bool:
+        line = historia.c
+        query = sa.select(line.numero).where(line.referencia == self._referencia, line.etapa == etapa).limit(1)
+        return connection.execute(query).first() is not None
+
+    def pasos(self, notas: Sequence[tuple[Paso, int | None]]) -> None:
+        took: dict[int, int] = defaultdict(int)
+        going: dict[int, bool] = {}
+        for paso, ms in notas:
+            took[paso.numero] += ms or 0
+            going[paso.numero] = ms is None
+        line = pasos.c
+
+        def work(connection: sa.Connection) -> None:
+            for numero, en_curso in going.items():
+                this = sa.update(pasos).where(line.referencia == self._referencia, line.paso == numero)
+                values = {"ms": line.ms + took[numero], "en_curso": en_curso}
+                if not connection.execute(this.values(**values)).rowcount:
+                    new = {"referencia": self._referencia, "paso": numero, "ms": took[numero], "en_curso": en_curso}
+                    connection.execute(sa.insert(pasos).values(**new))
+
+        transaction(self._base, work)
+
+    @property
+    def envio(self) -> Envio | None:
+        row = self._require_mine()
+        return Envio(row.envio) if row.envio else None
+
+    @property
+    def enviado_en(self) -> dt.datetime | None:
+        sent: dt.datetime | None = self._require_mine().enviado_en
+        return sent
+
+    @property
+    def envios(self) -> int:
+        return int(self._require_mine().envios)
+
+    @property
+    def radicado(self) -> Radicado | None:
+        row = self._require_mine()
+        return Radicado(numero=row.radicado) if row.radicado else None
+
+    @property
+    def radicado_dicho(self) -> Radicado | None:
+        row = self._require_mine()
+        return Radicado(numero=row.radicado_dicho) if row.radicado_dicho else None
+
+    @property
+    def dicho(self) -> Dicho | None:
+        row = self._require_mine()
+        return Dicho(row.dicho) if row.dicho else None
+
+    @property
+    def corregido(self) -> Radicado | None:
+        row = self._require_mine()
+        return Radicado(numero=row.corregido) if row.corregido else None
+
+    def enviar(self) -> None:
+        row = solicitudes.c
+        instante = now()
+        unsent = sa.or_(row.envio.is_(None), row.enviado_en == instante)
+        may = sa.update(solicitudes).where(*self._mine, row.cancelacion.is_(None), unsent)
+
+        def work(connection: sa.Connection) -> bool:
+            sent = may.values(
+                envio=Envio.SIN_RESPUESTA, enviado_en=instante, envios=row.envios + 1, dicho=None, cambiada=instante
+            )
+            if not connection.execute(sent).rowcount:
+                return False
+            self._tell(connection, "Envía el formulario a Serviweb.")
+            return True
+
+        if not self._do(work):
+            if self._require_mine().cancelacion is None:
+                raise EjecucionAbandonada
+            raise Cancelada
+
+    def otra_confirmada(self) -> None:
+        self._change("Serviweb preguntó si se radica otra, y se respondió que sí: alguien lo confirmó.")
+
+    def respondido(self) -> None:
+        self._change("Serviweb respondió sin confirmar.", envio=Envio.RESPONDIDO)
+
+    def nada_guardado(self) -> None:
+        self._change("Se comprobó que Serviweb no guardó nada.", envio=None, enviado_en=None)
+
+    def guardado(self, radicado: Radicado) -> None:
+        numero = radicado.numero
+        self._change(f"Radicado {numero}.", envio=None, enviado_en=None, radicado_dicho=None, radicado=numero)
+
+    def show_before_saving(self, visto: FormularioVisto, plazo: dt.timedelta) -> dt.datetime:
+        row = self._require_mine()
+        vence = now() + plazo
+        sealed = self._sello(visto)
+        line = revisiones.c
+        this = line.referencia == self._referencia
+        asked = {"estado": Decision.PEDIDA, "quien": None, "datos": sealed, "corrida": row.corrida}
+
+        def work(connection: sa.Connection) -> dt.datetime:
+            known = connection.execute(sa.select(revisiones).where(this)).first()
+            if known is not None and known.corrida == row.corrida:
+                if known.estado == Decision.PEDIDA:
+                    connection.execute(sa.update(revisiones).where(this).values(datos=sealed))
+                until: dt.datetime = known.vence
+                return until
+            connection.execute(sa.delete(revisiones).where(this))
+            connection.execute(sa.insert(revisiones).values(referencia=self._referencia, vence=vence, **asked))
+            connection.execute(sa.update(solicitudes).where(*self._mine).values(cambiada=now()))
+            return vence
+
+        return self._do(work)
+
+    @property
+    def decision(self) -> Decision:
+        if self.parando.is_set():
+            raise EjecucionAbandonada
+        if self._require_mine().cancelacion is not None:
+            raise Cancelada
+        query = sa.select(revisiones.c.estado).where(revisiones.c.referencia == self._referencia)
+        return Decision(self._do(lambda connection: connection.execute(query).scalar_one()))
+
+    def reserve(self, words: str) -> str:
+        return reserved(self._cifra.encrypt(words.encode()).decode())
+
+    def _opened(self, token: str) -> str:
+        try:
+            return self._cifra.decrypt(token).decode()
+        except InvalidToken:  # another key since; the text is told without them
+            return "•••"
+
+    def copias_hechas(self, documento: DocumentoCopias) -> None:
+        self._note(documento, EstadoImpresion.PDF, "")
+
+    def por_imprimir(self, documento: DocumentoCopias, impresora: str) -> bool:
+        self._require_mine()
+        if self._do(lambda connection: last_print(connection, self._referencia, impresora)) is EstadoImpresion.ENVIADA:
+            return False
+        self._note(documento, EstadoImpresion.ENVIADA, impresora)
+        return True
+
+    def no_impreso(self, documento: DocumentoCopias, impresora: str) -> None:
+        self._note(documento, EstadoImpresion.NO_IMPRESA, impresora)
+
+    def close(self, resultado: Resultado) -> None:
+        """The run is over; how it ended is in the record, whoever reads it."""
+        sealed = self._sello(with_reserved_words(resultado, self._opened))
+        detalle = sentence_of(resultado.error.clase) if resultado.error else f"Radicado {resultado.radicado}."
+
+        def work(connection: sa.Connection) -> bool:
+            values = {
+                "estado": resultado.estado,
+                "etapa": None,
+                "ficha": None,
+                "cancelacion": None,
+                "cambiada": now(),
+                "terminada": now(),
+                "resultado": sealed,
+            }
+            if connection.execute(sa.update(solicitudes).where(*self._mine).values(**values)).rowcount:
+                tell(connection, self._referencia, resultado.estado, self._ejecutor, detalle)
+                connection.execute(sa.delete(revisiones).where(revisiones.c.referencia == self._referencia))
+                return True
+            row = row_of(connection, self._referencia)
+            return row is not None and row.resultado == sealed
+
+        if not self._do(work):
+            raise EjecucionAbandonada
+
+    def _do(self, work: Callable[[sa.Connection], T]) -> T:
+        try:
+            return transaction(self._base, work)
+        except RegistroUnavailable:
+            raise ProcesoPerdido from None
+
+    def _require_mine(self) -> sa.Row[Any]:
+        row = self._do(lambda connection: row_of(connection, self._referencia))
+        if row is None or row.ficha != self._ficha:
+            raise EjecucionAbandonada
+        return row
+
+    def _change(self, detalle: str, **values: str | None) -> None:
+        def work(connection: sa.Connection) -> bool:
+            change = sa.update(solicitudes).where(*self._mine).values(**values, cambiada=now())
+            if not connection.execute(change).rowcount:
+                return False
+            self._tell(connection, detalle)
+            return True
+
+        if not self._do(work):
+            raise EjecucionAbandonada
+
+    def _tell(self, connection: sa.Connection, detalle: str) -> None:
+        tell(connection, self._referencia, Estado.EN_CURSO, self._ejecutor, detalle, Etapa.GUARDAR)
+
+    def _note(self, documento: DocumentoCopias, resultado: EstadoImpresion, impresora: str) -> None:
+        self._do(
+            lambda connection: note_print(
+                connection, self._referencia, documento, resultado, impresora=impresora, quien=self._ejecutor
+            )
+        )

@@ -1,0 +1,214 @@
+"""What the record tells of many solicitudes at once: lists, searches, counts, times. It changes nothing."""
+
+import datetime as dt
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from robot.conciliacion.sides import SolicitudVista
+from robot.models import ZONA_HORARIA, Estado
+from robot.procedure import Paso
+from robot.record.dossier import Expediente, PasoVisto
+from robot.record.solicitudes import Registro
+from robot.record.tables import latidos, pasos, solicitudes
+from robot.referencia import Referencia
+
+_BY_NUMBER = {paso.numero: paso for paso in Paso}
+
+
+@dataclass(frozen=True, slots=True)
+class Filtro:
+    """Which solicitudes are wanted; what is blank does not narrow it.
+
+    Attributes:
+        asesor: key of the one who handed them in.
+        texto: a radicado, a código de suscriptor or a referencia, or the beginning of one.
+        desde, hasta: days on which they were handed in, both included.
+    """
+
+    asesor: str = ""
+    estados: tuple[Estado, ...] = ()
+    texto: str = ""
+    desde: dt.date | None = None
+    hasta: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Avance:
+    """How far one solicitud has come; `cambiada` differs whenever anything else does."""
+
+    estado: Estado
+    etapa: str
+    cambiada: dt.datetime
+    pasos: tuple[PasoVisto, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tiempos:
+    """How long a step took, in milliseconds, over a number of solicitudes."""
+
+    paso: Paso
+    cuantas: int
+    mediana: float
+    p95: float
+
+
+class Panorama:
+    """Reads the record.
+
+    Raises (everywhere):
+        RegistroUnavailable: the database does not answer.
+    """
+
+    def __init__(self, registro: Registro) -> None:
+        self._registro = registro
+
+    def search(self, filtro: Filtro, *, limite: int, salto: int = 0) -> tuple[list[Expediente], int]:
+        """A stretch of what fits, the newest first, and how many there are in all."""
+        conditions = _conditions(filtro)
+        row = solicitudes.c
+        query = sa.select(solicitudes).where(*conditions).order_by(row.creada.desc(), row.referencia)
+        count = sa.select(sa.func.count()).select_from(solicitudes).where(*conditions)
+
+        def work(connection: sa.Connection) -> tuple[list[Expediente], int]:
+            rows = connection.execute(query.limit(limite).offset(salto)).all()
+            return [self._registro.as_expediente(one) for one in rows], connection.execute(count).scalar_one()
+
+        return self._registro.transaction(work)
+
+    def visitas_recientes(self, suscriptor: str, desde: dt.datetime) -> list[Expediente]:
+        """Solicitudes of the suscriptor that were handed in since then and came to something, or may yet."""
+        row = solicitudes.c
+        query = sa.select(solicitudes).where(
+            row.suscriptor == suscriptor,
+            row.creada >= desde,
+            row.estado.not_in([Estado.RECHAZADA, Estado.CANCELADA]),
+        )
+        newest = query.order_by(row.creada.desc())
+        return self._registro.transaction(
+            lambda connection: [self._registro.as_expediente(one) for one in connection.execute(newest)]
+        )
+
+    def avances(self, referencias: Iterable[Referencia]) -> Mapping[Referencia, Avance]:
+        """How far each has come, in two queries for all of them."""
+        wanted = [str(one) for one in referencias]
+        row, line = solicitudes.c, pasos.c
+        states = sa.select(row.referencia, row.estado, row.etapa, row.cambiada).where(row.referencia.in_(wanted))
+        steps = sa.select(pasos).where(line.referencia.in_(wanted)).order_by(line.paso)
+
+        def work(connection: sa.Connection) -> Mapping[Referencia, Avance]:
+            found = {
+                Referencia(one.referencia): Avance(Estado(one.estado), one.etapa or "", one.cambiada, ())
+                for one in connection.execute(states)
+            }
+            for one in connection.execute(steps):
+                own = Referencia(one.referencia)
+                if own in found and one.paso in _BY_NUMBER:
+                    visto = PasoVisto(_BY_NUMBER[one.paso], None if one.en_curso else one.ms)
+                    found[own] = replace(found[own], pasos=(*found[own].pasos, visto))
+            return found
+
+        return self._registro.transaction(work)
+
+    def for_conciliacion(self, desde: dt.datetime) -> list[SolicitudVista]:
+        """The solicitudes that were handed in since then, and every one that has not come to its end."""
+        row = solicitudes.c
+        query = sa.select(solicitudes).where(
+            sa.or_(
+                row.creada >= desde,
+                row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR]),
+            )
+        )
+        found = self._registro.transaction(lambda connection: connection.execute(query).all())
+        return [_as_seen(self._registro.as_expediente(one)) for one in found]
+
+    def counts(self, desde: dt.datetime) -> Mapping[Estado, int]:
+        """How many there are in each estado, of those handed in since then; and all that are on their way."""
+        row = solicitudes.c
+        query = (
+            sa.select(row.estado, sa.func.count())
+            .where(sa.or_(row.creada >= desde, row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO])))
+            .group_by(row.estado)
+        )
+        found = self._registro.transaction(lambda connection: connection.execute(query).all())
+        by_estado = {Estado(estado): count for estado, count in found}
+        return {estado: by_estado.get(estado, 0) for estado in Estado}
+
+    def times(self, desde: dt.datetime) -> Sequence[Tiempos]:
+        """How long each step took in the solicitudes that ended since then."""
+        row, line = solicitudes.c, pasos.c
+        query = (
+            sa.select(line.paso, line.ms)
+            .join(solicitudes, row.referencia == line.referencia)
+            .where(row.terminada >= desde, row.estado == Estado.RADICADA)
+        )
+        taken: dict[int, list[int]] = {}
+        for paso, ms in self._registro.transaction(lambda connection: connection.execute(query).all()):
+            taken.setdefault(paso, []).append(ms)
+        return [
+            Tiempos(paso, len(all_ms), statistics.median(all_ms), _p95(all_ms))
+            for paso in Paso
+            if (all_ms := taken.get(paso.numero))
+        ]
+
+    def workers(self, silencio_segundos: float) -> list[str]:
+        """The executor ids that have given a sign of life within that time."""
+        since = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(seconds=silencio_segundos)
+        query = sa.select(latidos.c.ejecutor).where(latidos.c.instante >= since).order_by(latidos.c.ejecutor)
+        return list(self._registro.transaction(lambda connection: connection.execute(query).scalars().all()))
+
+
+def _as_seen(expediente: Expediente) -> SolicitudVista:
+    cita = expediente.resultado.cita if expediente.resultado else None
+    seen = SolicitudVista(
+        referencia=expediente.referencia,
+        estado=expediente.estado,
+        suscriptor=expediente.suscriptor,
+        creada=expediente.creada,
+        cambiada=expediente.cambiada,
+        radicado=expediente.radicado or "",
+    )
+    if cita is None:
+        return seen
+    return replace(
+        seen,
+        planilla_id=cita.planilla_id,
+        hoja_id=cita.hoja_id,
+        fecha=cita.fecha,
+        hora=cita.hora,
+        cuadrilla=cita.cuadrilla,
+        marca=cita.marca,
+    )
+
+
+def _conditions(filtro: Filtro) -> list[sa.ColumnElement[bool]]:
+    row = solicitudes.c
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filtro.asesor:
+        conditions.append(row.asesor == filtro.asesor)
+    if filtro.estados:
+        conditions.append(row.estado.in_(list(filtro.estados)))
+    if filtro.texto:
+        text = filtro.texto.strip()
+        conditions.append(
+            sa.or_(
+                row.referencia.startswith(text.upper(), autoescape=True),
+                row.radicado.startswith(text, autoescape=True),
+                row.suscriptor.startswith(text, autoescape=True),
+            )
+        )
+    if filtro.desde:
+        conditions.append(row.creada >= _begin_of(filtro.desde))
+    if filtro.hasta:
+        conditions.append(row.creada < _begin_of(filtro.hasta + dt.timedelta(days=1)))
+    return conditions
+
+
+def _begin_of(dia: dt.date) -> dt.datetime:
+    return dt.datetime.combine(dia, dt.time(), ZONA_HORARIA)
+
+
+def _p95(values: Sequence[int]) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else float(values[0])

@@ -1,0 +1,62 @@
+"""What of the record has had its time, and goes; the bare history of the solicitudes stays."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from robot.models import Estado
+from robot.record.entries import tell
+from robot.record.solicitudes import Registro
+from robot.record.tables import latidos, pasos, revisiones, solicitudes
+from robot.referencia import Referencia
+
+_OF_ONE_SOLICITUD = (pasos, revisiones)
+
+
+class Retencion:
+    """Deletes from the record.
+
+    Raises (everywhere):
+        RegistroUnavailable: the database does not answer.
+    """
+
+    def __init__(self, registro: Registro) -> None:
+        self._registro = registro
+
+    def purgeable(self, before: dt.datetime) -> list[tuple[Referencia, int]]:
+        """The solicitudes that ended before an instant and still hold personal data, with their number of runs."""
+        row = solicitudes.c
+        query = sa.select(row.referencia, row.corrida).where(
+            row.terminada.is_not(None),
+            row.terminada < before,
+            row.datos.is_not(None),
+        )
+        found = self._registro.transaction(lambda connection: connection.execute(query).all())
+        return [(Referencia(one.referencia), one.corrida) for one in found]
+
+    def purge(self, referencia: Referencia, *, quien: str) -> None:
+        """Delete what was asked and what was answered of a solicitud that has ended."""
+        row = solicitudes.c
+
+        def work(connection: sa.Connection) -> None:
+            gone = connection.execute(
+                sa.update(solicitudes)
+                .where(row.referencia == referencia, row.terminada.is_not(None), row.datos.is_not(None))
+                .values(datos=None, resultado=None, suscriptor="", huella=None)
+            )
+            if gone.rowcount:
+                estado = connection.execute(sa.select(row.estado).where(row.referencia == referencia)).scalar_one()
+                tell(connection, referencia, Estado(estado), quien, "Datos personales eliminados.")
+
+        self._registro.transaction(work)
+
+    def drop_remains(self, before: dt.datetime) -> None:
+        """Delete what tells nothing any more: steps and revisions of purged solicitudes, workers that are silent since then."""
+        purged = sa.select(solicitudes.c.referencia).where(solicitudes.c.datos.is_(None))
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(latidos).where(latidos.c.instante < before))
+            for table in _OF_ONE_SOLICITUD:
+                connection.execute(sa.delete(table).where(table.c.referencia.in_(purged)))
+
+        self._registro.transaction(work)

@@ -1,0 +1,175 @@
+"""The tables of the record. Whoever changes them adds a migration (`robot/record/migrations`)."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from robot.models import ZONA_HORARIA
+
+
+class Instant(sa.TypeDecorator[dt.datetime]):
+    """An instant to the millisecond, told in Colombian time.
+
+    Postgres keeps it as `timestamptz`; SQLite, which has no type for it, as ISO 8601 in Colombian time, which people can
+    read and which sorts as text, since that zone has one offset all year.
+    """
+
+    impl = sa.TIMESTAMP(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | str | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("An instant without its zone is none.")
+        kept = value.astimezone(ZONA_HORARIA).isoformat(timespec="milliseconds")
+        return kept if dialect.name == "sqlite" else dt.datetime.fromisoformat(kept)
+
+    def process_result_value(
+        self,
+        value: dt.datetime | str | None,
+        dialect: sa.Dialect,  # noqa: ARG002  # as SQLAlchemy calls it
+    ) -> dt.datetime | None:
+        if value is None:
+            return None
+        return (dt.datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(ZONA_HORARIA)
+
+
+tablas = sa.MetaData()
+
+solicitudes = sa.Table(
+    "solicitudes",
+    tablas,
+    sa.Column("referencia", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False, index=True),
+    sa.Column("asesor", sa.Text, nullable=False),
+    sa.Column("usuario", sa.Text, nullable=False),
+    sa.Column("suscriptor", sa.Text, nullable=False, index=True),
+    sa.Column("creada", Instant, nullable=False, index=True),
+    sa.Column("cambiada", Instant, nullable=False),
+    sa.Column("terminada", Instant, index=True),
+    sa.Column("corrida", sa.Integer, nullable=False),
+    sa.Column("etapa", sa.Text),
+    sa.Column("ficha", sa.Text),
+    sa.Column("ejecutor", sa.Text),
+    sa.Column("envio", sa.Text),
+    sa.Column("enviado_en", Instant),
+    sa.Column("envios", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("radicado", sa.Text, index=True),
+    sa.Column("radicado_dicho", sa.Text),
+    sa.Column("dicho", sa.Text),
+    sa.Column("corregido", sa.Text),
+    sa.Column("cancelacion", sa.Text),
+    sa.Column("resultado", sa.LargeBinary),
+    sa.Column("datos", sa.LargeBinary),
+    sa.Column("huella", sa.Text, index=True, unique=True),
+)
+historia = sa.Table(
+    "historia",
+    tablas,
+    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("referencia", sa.Text, nullable=False, index=True),
+    sa.Column("instante", Instant, nullable=False),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("etapa", sa.Text),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("detalle", sa.Text, nullable=False),
+)
+impresiones = sa.Table(
+    "impresiones",
+    tablas,
+    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("referencia", sa.Text, nullable=False, index=True),
+    sa.Column("instante", Instant, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("resultado", sa.Text, nullable=False),
+    sa.Column("impresora", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("paginas", sa.Integer, nullable=False),
+    sa.Column("copias", sa.Integer, nullable=False),
+    sa.Column("archivo", sa.Text, nullable=False),
+)
+pasos = sa.Table(
+    "pasos",
+    tablas,
+    sa.Column("referencia", sa.Text, primary_key=True),
+    sa.Column("paso", sa.Integer, primary_key=True),
+    sa.Column("ms", sa.Integer, nullable=False),
+    sa.Column("en_curso", sa.Boolean, nullable=False),
+)
+cuentas = sa.Table(
+    "cuentas",
+    tablas,
+    sa.Column("clave", sa.Text, primary_key=True),
+    sa.Column("nombre", sa.Text, nullable=False),
+    sa.Column("rol", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("activa", sa.Boolean, nullable=False),
+    sa.Column("creada", Instant, nullable=False),
+)
+revisiones = sa.Table(
+    "revisiones",
+    tablas,
+    sa.Column("referencia", sa.Text, primary_key=True),
+    sa.Column("corrida", sa.Integer, nullable=False),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("vence", Instant, nullable=False),
+    sa.Column("quien", sa.Text),
+    sa.Column("datos", sa.LargeBinary),
+)
+latidos = sa.Table(
+    "latidos",
+    tablas,
+    sa.Column("ejecutor", sa.Text, primary_key=True),
+    sa.Column("instante", Instant, nullable=False),
+)
+conciliaciones = sa.Table(
+    "conciliaciones",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("creada", Instant, nullable=False, index=True),
+    sa.Column("terminada", Instant),
+    sa.Column("desde", sa.Date, nullable=False),
+    sa.Column("hasta", sa.Date, nullable=False),
+    sa.Column("reparar", sa.Boolean, nullable=False),
+    sa.Column("avance", sa.Text, nullable=False, server_default=""),
+    sa.Column("hecho", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("cuentas", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("falla", sa.Text, nullable=False, server_default=""),
+    sa.Column("informe", sa.LargeBinary),
+)
+lecturas = sa.Table(
+    "lecturas",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("parte", sa.Text, primary_key=True),
+    sa.Column("datos", sa.LargeBinary, nullable=False),
+)
+reparaciones = sa.Table(
+    "reparaciones",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("clave", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("instante", Instant, nullable=False),
+    sa.Column("detalle", sa.Text, nullable=False, server_default=""),
+)
+verificaciones = sa.Table(
+    "verificaciones",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("creada", Instant, nullable=False, index=True),
+    sa.Column("terminada", Instant),
+    sa.Column("puede_trabajar", sa.Boolean),
+    sa.Column("impedimentos", sa.Text, nullable=False, server_default=""),
+    sa.Column("informe", sa.LargeBinary),
+)
