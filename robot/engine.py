@@ -68,7 +68,9 @@ Hecho = TypeVar("Hecho")
 
 
 class Motor:
-    """A worker; `with` starts and stops it. One in a process, and one with its executor id in the world.
+    """Runs the queued solicitudes on this machine; `with` starts and stops it.
+
+    A process has one, and the world has one under its executor id.
 
     Args:
         sigue: it goes on after what is queued now, so that it gets ready for what comes next.

@@ -1,4 +1,4 @@
-"""Spending a bounded share of what others need, too."""
+"""Keeping to so many calls a minute, so that the account's quota is left to others, too."""
 
 import threading
 import time

@@ -15,8 +15,10 @@ _TOGETHER_SECONDS = 0.03
 
 
 class Avance:
-    """Notes steps in order, the first at once, those of the next moment together: every transaction takes its turn with those
-    that matter.
+    """Writes the steps of running solicitudes into the record, from a thread of its own.
+
+    The first step is written at once and those of the next moment in one transaction: each takes its turn with those that
+    matter.
 
     Args:
         falla: told what a note could not be written for; the work goes on.
