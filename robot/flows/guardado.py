@@ -14,7 +14,6 @@ from robot.errors import (
     RobotError,
     TramiteRefused,
     TransientFailure,
-    UnexpectedDialog,
     struck_out,
 )
 from robot.flows.constancia import Constancia, Envio
@@ -27,6 +26,7 @@ from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.palabras import pattern_of
 from robot.pages.resultados import TramiteVisto
 from robot.pages.tramite import TramitePage
+from robot.pages.veredicto import Confirmado, EnDuda, Rechazado, Veredicto
 from robot.procedure import Paso
 from robot.reading.equality import normalized
 from robot.referencia import Referencia
@@ -118,38 +118,45 @@ def save_tramite(
     with progreso.paso(Paso.GUARDAR):
         formulario.tramite.require_holds(formulario.datos)
         avisos: tuple[str, ...] = ()
-        try:
-            saved = _save(sesion, formulario.tramite, trabajo, constancia)
-        except (TramiteRefused, PosibleDuplicado, UnexpectedDialog) as refused:
-            adopted = _though_refused(sesion, trabajo, constancia, refused, plazo_segundos)
-            if adopted is None and not _is_out_of_date(formulario, refused):
-                raise
-        except OutcomeUnknown as unknown:
-            if unknown.respondio:
-                constancia.respondido()
-            avisos = _propose(unknown, trabajo)
-            adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
-        except (EnvioVencido, NadaEnviado):
-            sesion.renew()
-            adopted = None
-        except RobotError as error:
-            if constancia.envio is None:
-                raise
-            adopted = _resolve(sesion, trabajo, OutcomeUnknown(error.detalle), plazo_segundos)
-        else:
-            if saved is not None:
+        adopted: Radicado | None = None
+        match _save(sesion, formulario.tramite, trabajo, constancia):
+            case Confirmado(None):
+                adopted = _look_until_decided(sesion, trabajo, OutcomeUnknown(_SILENT), plazo_segundos)
+            case Confirmado(radicado):
                 sesion.show(TramiteGuardado(trabajo.referencia))
-            adopted = saved or _look_until_decided(sesion, trabajo, OutcomeUnknown(_SILENT), plazo_segundos)
+                adopted = radicado
+            case Rechazado(refused):
+                adopted = _though_refused(sesion, trabajo, constancia, refused, plazo_segundos)
+                if adopted is None and not _is_out_of_date(formulario, refused):
+                    raise refused
+            case EnDuda(unknown):
+                if unknown.respondio:
+                    constancia.respondido()
+                avisos = _propose(unknown, trabajo)
+                adopted = _resolve(sesion, trabajo, unknown, plazo_segundos)
+            case None:
+                sesion.renew()
         return Intento(_settle(constancia, adopted), avisos)
 
 
-def _save(sesion: Sesion, tramite: TramitePage, trabajo: Trabajo, constancia: Constancia) -> Radicado | None:
-    """Click Guardar. That somebody has confirmed that it is another visita is said the first time only: afterwards the
-    trámite that Serviweb has may be this very one, saved late.
+def _save(sesion: Sesion, tramite: TramitePage, trabajo: Trabajo, constancia: Constancia) -> Veredicto | None:
+    """Click Guardar. Returns None where the form was announced and nothing left, or came too late to leave.
+
+    That somebody has confirmed that it is another visita is said the first time only: afterwards the trámite that Serviweb has
+    may be this very one, saved late. Whatever goes wrong once the form is announced leaves its outcome in doubt.
+
+    Raises:
+        ScreenChanged, ServiwebUnavailable, Cancelada: nothing was sent.
     """
     otra_visita = trabajo.solicitud.otra_visita and not constancia.envios
     try:
         return tramite.save(constancia.enviar, otra_visita=otra_visita)
+    except (EnvioVencido, NadaEnviado):
+        return None
+    except RobotError as error:
+        if constancia.envio is None:
+            raise
+        return EnDuda(OutcomeUnknown(error.detalle))
     finally:
         if asked := tramite.confirmada:
             constancia.otra_confirmada()

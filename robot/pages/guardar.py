@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
@@ -26,6 +25,7 @@ from robot.pages.escucha import FORGOTTEN, Acuerdo
 from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
 from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, quoted
+from robot.pages.veredicto import Confirmado, EnDuda, Rechazado, Veredicto
 from robot.perfil.patterns import Patrones
 from robot.perfil.screens import PANTALLAS
 
@@ -111,11 +111,10 @@ class Guardar:
         this = self._of_another_one
         return next((one for one in self._acuerdo.aceptadas if this is not None and this.search(one)), "")
 
-    def click(self, antes_de_enviar: Callable[[], None]) -> Radicado | None:
-        """Click Guardar, accept its question if it asks one that may be, and read Serviweb's own confirmation.
+    def click(self, antes_de_enviar: Callable[[], None]) -> Veredicto:
+        """Click Guardar, accept its question if it asks one that may be, and say what Serviweb's answer comes to.
 
-        The radicado, or nothing where Serviweb confirmed without telling it. Never repeated here: once clicked, only a
-        look-up tells what happened.
+        Never repeated here: once clicked, only a look-up tells what happened.
 
         Args:
             antes_de_enviar: called at the instant before the form leaves; if it raises, nothing leaves and its error is
@@ -124,9 +123,6 @@ class Guardar:
         Raises:
             ScreenChanged, ServiwebUnavailable: there is nothing to click, or nothing was sent; nothing was saved.
             NadaEnviado: it was announced, but there was no connection.
-            TramiteRefused: Serviweb answered with a refusal.
-            PosibleDuplicado, UnexpectedDialog: it asked something else than whether to save, and was told no.
-            OutcomeUnknown: no answer, or none that can be understood.
         """
         serviweb = self._serviweb
         before = serviweb.text()
@@ -149,11 +145,11 @@ class Guardar:
             said = serviweb.dialogos.take()
             shown = serviweb.text().beyond(before)
         except (AssertionError, TimeoutError, PlaywrightTimeout):
-            self._raise_for_silence(envio, before)
+            return self._of_silence(envio, before)
         except PlaywrightError:
             if not envio.anunciado:
                 raise ServiwebUnavailable("El navegador se cerró antes de enviar.", pantalla=_TITULO) from None
-            raise OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO) from None
+            return EnDuda(OutcomeUnknown("La conexión se cortó después de Guardar.", pantalla=_TITULO))
         finally:
             serviweb.gastada = serviweb.gastada or envio.gastada
         asked = [self._refused, *self._acuerdo.aceptadas]
@@ -164,32 +160,27 @@ class Guardar:
         """The question that was answered no, if one was."""
         return self._refused_on_screen or self._serviweb.dialogos.refused
 
-    def _understood(self, envio: Envio, came: str, said: str, shown: str) -> Radicado | None:
+    def _understood(self, envio: Envio, came: str, said: str, shown: str) -> Veredicto:
         """What the answer means that came first, by what alerts said and the screen shows since the click."""
         serviweb = self._serviweb
         whole = "\n".join(filter(None, [said, shown]))
         if came in {"guardado", "dialogo", "otra"} and self._affirms(whole):
             numero = radicado_in(serviweb.pattern("radicado"), whole, self._typed) or self._in_addresses()
-            return Radicado(numero=numero) if numero else None
+            return Confirmado(Radicado(numero=numero) if numero else None)
         answered = not envio.sigue_en_proceso
         if envio.nada_salio:
             raise NadaEnviado(pantalla=_TITULO)
         if came == "caida":
-            raise OutcomeUnknown(
-                "Serviweb falló o la conexión se cortó después de Guardar.", pantalla=_TITULO, respondio=answered
-            )
+            cut = "Serviweb falló o la conexión se cortó después de Guardar."
+            return EnDuda(OutcomeUnknown(cut, pantalla=_TITULO, respondio=answered))
         if self._refused:
-            self._raise_for_question(envio)
+            return self._of_question(envio)
         if came in {"error", "expirada"} or serviweb.pattern("sesion_expirada").search(whole):
-            raise OutcomeUnknown(
-                f"Serviweb respondió algo que no confirma el guardado: «{quoted(whole)}».",
-                pantalla=_TITULO,
-                respondio=answered,
-            )
+            return EnDuda(OutcomeUnknown(_not_confirmed(whole), pantalla=_TITULO, respondio=answered))
         answer = said or shown
         if not envio.anunciado or self._refuses(envio, answer):
-            raise self._refusal(envio, answer)
-        raise OutcomeUnknown(f"Serviweb respondió: «{quoted(answer)}».", pantalla=_TITULO, dijo=answer)
+            return Rechazado(self._refusal(envio, answer))
+        return EnDuda(OutcomeUnknown(f"Serviweb respondió: «{quoted(answer)}».", pantalla=_TITULO, dijo=answer))
 
     def _affirms(self, words: str) -> bool:
         """Whether words say that the trámite is saved, and not that what was saved is annulled."""
@@ -213,22 +204,26 @@ class Guardar:
         caducado = envio.respuesta in FORGOTTEN or (perhaps and not of_the_form)
         return TramiteRefused(f"Respondió: «{quoted(answer)}».", pantalla=_TITULO, caducado=caducado)
 
-    def _raise_for_question(self, envio: Envio) -> NoReturn:
+    def _of_question(self, envio: Envio) -> Veredicto:
         """Serviweb asked what nobody has answered in advance; it was told no, and so it does not save."""
         asked = quoted(self._refused)
         told = f"Preguntó: «{asked}», y el robot respondió que no: no lo decide por usted."
         if envio.reconocido and envio.sigue_en_proceso:
-            raise OutcomeUnknown(told, pantalla=_TITULO)
+            return EnDuda(OutcomeUnknown(told, pantalla=_TITULO))
         confirmed = self._of_another_one is not None
         if _OF_ANOTHER_ONE.search(asked) and not confirmed:
-            raise PosibleDuplicado(told, pantalla=_TITULO)
+            return Rechazado(PosibleDuplicado(told, pantalla=_TITULO))
         hint = "Si siempre se debe aceptar, agréguela al perfil: patrones.pregunta_guardar."
         if confirmed:
             hint += " Si basta con que alguien confirme que es otra visita: patrones.pregunta_otra."
-        raise UnexpectedDialog(f"{told} {hint}", pantalla=_TITULO)
+        return Rechazado(UnexpectedDialog(f"{told} {hint}", pantalla=_TITULO))
 
-    def _raise_for_silence(self, envio: Envio, before: TextoDePantalla) -> NoReturn:
-        """No words of success came in time."""
+    def _of_silence(self, envio: Envio, before: TextoDePantalla) -> Veredicto:
+        """What it means that no words of success came in time.
+
+        Raises:
+            ScreenChanged, ServiwebUnavailable, NadaEnviado: nothing left, or arrived.
+        """
         serviweb = self._serviweb
         if not envio.anunciado:
             serviweb.raise_if_broken()
@@ -238,15 +233,13 @@ class Guardar:
                 f"Guardar no envió nada a Serviweb.{shown}", pantalla=_TITULO, campo="guardar"
             ) from None
         if envio.sigue_en_proceso or serviweb.trafico.busy(pages_only=True):
-            raise OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO) from None
+            return EnDuda(OutcomeUnknown("Serviweb no respondió después de Guardar.", pantalla=_TITULO))
         if envio.nada_salio:
             raise NadaEnviado(pantalla=_TITULO) from None
         words = serviweb.text().beyond(before)
         if self._refuses(envio, words):
-            raise self._refusal(envio, words) from None
-        raise OutcomeUnknown(
-            f"Serviweb respondió algo que no confirma el guardado: «{quoted(words)}».", pantalla=_TITULO, dijo=words
-        ) from None
+            return Rechazado(self._refusal(envio, words))
+        return EnDuda(OutcomeUnknown(_not_confirmed(words), pantalla=_TITULO, dijo=words))
 
     def _await_answer(self, envio: Envio, before: TextoDePantalla) -> str:
         """Which answer to Guardar came first. The questions that may be accepted are on the way; what the page asks besides is
@@ -343,6 +336,10 @@ class _Asked:
         new = next((one for one in every if one.pide_elegir and one.texto != known), None)
         self._seen = new or self._seen
         return new is not None
+
+
+def _not_confirmed(words: str) -> str:
+    return f"Serviweb respondió algo que no confirma el guardado: «{quoted(words)}»."
 
 
 def _answers(lines: Iterable[str], questions: Collection[str]) -> str:

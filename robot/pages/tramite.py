@@ -17,12 +17,13 @@ from robot.errors import (
     SuscriptorNotFound,
     SuscriptorRetirado,
 )
-from robot.models import Radicado, Suscriptor
+from robot.models import Suscriptor
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write_text
 from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.lectura import DatosDelTramite, Lectura
 from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
+from robot.pages.veredicto import Veredicto
 from robot.perfil.screens import PANTALLAS
 from robot.reading.equality import option_text, same_code, same_number, same_option, whole_text
 
@@ -241,10 +242,8 @@ class TramitePage:
             told = ", ".join(f"{campo} ({what})" if what else campo for campo, what in different.items())
             raise ReadBackMismatch(f"Difieren: {told}.", pantalla=_TITULO, campo=next(iter(different)))
 
-    def save(
-        self, antes_de_enviar: Callable[[], None] = nobody_to_tell, *, otra_visita: bool = False
-    ) -> Radicado | None:
-        """Step 11: click Guardar and read what Serviweb answers, as `Guardar.click` does.
+    def save(self, antes_de_enviar: Callable[[], None] = nobody_to_tell, *, otra_visita: bool = False) -> Veredicto:
+        """Step 11: click Guardar and say what Serviweb's answer comes to, as `Guardar.click` does.
 
         What carries the last word of the observación, where the referencia stands, is what Guardar sends.
 

@@ -16,6 +16,7 @@ from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.pages.veredicto import confirmed
 from robot.perfil.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
@@ -98,7 +99,7 @@ def test_a_saved_tramite_is_found_by_its_referencia_and_printed(
     referencia = Referencia.new("QA")
     tramite, datos = filled(menu, destino, referencia)
     tramite.require_holds(datos)
-    said = tramite.save()
+    said = confirmed(tramite.save())
     menu.open("consulta")
     consulta = ConsultaPage(menu.serviweb)
     (found,) = consulta.find(suscriptor=destino.suscriptor, referencia=referencia).radicados

@@ -18,6 +18,7 @@ from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.pages.veredicto import confirmed
 from robot.procedure import VISITA_DOMICILIARIA
 from tests.pages.test_tramite import fill
 
@@ -53,7 +54,7 @@ def test_a_whole_form_holds_and_is_saved_as_it_was_asked_and_found_among_others(
     tramite.require_holds(datos)
     with pytest.raises(ReadBackMismatch, match=r"Difieren: causal, observacion\."):
         tramite.require_holds(dataclasses.replace(datos, causal="VISITA TÉCNICA", observacion="otra cosa"))
-    said = tramite.save()
+    said = confirmed(tramite.save())
     saved = serviweb.state()["tramites"][-1]
     assert said is None or said.numero == saved["radicado"]
     for campo in ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion"):

@@ -13,6 +13,7 @@ from robot.pages.impresion import ImpresionPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.pages.veredicto import confirmed
 from robot.procedure import VISITA_DOMICILIARIA
 from tests.pages.test_tramite import fill
 
@@ -21,7 +22,7 @@ def save(menu: MenuPage, abierto: Serviweb, datos: DatosDelTramite) -> Radicado:
     menu.open("tramite")
     tramite = TramitePage(abierto)
     fill(tramite, abierto, datos)
-    radicado = tramite.save()
+    radicado = confirmed(tramite.save())
     assert radicado is not None
     return radicado
 

@@ -10,6 +10,7 @@ from robot.errors import OutcomeUnknown, PosibleDuplicado
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.pages.veredicto import confirmed
 from tests.pages.test_tramite import fill
 
 
@@ -39,7 +40,7 @@ def test_what_a_page_sends_besides_passes_and_is_no_answer_to_guardar(
     serviweb.faults(latido=-1, borrador=-1, espera_antes=slow)
     abierto.espera_ms = 1_500
     with pytest.raises(OutcomeUnknown) as unknown:
-        lleno.save()
+        confirmed(lleno.save())
     assert not unknown.value.respondio
     served = serviweb.state()["registro"]
     meanwhile = served[next(at for at, line in enumerate(served) if re.search(guardar, line)) :]
@@ -56,7 +57,7 @@ def test_what_a_script_sends_for_the_first_time_may_be_guardars_whatever_else_wa
     serviweb.faults(borrador=-1, cifrado=-1, espera_antes=slow, error_antes={"veces": -1, "ruta": "borrador"})
     abierto.espera_ms = 1_500
     with pytest.raises(OutcomeUnknown) as unknown:
-        lleno.save()
+        confirmed(lleno.save())
     assert not unknown.value.respondio
     assert serviweb.struck().keys() >= {"espera_antes", "error_antes"}
 
@@ -69,7 +70,7 @@ ALSO = pytest.mark.larga
 @pytest.mark.parametrize("habito", [("enter_guarda",)], indirect=True)
 def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) -> None:
     assert serviweb.state()["tramites"] == []
-    assert lleno.save() is not None
+    assert confirmed(lleno.save()) is not None
     assert len(serviweb.state()["tramites"]) == 1
 
 
@@ -85,7 +86,7 @@ def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) 
 )
 def test_only_whether_to_save_is_answered_yes(lleno: TramitePage, serviweb: Mock) -> None:
     with pytest.raises(PosibleDuplicado, match=r"ya tiene abierto el trámite 2026-000001 .* ¿Desea radicar otro\?»"):
-        lleno.save()
+        confirmed(lleno.save())
     assert serviweb.state()["tramites"] == []
 
 
@@ -101,7 +102,7 @@ def test_only_whether_to_save_is_answered_yes(lleno: TramitePage, serviweb: Mock
 def test_whether_to_file_another_one_is_answered_yes_where_somebody_has_confirmed_that(
     lleno: TramitePage, serviweb: Mock
 ) -> None:
-    lleno.save(otra_visita=True)
+    confirmed(lleno.save(otra_visita=True))
     assert lleno.confirmada == OTRO_ABIERTO
     assert len(serviweb.state()["tramites"]) == 1
 
@@ -111,5 +112,5 @@ def test_whether_to_file_another_one_is_answered_yes_where_somebody_has_confirme
 def test_a_form_that_is_saved_by_an_address_is_sent_once(lleno: TramitePage, serviweb: Mock) -> None:
     serviweb.faults(corte_despues={"veces": 1, "ruta": "GET .*guardar"})
     with pytest.raises(OutcomeUnknown):
-        lleno.save()
+        confirmed(lleno.save())
     assert len(serviweb.state()["tramites"]) == 1

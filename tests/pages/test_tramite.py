@@ -24,6 +24,7 @@ from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
+from robot.pages.veredicto import confirmed
 from robot.reading.equality import whole_text
 from tests.paciencia import patience_ms
 
@@ -49,7 +50,7 @@ def test_the_radicado_is_read_wherever_it_comes(
         menu.open("tramite")
         tramite = TramitePage(abierto)
         fill(tramite, abierto, datos)
-        radicado = tramite.save()
+        radicado = confirmed(tramite.save())
         assert radicado is not None, fault
         assert radicado.numero == serviweb.state()["tramites"][-1]["radicado"], fault
 
@@ -161,7 +162,7 @@ def test_a_refusal_of_guardar_quotes_serviweb(
     fill(tramite, abierto, datos)
     tramite.observacion.fill("   ")
     with pytest.raises(TramiteRefused, match="Debe digitar la observación"):
-        tramite.save()
+        confirmed(tramite.save())
     assert serviweb.state()["tramites"] == []
 
 
@@ -174,7 +175,7 @@ def test_the_browser_never_sends_guardar_again_by_itself(
         fill(tramite, abierto, datos)
         serviweb.faults(**{fault: {"veces": 1, "ruta": "guardar"}})
         with pytest.raises(OutcomeUnknown) as unknown:
-            tramite.save()
+            confirmed(tramite.save())
         assert not unknown.value.respondio, fault
         assert len(serviweb.state()["tramites"]) == saved, fault
         assert serviweb.state()["registro"].count("POST /serviweb/pqr/guardar.do") == times, fault
@@ -186,7 +187,7 @@ def test_nothing_leaves_before_it_is_announced_nor_where_announcing_it_fails(
 ) -> None:
     fill(tramite, abierto, datos)
     requests_when_announced: list[int] = []
-    tramite.save(lambda: requests_when_announced.append(serviweb.state()["peticiones"]))
+    confirmed(tramite.save(lambda: requests_when_announced.append(serviweb.state()["peticiones"])))
     assert requests_when_announced == [serviweb.state()["registro"].index("POST /serviweb/pqr/guardar.do")]
     menu.open("tramite")
     again = TramitePage(abierto)
@@ -238,5 +239,5 @@ def test_hostile_text_arrives_as_plain_text(
     hostile_datos = dataclasses.replace(datos, observacion=hostile)
     fill(tramite, abierto, hostile_datos)
     tramite.require_holds(hostile_datos)
-    tramite.save()
+    confirmed(tramite.save())
     assert serviweb.state()["tramites"][0]["observacion"] == hostile
