@@ -1,6 +1,7 @@
 """Why a row that nobody has written into is not offered: something on it, or around it, is not understood."""
 
 import datetime as dt
+import re
 
 from robot.planilla.block import Bloque
 from robot.planilla.cells import LIBRES_EN_UN_CUPO, Columna, Valor, is_blank, text_of
@@ -20,6 +21,10 @@ _OFFICE = frozenset(
     """).split()
 )
 """Words that an office writes into a schedule. Others are not repeated: they may be somebody's name."""
+_OF_HOURS = frozenset(
+    {"a", "al", "am", "de", "h", "hora", "horas", "hrs", "las", "m", "p", "pm", "y", *WEEKDAYS, *MONTHS}
+)
+_NUMBER = re.compile(r"\d+[hapm]*\d*")
 PROTEGIDA = "sus celdas están protegidas y el robot no puede escribir en ellas"
 """The reason that is no matter of how people write: the robot's account must be let in."""
 
@@ -34,6 +39,7 @@ class Dudas:
         columnas = bloque.encabezado.columnas
         self._mapped = frozenset(columnas.values())
         self._day_or_crew = {columnas.get(Columna.FECHA), columnas.get(Columna.CUADRILLA)} - {columnas[Columna.HORA]}
+        self._joined = dias.joined
         self._swapped = criterio.mes_primero and _may_be_swapped(dias)
 
     def about(self, row: int, dia: Dia, hour: HoraEscrita, cuadrilla: str) -> str:
@@ -47,6 +53,20 @@ class Dudas:
             or self._of_its_hour(row, hour)
             or self._of_its_day(dia)
         )
+
+    def about_no_hour(self, written: Valor) -> str:
+        """Say that what stands in the column of hours is not read, in Spanish; blank where it does not look like one."""
+        text = text_of(written)
+        if not any(map(str.isdigit, text)):
+            return ""
+        shown = (
+            f" «{text}»"
+            if all(word in _OF_HOURS or _NUMBER.fullmatch(word) for word in normalized(text).split())
+            else ""
+        )
+        if self._joined:
+            return f"no se entiende la fecha y hora{shown}; escríbala como 30/11/2026 8:00 a. m."
+        return f"no se entiende la hora{shown}; escríbala con minutos, como 8:00 a. m."
 
     def _of_its_cells(self, row: int, dia: Dia) -> str:
         bloque, grid = self._bloque, self._grid

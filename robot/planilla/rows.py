@@ -93,7 +93,10 @@ class _Reading:
         aside = self._says_no_cupo(indice, line, dia) or (not touched and self._is_part_of_another(indice))
         duda = ""
         if not touched and not aside:
-            duda = self._dudas.about(indice, dia, hour, cuadrilla) if hour else self._doubt_about_no_hour(own_hour)
+            if hour is not None:
+                duda = self._dudas.about(indice, dia, hour, cuadrilla)
+            elif not self._dias.is_line:
+                duda = self._dudas.about_no_hour(own_hour)
         lacking = self._lacking(dia, hora, touched) if touched and not aside else ""
         return FilaLeida(
             indice=indice,
@@ -167,15 +170,6 @@ class _Reading:
             return False
         areas = (self.bloque.area(row, self._columnas[columna]) for columna in LIBRES_EN_UN_CUPO)
         return any(area is not None and not is_blank(self.bloque.raw(area.top, area.left)) for area in areas)
-
-    def _doubt_about_no_hour(self, own_hour: Valor) -> str:
-        """Why what stands in the column of hours is not read, where it looks like one."""
-        shown = text_of(own_hour)
-        if self._dias.is_line or not any(character.isdigit() for character in shown):
-            return ""
-        if self._dias.joined:
-            return f"no se entiende la fecha y hora «{shown[:30]}»; escríbala como 30/11/2026 8:00 a. m."
-        return f"no se entiende la hora «{shown[:20]}»; escríbala con minutos, como 8:00 a. m."
 
     def _lacking(self, dia: Dia, hora: dt.time | None, touched: set[Columna]) -> str:
         """What of a row with somebody's entry cannot be read."""

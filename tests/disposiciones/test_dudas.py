@@ -199,7 +199,11 @@ def test_an_hour_outside_the_working_day_is_not_offered(hour: str | float) -> No
 
 @pytest.mark.parametrize("hour", [8, 800, 8.3, "8", "8:00 y 9:00", "80:00", LUNES + OCHO])
 def test_what_looks_like_an_hour_and_is_none_is_told(hour: str | float) -> None:
-    assert why(day((LUNES, hour, "C1")))[1].startswith("no se entiende la hora")
+    assert why(day((LUNES, hour, "C1")))[1].startswith("no se entiende la hora «")
+
+
+def test_what_may_be_a_name_is_not_repeated() -> None:
+    assert "Luz" not in str(why(day((LUNES, "8:00 Luz", "C1"), ("", NUEVE, "C1", "", "", "", "", "Luz"))))
 
 
 def test_the_year_of_the_title_is_that_of_its_dates() -> None:
