@@ -52,7 +52,7 @@ class Dias:
 
     Attributes:
         dia: the day of the row that was followed last.
-        cuadrilla: the crew that the lines tell.
+        cuadrilla, cuadrilla_en: the crew that the lines tell, and the cell that does.
         is_line: the row that was followed last is an understood line, such as the date of those below it.
     """
 
@@ -64,6 +64,7 @@ class Dias:
         self._fecha = columnas.get(Columna.FECHA)
         self.joined = self._fecha is not None and self._fecha == columnas[Columna.HORA]
         self.cuadrilla = bloque.encabezado.cuadrilla
+        self.cuadrilla_en = bloque.encabezado.cuadrilla_en
         self._tells_each_row = self._merges_days() or self._repeats_dates()
         self._numbers: dict[str, dt.date] = {}
         self.is_line = False
@@ -187,6 +188,7 @@ class Dias:
             self.dia.suelta = "encima hay un día de la semana sin fecha"
         elif crew := crew_line(fila):
             self.cuadrilla = crew
+            self.cuadrilla_en = (row, next(at for at, one in enumerate(whole) if not is_blank(one) and one in fila))
             if self._fecha is not None:
                 self.close("encima empieza otra cuadrilla y no se sabe de qué día es")
         elif is_pause(fila, self._criterio.palabras):

@@ -39,13 +39,17 @@ class Dudas:
         columnas = bloque.encabezado.columnas
         self._mapped = frozenset(columnas.values())
         self._day_or_crew = {columnas.get(Columna.FECHA), columnas.get(Columna.CUADRILLA)} - {columnas[Columna.HORA]}
-        self._joined = dias.joined
+        self._dias = dias
+        seen = (Columna.FECHA, Columna.HORA, Columna.CODIGO, Columna.ASESOR)
+        unseen = [columna for columna in seen if columnas.get(columna) in bloque.grid.hidden_columns]
+        self._unseen = f"la columna {unseen[0].value.upper()} está oculta" if unseen else ""
         self._swapped = criterio.mes_primero and _may_be_swapped(dias)
 
     def about(self, row: int, dia: Dia, hour: HoraEscrita, cuadrilla: str) -> str:
         """Say why a row is not offered, in Spanish; blank if everything on it is understood."""
         return (
             dia.suelta
+            or self._unseen
             or self._grid.hidden.get(row, "")
             or self._of_its_cells(row, dia)
             or self._of_other_columns(row, dia.fecha)
@@ -64,17 +68,19 @@ class Dudas:
             if all(word in _OF_HOURS or _NUMBER.fullmatch(word) for word in normalized(text).split())
             else ""
         )
-        if self._joined:
+        if self._dias.joined:
             return f"no se entiende la fecha y hora{shown}; escríbala como 30/11/2026 8:00 a. m."
         return f"no se entiende la hora{shown}; escríbala con minutos, como 8:00 a. m."
 
     def _of_its_cells(self, row: int, dia: Dia) -> str:
         bloque, grid = self._bloque, self._grid
         places = [(row, column) for column in bloque.columns]
-        if dia.en is not None:
-            places.append(dia.en)
+        around = [place for place in (dia.en, self._dias.cuadrilla_en) if place is not None]
         if grid.notes and not grid.notes.isdisjoint(places):
-            return "hay una nota en su fecha" if grid.notes.isdisjoint(places[:-1]) else "hay una nota en una celda"
+            return "hay una nota en una celda"
+        if grid.notes and not grid.notes.isdisjoint(around):
+            return "hay una nota en su fecha o en su cuadrilla"
+        places += around
         if grid.struck and not grid.struck.isdisjoint(places):
             return "está tachada"
         if grid.merges and any(self._is_joined(row, column) for column in self._mapped):

@@ -19,7 +19,8 @@ FIELDS = (
     "data(startRow,startColumn,"
     "rowData.values(effectiveValue,userEnteredValue.formulaValue,note,"
     "userEnteredFormat(backgroundColor,textFormat.strikethrough)),"
-    "rowMetadata(hiddenByUser,hiddenByFilter,developerMetadata(metadataId,metadataKey,metadataValue))))"
+    "rowMetadata(hiddenByUser,hiddenByFilter,developerMetadata(metadataId,metadataKey,metadataValue)),"
+    "columnMetadata.hiddenByUser))"
 )
 """What one reading asks of a spreadsheet: as little as tells everything that is on a row."""
 
@@ -66,6 +67,7 @@ class Grid:
         struck: cells whose text is struck through.
         merges: cells that are one.
         hidden: rows that nobody sees, and why, in Spanish.
+        hidden_columns: columns that nobody sees.
         protected: what the robot's account must not change.
         tags: the robot's tags by row.
     """
@@ -77,6 +79,7 @@ class Grid:
     struck: frozenset[Lugar] = frozenset()
     merges: Sequence[Area] = ()
     hidden: Mapping[int, str] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
     protected: Sequence[Area] = ()
     tags: Mapping[int, Sequence[Marca]] = field(default_factory=dict)
 
@@ -125,6 +128,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
     struck: set[Lugar] = set()
     hidden: dict[int, str] = {}
     tags: dict[int, list[Marca]] = {}
+    columns: Sequence[Mapping[str, Any]] = ()
     for block in sheet.get("data", [])[:1]:
         for at, row in enumerate(block.get("rowData", [])):
             cells = row.get("values", ())
@@ -132,6 +136,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
             for column, cell in enumerate(cells):
                 if len(cell) > ("effectiveValue" in cell):
                     _dress((at, column), cell, formulas, notes, fills, struck)
+        columns = block.get("columnMetadata", ())
         for at, one in enumerate(block.get("rowMetadata", [])):
             if one:
                 _around(at, one, hidden, tags)
@@ -143,6 +148,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
         struck=frozenset(struck),
         merges=[area_of(one) for one in sheet.get("merges", [])],
         hidden=hidden,
+        hidden_columns=frozenset(at for at, one in enumerate(columns) if one.get("hiddenByUser")),
         protected=protected_areas(sheet),
         tags=tags,
     )

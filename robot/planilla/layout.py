@@ -221,14 +221,17 @@ def _blocks(at: int, candidates: Mapping[Columna, Sequence[int]], grid: Grid, re
         for number in range(crews)
     ]
     if crews == 1:
-        return [replace(blocks[0], cuadrilla=_crew_above(at, grid))]
+        return [_under_its_crew(blocks[0], grid)]
     return _side_by_side(blocks, own, grid, reads_day)
 
 
-def _crew_above(at: int, grid: Grid) -> str:
-    """The crew that one of the lines above a header names."""
-    above = (crew_line(grid.values[row]) for row in range(at - 1, max(at - 1 - _LINES_ABOVE, -1), -1))
-    return next(filter(None, above), "")
+def _under_its_crew(block: Encabezado, grid: Grid) -> Encabezado:
+    """A block with the crew that one of the lines above it names."""
+    for row in range(block.fila - 1, max(block.fila - 1 - _LINES_ABOVE, -1), -1):
+        if crew := crew_line(grid.values[row]):
+            first = next(at for at, value in enumerate(grid.values[row]) if not is_blank(value))
+            return replace(block, cuadrilla=crew, cuadrilla_en=(row, first))
+    return block
 
 
 def _side_by_side(

@@ -62,6 +62,17 @@ def test_a_note_on_the_date_keeps_all_rows_of_the_day() -> None:
     assert offered(leida) == ["01/12 08:00 C1"]
 
 
+def test_a_note_on_the_crew_keeps_all_its_rows() -> None:
+    rows = (("CUADRILLA 1",), ENCABEZADO[:2] + ENCABEZADO[3:7], (LUNES, OCHO), ("CUADRILLA 2",), (LUNES, OCHO))
+    assert list(why(read(*rows, notes=frozenset({(0, 0)})))) == [2]
+    assert list(why(read(*rows, notes=frozenset({(3, 0)})))) == [4]
+
+
+def test_a_column_that_nobody_sees_keeps_its_rows() -> None:
+    assert why(day(TRES[0], hidden_columns=frozenset({3}))) == {1: "la columna CODIGO está oculta"}
+    assert not why(day(TRES[0], hidden_columns=frozenset({4, 6, 7})))
+
+
 def test_what_is_struck_through_is_no_cupo() -> None:
     assert why(day(*TRES, struck=frozenset({(2, 1)}))) == {2: "está tachada"}
     assert offered(day(*TRES, struck=frozenset({(1, 0)}))) == []
