@@ -134,7 +134,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
             cells = row.get("values", ())
             values.append([_value(cell) for cell in cells])
             for column, cell in enumerate(cells):
-                if len(cell) > ("effectiveValue" in cell):
+                if cell.get("userEnteredValue") or cell.get("userEnteredFormat") or "note" in cell:
                     _dress((at, column), cell, formulas, notes, fills, struck)
         columns = block.get("columnMetadata", ())
         for at, one in enumerate(block.get("rowMetadata", [])):
