@@ -40,6 +40,7 @@ class Dudas:
         self._mapped = frozenset(columnas.values())
         self._day_or_crew = {columnas.get(Columna.FECHA), columnas.get(Columna.CUADRILLA)} - {columnas[Columna.HORA]}
         self._dias = dias
+        self._tell_when = {at for columna, at in columnas.items() if columna in {Columna.FECHA, Columna.HORA}}
         seen = (Columna.FECHA, Columna.HORA, Columna.CODIGO, Columna.ASESOR)
         unseen = [columna for columna in seen if columnas.get(columna) in bloque.grid.hidden_columns]
         self._unseen = f"la columna {unseen[0].value.upper()} está oculta" if unseen else ""
@@ -83,6 +84,8 @@ class Dudas:
         places += around
         if grid.struck and not grid.struck.isdisjoint(places):
             return "está tachada"
+        if grid.spills and any(area.covers((row, column)) for area in grid.spills for column in self._tell_when):
+            return "una fórmula llena su fecha o su hora: la fila puede ser copia de otra"
         if grid.merges and any(self._is_joined(row, column) for column in self._mapped):
             return "tiene celdas combinadas"
         for columna in LIBRES_EN_UN_CUPO:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from robot.planilla.cells import Fila, Valor
+from robot.planilla.cells import Fila, Valor, is_blank
 from robot.reading.equality import normalized
 
 CLAVE_MARCA = "serviweb-robot"
@@ -62,6 +62,7 @@ class Grid:
     Attributes:
         values: dates and hours as serial numbers or as text, as the cells hold them; an error of a formula as its text.
         formulas: cells that hold a formula, or that one above fills.
+        spills: where a formula may fill more than its own column, such as a table that is copied from another worksheet.
         notes: cells with a note on them.
         fills: cells that a person has painted, and the colour as `#rrggbb`; white is no colour.
         struck: cells whose text is struck through.
@@ -74,6 +75,7 @@ class Grid:
 
     values: Sequence[Fila]
     formulas: frozenset[Lugar] = frozenset()
+    spills: Sequence[Area] = ()
     notes: frozenset[Lugar] = frozenset()
     fills: Mapping[Lugar, str] = field(default_factory=dict)
     struck: frozenset[Lugar] = frozenset()
@@ -143,6 +145,7 @@ def grid_of(sheet: Mapping[str, Any]) -> Grid:
     return Grid(
         values=values,
         formulas=_with_spills(formulas, len(values)),
+        spills=[_spill(lugar, values) for lugar, formula in formulas.items() if _SPILLING.search(formula)],
         notes=frozenset(notes),
         fills=fills,
         struck=frozenset(struck),
@@ -225,6 +228,15 @@ def _with_spills(formulas: Mapping[Lugar, str], rows: int) -> frozenset[Lugar]:
         if _SPILLING.search(formula):
             filled.update((row, column) for row in range(at, rows))
     return frozenset(filled)
+
+
+def _spill(lugar: Lugar, values: Sequence[Fila]) -> Area:
+    """What a formula may fill: all below it, in its column and those that are not blank beside it."""
+    row, column = lugar
+    right = column + 1
+    while right < len(values[row]) and not is_blank(values[row][right]):
+        right += 1
+    return Area(row, len(values), column, right)
 
 
 def area_of(span: Mapping[str, Any]) -> Area:

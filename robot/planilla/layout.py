@@ -320,21 +320,23 @@ def _read_at(reads_day: ReadsDay, row: int, value: Valor) -> dt.date | None:
 def _without_header(grid: Grid, reads_day: ReadsDay) -> dict[int, str]:
     """Why a worksheet that looks like a schedule and has no header is not read, by its first line; empty for any other."""
     hours = [
-        row
-        for row, fila in enumerate(grid.values)
-        if any(read_hora(value) is not None for value in fila[:_FIRST_COLUMNS])
+        row for row, fila in enumerate(grid.values) for value in fila[:_FIRST_COLUMNS] if _looks_like_an_hour(value)
     ]
     if len(hours) < _LIKE_A_HEADER:
         return {}
-    for row, fila in enumerate(grid.values[: hours[-1]]):
-        days = sum(
-            normalized(value) in WEEKDAYS or reads_day(value, row) is not None
-            for value in fila
-            if isinstance(value, str)
-        )
-        if (
-            days + sum(reads_day(value, row) is not None for value in fila if isinstance(value, float))
-            >= _LIKE_A_HEADER
-        ):
+    for row, fila in enumerate(grid.values[: hours[-1] + 1]):
+        if sum(_names_a_day(value, row, reads_day) for value in fila) >= _LIKE_A_HEADER:
             return {row: _DAYS_AS_COLUMNS}
     return {hours[0]: "tiene horas, pero ningún encabezado con FECHA, HORA, CÓDIGO, RUTA, ASESOR y PQR"}
+
+
+def _looks_like_an_hour(value: Valor) -> bool:
+    """Whether a cell says when a visit may begin; a share such as 0.37 is none."""
+    told = read_hora(value)
+    if told is None or isinstance(value, bool) or value is None:
+        return False
+    return told.hora.hour >= 5 and (isinstance(value, str) or told.hora.minute % 5 == 0)
+
+
+def _names_a_day(value: Valor, row: int, reads_day: ReadsDay) -> bool:
+    return reads_day(value, row) is not None or (isinstance(value, str) and normalized(value) in WEEKDAYS)

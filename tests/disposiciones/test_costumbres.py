@@ -3,7 +3,7 @@
 import pytest
 
 from robot.planilla.cells import Valor
-from robot.planilla.grid import Area
+from robot.planilla.grid import Area, grid_of
 from tests.disposiciones.lectura import ENCABEZADO, LUNES, day, offered, read, why
 
 OCHO, NUEVE, DIEZ, DOS = 8 / 24, 9 / 24, 10 / 24, 14 / 24
@@ -290,6 +290,27 @@ def test_a_serial_with_an_hour_in_the_column_of_days_is_the_day() -> None:
 def test_a_week_of_names_with_a_visit_in_each_cell_is_refused_in_words() -> None:
     hours = [(hour, "", "", "") for hour in (OCHO, NUEVE, DIEZ)]
     assert "días están en columnas" in read(("HORA", "LUNES", "MARTES", "MIÉRCOLES"), *hours).ajenas[0]
+
+
+def test_a_table_on_its_side_is_refused_in_words() -> None:
+    leida = read(("FECHA", LUNES), ("HORA", OCHO, NUEVE, DIEZ), ("CÓDIGO", "00123"), ("RUTA", "01"), ("ASESOR", "Luz"))
+    assert "ningún encabezado" in leida.ajenas[1]
+
+
+@pytest.mark.parametrize("formula", ["=QUERY(Visitas!A1:G)", "=IMPORTRANGE(A1;B1)", "=ARRAYFORMULA(Visitas!A1:G50)"])
+def test_a_table_that_a_formula_copies_from_another_tab_is_none_of_its_own(formula: str) -> None:
+    rows = [("FECHA", "HORA", *VISITA), (LUNES, OCHO), (LUNES, NUEVE)]
+    assert offered(read(*rows)) == ["30/11 08:00", "30/11 09:00"]
+    cells = [[_as_answered(value) for value in row] for row in rows]
+    cells[0][0]["userEnteredValue"] = {"formulaValue": formula}
+    grid = grid_of({"data": [{"rowData": [{"values": row} for row in cells]}]})
+    leida = read(*grid.values, formulas=grid.formulas, spills=grid.spills)
+    assert offered(leida) == []
+    assert all("copia" in duda for duda in why(leida).values())
+
+
+def _as_answered(value: Valor) -> dict[str, object]:
+    return {"effectiveValue": {"stringValue" if isinstance(value, str) else "numberValue": value}}
 
 
 def test_a_tab_of_another_kind_is_left_alone() -> None:
