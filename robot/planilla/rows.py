@@ -82,7 +82,7 @@ class _Reading:
         own_day, own_hour = _cell(fila, columnas.get(Columna.FECHA)), _cell(fila, columnas[Columna.HORA])
         hour = self._hour(own_hour)
         hora = hour.hora if hour else None
-        cuadrilla = self._crew(indice)
+        cuadrilla = self._crew(indice, fila)
         self._dias.follow(indice, own_day, self._likely(hour), cuadrilla, touched=bool(touched))
         sums = hora is None and bool(touched) and is_total(line)
         if sums:
@@ -154,9 +154,12 @@ class _Reading:
             return hour.hora if hour else None
         return hour.hora.replace(hour=(hour.hora.hour + 12) % 24)
 
-    def _crew(self, indice: int) -> str:
+    def _crew(self, indice: int, fila: Fila) -> str:
         at = self._columnas.get(Columna.CUADRILLA)
-        return (text_of(self.bloque.seen(indice, at)) if at is not None else "") or self._dias.cuadrilla
+        if at is None:
+            return self._dias.cuadrilla
+        own = self.bloque.seen(indice, at) if self.bloque.grid.merges else _cell(fila, at)
+        return text_of(own) or self._dias.cuadrilla
 
     def _says_no_cupo(self, indice: int, line: Fila, dia: Dia) -> bool:
         """Whether a word anywhere in a row, or in the cell that tells its day, says that it is no cupo."""
