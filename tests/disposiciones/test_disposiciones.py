@@ -19,7 +19,7 @@ from tests.disposiciones.disposiciones import LEIDAS, Disposicion, una_celda
 from tests.disposiciones.lienzo import Lienzo, Visita
 
 HOY = dt.date(2026, 11, 24)
-EXAMPLES = int(os.environ.get("EJEMPLOS", "10"))
+EXAMPLES = int(os.environ.get("EJEMPLOS", "24"))
 LARGAS = int(os.environ.get("EJEMPLOS", "1500"))
 CUADRILLAS = ("Cuadrilla 1", "Cuadrilla Norte", "Contratista Ríos")
 TITULARES = ("Cuadrilla 1", "Cuadrilla Norte", "Equipo 3")
