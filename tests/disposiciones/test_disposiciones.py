@@ -10,26 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.planilla.cells import Columna
-from robot.planilla.criterio import Criterio
 from robot.planilla.rows import FilaLeida
 from robot.planilla.worksheet import HojaLeida, read_worksheet
-from robot.reading.equality import normalized
-from robot.settings import ProgramacionSettings
 from tests.disposiciones.disposiciones import LEIDAS, Disposicion, una_celda
+from tests.disposiciones.lectura import CRITERIO, HOY
 from tests.disposiciones.lienzo import Lienzo, Visita
 
-HOY = dt.date(2026, 11, 24)
 EXAMPLES = int(os.environ.get("EJEMPLOS", "24"))
 LARGAS = int(os.environ.get("EJEMPLOS", "1500"))
 CUADRILLAS = ("Cuadrilla 1", "Cuadrilla Norte", "Contratista Ríos")
-TITULARES = ("Cuadrilla 1", "Cuadrilla Norte", "Equipo 3")
-_SETTINGS = ProgramacionSettings()
-CRITERIO = Criterio(
-    HOY,
-    notas=[normalized(note) for note in _SETTINGS.notas_no_disponible],
-    palabras=frozenset(map(normalized, _SETTINGS.palabras_sin_importancia)),
-    columnas=frozenset(map(normalized, _SETTINGS.columnas_sin_importancia)),
-)
 
 dias = st.lists(st.integers(1, 150).map(lambda n: HOY + dt.timedelta(days=n)), min_size=1, max_size=5, unique=True).map(
     sorted
