@@ -102,13 +102,15 @@ def frame_line(fila: Fila) -> Marco | None:
 
 
 def crew_line(fila: Fila) -> str:
-    """The crew that a line names which says nothing else; blank for other lines."""
+    """The crew that a line names which says nothing else, also where it says that it does not come; blank for other lines."""
     held = [text_of(value) for value in fila if not is_blank(value)]
     if len(held) == 2 and normalized(held[0]) in _CREW_LABELS:
-        held = [" ".join(held) if held[1].isdigit() else held[1]]
-    elif len(held) != 1 or not _CREW.fullmatch(normalized(held[0])):
+        return " ".join(held) if held[1].isdigit() else held[1]
+    if len(held) != 1:
         return ""
-    return "" if says_absent(held[0]) else held[0]
+    words = normalized(held[0])
+    away = words.split(" ")[0] in _CREW_LABELS and says_absent(held[0])
+    return held[0] if away or _CREW.fullmatch(words) else ""
 
 
 def is_pause(fila: Fila, palabras: frozenset[str]) -> bool:

@@ -59,7 +59,8 @@ def test_hours_as_people_write_them(written: str, hour: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["800", "0800", "8", "8-10", "8 y 30", "mañana 8:00", "8:00 Luz", "8:00/9:00", "9:00 a 8:00 am"]
+    "written",
+    ["2 pm a 1 pm", "800", "0800", "8", "8-10", "8 y 30", "mañana 8:00", "8:00 Luz", "8:00/9:00", "9:00 a 8:00 am"],
 )
 def test_hours_that_are_not_plain_are_not_offered(written: str) -> None:
     assert offered(day((LUNES, written, "C1"))) == []
@@ -187,7 +188,7 @@ def test_crews_one_below_the_other_are_told_by_their_lines() -> None:
 
 @pytest.mark.parametrize("line", ["CUADRILLA 2 - VACACIONES", "Equipo en mantenimiento", "CUADRILLA 2 NO TRABAJA"])
 def test_a_crew_that_does_not_come_is_offered_to_nobody(line: str) -> None:
-    leida = read(("FECHA", "HORA", *VISITA), (LUNES, OCHO), (line,), ("", NUEVE))
+    leida = read(("FECHA", "HORA", *VISITA), (LUNES, OCHO), (line,), ("", NUEVE), (LUNES, DIEZ))
     assert offered(leida) == ["30/11 08:00"]
     aside = read(("", "", "CUADRILLA 1", "", "", "", line), ("FECHA", "HORA", *VISITA, *VISITA), (LUNES, OCHO))
     assert offered(aside) == ["30/11 08:00 CUADRILLA 1"]
@@ -234,6 +235,30 @@ def test_a_second_week_below_the_first_is_of_its_own_days() -> None:
         ], line
 
 
+def test_a_day_that_begins_beside_a_block_leaves_it_open() -> None:
+    first = (("", LUNES, "", "", "", LUNES + 1), ("HORA", *VISITA, *VISITA), (OCHO,))
+    assert offered(read(*first, ("", "", "", "", "", LUNES + 8), (DIEZ,))) == [
+        "30/11 08:00",
+        "01/12 08:00",
+        "08/12 10:00",
+    ]
+
+
+def test_a_title_over_all_blocks_is_nobodys_crew() -> None:
+    rows = (("", "", "PROGRAMACIÓN"), ("FECHA", "HORA", *VISITA, *VISITA), (LUNES, OCHO))
+    assert offered(read(*rows, merges=[Area(0, 1, 2, 10)])) == ["30/11 08:00", "30/11 08:00"]
+
+
+def test_a_line_that_speaks_of_days_leaves_open_the_day_of_a_tab() -> None:
+    rows = (("HORA", *VISITA), (OCHO,), ("Casco y botas",), (NUEVE,), ("Visitas del miércoles",), (DIEZ,))
+    assert offered(read(*rows, hoja="1 de diciembre")) == ["01/12 08:00", "01/12 09:00"]
+
+
+def test_a_month_that_begins_ends_the_day_above() -> None:
+    rows = (("FECHA", "HORA", *VISITA), (LUNES, OCHO), ("DICIEMBRE",), ("", NUEVE))
+    assert offered(read(*rows)) == ["30/11 08:00"]
+
+
 def test_hours_that_start_again_under_one_day_of_a_week_are_in_doubt() -> None:
     leida = read(("", LUNES, "", "", "", LUNES + 1), ("HORA", *VISITA, *VISITA), (OCHO,), (NUEVE,), (OCHO,))
     assert list(why(leida)) == [4]
@@ -263,9 +288,10 @@ def test_a_code_alone_in_a_row_is_no_day(code: Valor) -> None:
         assert not [one for one in offered(leida) if not one.startswith("30/11")]
 
 
-def test_a_count_alone_in_a_row_is_no_day() -> None:
+@pytest.mark.parametrize("count", [4, 11046])
+def test_a_count_alone_in_a_row_is_no_day(count: int) -> None:
     leida = read(
-        ("HORA", "CUADRILLA", *VISITA), ("lunes 30",), (OCHO, "C1"), ("", 4), (NUEVE, "C1"), hoja="Noviembre 2026"
+        ("HORA", "CUADRILLA", *VISITA), ("lunes 30",), (OCHO, "C1"), ("", count), (NUEVE, "C1"), hoja="Noviembre 2026"
     )
     assert offered(leida) == ["30/11 08:00 C1"]
 

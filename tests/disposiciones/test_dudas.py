@@ -114,6 +114,9 @@ def test_the_error_of_a_formula_is_no_entry(error: str) -> None:
     row = (LUNES, OCHO, "C1", "", error)
     assert offered(day(row, formulas=frozenset({(1, 4)}))) == ["30/11 08:00 C1"]
     assert offered(day(row)) == []
+    taken = (LUNES, OCHO, "C1", "00123", error, "Luz")
+    assert day(taken, formulas=frozenset({(1, 4)})).filas[0].ruta is None
+    assert day(taken).filas[0].ruta == error
 
 
 @pytest.mark.parametrize("word", ["ALMUERZO", "NO AGENDAR", "OCUPADO", "CANCELADO", "Asignado", "VACACIONES", 3, 46390])
@@ -293,6 +296,13 @@ def test_days_in_order_and_beyond_the_twelfth_are_not_swapped() -> None:
 def test_a_day_above_the_rows_may_be_swapped_too() -> None:
     leida = read((LUNES + 40,), ENCABEZADO[1:], (OCHO, "C1"), mes_primero=True)
     assert "pone el mes primero" in why(leida)[2]
+
+
+def test_days_in_lines_are_looked_at_together() -> None:
+    header, later = ("HORA", "CUADRILLA", "CÓDIGO", "RUTA", "ASESOR", "PQR"), ((LUNES + 40,), (OCHO, "C1"))
+    both = ["14/12 08:00 C1", "09/01 08:00 C1"]
+    assert offered(read(header, (LUNES + 14,), (OCHO, "C1"), *later, mes_primero=True)) == both
+    assert offered(read((LUNES + 14,), header, (OCHO, "C1"), *later, mes_primero=True)) == both
 
 
 def test_a_day_on_which_nobody_works_is_not_offered() -> None:
