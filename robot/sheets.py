@@ -29,11 +29,11 @@ from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotE
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
 from robot.planilla.cells import Columna, Valor, is_blank, same_code, text_of
 from robot.planilla.doubts import PROTEGIDA
-from robot.planilla.grid import CLAVE_MARCA
 from robot.planilla.report import NoEntendidas, by_reason, why_left_alone
 from robot.planilla.rows import FilaDudosa
 from robot.programacion import google
 from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
+from robot.programacion.answers import CLAVE_MARCA
 from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
 from robot.programacion.mending import Mender
 from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio

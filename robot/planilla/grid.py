@@ -1,35 +1,19 @@
-"""A worksheet as Google answers it: values, and what else people have put on rows and cells that values do not tell."""
+"""A worksheet: values, and what else people have put on rows and cells that values do not tell."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from robot.planilla.cells import Fila, Valor, is_blank
 from robot.reading.equality import normalized
-
-CLAVE_MARCA = "serviweb-robot"
-"""The key of the developer metadata that the robot puts on rows."""
-
-FIELDS = (
-    "properties(title,locale),sheets("
-    "properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
-    "protectedRanges(range,warningOnly,requestingUserCanEdit),"
-    "data(startRow,startColumn,"
-    "rowData.values(effectiveValue,userEnteredValue.formulaValue,note,"
-    "userEnteredFormat(backgroundColor,textFormat.strikethrough)),"
-    "rowMetadata(hiddenByUser,hiddenByFilter,developerMetadata(metadataId,metadataKey,metadataValue)),"
-    "columnMetadata.hiddenByUser))"
-)
-"""What one reading asks of a spreadsheet: as little as tells everything that is on a row."""
 
 _SPILLING = re.compile(
     r"\b(ARRAYFORMULA|MAP|BYROW|BYCOL|MAKEARRAY|SCAN|FILTER|QUERY|UNIQUE|SORTN?|SEQUENCE|TRANSPOSE|IMPORTRANGE|FLATTEN|"
     r"VSTACK|HSTACK|CHOOSECOLS|CHOOSEROWS|WRAPROWS|TOCOL|SPLIT)\s*\(|^=\s*\{",
     re.IGNORECASE,
 )
-_WHITE = "#ffffff"
 
 Lugar = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -121,59 +105,6 @@ class Grid:
         return self.raw(area.top, area.left) if area else self.raw(row, column)
 
 
-def grid_of(sheet: Mapping[str, Any]) -> Grid:
-    """Read a worksheet of an answer that was asked with `FIELDS`."""
-    values: list[Fila] = []
-    formulas: dict[Lugar, str] = {}
-    notes: set[Lugar] = set()
-    fills: dict[Lugar, str] = {}
-    struck: set[Lugar] = set()
-    hidden: dict[int, str] = {}
-    tags: dict[int, list[Marca]] = {}
-    columns: Sequence[Mapping[str, Any]] = ()
-    for block in sheet.get("data", [])[:1]:
-        for at, row in enumerate(block.get("rowData", [])):
-            cells = row.get("values", ())
-            values.append([_value(cell) for cell in cells])
-            for column, cell in enumerate(cells):
-                if cell.get("userEnteredValue") or cell.get("userEnteredFormat") or "note" in cell:
-                    _dress((at, column), cell, formulas, notes, fills, struck)
-        columns = block.get("columnMetadata", ())
-        for at, one in enumerate(block.get("rowMetadata", [])):
-            if one:
-                _around(at, one, hidden, tags)
-    return Grid(
-        values=values,
-        formulas=_with_spills(formulas, len(values)),
-        spills=[_spill(lugar, values) for lugar, formula in formulas.items() if _SPILLING.search(formula)],
-        notes=frozenset(notes),
-        fills=fills,
-        struck=frozenset(struck),
-        merges=[area_of(one) for one in sheet.get("merges", [])],
-        hidden=hidden,
-        hidden_columns=frozenset(at for at, one in enumerate(columns) if one.get("hiddenByUser")),
-        protected=protected_areas(sheet),
-        tags=tags,
-    )
-
-
-def protected_areas(sheet: Mapping[str, Any]) -> list[Area]:
-    """What of a worksheet the account that asked must not change. Google leaves out what is false."""
-    return [
-        area_of(one.get("range", {}))
-        for one in sheet.get("protectedRanges", [])
-        if not one.get("warningOnly") and not one.get("requestingUserCanEdit")
-    ]
-
-
-def _value(cell: Mapping[str, Any]) -> Valor:
-    held = cell.get("effectiveValue")
-    if not held:
-        return None
-    value = next(iter(held.values()))
-    return _ERRORS.get(str(value.get("type")), "#ERROR!") if isinstance(value, dict) else value
-
-
 _ERRORS = {
     "N_A": "#N/A",
     "NULL_VALUE": "#NULL!",
@@ -185,49 +116,28 @@ _ERRORS = {
 }
 
 
+def error_text(kind: str) -> str:
+    """What a cell shows whose formula fails in this way."""
+    return _ERRORS.get(kind, "#ERROR!")
+
+
 def is_error(value: Valor) -> bool:
     """Whether a formula's cell shows an error instead of a value."""
     return value == "#ERROR!" or value in _ERRORS.values()
 
 
-def _dress(
-    lugar: Lugar,
-    cell: Mapping[str, Any],
-    formulas: dict[Lugar, str],
-    notes: set[Lugar],
-    fills: dict[Lugar, str],
-    struck: set[Lugar],
-) -> None:
-    if formula := cell.get("userEnteredValue", {}).get("formulaValue"):
-        formulas[lugar] = formula
-    if cell.get("note"):
-        notes.add(lugar)
-    worn = cell.get("userEnteredFormat", {})
-    if worn.get("textFormat", {}).get("strikethrough"):
-        struck.add(lugar)
-    if (painted := worn.get("backgroundColor")) is not None:
-        colour = "#" + "".join(f"{round(255 * float(painted.get(part, 0))):02x}" for part in ("red", "green", "blue"))
-        if colour != _WHITE:
-            fills[lugar] = colour
-
-
-def _around(at: int, one: Mapping[str, Any], hidden: dict[int, str], tags: dict[int, list[Marca]]) -> None:
-    if one.get("hiddenByUser"):
-        hidden[at] = "la fila está oculta"
-    elif one.get("hiddenByFilter"):
-        hidden[at] = "un filtro oculta la fila"
-    for tag in one.get("developerMetadata", ()):
-        if tag.get("metadataKey") == CLAVE_MARCA:
-            tags.setdefault(at, []).append(Marca(str(tag.get("metadataValue", "")), int(tag["metadataId"])))
-
-
-def _with_spills(formulas: Mapping[Lugar, str], rows: int) -> frozenset[Lugar]:
+def with_spills(formulas: Mapping[Lugar, str], rows: int) -> frozenset[Lugar]:
     """The cells with a formula, and those below one that fills more than its own."""
     filled = set(formulas)
     for (at, column), formula in formulas.items():
         if _SPILLING.search(formula):
             filled.update((row, column) for row in range(at, rows))
     return frozenset(filled)
+
+
+def spills_of(formulas: Mapping[Lugar, str], values: Sequence[Fila]) -> list[Area]:
+    """What the formulas that fill more than their own cell may fill."""
+    return [_spill(lugar, values) for lugar, formula in formulas.items() if _SPILLING.search(formula)]
 
 
 def _spill(lugar: Lugar, values: Sequence[Fila]) -> Area:
@@ -237,14 +147,3 @@ def _spill(lugar: Lugar, values: Sequence[Fila]) -> Area:
     while right < len(values[row]) and not is_blank(values[row][right]):
         right += 1
     return Area(row, len(values), column, right)
-
-
-def area_of(span: Mapping[str, Any]) -> Area:
-    """A GridRange of the API; a side that is not told has no end."""
-    everything = 2**31
-    return Area(
-        int(span.get("startRowIndex", 0)),
-        int(span.get("endRowIndex", everything)),
-        int(span.get("startColumnIndex", 0)),
-        int(span.get("endColumnIndex", everything)),
-    )

@@ -7,8 +7,8 @@ from typing import Any
 from gspread.utils import rowcol_to_a1
 
 from robot.planilla.cells import Valor, text_of
-from robot.planilla.grid import CLAVE_MARCA
 from robot.planilla.rows import FilaLeida
+from robot.programacion.answers import CLAVE_MARCA
 from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada
 
 DIARIO_ID = int.from_bytes(hashlib.sha256(TITULO.encode()).digest()[:4], "big") >> 2

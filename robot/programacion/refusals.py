@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from robot.planilla.cells import Columna, Valor, text_of
-from robot.planilla.grid import protected_areas
 from robot.planilla.rows import FilaLeida
+from robot.programacion.answers import ProtectedRange, protected_areas
 
 FIELDS = (
     "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
@@ -34,7 +36,8 @@ def why_refused(
     editor = (
         f"agregue a {cuenta} como editor del rango" if cuenta else "agregue la cuenta del robot como editora del rango"
     )
-    for one in protected_areas(hoja):
+    ranges = msgspec.convert(hoja.get("protectedRanges", []), list[ProtectedRange])
+    for one in protected_areas(ranges):
         if names := [columna.value.upper() for at, columna in columns.items() if one.covers((fila.indice, at))]:
             return f"{title}: {', '.join(names)} está en un rango protegido; {editor} o quite la protección."
     for at, columna in columns.items():

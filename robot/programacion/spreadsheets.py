@@ -5,7 +5,6 @@ What `robot.sheets` decides with, and nothing but: here nobody knows what a book
 
 import datetime as dt
 import hashlib
-import json
 import time
 import uuid
 from collections import Counter
@@ -21,10 +20,11 @@ from requests import RequestException
 from robot.errors import CitaLost, SheetUnusable
 from robot.planilla.cells import Columna, Fila, Valor, is_blank, text_of
 from robot.planilla.criterio import Criterio
-from robot.planilla.grid import CLAVE_MARCA, FIELDS, Grid, grid_of
+from robot.planilla.grid import Grid
 from robot.planilla.rows import FilaDudosa, FilaLeida
 from robot.planilla.worksheet import read_worksheet
 from robot.programacion import batch, google
+from robot.programacion.answers import CLAVE_MARCA, FIELDS, Answer, grid_of, read_answer
 from robot.programacion.batch import DIARIO_ID, Peticion
 from robot.programacion.calls import Calls
 from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada, Operacion
@@ -233,7 +233,7 @@ class Libro:
         before = self._read_before.get((planilla.id, with_diary))
         if before is not None and before[0] == same:
             return before[1]
-        lectura = self._read_answer(planilla, json.loads(answer), replace(self._written_so, hoy=hoy))
+        lectura = self._read_answer(planilla, read_answer(answer), replace(self._written_so, hoy=hoy))
         self._read_before[planilla.id, with_diary] = same, lectura
         return lectura
 
@@ -270,17 +270,17 @@ class Libro:
         found = self._calls.search(planilla.id, "/developerMetadata:search", body)
         return [int(one["developerMetadata"]["metadataId"]) for one in found.get("matchedDeveloperMetadata", [])]
 
-    def _read_answer(self, planilla: Planilla, answer: Mapping[str, Any], criterio: Criterio) -> Lectura:
-        properties = answer.get("properties", {})
-        planilla.titulo = str(properties.get("title", planilla.titulo))
-        criterio = replace(criterio, mes_primero=puts_month_first(str(properties.get("locale", ""))))
+    def _read_answer(self, planilla: Planilla, answer: Answer, criterio: Criterio) -> Lectura:
+        properties = answer.properties
+        planilla.titulo = properties.title or planilla.titulo
+        criterio = replace(criterio, mes_primero=puts_month_first(properties.locale))
         filas: dict[int, Sequence[FilaLeida]] = {}
         grids: dict[int, Grid] = {}
         diario: Sequence[Entrada] = ()
         avisos: list[FilaDudosa] = []
         lacking: list[tuple[Columna, ...]] = []
-        for sheet in answer.get("sheets", []):
-            hoja_id = int(sheet["properties"].get("sheetId", 0))
+        for sheet in answer.sheets:
+            hoja_id = sheet.properties.sheet_id
             grid = grid_of(sheet)
             if hoja_id == DIARIO_ID:
                 diario = _entries(grid.values)
@@ -288,7 +288,7 @@ class Libro:
             hoja = planilla.hojas.get(hoja_id)
             if hoja is None:
                 continue
-            hoja = planilla.hojas[hoja_id] = replace(hoja, titulo=str(sheet["properties"].get("title", hoja.titulo)))
+            hoja = planilla.hojas[hoja_id] = replace(hoja, titulo=sheet.properties.title or hoja.titulo)
             grids[hoja_id] = grid
             read, unread, faltan = _read_sheet(planilla, hoja, grid, criterio, self._settings.sinonimos)
             filas[hoja_id] = read

@@ -1,13 +1,15 @@
 """Reading rows as the robot does with its own settings, for tests that say one rule each."""
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 
 from robot.planilla.cells import Valor
 from robot.planilla.criterio import Criterio
 from robot.planilla.grid import Grid
 from robot.planilla.worksheet import HojaLeida, read_worksheet
+from robot.programacion.answers import grid_of, read_answer
 from robot.reading.equality import normalized
 from robot.settings import ProgramacionSettings
 
@@ -54,3 +56,8 @@ def offered(leida: HojaLeida) -> list[str]:
 def why(leida: HojaLeida) -> dict[int, str]:
     """Why rows are not offered, by row from 0."""
     return {fila.indice: fila.duda for fila in leida.filas if fila.duda}
+
+
+def grid_told(sheet: Mapping[str, object]) -> Grid:
+    """The worksheet that Google would tell so."""
+    return grid_of(read_answer(json.dumps({"sheets": [sheet]}).encode()).sheets[0])

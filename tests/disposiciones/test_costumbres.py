@@ -3,8 +3,8 @@
 import pytest
 
 from robot.planilla.cells import Valor
-from robot.planilla.grid import Area, grid_of
-from tests.disposiciones.lectura import ENCABEZADO, LUNES, day, offered, read, why
+from robot.planilla.grid import Area
+from tests.disposiciones.lectura import ENCABEZADO, LUNES, day, grid_told, offered, read, why
 
 OCHO, NUEVE, DIEZ, DOS = 8 / 24, 9 / 24, 10 / 24, 14 / 24
 VISITA = ("CÓDIGO", "RUTA", "ASESOR", "PQR")
@@ -329,7 +329,7 @@ def test_a_table_that_a_formula_copies_from_another_tab_is_none_of_its_own(formu
     assert offered(read(*rows)) == ["30/11 08:00", "30/11 09:00"]
     cells = [[_as_answered(value) for value in row] for row in rows]
     cells[0][0]["userEnteredValue"] = {"formulaValue": formula}
-    grid = grid_of({"data": [{"rowData": [{"values": row} for row in cells]}]})
+    grid = grid_told({"data": [{"rowData": [{"values": row} for row in cells]}]})
     leida = read(*grid.values, formulas=grid.formulas, spills=grid.spills)
     assert offered(leida) == []
     assert all("copia" in duda for duda in why(leida).values())

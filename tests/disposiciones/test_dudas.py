@@ -6,8 +6,8 @@ import pytest
 
 from robot.planilla.cells import Columna
 from robot.planilla.doubts import PROTEGIDA
-from robot.planilla.grid import Area, grid_of
-from tests.disposiciones.lectura import ENCABEZADO, LUNES, day, offered, read, why
+from robot.planilla.grid import Area
+from tests.disposiciones.lectura import ENCABEZADO, LUNES, day, grid_told, offered, read, why
 
 OCHO, NUEVE, DIEZ = 8 / 24, 9 / 24, 10 / 24
 TRES = ((LUNES, OCHO, "C1"), ("", NUEVE, "C1"), ("", DIEZ, "C1"))
@@ -105,7 +105,7 @@ def test_a_formula_that_fills_down_from_the_header_is_one_in_every_row() -> None
         "userEnteredValue": {"formulaValue": '={"RUTA";ARRAYFORMULA(D2:D)}'},
     }
     row = [{"effectiveValue": {"numberValue": value}} for value in (LUNES, OCHO)]
-    grid = grid_of({"data": [{"rowData": [{"values": cells}, {"values": row}]}]})
+    grid = grid_told({"data": [{"rowData": [{"values": cells}, {"values": row}]}]})
     assert grid.formulas == {(0, 4), (1, 4)}
 
 
