@@ -82,6 +82,11 @@ def longer_than(numero: str, text: str) -> list[str]:
     return [one[0] for one in _TOKEN.finditer(text) if numero in one[0]] or ([numero] if numero in text else [])
 
 
+def numbers_in(text: str) -> list[str]:
+    """Whatever stands in a text by itself and has a digit, the whole of it."""
+    return [one[0] for one in _TOKEN.finditer(text) if any(map(str.isdigit, one[0]))]
+
+
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether nothing of what stands there is cut off: a year and the digits behind it are no numbers by themselves."""
     first = next((one for one in _TOKEN.finditer(text) if one.start() <= start < one.end()), None)

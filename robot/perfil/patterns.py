@@ -47,6 +47,7 @@ class Patrones(BaseModel):
         respondido: what the column Estado of CONSULTA says of a trámite that has been answered.
         anulado: what it says of one that does not count any more.
         codigo: finds a código de suscriptor in an observación; its first group is the código.
+        codigo_impreso: finds a código de suscriptor on what Serviweb prints; its first group is the código.
         sin_importancia: an alert that says nothing that matters; any other that is not expected stops the robot.
     """
 
@@ -141,6 +142,10 @@ class Patrones(BaseModel):
     respondido: Patron = r"respond|resuelt|cerrad|finaliz|terminad|notificad|archivad"
     anulado: Patron = r"anulad|cancelad|eliminad|reversad|revertid"
     codigo: Patron = r"\bc[oó]d(?:igo)?\b\W{0,3}(?:de(?:l)?\s+)?(?:suscriptor\W{0,3})?(\d{3,12})\b"
+    codigo_impreso: Patron = (
+        r"\b(?:c[oó]d(?:igo)?|suscriptor|matr[ií]cula)\b\W{0,3}(?:de(?:l)?\s+)?(?:suscriptor\W{0,3})?"
+        r"(?:\b(?:n[uú]mero|nro|no)\b\W{0,3})?(\d{3,12})(?![\w/]|[-.]\d)"
+    )
     sin_importancia: Patron = (
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"
         r"|(contrase[nñ]a|clave)\b.{0,30}\b(vence(r[aá])?\s+(en|el)|por\s+vencer|pr[oó]xim[oa]\s+a\s+vencer)"

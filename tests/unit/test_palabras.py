@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.pages.palabras import affirmed, denied, radicado_in, stands_whole_in
+from robot.pages.palabras import affirmed, denied, numbers_in, radicado_in, stands_whole_in
 from robot.perfil.patterns import Patrones
 
 GUARDADO = re.compile(Patrones().guardado, re.IGNORECASE)
@@ -14,6 +14,7 @@ AGREGADO = re.compile(Patrones().agregado, re.IGNORECASE)
 RADICADO = re.compile(Patrones().radicado, re.IGNORECASE)
 OTRA = re.compile(Patrones().pregunta_otra, re.IGNORECASE)
 PREGUNTA = re.compile(Patrones().pregunta_guardar, re.IGNORECASE)
+CODIGO_IMPRESO = re.compile(Patrones().codigo_impreso, re.IGNORECASE)
 
 
 @pytest.mark.parametrize(
@@ -200,3 +201,33 @@ def test_whether_to_file_another_one_is_asked_in_many_ways(asked: str) -> None:
 )
 def test_what_is_asked_besides_is_not_whether_to_file_another_one(asked: str) -> None:
     assert not OTRA.search(asked)
+
+
+@pytest.mark.parametrize(
+    ("said", "codigo"),
+    [
+        ("Suscriptor: 001009", "001009"),
+        ("SUSCRIPTOR No. 001009 - ROSA", "001009"),
+        ("Código de suscriptor 001009", "001009"),
+        ("Código del suscriptor: 001009.", "001009"),
+        ("Matrícula 001009", "001009"),
+        ("Suscriptor\n001009", "001009"),
+        ("Código: SC-PQRS-PRO-018", None),
+        ("Código postal 180001", None),
+        ("Suscriptor desde 24/11/2026", None),
+        ("Código: 018-2026", None),
+        ("Factura 2026-001009", None),
+    ],
+)
+def test_a_document_names_a_codigo_only_where_it_says_that_it_is_one(said: str, codigo: str | None) -> None:
+    found = CODIGO_IMPRESO.search(said)
+    assert (found[1] if found else None) == codigo
+
+
+def test_a_part_of_a_longer_number_is_no_number() -> None:
+    assert numbers_in("Radicado 2026-001008, cuenta 9-1008, ruta A1008: 1008.") == [
+        "2026-001008",
+        "9-1008",
+        "A1008",
+        "1008",
+    ]
