@@ -21,7 +21,7 @@ from dbos import (
 )
 
 from robot.cipher import load_cipher
-from robot.copias import send_to_printer
+from robot.copias.printer import send_to_printer
 from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files

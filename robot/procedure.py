@@ -36,10 +36,11 @@ class Firmante(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Copia:
-    """One printed copy of the solicitud de trámite: for whom it is and who signs it."""
+    """One printed copy of the solicitud de trámite: for whom it is, who signs it, and whether it says when the visit is."""
 
     destino: str
     firma: Firmante
+    con_cita: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ VISITA_DOMICILIARIA = Procedimiento(
     causal="VISITA DOMICILIARIA",
     documento="Solicitud de trámite",
     copias=(
-        Copia(destino="Copia para el cliente", firma=Firmante.ASESOR),
+        Copia(destino="Copia para el cliente", firma=Firmante.ASESOR, con_cita=True),
         Copia(destino="Copia para el archivo", firma=Firmante.USUARIO),
     ),
     prefijo_referencia="VD",

@@ -8,17 +8,19 @@ from pathlib import Path
 
 from playwright.sync_api import Error as BrowserError
 
-from robot.copias import make_copies, text_of, unspaced
+from robot.copias.document import Documento, read_document, unspaced
+from robot.copias.making import make_copies
 from robot.errors import DocumentoAjeno, ObservacionLost, RadicadoDistinto, RobotError
 from robot.flows.guardado import TramiteGuardado, look_up
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo, renewing
-from robot.models import DocumentoCopias, Radicado
+from robot.models import Cita, DocumentoCopias, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.impresion import ImpresionPage, document_at
-from robot.pages.palabras import longer_than
+from robot.pages.palabras import longer_than, numbers_in, radicado_in, stands_whole_in
 from robot.procedure import Paso
+from robot.reading.equality import is_padded
 from robot.referencia import Referencia
 
 _ANY_RUTA = "\x00"
@@ -26,16 +28,17 @@ _ANY_RUTA = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class DocumentoImpreso:
-    """The solicitud de trámite of a referencia as Serviweb printed it, PDF."""
+    """The solicitud de trámite of a referencia as Serviweb printed it, and what the robot could not see of it."""
 
     referencia: Referencia
-    documento: bytes
+    documento: Documento
+    avisos: tuple[str, ...]
 
 
 def print_copies(
-    sesion: Sesion, trabajo: Trabajo, radicado: Radicado, carpeta: Path, progreso: Progreso
+    sesion: Sesion, trabajo: Trabajo, radicado: Radicado, cita: Cita, carpeta: Path, progreso: Progreso
 ) -> DocumentoCopias:
-    """Step 12: the solicitud de trámite as one PDF with every copy.
+    """Step 12: the solicitud de trámite as one PDF with every copy. What a person must look at before handing it out is told.
 
     Raises:
         As `print_document`.
@@ -43,17 +46,36 @@ def print_copies(
 
     def make() -> DocumentoCopias:
         ahead = sesion.shown(DocumentoImpreso)
-        printed = ahead is not None and ahead.referencia == trabajo.referencia
-        return make_copies(
-            ahead.documento if ahead is not None and printed else _printed(sesion, trabajo, radicado),
+        if ahead is None or ahead.referencia != trabajo.referencia:
+            ahead = _printed(sesion, trabajo, radicado)
+        hechas = make_copies(
+            ahead.documento,
             trabajo.procedimiento.copias,
             referencia=trabajo.referencia,
             radicado=radicado.numero,
+            cita=cita,
             carpeta=carpeta,
         )
+        for aviso in ahead.avisos:
+            sesion.tell(aviso)
+        if hechas.reparo:
+            sesion.tell(_behind_a_cover(hechas.reparo))
+        return hechas.documento
 
     with progreso.paso(Paso.IMPRIMIR):
         return renewing(sesion)(make)
+
+
+def copies_pending(hindered: RobotError) -> str:
+    """What tells that a solicitud is RADICADA without its copies, why, and how they are made."""
+    return f"Copias pendientes. {hindered.texto} Pídalas otra vez: el robot hace solo las copias."
+
+
+def _behind_a_cover(reparo: str) -> str:
+    return (
+        f"El documento de Serviweb trae {reparo}: cada copia es una carátula con la marca y la firma, y detrás el documento como "
+        "vino. Mire que se vea completo antes de entregarlo."
+    )
 
 
 def print_document(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
@@ -64,10 +86,10 @@ def print_document(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> byte
     Raises:
         ObservacionLost: it shows the trámite without it, or with another one.
         RadicadoDistinto: the document or CONSULTA has another number for it.
-        DocumentoAjeno: the document names another suscriptor, or none.
+        DocumentoAjeno: the document names another suscriptor, and not ours.
         DocumentIncomplete, ScreenChanged; TransientFailure after three attempts.
     """
-    return renewing(sesion)(_printed, sesion, trabajo, radicado)
+    return renewing(sesion)(_printed, sesion, trabajo, radicado).documento.original
 
 
 def print_ahead(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
@@ -78,17 +100,16 @@ def print_ahead(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> None:
     if sesion.shown(TramiteGuardado) != TramiteGuardado(trabajo.referencia):
         return
     try:
-        documento = _printed(sesion, trabajo, radicado)
+        impreso = _printed(sesion, trabajo, radicado)
     except (RobotError, BrowserError):
         sesion.renew()
     else:
-        sesion.show(DocumentoImpreso(trabajo.referencia, documento))
+        sesion.show(impreso)
 
 
-def _printed(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
-    documento = _given(sesion, trabajo, radicado)
-    _require_ours(sesion, trabajo, radicado, text_of(documento))
-    return documento
+def _printed(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> DocumentoImpreso:
+    documento = read_document(_given(sesion, trabajo, radicado))
+    return DocumentoImpreso(trabajo.referencia, documento, _require_ours(sesion, trabajo, radicado, documento.texto))
 
 
 def _given(sesion: Sesion, trabajo: Trabajo, radicado: Radicado) -> bytes:
@@ -132,27 +153,52 @@ def _sent(trabajo: Trabajo) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, _folded(sent).split(_ANY_RUTA))))
 
 
-def _require_ours(sesion: Sesion, trabajo: Trabajo, radicado: Radicado, documento: str) -> None:
-    """The document has our number and all that was sent, or CONSULTA has.
+def _require_ours(sesion: Sesion, trabajo: Trabajo, radicado: Radicado, documento: str) -> tuple[str, ...]:
+    """The document has our number and all that was sent, or CONSULTA has. Returns what could not be seen of it.
 
     A number with letters stuck to it may be one that only the PDF runs together with a word, and an observación that reads
     otherwise may be one that only the document cannot show: then CONSULTA decides. Where our referencia, which closes the
     observación, is missing, too, a part of the text is, or the document is another one's.
     """
-    longer = longer_than(radicado.numero, documento)
-    text = unspaced(documento)
-    if not longer and _sent(trabajo).search(_folded(documento)):
-        return
+    numbered = stands_whole_in(radicado.numero, documento)
+    if numbered and _sent(trabajo).search(_folded(documento)):
+        return ()
     busqueda = look_up(sesion, trabajo)
     _require_as_sent(trabajo, radicado, busqueda)
+    longer = longer_than(radicado.numero, documento)
     if any(not one.replace(radicado.numero, "").isalpha() for one in longer) or (longer and not busqueda.vistos):
         raise _different(radicado, busqueda, longer)
-    if trabajo.referencia in text:
-        return
-    if busqueda.concluyente and not busqueda.vistos:
+    if not numbered and not longer:
+        typed = numbers_in(trabajo.solicitud.solicitud)
+        if (other := radicado_in(sesion.serviweb.pattern("radicado"), documento, typed)) is not None:
+            raise _different(radicado, busqueda, [other])
+    ours = trabajo.referencia in unspaced(documento)
+    if not ours and busqueda.concluyente and not busqueda.vistos:
         raise ObservacionLost(f"Radicado {radicado.numero}.")
-    if text and trabajo.solicitud.suscriptor.lstrip("0") not in text:
+    codigos = [one[1] for one in sesion.serviweb.pattern("codigo_impreso").finditer(documento)]
+    ours = ours or any(_is_of(trabajo, one) for one in [*codigos, *numbers_in(documento)])
+    if codigos and not ours:
         raise DocumentoAjeno(f"Radicado {radicado.numero}.")
+    return _unseen(radicado, documento, numbered=numbered or bool(longer), ours=ours)
+
+
+def _is_of(trabajo: Trabajo, codigo: str) -> bool:
+    """Whether a código is the suscriptor's, with or without zeros before it."""
+    suscriptor = trabajo.solicitud.suscriptor
+    return codigo == suscriptor or is_padded(codigo, suscriptor)
+
+
+def _unseen(radicado: Radicado, documento: str, *, numbered: bool, ours: bool) -> tuple[str, ...]:
+    """What a person must look for on the document, because it could not be read there."""
+    if numbered and ours:
+        return ()
+    why = "no trae texto que se pueda leer"
+    if documento:
+        why = "no muestra el radicado" if not numbered else "no muestra el suscriptor ni la referencia"
+    return (
+        f"No se pudo comprobar que el documento de las copias sea el de esta solicitud: {why}. Antes de entregarlo, mire que "
+        f"sea el del radicado {radicado.numero}.",
+    )
 
 
 def _different(radicado: Radicado, busqueda: Busqueda, documento: Iterable[str] = ()) -> RadicadoDistinto:

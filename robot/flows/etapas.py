@@ -14,7 +14,8 @@ from playwright.sync_api import Error as BrowserError
 from pydantic import BaseModel, ConfigDict, JsonValue
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from robot.copias import send_to_printer
+from robot.copias.marks import told
+from robot.copias.printer import send_to_printer
 from robot.errors import (
     Cancelada,
     OtroNombre,
@@ -24,12 +25,13 @@ from robot.errors import (
     RevisionDevuelta,
     RevisionVencida,
     RobotError,
+    ScreenChanged,
     ServiwebUnavailable,
     TransientFailure,
 )
 from robot.flows.cita import book_cita, note_radicado, require_cupo
 from robot.flows.constancia import Constancia, Dicho, Etapa
-from robot.flows.documento import print_ahead, print_copies
+from robot.flows.documento import copies_pending, print_ahead, print_copies
 from robot.flows.evidencia import keep_evidence
 from robot.flows.formulario import NombresDistintos, fill_form, filled_form, read_ruta, sign_in
 from robot.flows.guardado import (
@@ -98,10 +100,17 @@ class Guardado(Dato):
 
 
 class CitaVigente(Dato):
-    """The cita that holds in the end, and what to tell the asesor of it."""
+    """The cita that holds in the end, and what to tell the asesor of it.
+
+    Attributes:
+        documento: the copies anew, where those that were made told another one.
+        copias_vencidas: they did, and others could not be made.
+    """
 
     cita: Cita
     avisos: tuple[str, ...] = ()
+    documento: DocumentoCopias | None = None
+    copias_vencidas: bool = False
 
 
 class Impreso(Dato):
@@ -310,24 +319,36 @@ class Etapas:
             kept, avisos = noted()
         return CitaVigente(cita=kept, avisos=avisos)
 
-    def copiar(self, radicado: Radicado) -> DocumentoCopias:
+    def copiar(self, radicado: Radicado, cita: Cita) -> DocumentoCopias:
         """Step 12: the PDF."""
         carpeta = self.oficina.settings.datos / "copias"
-        documento = print_copies(self.sesion, self.trabajo, radicado, carpeta, self.progreso)
+        documento = print_copies(self.sesion, self.trabajo, radicado, cita, carpeta, self.progreso)
         self.constancia.copias_hechas(documento)
         return documento
 
-    def verificar(self, cita: Cita, radicado: Radicado, ruta: str) -> CitaVigente:
+    def verificar(self, cita: Cita, radicado: Radicado, ruta: str, *, copiada: bool) -> CitaVigente:
         """Once more at the end: a person who was typing into the row while we wrote has finished by now.
 
         Where the form was sent more than once, a trámite that was saved late shows now, too.
+
+        Args:
+            copiada: there are copies, and they tell this cita.
         """
         if self.constancia.envios > 1 and not self._decidido:
             require_single(self.sesion, self.trabajo, radicado)
         with self.progreso.paso(Paso.PROGRAMACION):
             if self.oficina.programacion.holds(cita):
                 return CitaVigente(cita=cita)
-        return self.anotar(cita, radicado, ruta)
+        vigente = self.anotar(cita, radicado, ruta)
+        return self._copied_again(vigente, radicado) if copiada and told(vigente.cita) != told(cita) else vigente
+
+    def _copied_again(self, vigente: CitaVigente, radicado: Radicado) -> CitaVigente:
+        """Nobody is handed a copy that tells a cita that is none any more."""
+        try:
+            return vigente.model_copy(update={"documento": self.copiar(radicado, vigente.cita)})
+        except (TransientFailure, ScreenChanged) as hindered:
+            avisos = (*vigente.avisos, copies_pending(hindered))
+            return vigente.model_copy(update={"avisos": avisos, "copias_vencidas": True})
 
     def al_papel(self, documento: DocumentoCopias, impresora: str) -> Impreso:
         """Step 12: paper, at most once; an interruption in between prints nothing rather than twice."""

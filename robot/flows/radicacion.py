@@ -19,6 +19,7 @@ from robot.errors import (
     TransientFailure,
 )
 from robot.flows.constancia import ConstanciaEnMemoria, Etapa
+from robot.flows.documento import copies_pending
 from robot.flows.etapas import (
     CitaVigente,
     Corredor,
@@ -76,11 +77,6 @@ def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Re
     return constancia.close(Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run())
 
 
-def copies_pending(hindered: RobotError) -> str:
-    """What tells that a solicitud is RADICADA without its copies, why, and how they are made."""
-    return f"Copias pendientes. {hindered.texto} Pídalas otra vez: el robot hace solo las copias."
-
-
 class Radicacion:
     """One run: what has been reached so far, and what must be undone if it goes no further.
 
@@ -131,7 +127,7 @@ class Radicacion:
         cita = self._keep(
             self._do(Etapa.RADICADO, CitaVigente, lambda e: e.anotar(cita, radicado, self._ruta), insistir=True)
         )
-        self._copy(radicado)
+        self._copy(radicado, cita)
         self._verify(cita, radicado)
         if self._documento is not None:
             self._print(self._documento)
@@ -168,13 +164,13 @@ class Radicacion:
         self._cita = self._do(Etapa.CITA, Cita, lambda e: e.apartar(ruta))
         return self._cita
 
-    def _copy(self, radicado: Radicado) -> None:
+    def _copy(self, radicado: Radicado, cita: Cita) -> None:
         """The copies; where they cannot be had, the trámite is none the less certain, and they are told as pending.
 
         Unless what the document says puts the trámite itself in doubt, and no person has said that it is this one.
         """
         try:
-            self._documento = self._do(Etapa.COPIAS, DocumentoCopias, lambda e: e.copiar(radicado), insistir=True)
+            self._documento = self._do(Etapa.COPIAS, DocumentoCopias, lambda e: e.copiar(radicado, cita), insistir=True)
         except (TransientFailure, ScreenChanged) as hindered:
             self._avisos.append(copies_pending(hindered))
         except (ObservacionLost, DocumentoAjeno, RadicadoDistinto) as hindered:
@@ -183,9 +179,18 @@ class Radicacion:
             self._avisos.append(copies_pending(hindered))
 
     def _verify(self, cita: Cita, radicado: Radicado) -> None:
-        ruta = self._ruta
-        verified = self._do(Etapa.VERIFICACION, CitaVigente, lambda e: e.verificar(cita, radicado, ruta), insistir=True)
+        ruta, copiada = self._ruta, self._documento is not None
+        verified = self._do(
+            Etapa.VERIFICACION,
+            CitaVigente,
+            lambda e: e.verificar(cita, radicado, ruta, copiada=copiada),
+            insistir=True,
+        )
         self._keep(verified)
+        if verified.copias_vencidas:
+            self._documento = None
+        elif verified.documento is not None:
+            self._documento = verified.documento
 
     def _keep(self, vigente: CitaVigente) -> Cita:
         self._cita = vigente.cita

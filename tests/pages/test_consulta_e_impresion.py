@@ -1,11 +1,10 @@
 import io
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock
-from robot.copias import make_copies
+from robot.copias.document import read_document
 from robot.errors import DocumentIncomplete, ScreenChanged
 from robot.models import Radicado
 from robot.pages.consulta import ConsultaPage
@@ -37,7 +36,7 @@ def test_a_page_of_results_is_read_when_all_of_it_is_there(menu: MenuPage, abier
 
 
 def test_the_document_becomes_a_pdf_however_it_comes_and_a_truncated_one_is_not_taken_for_it(
-    menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite, tmp_path: Path
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
 ) -> None:
     for modo in ("ventana", "pdf", "descarga"):
         radicado = save(menu, abierto, datos)
@@ -49,8 +48,7 @@ def test_the_document_becomes_a_pdf_however_it_comes_and_a_truncated_one_is_not_
     serviweb.faults(impresion={"veces": -1, "modo": "incompleto"})
     content = ImpresionPage(abierto).document(VISITA_DOMICILIARIA.documento, radicado.numero)
     with pytest.raises(DocumentIncomplete):
-        make_copies(content, VISITA_DOMICILIARIA.copias, referencia="VD-X", radicado="1", carpeta=tmp_path)
-    assert list(tmp_path.glob("VD-X*")) == []
+        read_document(content)
 
 
 def test_a_screen_without_print_icon_is_named(menu: MenuPage, abierto: Serviweb) -> None:
