@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
+from robot.copias.marks import told
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
@@ -74,7 +75,10 @@ def test_a_solicitud_becomes_one_tramite_one_cita_two_copies_and_a_result_that_c
 
 def assert_copies_are_marked_and_signed(resultado: Resultado) -> None:
     assert resultado.copias is not None
+    assert resultado.cita is not None
     first, second = (page.extract_text() for page in PdfReader(resultado.copias).pages)
+    assert told(resultado.cita) in first
+    assert "Cita:" not in second
     assert "COPIA PARA EL CLIENTE" in first
     assert "Firma del asesor" in first
     assert "COPIA PARA EL ARCHIVO" in second
@@ -175,17 +179,19 @@ def test_a_search_before_guardar_is_no_answer_to_the_one_after(
 
 
 @pytest.mark.calendario
+@pytest.mark.parametrize("after", [1, 2], ids=["before the copies", "after the copies"])
 def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, after: int
 ) -> None:
     row = first_free(google)
     typed = [{"accion": "type", **row.cell("D"), "value": "00777", "raw": True}]
-    google.faults(edicion_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": 1, "ediciones": typed})
+    google.faults(edicion_despues={"veces": 1, "ruta": "batchUpdate$", "saltar": after, "ediciones": typed})
     resultado = radicar(oficina, solicitud())
     assert resultado.estado is Estado.RADICADA
     assert row_at(google, row)[3] == "00777"
     assert [r[6] for r in rows_of(google, "001008")] == [resultado.radicado]
     assert any("ocupó el cupo" in aviso for aviso in resultado.avisos)
+    assert_copies_are_marked_and_signed(resultado)
 
 
 def test_hostile_text_is_plain_text_everywhere_and_a_different_ruta_is_told_and_the_asked_one_used(
