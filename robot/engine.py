@@ -44,7 +44,7 @@ from robot.settings import PREFIX, MotorSettings
 from robot.waking import DESPIERTA_SEGUNDOS
 from robot.worker.dispatch import Reparto
 from robot.worker.lease import Custodia, CustodiaDeArchivo, CustodiaDePostgres
-from robot.worker.progress import Avance
+from robot.worker.progress import ProgressWriter
 from robot.worker.rounds import Rondas
 from robot.worker.seats import Puesto, PuestoColgado, Puestos
 
@@ -97,7 +97,7 @@ class Motor:
         self._reparto = Reparto(self.ejecutor, self._custodia, self._active.copy)
         self._life = threading.Thread(target=self._stay_alive, name="vida", daemon=True)
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
-        self._avance = Avance(_log_without_words)
+        self._avance = ProgressWriter(_log_without_words)
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)

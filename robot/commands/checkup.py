@@ -21,7 +21,7 @@ _EVER = dt.datetime(2000, 1, 1, tzinfo=ZONA_HORARIA)
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class Comprobacion:
     """One thing looked at: its name, what was found, and the exit code it would cause."""
 
     nombre: str
@@ -33,14 +33,14 @@ class Revision:
         return self.codigo is CodigoSalida.HECHO
 
 
-def _look(nombre: str, look: Callable[[], str]) -> Revision:
+def _look(nombre: str, look: Callable[[], str]) -> Comprobacion:
     try:
-        return Revision(nombre, look())
+        return Comprobacion(nombre, look())
     except RobotError as error:
-        return Revision(nombre, error.texto, error.codigo_salida)
+        return Comprobacion(nombre, error.texto, error.codigo_salida)
 
 
-def diagnose(settings: Settings) -> Iterator[Revision]:
+def diagnose(settings: Settings) -> Iterator[Comprobacion]:
     """Look at settings, machine, database, queue, browser, Serviweb, Google and printer, in the order in which they are needed.
 
     Nothing is saved; each asesor signs in once.
@@ -49,9 +49,9 @@ def diagnose(settings: Settings) -> Iterator[Revision]:
     try:
         oficina = Oficina(settings)
     except RobotError as error:
-        yield Revision("Configuración", error.texto, error.codigo_salida)
+        yield Comprobacion("Configuración", error.texto, error.codigo_salida)
         return
-    yield Revision("Configuración", f"Serviweb en {oficina.url}")
+    yield Comprobacion("Configuración", f"Serviweb en {oficina.url}")
     yield _look("Disco", lambda: _disk(settings))
     yield _look("Reloj", lambda: _clock(settings))
     yield from _queue(settings)
@@ -87,11 +87,11 @@ def _clock(settings: Settings) -> str:
     return f"en hora; en Colombia son las {now:%H:%M}"
 
 
-def _queue(settings: Settings) -> Iterator[Revision]:
+def _queue(settings: Settings) -> Iterator[Comprobacion]:
     """The database, what waits in it, and who works on that."""
     try:
         with Ventanilla(settings) as ventanilla:
-            yield Revision("Base de datos", f"{ventanilla.base.dialect.name}, {_where(ventanilla)}")
+            yield Comprobacion("Base de datos", f"{ventanilla.base.dialect.name}, {_where(ventanilla)}")
             panorama = Panorama(ventanilla.registro)
             counts = panorama.counts(_EVER)
             workers = panorama.workers(_SILENT_SECONDS)
@@ -99,26 +99,26 @@ def _queue(settings: Settings) -> Iterator[Revision]:
             foreign = ventanilla.of_another_version()
             gone = ventanilla.left_behind(workers)
     except RobotError as error:
-        yield Revision("Base de datos", error.texto, error.codigo_salida)
+        yield Comprobacion("Base de datos", error.texto, error.codigo_salida)
         return
     oldest = min((one.cambiada for one in waiting), default=None)
     since = f", la más antigua desde las {oldest:%H:%M del %d/%m}" if oldest is not None else ""
     on_their_way = counts.get(Estado.EN_CURSO, 0)
     open_ones = counts.get(Estado.POR_VERIFICAR, 0)
-    yield Revision("Cola", f"{len(waiting)} en cola{since}; {on_their_way} en curso; {open_ones} por verificar")
+    yield Comprobacion("Cola", f"{len(waiting)} en cola{since}; {on_their_way} en curso; {open_ones} por verificar")
     if workers:
-        yield Revision("Trabajadores", ", ".join(workers))
+        yield Comprobacion("Trabajadores", ", ".join(workers))
     elif waiting:
         nobody = "Hay solicitudes en cola y nadie las radica: inicie `serviweb-robot trabajador` o `servir`."
-        yield Revision("Trabajadores", nobody, CodigoSalida.ENTRADA_O_CONFIGURACION)
+        yield Comprobacion("Trabajadores", nobody, CodigoSalida.ENTRADA_O_CONFIGURACION)
     else:
-        yield Revision("Trabajadores", "ninguno en servicio ahora")
+        yield Comprobacion("Trabajadores", "ninguno en servicio ahora")
     if gone:
         names = ", ".join(f"«{one}»" for one in gone)
         left = f"{names} dejó trabajo a medias: reinícielo o, si no va a volver, `serviweb-robot trabajador --relevar`."
-        yield Revision("Sin terminar", left, CodigoSalida.ENTRADA_O_CONFIGURACION)
+        yield Comprobacion("Sin terminar", left, CodigoSalida.ENTRADA_O_CONFIGURACION)
     if foreign:
-        yield Revision("Otra versión", _told_of(foreign), CodigoSalida.ENTRADA_O_CONFIGURACION)
+        yield Comprobacion("Otra versión", _told_of(foreign), CodigoSalida.ENTRADA_O_CONFIGURACION)
 
 
 def _told_of(foreign: Sequence[str]) -> str:
@@ -134,7 +134,7 @@ def _where(ventanilla: Ventanilla) -> str:
     return f"{url.host}/{url.database}" if url.host else str(url.database)
 
 
-def _browser_and_serviweb(oficina: Oficina) -> Iterator[Revision]:
+def _browser_and_serviweb(oficina: Oficina) -> Iterator[Comprobacion]:
     with oficina:
         navegador = _look("Navegador", lambda: f"Chromium {oficina.navegador.start()}")
         yield navegador
@@ -149,7 +149,7 @@ def _browser_and_serviweb(oficina: Oficina) -> Iterator[Revision]:
             yield from _way_of_guardar(oficina)
 
 
-def _way_of_guardar(oficina: Oficina) -> Iterator[Revision]:
+def _way_of_guardar(oficina: Oficina) -> Iterator[Comprobacion]:
     """Guardar leaves below the browser: by the same proxy, with the same certificates and passwords, as is seen here."""
     proxy = oficina.settings.red.proxy_for(oficina.url)
     by = f"por el proxy {proxy.servidor}" if proxy is not None else "sin proxy"
@@ -161,12 +161,12 @@ def _way_of_guardar(oficina: Oficina) -> Iterator[Revision]:
         yield _look("Serviweb, camino de Guardar", try_out)
 
 
-def _google(oficina: Oficina) -> Iterator[Revision]:
+def _google(oficina: Oficina) -> Iterator[Comprobacion]:
     try:
         for line in oficina.programacion.check():
-            yield Revision("Programación", line)
+            yield Comprobacion("Programación", line)
     except RobotError as error:
-        yield Revision("Programación", error.texto, error.codigo_salida)
+        yield Comprobacion("Programación", error.texto, error.codigo_salida)
 
 
 def _printer(impresora: str) -> str:

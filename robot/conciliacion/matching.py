@@ -17,7 +17,7 @@ Cupo = tuple[str, int, dt.date | None, dt.time | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reglas:
+class ReglasDeConciliacion:
     """What holds in this utility.
 
     Attributes:
@@ -55,7 +55,7 @@ class Mundo:
     hasta: dt.date
     ahora: dt.datetime
     calendario: Calendario = field(default_factory=Calendario)
-    reglas: Reglas = Reglas()
+    reglas: ReglasDeConciliacion = ReglasDeConciliacion()
     completo: bool = True
 
     @property

@@ -56,7 +56,7 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Pliego:
     """A sheet with room for its marks, in points.
 
     Attributes:
@@ -75,7 +75,7 @@ class Sheet:
     cabeza: Sequence[_Line]
 
 
-def lay_out(ancho: float, alto: float, mark: Mark) -> Sheet:
+def lay_out(ancho: float, alto: float, mark: Mark) -> Pliego:
     """The sheet for something as wide and as high as that.
 
     On a format that people buy paper of, what is shown is shrunk a little; a roll is lengthened.
@@ -89,7 +89,7 @@ def lay_out(ancho: float, alto: float, mark: Mark) -> Sheet:
     foot = (_BAND_POINTS + _TO_SIGN_POINTS if narrow else _BAND_POINTS) * aumento
     sheet_height = alto + head + foot if narrow else alto
     escala = 1.0 if narrow else (alto - head - foot) / alto
-    return Sheet(
+    return Pliego(
         ancho=sheet_width,
         alto=sheet_height,
         escala=escala,
@@ -101,7 +101,7 @@ def lay_out(ancho: float, alto: float, mark: Mark) -> Sheet:
     )
 
 
-def draw(sheets: Sequence[Sheet]) -> Sequence[PageObject]:
+def draw(sheets: Sequence[Pliego]) -> Sequence[PageObject]:
     """The marks of each sheet, a page each."""
     file = io.BytesIO()
     canvas = Canvas(file, pageCompression=1)
@@ -144,7 +144,7 @@ def _broken(text: str, font: str, size: float, room: float) -> list[_Line]:
     return [_Line(line, font, size) for line in simpleSplit(text, font, size, room)]
 
 
-def _draw(canvas: Canvas, sheet: Sheet) -> None:
+def _draw(canvas: Canvas, sheet: Pliego) -> None:
     mark = sheet.mark
     canvas.scale(sheet.aumento, sheet.aumento)
     width, height = sheet.ancho / sheet.aumento, sheet.alto / sheet.aumento

@@ -16,7 +16,7 @@ from pypdf.generic import (
 )
 
 from robot.copias.document import value_of
-from robot.copias.marks import Sheet
+from robot.copias.marks import Pliego
 
 _LETTER = (0.0, 0.0, 612.0, 792.0)
 """What a viewer takes for a page that does not say how large it is."""
@@ -55,7 +55,7 @@ def upright_size(page: PageObject) -> tuple[float, float]:
     return max(x1, x2), max(y1, y2)
 
 
-def add_sheet(writer: PdfWriter, sheet: Sheet, drawn: PageObject, stamp: Stamp | None = None, *, at: int) -> None:
+def add_sheet(writer: PdfWriter, sheet: Pliego, drawn: PageObject, stamp: Stamp | None = None, *, at: int) -> None:
     """Put in a sheet before the page of that number, with its marks as they are drawn; what it shows lies as it says."""
     shown = DictionaryObject({NameObject("/Marcas"): stamp_of(drawn, writer).objeto})
     content = b"q /Marcas Do Q"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from robot.pages.captura import Captura, Respuesta
+from robot.pages.captura import Captura, Senalado
 from robot.pages.login import LoginPage
 from robot.pages.serviweb import Serviweb
 from robot.perfil.screens import PANTALLAS, Clase
@@ -34,20 +34,20 @@ def _capture_screen(captura: Captura, pantalla: str, aviso: Callable[[str], None
     """Whether to go on with the next screen."""
     captura.ask_to_open(pantalla)
     opened = captura.answer()
-    if opened is not Respuesta.LISTO:
-        return opened is Respuesta.SALTAR
+    if opened is not Senalado.LISTO:
+        return opened is Senalado.SALTAR
     for elemento, definicion in PANTALLAS[pantalla].elementos.items():
         if definicion.fugaz or definicion.clase is Clase.OPCION:
             continue
         captura.ask_for(pantalla, elemento)
-        while (said := captura.answer()) is Respuesta.LISTO:
+        while (said := captura.answer()) is Senalado.LISTO:
             captura.ask_to_move()
             moved = captura.answer()
-            if moved is not Respuesta.LISTO:
-                return moved is Respuesta.SALTAR
+            if moved is not Senalado.LISTO:
+                return moved is Senalado.SALTAR
             captura.ask_for(pantalla, elemento)
-        if said is Respuesta.TERMINAR:
+        if said is Senalado.TERMINAR:
             return False
-        if said is Respuesta.TOMADO:
+        if said is Senalado.TOMADO:
             aviso(captura.take(pantalla, elemento) or f"{elemento}: el robot lo encuentra solo")
     return True

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from robot.conciliacion.findings import Accion, Hallazgo, Tipo
-from robot.conciliacion.matching import Mundo, Reglas
+from robot.conciliacion.matching import Mundo, ReglasDeConciliacion
 from robot.conciliacion.report import Informe
 from robot.conciliacion.rules import reconcile
 from robot.conciliacion.sides import SolicitudVista
@@ -95,8 +95,8 @@ def _settled(one: SolicitudVista, ahora: dt.datetime) -> SolicitudVista:
     return one if one.cambiada < ahora else dataclasses.replace(one, estado=Estado.EN_CURSO)
 
 
-def _rules(settings: Settings) -> Reglas:
-    return Reglas(
+def _rules(settings: Settings) -> ReglasDeConciliacion:
+    return ReglasDeConciliacion(
         suscriptor=settings.reglas.suscriptor,
         dias_duplicado=settings.reglas.dias_duplicado,
         dias_antes=settings.conciliacion.dias_antes,

@@ -55,7 +55,7 @@ _STEPS = {
 }
 
 
-class Envio(StrEnum):
+class EstadoEnvio(StrEnum):
     """What is known of a submission of the form whose outcome is not known."""
 
     SIN_RESPUESTA = "SIN RESPUESTA"
@@ -137,7 +137,7 @@ class Constancia(Protocol):
         """Steps of the procedure that began (no milliseconds yet) or ended, in order."""
 
     @property
-    def envio(self) -> Envio | None:
+    def envio(self) -> EstadoEnvio | None:
         """What was sent to be saved, in this run or any earlier one, if its outcome is still open."""
 
     @property
@@ -213,7 +213,7 @@ class ConstanciaEnMemoria:
     """For a run that ends with its process, such as a test of QA's or a look at the bare flow."""
 
     def __init__(self) -> None:
-        self.envio: Envio | None = None
+        self.envio: EstadoEnvio | None = None
         self.enviado_en: dt.datetime | None = None
         self.envios = 0
         self.radicado: Radicado | None = None
@@ -241,7 +241,7 @@ class ConstanciaEnMemoria:
     def enviar(self) -> None:
         if self.cancelada:
             raise Cancelada
-        self.envio, self.enviado_en = Envio.SIN_RESPUESTA, dt.datetime.now(ZONA_HORARIA)
+        self.envio, self.enviado_en = EstadoEnvio.SIN_RESPUESTA, dt.datetime.now(ZONA_HORARIA)
         self.dicho = None
         self.envios += 1
 
@@ -249,7 +249,7 @@ class ConstanciaEnMemoria:
         """Nobody reads a history."""
 
     def respondido(self) -> None:
-        self.envio = Envio.RESPONDIDO
+        self.envio = EstadoEnvio.RESPONDIDO
 
     def nada_guardado(self) -> None:
         self.envio = self.enviado_en = None

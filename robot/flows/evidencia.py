@@ -29,7 +29,7 @@ _SHOWN = (("tramite", "nombre_suscriptor"), ("terceros", "nombre"))
 _COVER = "#b9c7cf"
 
 
-class Registro(BaseModel):
+class RegistroDeFalla(BaseModel):
     """One part of a run, as it is kept beside its picture.
 
     Attributes:
@@ -72,7 +72,7 @@ def keep_evidence(
     names = tuple(f"{nombre}-traza-{number}.zip" for number in range(1, len(trazas) + 1))
     for name, traza in zip(names, trazas, strict=True):
         (carpeta / name).write_bytes(traza)
-    registro = Registro(
+    registro = RegistroDeFalla(
         instante=instante,
         paso=nombre_paso,
         mensaje="Terminó bien." if error is None else struck_out(error.texto, secretos),
@@ -83,7 +83,7 @@ def keep_evidence(
         trazas=names,
     )
     _write_whole(carpeta / f"{nombre}.json", registro.model_dump_json(indent=1))
-    every = [Registro.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
+    every = [RegistroDeFalla.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
     indice = carpeta / INDICE
     page = as_html("evidencia.html", referencia=carpeta.name, registros=every, estilo=estilo())
     _write_whole(indice, page)

@@ -16,7 +16,7 @@ from robot.errors import (
     TransientFailure,
     struck_out,
 )
-from robot.flows.constancia import Constancia, Envio
+from robot.flows.constancia import Constancia, EstadoEnvio
 from robot.flows.formulario import Formulario
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import Sesion
@@ -214,7 +214,7 @@ def settle_earlier(
     Raises:
         OutcomeUnknown: a person must look.
     """
-    answered = constancia.envio is Envio.RESPONDIDO
+    answered = constancia.envio is EstadoEnvio.RESPONDIDO
     unknown = OutcomeUnknown("El robot se interrumpió mientras guardaba.", respondio=answered)
     since = constancia.enviado_en
     elapsed = (dt.datetime.now(ZONA_HORARIA) - since).total_seconds() if since is not None else 0.0

@@ -15,7 +15,7 @@ from robot.errors import OptionMissing, RobotError
 from robot.flows.oficina import Oficina
 from robot.models import ZONA_HORARIA, Asesor
 from robot.pages.consulta import ConsultaPage
-from robot.pages.inspeccion import Hallado, Hallazgo, how_many_are_there, look_for, most_of
+from robot.pages.inspeccion import ElementoHallado, Hallado, how_many_are_there, look_for, most_of
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Pantalla, Serviweb
@@ -52,7 +52,7 @@ class Vista:
     captura: str
     ancho: int
     alto: int
-    hallazgos: tuple[Hallazgo, ...]
+    hallazgos: tuple[ElementoHallado, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Verificacion:
     avisos: list[str] = field(default_factory=list)
 
     @property
-    def hallazgos(self) -> list[Hallazgo]:
+    def hallazgos(self) -> list[ElementoHallado]:
         return [one for vista in self.vistas for one in vista.hallazgos]
 
     @property
@@ -171,7 +171,7 @@ class _Recorrido:
         menu.open("tramite")
         serviweb = self._serviweb
         tramite = TramitePage(serviweb, self._opened("tramite"))
-        seen: list[Hallazgo] = []
+        seen: list[ElementoHallado] = []
         before = {"nombre_suscriptor": "suscriptor", "ruta": "suscriptor", "estado": "suscriptor"}
         for campo in PANTALLAS["tramite"].elementos:
             if campo in before:
@@ -189,7 +189,7 @@ class _Recorrido:
                 self._terceros(tramite)
         self._keep(tramite.pantalla, seen)
 
-    def _reached(self, tramite: TramitePage, campo: str) -> Hallazgo:
+    def _reached(self, tramite: TramitePage, campo: str) -> ElementoHallado:
         """A thing of the form, in whatever part of it."""
         if not PANTALLAS["tramite"].elementos[campo].opcional:
             with contextlib.suppress(RobotError, PlaywrightError):
@@ -197,17 +197,17 @@ class _Recorrido:
         found = look_for(tramite.pantalla, campo)
         in_parts = "continuar" in self._serviweb.perfil.pantalla("tramite").localizadores
         if found.hallado is Hallado.FALTA and in_parts and not (self._suscriptor and self._cedula):
-            return Hallazgo(found.pantalla, campo, found.que_es, Hallado.SIN_LLEGAR)
+            return ElementoHallado(found.pantalla, campo, found.que_es, Hallado.SIN_LLEGAR)
         return found
 
-    def _shown(self, pantalla: Pantalla, nombre: str) -> Hallazgo:
+    def _shown(self, pantalla: Pantalla, nombre: str) -> ElementoHallado:
         """What shows only once a suscriptor is loaded is not missed before."""
         found = look_for(pantalla, nombre)
         if found.hallado is Hallado.FALTA and not self._suscriptor:
-            return Hallazgo(pantalla.nombre, nombre, found.que_es, Hallado.NO_ESTA)
+            return ElementoHallado(pantalla.nombre, nombre, found.que_es, Hallado.NO_ESTA)
         return found
 
-    def _choose(self, tramite: TramitePage, campo: str, opcion: str, seen: list[Hallazgo]) -> None:
+    def _choose(self, tramite: TramitePage, campo: str, opcion: str, seen: list[ElementoHallado]) -> None:
         found = self._reached(tramite, campo)
         seen.append(found)
         wanted = self._serviweb.perfil.opcion(campo, opcion)
@@ -274,14 +274,14 @@ class _Recorrido:
         self._serviweb.comes_within(_PATIENCE_MS, complete)
         self._keep(pantalla, [look_for(pantalla, nombre) for nombre in elementos])
 
-    def _keep(self, pantalla: Pantalla, seen: list[Hallazgo]) -> None:
+    def _keep(self, pantalla: Pantalla, seen: list[ElementoHallado]) -> None:
         seen = [_where_now(pantalla, one) for one in seen]
         lowest = max((caja.y + caja.alto for one in seen for caja in one.cajas), default=0.0)
         captura, ancho, alto = _picture(pantalla.frame.page, lowest + _MARGIN)
         self._done.vistas.append(Vista(pantalla.nombre, pantalla.titulo, captura, ancho, alto, tuple(seen)))
 
 
-def _where_now(pantalla: Pantalla, one: Hallazgo) -> Hallazgo:
+def _where_now(pantalla: Pantalla, one: ElementoHallado) -> ElementoHallado:
     """What was found may have moved since, or its part of the form may have been left."""
     if one.hallado is not Hallado.ENCONTRADO or one.pantalla != pantalla.nombre:
         return one
@@ -289,10 +289,10 @@ def _where_now(pantalla: Pantalla, one: Hallazgo) -> Hallazgo:
     return now if now.hallado is Hallado.ENCONTRADO else dataclasses.replace(one, cajas=())
 
 
-def _unless_empty(one: Hallazgo) -> Hallazgo:
+def _unless_empty(one: ElementoHallado) -> ElementoHallado:
     """The name of a tercero shows once there is one."""
     if one.elemento == "nombre" and one.hallado is Hallado.FALTA and not one.candidatos:
-        return Hallazgo(one.pantalla, one.elemento, one.que_es, Hallado.NO_ESTA)
+        return ElementoHallado(one.pantalla, one.elemento, one.que_es, Hallado.NO_ESTA)
     return one
 
 

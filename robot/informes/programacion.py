@@ -15,7 +15,7 @@ from robot.planilla.report import NoEntendidas, by_reason
 from robot.programacion.agenda import HojaVista
 
 
-class Clase(StrEnum):
+class ClaseDeFila(StrEnum):
     """What the robot takes a row for."""
 
     LIBRE = "libre"
@@ -25,7 +25,7 @@ class Clase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Renglon:
+class FilaMostrada:
     """A row, and what it is taken for.
 
     Attributes:
@@ -34,7 +34,7 @@ class Renglon:
     """
 
     fila: FilaDePlanilla
-    clase: Clase
+    clase: ClaseDeFila
     pasada: bool
     motivo: str
 
@@ -45,27 +45,27 @@ class VistaDeHoja:
 
     planilla: str
     hoja: str
-    renglones: tuple[Renglon, ...]
+    renglones: tuple[FilaMostrada, ...]
     no_entendidas: tuple[NoEntendidas, ...]
 
     @property
-    def por_venir(self) -> list[tuple[str, list[Renglon]]]:
+    def por_venir(self) -> list[tuple[str, list[FilaMostrada]]]:
         return self._by_day(pasada=False)
 
     @property
-    def pasados(self) -> list[tuple[str, list[Renglon]]]:
+    def pasados(self) -> list[tuple[str, list[FilaMostrada]]]:
         return self._by_day(pasada=True)
 
-    def _by_day(self, *, pasada: bool) -> list[tuple[str, list[Renglon]]]:
+    def _by_day(self, *, pasada: bool) -> list[tuple[str, list[FilaMostrada]]]:
         """The rows of each day, in order; those whose day is not known at the end."""
-        days: dict[dt.date, list[Renglon]] = {}
+        days: dict[dt.date, list[FilaMostrada]] = {}
         for one in self.renglones:
             if one.pasada is pasada:
                 days.setdefault(one.fila.fecha or dt.date.max, []).append(one)
         return [(_named(day), days[day]) for day in sorted(days)]
 
     @property
-    def cuentas(self) -> Counter[Clase]:
+    def cuentas(self) -> Counter[ClaseDeFila]:
         return Counter(renglon.clase for renglon in self.renglones if not renglon.pasada)
 
 
@@ -88,15 +88,15 @@ def _says_something(fila: FilaDePlanilla) -> bool:
     return fila.tocada or fila.hora is not None or bool(fila.duda)
 
 
-def _row(fila: FilaDePlanilla, hoy: dt.date) -> Renglon:
+def _row(fila: FilaDePlanilla, hoy: dt.date) -> FilaMostrada:
     over = fila.fecha is not None and fila.fecha < hoy
     if fila.libre:
-        return Renglon(fila, Clase.LIBRE, over, "")
+        return FilaMostrada(fila, ClaseDeFila.LIBRE, over, "")
     if fila.duda:
-        return Renglon(fila, Clase.DUDA, over, fila.duda)
+        return FilaMostrada(fila, ClaseDeFila.DUDA, over, fila.duda)
     if fila.tocada and not fila.aparte:
-        return Renglon(fila, Clase.OCUPADA, over, f"no se entiende {fila.ilegible}" if fila.ilegible else "")
-    return Renglon(fila, Clase.APARTE, over, "una nota dice que no es cupo, o es parte de otra fila")
+        return FilaMostrada(fila, ClaseDeFila.OCUPADA, over, f"no se entiende {fila.ilegible}" if fila.ilegible else "")
+    return FilaMostrada(fila, ClaseDeFila.APARTE, over, "una nota dice que no es cupo, o es parte de otra fila")
 
 
 def write_html(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -> str:
@@ -104,7 +104,13 @@ def write_html(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -
     doubts = sum(len(hoja.no_entendidas) for hoja in hojas) + len(sin_leer)
     ahora = dt.datetime.now(ZONA_HORARIA)
     return as_html(
-        "programacion.html", estilo=estilo(), hojas=hojas, sin_leer=sin_leer, dudas=doubts, ahora=ahora, clase=Clase
+        "programacion.html",
+        estilo=estilo(),
+        hojas=hojas,
+        sin_leer=sin_leer,
+        dudas=doubts,
+        ahora=ahora,
+        clase=ClaseDeFila,
     )
 
 
@@ -115,7 +121,7 @@ def as_data(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -> d
             {
                 "planilla": hoja.planilla,
                 "hoja": hoja.hoja,
-                "cuentas": {clase.value: hoja.cuentas[clase] for clase in Clase},
+                "cuentas": {clase.value: hoja.cuentas[clase] for clase in ClaseDeFila},
                 "filas": [
                     {
                         "fila": one.fila.numero,

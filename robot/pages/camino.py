@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Response
 
 from robot.errors import ConfigurationError, RobotError, ServiwebUnavailable
-from robot.pages.por_proxy import Respuesta, SinConexion, basic, send_by_proxy
+from robot.pages.por_proxy import RespuestaHttp, SinConexion, basic, send_by_proxy
 from robot.red import RedSettings
 
 UNSHARED = {"connection": "close"}
@@ -105,7 +105,7 @@ def ask(
     method: str = "GET",
     headers: Mapping[str, str] = UNSHARED,
     body: bytes | None = None,
-) -> Respuesta:
+) -> RespuestaHttp:
     """Send one request below the browser.
 
     Raises:
@@ -124,7 +124,7 @@ def ask(
         if never_left(error.message):
             raise SinConexion(_first_line(error.message)) from None
         raise
-    return Respuesta(answer.status, answer.headers, answer.body())
+    return RespuestaHttp(answer.status, answer.headers, answer.body())
 
 
 def try_out(page: Page, red: RedSettings, url: str, espera_ms: float) -> str:

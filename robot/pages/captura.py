@@ -20,7 +20,7 @@ _TOLD = "robot-captura "
 _LOOK_MS = 500
 
 
-class Respuesta(StrEnum):
+class Senalado(StrEnum):
     """What the person did."""
 
     TOMADO = "tomado"
@@ -30,15 +30,15 @@ class Respuesta(StrEnum):
     TERMINAR = "terminar"
 
 
-_NAVIGATING = ((Respuesta.LISTO, "Listo"), (Respuesta.SALTAR, "Saltar esta pantalla"), (Respuesta.TERMINAR, "Terminar"))
-_POINTING = ((Respuesta.NO_HAY, "No la hay"), (Respuesta.LISTO, "Debo moverme"), (Respuesta.TERMINAR, "Terminar"))
+_NAVIGATING = ((Senalado.LISTO, "Listo"), (Senalado.SALTAR, "Saltar esta pantalla"), (Senalado.TERMINAR, "Terminar"))
+_POINTING = ((Senalado.NO_HAY, "No la hay"), (Senalado.LISTO, "Debo moverme"), (Senalado.TERMINAR, "Terminar"))
 
 
 class _Pregunta(NamedTuple):
     """What the person is asked, the buttons beside it, and whether a click takes what is under it."""
 
     words: str
-    buttons: tuple[tuple[Respuesta, str], ...]
+    buttons: tuple[tuple[Senalado, str], ...]
     pointing: bool
 
 
@@ -80,14 +80,14 @@ class Captura:
         """Let the person go to another part of the screen."""
         self._show("Vaya a donde está y pulse Listo.", _NAVIGATING, pointing=False)
 
-    def answer(self) -> Respuesta:
+    def answer(self) -> Senalado:
         """What the person does; waits for as long as it takes, over as many pages as they open meanwhile."""
         while not self._told:
             try:
                 self._serviweb.page.context.wait_for_event("console", timeout=_LOOK_MS)
             except PlaywrightTimeout:
                 self._show_again()
-        return Respuesta(self._told.pop(0))
+        return Senalado(self._told.pop(0))
 
     def take(self, pantalla: str, elemento: str) -> str:
         """Keep how to find what was clicked; the line for the perfil, blank where the robot finds it by itself."""
@@ -111,7 +111,7 @@ class Captura:
                 return line_for(elemento, way)
         return ""
 
-    def _show(self, words: str, buttons: Sequence[tuple[Respuesta, str]], *, pointing: bool) -> None:
+    def _show(self, words: str, buttons: Sequence[tuple[Senalado, str]], *, pointing: bool) -> None:
         self._told.clear()
         self._question = _Pregunta(words, tuple(buttons), pointing)
         self._show_again()

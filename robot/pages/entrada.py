@@ -20,7 +20,7 @@ _OPTIONS = r"""list => [...list.options]
   .map(one => one.text.trim())"""
 
 
-class Entrada:
+class Admision:
     """The way from the password to the menu.
 
     Args:

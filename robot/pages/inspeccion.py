@@ -47,7 +47,7 @@ class Caja:
 
 
 @dataclass(frozen=True, slots=True)
-class Hallazgo:
+class ElementoHallado:
     """One named thing of a screen, looked for.
 
     Attributes:
@@ -67,7 +67,7 @@ class Hallazgo:
         return self.hallado in {Hallado.FALTA, Hallado.AMBIGUO, Hallado.SIN_LLEGAR}
 
 
-def look_for(pantalla: Pantalla, nombre: str) -> Hallazgo:
+def look_for(pantalla: Pantalla, nombre: str) -> ElementoHallado:
     """Look for one thing of a screen as it stands."""
     elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
     try:
@@ -86,7 +86,7 @@ def look_for(pantalla: Pantalla, nombre: str) -> Hallazgo:
         hallado = Hallado.NO_ESTA if elemento.opcional else Hallado.FALTA
     wanting = hallado in {Hallado.FALTA, Hallado.AMBIGUO}
     candidatos = tuple(candidates(pantalla, nombre)) if wanting else ()
-    return Hallazgo(pantalla.nombre, nombre, elemento.que_es, hallado, cajas, candidatos)
+    return ElementoHallado(pantalla.nombre, nombre, elemento.que_es, hallado, cajas, candidatos)
 
 
 def most_of(serviweb: Serviweb, nombre: str) -> Pantalla:

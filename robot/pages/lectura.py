@@ -30,7 +30,7 @@ class DatosDelTramite:
     observacion: str
 
 
-class Lectura:
+class LecturaDeFormulario:
     """The fields of one form, and the look-ups that were made in it.
 
     Attributes:

@@ -6,7 +6,7 @@ from robot.errors import CredentialsRefused, ScreenChanged, ServiwebUnavailable,
 from robot.models import Asesor
 from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
-from robot.pages.entrada import TRIED, Entrada, choose_sede, in_any_frame, sedes
+from robot.pages.entrada import TRIED, Admision, choose_sede, in_any_frame, sedes
 from robot.pages.escucha import Acuerdo
 from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
@@ -45,7 +45,7 @@ class LoginPage:
             menu=MenuPage.first_entry,
             sede=sedes,
         )
-        if came == "sede" and not Entrada(serviweb, termina_otra=False).leads_to_menu([]):
+        if came == "sede" and not Admision(serviweb, termina_otra=False).leads_to_menu([]):
             return None
         return None if came == "ingreso" else MenuPage(serviweb)
 
@@ -113,7 +113,7 @@ class LoginPage:
             type_out(clave, asesor.clave.get_secret_value())
             clave.evaluate("(field, mark) => field.setAttribute(mark, '')", TRIED)
         before = serviweb.text()
-        entrada = Entrada(serviweb, termina_otra=termina_otra, usuario=asesor.usuario)
+        entrada = Admision(serviweb, termina_otra=termina_otra, usuario=asesor.usuario)
         acuerdo = Acuerdo(serviweb.pattern("pregunta_sesion")) if termina_otra else Acuerdo()
         with serviweb.dialogos.remembered() as heard, serviweb.dialogos.accepting(acuerdo):
             with pantalla.using("ingresar"), serviweb.settled(sends=True):

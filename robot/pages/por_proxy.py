@@ -26,7 +26,7 @@ class Cortada(OSError):
 
 
 @dataclass(frozen=True, slots=True)
-class Respuesta:
+class RespuestaHttp:
     """What the server, or the proxy in its place, answered."""
 
     status: int
@@ -36,7 +36,7 @@ class Respuesta:
 
 def send_by_proxy(
     proxy: Proxy, method: str, url: str, headers: Mapping[str, str], body: bytes | None, espera_ms: float
-) -> Respuesta:
+) -> RespuestaHttp:
     """Send one request, once, over a connection of its own.
 
     Raises:
@@ -57,7 +57,7 @@ def send_by_proxy(
         raise Cortada(type(cut).__name__) from None
     finally:
         connection.close()
-    return Respuesta(answer.status, _for_browser(answer), content)
+    return RespuestaHttp(answer.status, _for_browser(answer), content)
 
 
 def _signed_in(proxy: Proxy) -> dict[str, str]:

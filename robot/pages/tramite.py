@@ -21,7 +21,7 @@ from robot.models import Suscriptor
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write_text
 from robot.pages.guardar import Guardar, nobody_to_tell
-from robot.pages.lectura import DatosDelTramite, Lectura
+from robot.pages.lectura import DatosDelTramite, LecturaDeFormulario
 from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
 from robot.pages.veredicto import Veredicto
 from robot.perfil.screens import PANTALLAS
@@ -47,7 +47,7 @@ class TramitePage:
     def __init__(self, serviweb: Serviweb, pantalla: Pantalla | None = None) -> None:
         self._serviweb = serviweb
         self.pantalla = pantalla or serviweb.pantalla(_NOMBRE)
-        self._lectura = Lectura(self.pantalla)
+        self._lectura = LecturaDeFormulario(self.pantalla)
         self._fitting = ""
         self._typed: set[str] = set()
         self._written = ""

@@ -114,7 +114,7 @@ class Localizador(_Frozen):
         return self
 
 
-class Pantalla(_Frozen):
+class PantallaDePerfil(_Frozen):
     """What a perfil says of one screen.
 
     Attributes:
@@ -214,7 +214,7 @@ class Perfil(_Frozen):
     """
 
     menu: Mapping[str, tuple[str, ...] | str] = {"tramite": ("PQR", "TRÁMITE"), "consulta": ("PQR", "CONSULTA")}
-    pantallas: Mapping[str, Pantalla] = {}
+    pantallas: Mapping[str, PantallaDePerfil] = {}
     catalogo: Mapping[str, Mapping[str, str]] = {}
     columnas: Columnas = Columnas()
     consulta: Consulta = Consulta()
@@ -227,8 +227,8 @@ class Perfil(_Frozen):
     _texto: str = PrivateAttr("")
     _archivo: str = PrivateAttr("")
 
-    def pantalla(self, nombre: str) -> Pantalla:
-        return self.pantallas.get(nombre, Pantalla())
+    def pantalla(self, nombre: str) -> PantallaDePerfil:
+        return self.pantallas.get(nombre, PantallaDePerfil())
 
     def entradas(self, destino: str) -> tuple[str, ...]:
         """The menu entries on the way to a screen, from the top; none where it has an address of its own."""
@@ -317,7 +317,7 @@ def _unknown_names(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], s
         at = ("pantallas", nombre)
         if nombre not in PANTALLAS or not isinstance(screen, Mapping):
             continue
-        yield from _not_among(screen, Pantalla.model_fields, at)
+        yield from _not_among(screen, PantallaDePerfil.model_fields, at)
         known = _names_on(nombre, data)
         ancla = screen.get("ancla")
         if ancla is not None:
@@ -361,7 +361,7 @@ def json_schema() -> dict[str, Any]:
     properties, shared = schema["properties"], schema["$defs"]
     by_name = {}
     for nombre, definicion in PANTALLAS.items():
-        own: dict[str, Any] = {**shared["Pantalla"], "title": definicion.titulo}
+        own: dict[str, Any] = {**shared["PantallaDePerfil"], "title": definicion.titulo}
         names = {
             name: {"$ref": "#/$defs/Localizador", "description": one.que_es}
             for name, one in definicion.elementos.items()
@@ -377,5 +377,5 @@ def json_schema() -> dict[str, Any]:
     properties["pantallas"] = {"type": "object", "properties": by_name, "additionalProperties": False}
     properties["menu"] |= {"propertyNames": {"enum": list(DESTINOS)}}
     properties["catalogo"] |= {"propertyNames": {"enum": list(CATALOGOS)}}
-    del shared["Pantalla"]
+    del shared["PantallaDePerfil"]
     return schema

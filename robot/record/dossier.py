@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from robot.flows.constancia import Dicho, Envio, Etapa
+from robot.flows.constancia import Dicho, EstadoEnvio, Etapa
 from robot.models import Estado, EstadoImpresion, FormularioVisto, Resultado
 from robot.procedure import Paso
 from robot.referencia import Referencia
@@ -48,7 +48,7 @@ class Expediente:
     etapa: Etapa | None
     radicado: str | None
     dicho: Dicho | None
-    envio: Envio | None
+    envio: EstadoEnvio | None
     cancelacion: str | None
     ejecutor: str | None
     resultado: Resultado | None

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from pydantic import BaseModel
 
 from robot.errors import Cancelada, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, sentence_of
-from robot.flows.constancia import Dicho, Envio, Etapa, reserved, with_reserved_words
+from robot.flows.constancia import Dicho, EstadoEnvio, Etapa, reserved, with_reserved_words
 from robot.models import (
     Decision,
     DocumentoCopias,
@@ -96,9 +96,9 @@ class ConstanciaDurable:
         transaction(self._base, work)
 
     @property
-    def envio(self) -> Envio | None:
+    def envio(self) -> EstadoEnvio | None:
         row = self._require_mine()
-        return Envio(row.envio) if row.envio else None
+        return EstadoEnvio(row.envio) if row.envio else None
 
     @property
     def enviado_en(self) -> dt.datetime | None:
@@ -137,7 +137,11 @@ class ConstanciaDurable:
 
         def work(connection: sa.Connection) -> bool:
             sent = may.values(
-                envio=Envio.SIN_RESPUESTA, enviado_en=instante, envios=row.envios + 1, dicho=None, cambiada=instante
+                envio=EstadoEnvio.SIN_RESPUESTA,
+                enviado_en=instante,
+                envios=row.envios + 1,
+                dicho=None,
+                cambiada=instante,
             )
             if not connection.execute(sent).rowcount:
                 return False
@@ -153,7 +157,7 @@ class ConstanciaDurable:
         self._change("Serviweb preguntó si se radica otra, y se respondió que sí: alguien lo confirmó.")
 
     def respondido(self) -> None:
-        self._change("Serviweb respondió sin confirmar.", envio=Envio.RESPONDIDO)
+        self._change("Serviweb respondió sin confirmar.", envio=EstadoEnvio.RESPONDIDO)
 
     def nada_guardado(self) -> None:
         self._change("Se comprobó que Serviweb no guardó nada.", envio=None, enviado_en=None)

@@ -25,7 +25,7 @@ from robot.errors import (
     Problema,
     RegistroUnavailable,
 )
-from robot.flows.constancia import Dicho, Envio, Etapa, Resolucion
+from robot.flows.constancia import Dicho, EstadoEnvio, Etapa, Resolucion
 from robot.models import (
     ZONA_HORARIA,
     Decision,
@@ -425,7 +425,7 @@ class Registro:
             etapa=Etapa(row.etapa) if row.etapa else None,
             radicado=row.radicado,
             dicho=Dicho(row.dicho) if row.dicho else None,
-            envio=Envio(row.envio) if row.envio else None,
+            envio=EstadoEnvio(row.envio) if row.envio else None,
             cancelacion=row.cancelacion,
             ejecutor=row.ejecutor,
             resultado=Resultado.model_validate_json(self._opened(row.resultado)) if row.resultado else None,

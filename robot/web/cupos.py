@@ -18,7 +18,7 @@ _FIRST_READ_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Lectura:
+class CuposLeidos:
     """What Programación said last.
 
     Attributes:
@@ -40,7 +40,7 @@ class CuposLibres:
         self._programacion = programacion
         self._every = cada_segundos
         self._google = threading.Lock()
-        self._lectura = Lectura()
+        self._lectura = CuposLeidos()
         self._wanted_at = time.monotonic()
         self._stop = threading.Event()
         self._wake = threading.Event()
@@ -56,7 +56,7 @@ class CuposLibres:
         self._wake.set()
         self._thread.join(timeout=5)
 
-    def shown(self) -> Lectura:
+    def shown(self) -> CuposLeidos:
         """What is known now; waits only for the very first reading."""
         stale = time.monotonic() - self._wanted_at > self._every
         self._wanted_at = time.monotonic()
@@ -65,13 +65,13 @@ class CuposLibres:
         self._first.wait(_FIRST_READ_SECONDS)
         return self._lectura
 
-    def read_again(self) -> Lectura:
+    def read_again(self) -> CuposLeidos:
         """What Programación says at this moment."""
         with self._google:
             today = dt.datetime.now(ZONA_HORARIA).date()
             try:
                 found = self._programacion.oferta(today, today + dt.timedelta(days=DIAS))
-                self._lectura = Lectura(
+                self._lectura = CuposLeidos(
                     found.cupos, dt.datetime.now(ZONA_HORARIA), no_entendidas=tuple(by_reason(found.dudosas))
                 )
             except RobotError as error:

@@ -14,7 +14,7 @@ Escribe = Callable[[Sequence[Nota]], None]
 _TOGETHER_SECONDS = 0.03
 
 
-class Avance:
+class ProgressWriter:
     """Writes the steps of running solicitudes into the record, from a thread of its own.
 
     The first step is written at once and those of the next moment in one transaction: each takes its turn with those that

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from fixtures.procesos import Mock, MockGoogle
 from robot.cipher import load_cipher
 from robot.errors import TrabajadoresEnMarcha
-from robot.flows.constancia import Envio, Etapa
+from robot.flows.constancia import EstadoEnvio, Etapa
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
 from robot.record import migrations
@@ -72,7 +72,7 @@ def test_the_work_in_which_the_version_before_was_killed_is_finished_once(
         left = {one.suscriptor: one for one in ventanilla.registro.expedientes()}
         filling, saving, waiting = (left[one["suscriptor"]] for one in (EN_FORMULARIO, EN_GUARDAR, EN_ESPERA))
         assert (filling.estado, filling.etapa, filling.envio) == (Estado.EN_CURSO, Etapa.FORMULARIO, None)
-        assert (saving.estado, saving.envio) == (Estado.EN_CURSO, Envio.SIN_RESPUESTA)
+        assert (saving.estado, saving.envio) == (Estado.EN_CURSO, EstadoEnvio.SIN_RESPUESTA)
         assert waiting.estado is Estado.EN_COLA
         as_the_power_cut_left_it(serviweb, google, saving)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from robot.errors import ActoImposible, Cancelada, EjecucionAbandonada
-from robot.flows.constancia import Envio, Etapa
+from robot.flows.constancia import EstadoEnvio, Etapa
 from robot.intake import Ventanilla
 from robot.models import DocumentoCopias, Estado, Radicado, Resultado
 from robot.procedure import Paso
@@ -60,10 +60,10 @@ def test_what_is_open_is_seen_by_the_next_execution(ventanilla: Ventanilla, refe
     first.enviar()
     second = take(ventanilla, referencia, "dos")
     assert not second.empezar(Etapa.GUARDAR)
-    assert (second.envio, second.envios, second.radicado) == (Envio.SIN_RESPUESTA, 1, None)
+    assert (second.envio, second.envios, second.radicado) == (EstadoEnvio.SIN_RESPUESTA, 1, None)
     second.respondido()
     third = take(ventanilla, referencia, "uno")
-    assert third.envio is Envio.RESPONDIDO
+    assert third.envio is EstadoEnvio.RESPONDIDO
     third.guardado(Radicado(numero="2026-000001"))
     after = take(ventanilla, referencia, "dos")
     assert (after.envio, after.radicado) == (None, Radicado(numero="2026-000001"))
@@ -74,7 +74,7 @@ def test_a_form_is_not_sent_twice_while_its_outcome_is_open(ventanilla: Ventanil
     execution.enviar()
     with pytest.raises(EjecucionAbandonada):
         take(ventanilla, referencia, "dos").enviar()
-    assert ventanilla.registro.expediente(referencia).envio is Envio.SIN_RESPUESTA
+    assert ventanilla.registro.expediente(referencia).envio is EstadoEnvio.SIN_RESPUESTA
 
 
 def test_sending_and_cancelling_exclude_each_other(ventanilla: Ventanilla, accept: Callable[..., Referencia]) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from fixtures.procesos import Mock
 from robot.models import Asesor
-from robot.pages.captura import Captura, Respuesta
+from robot.pages.captura import Captura, Senalado
 from robot.pages.login import LoginPage
 from robot.pages.serviweb import Serviweb
 from robot.perfil.perfil import Perfil
@@ -22,12 +22,12 @@ def test_a_perfil_is_written_from_clicks_and_works(page: Page, serviweb: Mock, a
     for elemento, css in (("usuario", "[type=text]"), ("clave", "[type=password]"), ("ingresar", "[type=image]")):
         captura.ask_for("ingreso", elemento)
         page.locator(f"input{css}").click()
-        assert captura.answer() is Respuesta.TOMADO
+        assert captura.answer() is Senalado.TOMADO
         assert captura.take("ingreso", elemento).startswith(f'{elemento} = {{ css = "input[name=')
     assert serviweb.state()["peticiones"] == requests, "what is pointed at is not used"
     captura.ask_for("ingreso", "siguiente")
     page.get_by_role("button", name="No la hay").click()
-    assert captura.answer() is Respuesta.NO_HAY
+    assert captura.answer() is Senalado.NO_HAY
     captura.ask_to_open("menu")
     archivo = tmp_path / "escrito.toml"
     written = captura.as_toml() + '\n[menu]\ntramite = ["Atención al usuario", "Registro", "PQR nueva"]\n'
@@ -44,6 +44,6 @@ def test_what_the_robot_finds_by_itself_needs_no_line(page: Page, serviweb: Mock
     captura = Captura(bare)
     captura.ask_for("ingreso", "usuario")
     page.get_by_label("Usuario").click()
-    assert captura.answer() is Respuesta.TOMADO
+    assert captura.answer() is Senalado.TOMADO
     assert captura.take("ingreso", "usuario") == ""
     assert "usuario" not in captura.as_toml()

@@ -1,6 +1,7 @@
 """What README and docs name is there: who follows a path finds the file, and who types a command has it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,3 +47,9 @@ def test_every_room_says_what_lives_there() -> None:
     rooms = [one for one in (ROOT / "robot").rglob("__init__.py") if "versions" not in one.parts]
     assert [str(one) for one in rooms if not one.read_text(encoding="utf-8").startswith('"""')] == []
     assert len(list((ROOT / "robot").glob("*.py"))) <= 20
+
+
+def test_a_class_name_means_one_thing() -> None:
+    modules = sorted((ROOT / "robot").rglob("*.py"))
+    names = Counter(name for one in modules for name in re.findall(r"^class ([A-Z]\w+)", one.read_text("utf-8"), re.M))
+    assert [name for name, times in names.items() if times > 1] == []
