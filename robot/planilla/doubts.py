@@ -66,7 +66,7 @@ class Dudas:
         text = text_of(written)
         if not any(map(str.isdigit, text)):
             return ""
-        shown = f" «{text}»" if _may_be_hour(text) else ""
+        shown = f" «{text}»" if _may_be_hour(text) or _is_fraction(written) else ""
         if self._dias.joined:
             return f"no se entiende la fecha y hora{shown}; escríbala como 30/11/2026 8:00 a. m."
         return f"no se entiende la hora{shown}; escríbala con minutos, como 8:00 a. m."
@@ -161,6 +161,11 @@ class Dudas:
         if why := self._criterio.descanso(fecha):
             return f"el {fecha:%d/%m/%Y} es {why}"
         return ""
+
+
+def _is_fraction(written: Valor) -> bool:
+    """Whether a cell holds a moment as Google counts them, and not a number that stands for somebody."""
+    return isinstance(written, float) and not written.is_integer()
 
 
 def _title_told(title: str) -> str:
