@@ -16,7 +16,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
 from robot.programacion.answers import CLAVE_MARCA
 from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
 from robot.programacion.mending import Mender
-from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
+from robot.programacion.spreadsheets import Lectura, Libro, Planilla, RowGone, Sitio
 from robot.settings import GoogleSettings, ProgramacionSettings
 
 _BOOKING_ATTEMPTS = 10
@@ -168,6 +168,8 @@ class Programacion:
         }
         try:
             done = self._libro.write(sitio, escrito, Operacion.RESERVA, visita.referencia, marca, tag=True)
+        except RowGone:
+            return None
         except google.Unanswered:
             if (own := self._find(visita.referencia, visita.suscriptor)) is not None:
                 return own
@@ -305,8 +307,9 @@ class Programacion:
         """
         with self._spanish():
             for _ in range(_PUT_BACK_ATTEMPTS):
-                if google.until_answered(once, self._libro.intentos):
-                    return
+                with suppress(RowGone):
+                    if google.until_answered(once, self._libro.intentos):
+                        return
         raise GoogleUnavailable(failed)
 
     def filas(self) -> list[FilaDePlanilla]:
@@ -337,7 +340,7 @@ class Programacion:
         planilla = self._libro.planilla(fila.planilla_id)
         lectura = self._mender.read(planilla)
         same = [
-            Sitio(planilla, planilla.hojas[fila.hoja_id], one)
+            Sitio(planilla, lectura.hojas[fila.hoja_id], one)
             for one in lectura.filas.get(fila.hoja_id, ())
             if text_of(one.codigo) == fila.codigo
             and (one.fecha, one.hora, one.cuadrilla) == (fila.fecha, fila.hora, fila.cuadrilla)
@@ -402,7 +405,7 @@ class Programacion:
                         return sitio
                 doubtful += self._agenda.doubtful(planilla, lectura, desde, hasta)
             if not last_chance:
-                self._libro.refresh()
+                self._libro.look_again()
         doubtful = [one for one in doubtful if hora is None or one.hora in {hora, None}]
         if protected := next((one for one in doubtful if one.motivo == PROTEGIDA), None):
             editor = f"a {self._libro.cuenta}" if self._libro.cuenta else "la cuenta del robot"
@@ -426,7 +429,7 @@ class Programacion:
         planilla = self._libro.planilla(cita.planilla_id)
         lectura = self._mender.read(planilla, cita.marca, with_diary=True)
         same = [
-            Sitio(planilla, planilla.hojas[hoja_id], fila)
+            Sitio(planilla, lectura.hojas[hoja_id], fila)
             for hoja_id, filas in lectura.filas.items()
             for fila in filas
             if same_code(fila.codigo, cita.suscriptor) and (fila.fecha, fila.hora) == (cita.fecha, cita.hora)
@@ -453,12 +456,17 @@ class Programacion:
             self._mender.restore(planilla, booking, drop_tag=True)
             return None
         sitio = self._tagged_row(planilla, lectura, suscriptor)
-        when = (booking.fecha, booking.hora) if booking else (sitio.fila.fecha, sitio.fila.hora) if sitio else None
-        hoja = planilla.hojas.get(booking.hoja) if booking else sitio.hoja if sitio else None
-        if when is not None and when[0] is not None and when[1] is not None and hoja is not None:
+        # As it was booked; else where a person has given the tagged row another day or hour.
+        when: list[tuple[dt.date | None, dt.time | None, int]] = []
+        when += [(booking.fecha, booking.hora, booking.hoja)] if booking else []
+        when += [(sitio.fila.fecha, sitio.fila.hora, sitio.hoja.id)] if sitio else []
+        for fecha, hora, hoja_id in when:
+            hoja = lectura.hojas.get(hoja_id)
+            if fecha is None or hora is None or hoja is None:
+                continue
             cita = Cita(
-                fecha=when[0],
-                hora=when[1],
+                fecha=fecha,
+                hora=hora,
                 planilla=planilla.titulo,
                 hoja=hoja.titulo,
                 referencia=referencia,
@@ -467,10 +475,14 @@ class Programacion:
                 hoja_id=hoja.id,
                 marca=marca,
             )
-            try:
+            with suppress(CitaLost):
                 return cita.model_copy(update={"cuadrilla": self._locate(cita).fila.cuadrilla})
-            except CitaLost:
-                pass
+        if booking is not None and not _reads_tagged_row(lectura):
+            raise SheetUnusable(
+                f"El cupo que el robot ya tomó el {booking.fecha:%d/%m/%Y} a las {booking.hora:%H:%M} está en una hoja de "
+                f"«{planilla.titulo}» que no se lee: está oculta, parece una copia o le faltan columnas. "
+                "Muéstrela o corríjala; o quite de esa fila lo que escribió el robot y borre la fila."
+            )
         self._libro.drop_tag(planilla, marca)
         return None
 
@@ -489,7 +501,15 @@ class Programacion:
             for fila in lectura.filas.get(hoja_id, ())
             if fila.indice == indice and same_code(fila.codigo, suscriptor)
         ]
-        return Sitio(planilla, planilla.hojas[hoja_id], rows[0]) if len(rows) == 1 else None
+        return Sitio(planilla, lectura.hojas[hoja_id], rows[0]) if len(rows) == 1 else None
+
+
+def _reads_tagged_row(lectura: Lectura) -> bool:
+    """Whether the row with the tag that was asked for is one of those that are read; a tag dies with its row."""
+    if lectura.marcada is None:
+        return False
+    hoja_id, indice = lectura.marcada
+    return any(fila.indice == indice for fila in lectura.filas.get(hoja_id, ()))
 
 
 def _standing(diario: Sequence[Entrada], marca: int) -> Entrada | None:

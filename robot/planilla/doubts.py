@@ -24,6 +24,8 @@ _OFFICE = frozenset(
 _OF_HOURS = frozenset(
     {"a", "al", "am", "de", "h", "hora", "horas", "hrs", "las", "m", "p", "pm", "y", *WEEKDAYS, *MONTHS}
 )
+_WORDS_TOLD = 8
+_TITLE_TOLD = 40
 _NUMBER = re.compile(r"\d+[hapm]*\d*")
 PROTEGIDA = "sus celdas están protegidas y el robot no puede escribir en ellas"
 """The reason that is no matter of how people write: the robot's account must be let in."""
@@ -64,11 +66,7 @@ class Dudas:
         text = text_of(written)
         if not any(map(str.isdigit, text)):
             return ""
-        shown = (
-            f" «{text}»"
-            if all(word in _OF_HOURS or _NUMBER.fullmatch(word) for word in normalized(text).split())
-            else ""
-        )
+        shown = f" «{text}»" if _may_be_hour(text) or _is_fraction(written) else ""
         if self._dias.joined:
             return f"no se entiende la fecha y hora{shown}; escríbala como 30/11/2026 8:00 a. m."
         return f"no se entiende la hora{shown}; escríbala con minutos, como 8:00 a. m."
@@ -133,7 +131,7 @@ class Dudas:
         ends = header.startswith("hora") and read_hora(value) is not None
         if ends or header in self._criterio.columnas or title == "#":
             return ""
-        where = f" en {title}" if header else ""
+        where = f" en {_title_told(title)}" if header else ""
         if value is True:
             return f"hay una casilla marcada{where}"
         if text in self._criterio.palabras or (fecha is not None and _tells_its_day(text, fecha)):
@@ -163,6 +161,30 @@ class Dudas:
         if why := self._criterio.descanso(fecha):
             return f"el {fecha:%d/%m/%Y} es {why}"
         return ""
+
+
+def _is_fraction(written: Valor) -> bool:
+    """Whether a cell holds a moment as Google counts them, and not a number that stands for somebody."""
+    return isinstance(written, float) and not written.is_integer()
+
+
+def _title_told(title: str) -> str:
+    """What a header says, as far as it can be repeated: no long text, no phone, no document."""
+    if re.search(r"\d{5}", title):
+        return "una columna que el robot no conoce"
+    return title if len(title) <= _TITLE_TOLD else f"{title[:_TITLE_TOLD]}…"
+
+
+def _may_be_hour(text: str) -> bool:
+    """Whether a text has nothing but what hours are written with, so that it can be repeated: no phone, no document."""
+    numbers = re.findall(r"\d+", text)
+    short = all(len(one) <= 2 for one in numbers) or (len(numbers) == 1 and len(numbers[0]) <= 4)
+    words = normalized(text).split()
+    return (
+        short
+        and len(words) <= _WORDS_TOLD
+        and all(word in _OF_HOURS or _NUMBER.fullmatch(word) is not None for word in words)
+    )
 
 
 def _is_in_words(written: Valor) -> bool:
@@ -195,5 +217,7 @@ def _told(value: Valor) -> str:
     """What a cell says, where all of it may be repeated in messages and logs."""
     text = text_of(value)
     words = normalized(text).split()
-    known = words and all(word in _OFFICE or word in WEEKDAYS or word in MONTHS for word in words)
+    known = 0 < len(words) <= _WORDS_TOLD and all(
+        word in _OFFICE or word in WEEKDAYS or word in MONTHS for word in words
+    )
     return f"dice «{text}»" if known else "dice algo"

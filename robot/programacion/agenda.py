@@ -80,7 +80,7 @@ class Agenda:
 
     def filas(self) -> list[FilaDePlanilla]:
         """Every row of every spreadsheet that is there now, once what dead robots left is taken back."""
-        self._libro.refresh()
+        self._libro.look_again()
         found: list[FilaDePlanilla] = []
         for planilla, lectura in self.readings(dt.date.min, dt.date.max):
             mended = self._mender.mend_deeply(planilla)
@@ -92,7 +92,7 @@ class Agenda:
         found = []
         for planilla, lectura in self.readings(dt.date.min, dt.date.max):
             for hoja_id, filas in lectura.filas.items():
-                titulo = planilla.hojas[hoja_id].titulo
+                titulo = lectura.hojas[hoja_id].titulo
                 avisos = tuple(one for one in lectura.avisos if one.hoja == titulo)
                 if filas or avisos:
                     own = tuple(_filas_of(planilla, lectura, only=hoja_id))
@@ -138,7 +138,7 @@ class Agenda:
         if isinstance(error, SheetUnusable):
             planilla.ilegible = error.detalle
             return error
-        if google.status_of(error) not in _NOT_TO_BE_READ:
+        if google.status_of(error) not in _NOT_TO_BE_READ or google.asks_to_wait(error):
             raise error
         ours = google.as_robot_error(error, self._libro.cuenta)
         planilla.ilegible = ours.detalle if isinstance(ours, RobotError) else str(ours)
@@ -157,7 +157,7 @@ class Agenda:
         """The free rows of a reading that have not begun, in order."""
         ahora = self._ahora()
         free = [
-            Sitio(planilla, planilla.hojas[hoja_id], fila)
+            Sitio(planilla, lectura.hojas[hoja_id], fila)
             for hoja_id, filas in lectura.filas.items()
             for fila in filas
             if fila.libre
@@ -174,7 +174,7 @@ class Agenda:
         rows = [
             FilaDudosa(
                 planilla=planilla.titulo,
-                hoja=planilla.hojas[hoja_id].titulo,
+                hoja=lectura.hojas[hoja_id].titulo,
                 fila=fila.indice + 1,
                 motivo=fila.duda,
                 fecha=fila.fecha,
@@ -211,7 +211,7 @@ def _filas_of(planilla: Planilla, lectura: Lectura, *, only: int | None = None) 
                 planilla_id=planilla.id,
                 planilla=planilla.titulo,
                 hoja_id=hoja_id,
-                hoja=planilla.hojas[hoja_id].titulo,
+                hoja=lectura.hojas[hoja_id].titulo,
                 numero=fila.indice + 1,
                 fecha=fila.fecha,
                 hora=fila.hora,

@@ -113,9 +113,16 @@ class ProtectedRange(_Struct, frozen=True):
     requesting_user_can_edit: bool = False
 
 
+class GridProperties(_Struct, frozen=True):
+    row_count: int = 0
+    column_count: int = 0
+
+
 class SheetProperties(_Struct, frozen=True):
     sheet_id: int = 0
     title: str = ""
+    hidden: bool = False
+    grid_properties: GridProperties = GridProperties()
 
 
 class Sheet(_Struct, frozen=True):

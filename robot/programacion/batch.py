@@ -59,10 +59,15 @@ def quoted(titulo: str) -> str:
     return "'" + titulo.replace("'", "''") + "'"
 
 
-def write_body(entrada: Entrada, tags: Sequence[Peticion], *, titulo: str, ancho: int, fila: FilaLeida) -> Peticion:
-    """One batch: tag, before-image into the diary, values; and the answer asks what the row was at that instant."""
+def write_body(
+    entrada: Entrada, tags: Sequence[Peticion], *, titulos: tuple[str, str], ancho: int, fila: FilaLeida
+) -> Peticion:
+    """One batch: tag, before-image into the diary, values; and the answer asks what the row was at that instant.
+
+    `titulos` are those of the worksheet and of the diary.
+    """
     width = min(ancho, ANCHO_IMAGEN)
-    title = quoted(titulo)
+    title, diary = map(quoted, titulos)
     header, indice = fila.encabezado.fila + 1, fila.indice
     first, last = _letters(len(COLUMNAS)), _letters(len(COLUMNAS) + width - 1)
     day = []
@@ -78,7 +83,7 @@ def write_body(entrada: Entrada, tags: Sequence[Peticion], *, titulo: str, ancho
         "includeSpreadsheetInResponse": True,
         "responseIncludeGridData": True,
         "responseRanges": [
-            f"{TITULO}!{first}2:{last}2",
+            f"{diary}!{first}2:{last}2",
             f"{title}!A{header}:{_letters(width - 1)}{header}",
             *day,
         ],

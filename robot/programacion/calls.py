@@ -54,7 +54,7 @@ class Calls:
                 return found
 
     def file(self, file_id: str) -> Mapping[str, Any]:
-        return self._get(f"{_DRIVE}/{file_id}", {"fields": _FILE_FIELDS, "supportsAllDrives": True})
+        return self._get(f"{_DRIVE}/{file_id}", {"fields": f"{_FILE_FIELDS},trashed", "supportsAllDrives": True})
 
     def spreadsheet(self, planilla_id: str, fields: str, ranges: Sequence[str] = ()) -> Mapping[str, Any]:
         params: dict[str, Any] = {"fields": fields}

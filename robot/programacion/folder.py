@@ -109,8 +109,20 @@ class Folder:
             for pattern in self.settings.planillas
         )
 
+    def _leads_into_trash(self, file: Mapping[str, Any]) -> bool:
+        """Whether a file is a shortcut to one that somebody has thrown away; the shortcut stays where it is."""
+        if file.get("mimeType") != _SHORTCUT or _kind(file) != _SPREADSHEET:
+            return False
+        try:
+            return bool(self.calls.file(_target(file)).get("trashed"))
+        except APIError as refused:
+            if google.status_of(refused) != 404:
+                raise
+            return True
+
     def _schedules_among(self, files: Sequence[Mapping[str, Any]]) -> Listado:
         wanted = [file for file in files if self._is_wanted(file)]
+        wanted = [file for file in wanted if not self._leads_into_trash(file)]
         schedules = {_target(file): str(file["name"]) for file in wanted if _kind(file) == _SPREADSHEET}
         copies = [title for title in schedules.values() if is_copy(title)]
         schedules = {one: title for one, title in schedules.items() if not is_copy(title)}

@@ -26,6 +26,14 @@ CONNECT_AND_READ_SECONDS = (5, 30)
 _CREDENTIALS = PREFIX + "GOOGLE__CREDENCIALES"
 _PUBLIC = "https://sheets.googleapis.com/"
 _LONGEST_WAIT_SECONDS = 60.0
+_USED_UP = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_NO_ANSWER = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+"""No connection, no answer in time, or one that broke off or came garbled."""
 
 Answer = TypeVar("Answer")
 
@@ -136,15 +144,29 @@ def message_of(error: BaseException) -> str:
         return ""
 
 
+def asks_to_wait(error: BaseException) -> bool:
+    """Whether a quota was used up: Sheets says so with 429, Drive with 403 and a reason."""
+    status = status_of(error)
+    return status == 429 or (status == 403 and not _USED_UP.isdisjoint(_reasons(error)))
+
+
+def _reasons(error: BaseException) -> set[str]:
+    try:
+        told = error.response.json()["error"].get("errors", [])  # type: ignore[attr-defined]  # there is a status
+        return {str(one.get("reason")) for one in told}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()
+
+
 def is_refused_untouched(error: BaseException) -> bool:
     """Google turned the request away before doing anything, so that anything may be sent again."""
-    return status_of(error) == 429 or (isinstance(error, TransportError))
+    return asks_to_wait(error) or isinstance(error, TransportError)
 
 
 def is_unanswered(error: BaseException) -> bool:
     """Nobody knows whether the request was carried out: no answer, or an error of the server."""
     status = status_of(error)
-    return isinstance(error, requests.ConnectionError | requests.Timeout) or (status is not None and status >= 500)
+    return isinstance(error, _NO_ANSWER) or (status is not None and status >= 500)
 
 
 def _wait(state: RetryCallState) -> float:
@@ -193,8 +215,9 @@ def as_robot_error(error: Exception, account: str) -> Exception:
     """What an error of gspread, google-auth or the connection means for an asesor; others come back as they are."""
     status = status_of(error)
     share = f" Compártala con {account}." if account else ""
-    if isinstance(error, TransportError | Unanswered) or is_unanswered(error) or status == 429:
-        detail = "Google pidió esperar más de lo que el robot espera (cuota)." if status == 429 else ""
+    is_transient = isinstance(error, RefreshError) and error.retryable
+    if isinstance(error, TransportError | Unanswered) or is_unanswered(error) or asks_to_wait(error) or is_transient:
+        detail = "Google pidió esperar más de lo que el robot espera (cuota)." if asks_to_wait(error) else ""
         return GoogleUnavailable(detail)
     if isinstance(error, RefreshError) and "iat and exp" in str(error):
         return ClockWrong("El diagnóstico del robot dice cuánto se aparta.")

@@ -7,12 +7,13 @@ next one that reads the spreadsheet does.
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from robot.errors import GoogleUnavailable
+from robot.errors import GoogleUnavailable, SheetUnusable
 from robot.planilla.cells import Columna, same_code, text_of
-from robot.planilla.rows import FilaLeida
+from robot.planilla.rows import FilaDudosa, FilaLeida
 from robot.programacion import google
 from robot.programacion.diary import (
     MENDED_UNTIL,
@@ -23,7 +24,7 @@ from robot.programacion.diary import (
     rightly_held,
     unmended,
 )
-from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
+from robot.programacion.spreadsheets import Lectura, Libro, Planilla, RowGone, Sitio
 
 _ATTEMPTS = 12
 
@@ -49,8 +50,13 @@ class Mender:
             return self._libro.read(planilla, marca, with_diary=with_diary)
         lectura = self._libro.read(planilla, marca, with_diary=True)
         broken = unmended(lectura.diario, self._ahora())
-        for entrada in broken:
-            self.restore(planilla, entrada, drop_tag=True)
+        try:
+            for entrada in broken:
+                self.restore(planilla, entrada, drop_tag=True)
+        except SheetUnusable as refused:
+            # What people have closed to the robot since hinders no other row; the next reading tries again.
+            told = FilaDudosa(planilla.titulo, "", 0, f"no se pudo devolver una fila a como estaba: {refused.detalle}")
+            return replace(lectura, avisos=[*lectura.avisos, told])
         self._mended[planilla.id] = self._libro.listados
         return self._libro.read(planilla, marca, with_diary=with_diary) if broken else lectura
 
@@ -80,6 +86,8 @@ class Mender:
                 met = google.until_answered(partial(self._give_back, planilla, *pending[-1]), self._libro.intentos)
             except google.Unanswered:
                 break
+            except RowGone:
+                continue
             if met is None:
                 pending.pop()
             else:
@@ -118,7 +126,7 @@ def _row_as_written(planilla: Planilla, lectura: Lectura, entrada: Entrada) -> _
     only row whose cells all do, on the entry's day if there are several. A row that a booking rightly holds is never
     the one that a failed booking wrote into.
     """
-    hoja = planilla.hojas.get(entrada.hoja)
+    hoja = lectura.hojas.get(entrada.hoja)
     if hoja is None:
         return None
     candidates = [

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from robot.planilla.cells import Columna, Valor, text_of
+from robot.planilla.grid import Area
 from robot.planilla.rows import FilaLeida
 from robot.programacion.answers import ProtectedRange, protected_areas
+from robot.programacion.batch import DIARIO_ID
 
 FIELDS = (
     "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
@@ -31,16 +33,20 @@ def why_refused(
     hoja = next((sheet for sheet in sheets if int(sheet["properties"].get("sheetId", 0)) == hoja_id), None)
     if hoja is None:
         return ""
+    diario = next((sheet for sheet in sheets if int(sheet["properties"].get("sheetId", 0)) == DIARIO_ID), {})
     title = f"«{hoja['properties']['title']}», fila {fila.indice + 1}"
     columns = {fila.encabezado.columnas[columna]: columna for columna in escrito}
     editor = (
         f"agregue a {cuenta} como editor del rango" if cuenta else "agregue la cuenta del robot como editora del rango"
     )
-    ranges = msgspec.convert(hoja.get("protectedRanges", []), list[ProtectedRange])
-    for one in protected_areas(ranges):
+    for one in _protected(hoja):
         if names := [columna.value.upper() for at, columna in columns.items() if one.covers((fila.indice, at))]:
             return f"{title}: {', '.join(names)} está en un rango protegido; {editor} o quite la protección."
-    for at, columna in columns.items():
+    if _protected(diario):
+        name = diario["properties"]["title"]
+        return f"La hoja oculta «{name}», que el robot necesita, está protegida; {editor} o quite la protección."
+    listed = sorted(columns.items(), key=lambda one: not _is_listed(_rule(hoja, one[0])))
+    for at, columna in listed:
         if not _is_accepted(_rule(hoja, at), escrito[columna]):
             return (
                 f"{title}: la columna {columna.value.upper()} solo admite los valores de su lista, y lo que se iba a escribir "
@@ -54,11 +60,20 @@ def why_refused(
     return ""
 
 
+def _protected(sheet: Mapping[str, Any]) -> Sequence[Area]:
+    return protected_areas(msgspec.convert(sheet.get("protectedRanges", []), list[ProtectedRange]))
+
+
 def _rule(sheet: Mapping[str, Any], column: int) -> Mapping[str, Any]:
     rows = [row for block in sheet.get("data", []) for row in block.get("rowData", [])]
     cells = rows[0].get("values", []) if rows else []
     rule: Mapping[str, Any] = cells[column].get("dataValidation", {}) if column < len(cells) else {}
     return rule
+
+
+def _is_listed(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule tells itself what it accepts; of others it can only be supposed that they refuse."""
+    return bool(rule.get("condition", {}).get("type") == "ONE_OF_LIST")
 
 
 def _is_accepted(rule: Mapping[str, Any], value: Valor) -> bool:

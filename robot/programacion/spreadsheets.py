@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+import msgspec
 from babel import Locale, UnknownLocaleError
 from gspread.exceptions import APIError
 from requests import RequestException
@@ -24,7 +25,7 @@ from robot.planilla.grid import Grid
 from robot.planilla.rows import FilaDudosa, FilaLeida
 from robot.planilla.worksheet import read_worksheet
 from robot.programacion import batch, google
-from robot.programacion.answers import CLAVE_MARCA, FIELDS, Answer, grid_of, read_answer
+from robot.programacion.answers import CLAVE_MARCA, FIELDS, Answer, SheetProperties, grid_of, read_answer
 from robot.programacion.batch import DIARIO_ID, Peticion
 from robot.programacion.calls import Calls
 from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada, Operacion
@@ -38,6 +39,9 @@ from robot.workdays import Calendario
 _DIARY_LINES_READ = 60
 _DIARY_PAGE = 1000
 _TABS_RENEWED_SECONDS = 600.0
+_OUT_OF_REACH = (
+    f"sus columnas están más allá de la {ANCHO_IMAGEN}, hasta donde escribe el robot; muévalas a la izquierda"
+)
 _TABS_FIELDS = "properties.title,sheets.properties(sheetId,title,hidden,gridProperties)"
 _IMAGE_FIELDS = (
     "replies,updatedSpreadsheet.sheets(properties.sheetId,data(startRow,startColumn,rowData.values(effectiveValue)))"
@@ -46,11 +50,12 @@ _IMAGE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Hoja:
-    """A worksheet: its id, its title, and how many columns its grid has."""
+    """A worksheet: its id, its title, and how many columns and rows its grid has."""
 
     id: int
     titulo: str
     columnas: int
+    filas: int
 
 
 @dataclass(slots=True)
@@ -58,7 +63,9 @@ class Planilla:
     """A spreadsheet of the folder and what is remembered of it between calls.
 
     Attributes:
+        titulos: of all its worksheets.
         diario: how many lines its diary has room for; 0 where it has none.
+        titulo_diario: what people call its diary by now.
         fechas: the first and last day in it when it was last read; nothing where it has none.
         leida: it has been read.
         ilegible: why it could not be read the last time, in Spanish.
@@ -68,7 +75,9 @@ class Planilla:
     titulo: str
     hojas: dict[int, Hoja] = field(default_factory=dict)
     hojas_vistas: float = 0.0
+    titulos: frozenset[str] = frozenset()
     diario: int = 0
+    titulo_diario: str = TITULO
     fechas: tuple[dt.date, dt.date] | None = None
     leida: bool = False
     ilegible: str = ""
@@ -85,6 +94,7 @@ class Lectura:
         marcada: worksheet id and row of the tag that was asked for.
         diario: the newest lines of the diary, where asked for.
         avisos: worksheets and lines that are not understood at all.
+        hojas: the worksheets that `filas` names, as they were then.
     """
 
     filas: Mapping[int, Sequence[FilaLeida]]
@@ -92,6 +102,13 @@ class Lectura:
     marcada: tuple[int, int] | None
     diario: Sequence[Entrada]
     avisos: Sequence[FilaDudosa]
+    hojas: Mapping[int, Hoja]
+
+    @property
+    def fechas(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day in it."""
+        fechas = [fila.fecha for filas in self.filas.values() for fila in filas if fila.fecha is not None]
+        return (min(fechas), max(fechas)) if fechas else None
 
     def celda(self, hoja_id: int, fila: FilaLeida) -> Fila:
         """A row's values as they were answered."""
@@ -113,6 +130,10 @@ class Escritura:
 
     entrada: Entrada
     misma_fila: bool
+
+
+class RowGone(Exception):
+    """A person took a row or its worksheet away between reading and writing; nothing was written."""
 
 
 class Libro:
@@ -171,6 +192,12 @@ class Libro:
         self.avisos = listado.avisos
         self.listados += 1
 
+    def look_again(self) -> None:
+        """Look the folder up anew, and forget which dates are where: people lengthen spreadsheets, too."""
+        self.refresh()
+        for planilla in self._planillas:
+            planilla.leida = False
+
     def planilla(self, planilla_id: str) -> Planilla:
         for planilla in self.planillas():
             if planilla.id == planilla_id:
@@ -178,11 +205,11 @@ class Libro:
         raise CitaLost("La planilla de la cita ya no está en la carpeta.")
 
     def planillas_between(self, desde: dt.date, hasta: dt.date) -> list[Planilla]:
-        """The spreadsheets with dates in between when last read, in order; all of them if none has."""
+        """The spreadsheets with dates in between, or none at all, when last read, in order; all of them if there are none."""
         dated = [
             planilla
             for planilla in self.planillas()
-            if planilla.fechas is not None and planilla.fechas[0] <= hasta and desde <= planilla.fechas[1]
+            if planilla.fechas is None or (planilla.fechas[0] <= hasta and desde <= planilla.fechas[1])
         ]
         return sorted(dated or self.planillas(), key=lambda planilla: planilla.fechas or (dt.date.max, dt.date.max))
 
@@ -190,15 +217,15 @@ class Libro:
         data = self._calls.spreadsheet(planilla.id, _TABS_FIELDS)
         properties = [sheet["properties"] for sheet in data["sheets"]]
         planilla.titulo = data["properties"]["title"]
-        planilla.diario = next(
-            (int(one["gridProperties"]["rowCount"]) for one in properties if one["title"] == TITULO), 0
-        )
+        planilla.titulos = frozenset(one["title"] for one in properties)
+        hojas = {int(one.get("sheetId", 0)): one for one in properties if "gridProperties" in one}
+        diario = hojas.pop(DIARIO_ID, None)
+        planilla.diario = int(diario["gridProperties"]["rowCount"]) if diario else 0
+        planilla.titulo_diario = diario["title"] if diario else TITULO
         planilla.hojas = {
-            int(one.get("sheetId", 0)): Hoja(
-                int(one.get("sheetId", 0)), one["title"], int(one["gridProperties"]["columnCount"])
-            )
-            for one in properties
-            if not one.get("hidden") and one["title"] != TITULO and "gridProperties" in one
+            hoja_id: _hoja(msgspec.convert(one, SheetProperties))
+            for hoja_id, one in hojas.items()
+            if not one.get("hidden") and one["title"] != TITULO
         }
         planilla.hojas_vistas = time.monotonic()
 
@@ -232,9 +259,11 @@ class Libro:
         same = hashlib.blake2b(answer, digest_size=16, key=hoy.isoformat().encode()).digest()
         before = self._read_before.get((planilla.id, with_diary))
         if before is not None and before[0] == same:
-            return before[1]
-        lectura = self._read_answer(planilla, read_answer(answer), replace(self._written_so, hoy=hoy))
-        self._read_before[planilla.id, with_diary] = same, lectura
+            lectura = before[1]
+        else:
+            lectura = self._read_answer(planilla, read_answer(answer), replace(self._written_so, hoy=hoy))
+            self._read_before[planilla.id, with_diary] = same, lectura
+        planilla.fechas, planilla.leida, planilla.ilegible = lectura.fechas, True, ""
         return lectura
 
     def diary(self, planilla: Planilla, desde: dt.datetime) -> Sequence[Entrada]:
@@ -276,6 +305,7 @@ class Libro:
         criterio = replace(criterio, mes_primero=puts_month_first(properties.locale))
         filas: dict[int, Sequence[FilaLeida]] = {}
         grids: dict[int, Grid] = {}
+        hojas: dict[int, Hoja] = {}
         diario: Sequence[Entrada] = ()
         avisos: list[FilaDudosa] = []
         lacking: list[tuple[Columna, ...]] = []
@@ -286,9 +316,9 @@ class Libro:
                 diario = _entries(grid.values)
                 continue
             hoja = planilla.hojas.get(hoja_id)
-            if hoja is None:
+            if hoja is None or sheet.properties.hidden:
                 continue
-            hoja = planilla.hojas[hoja_id] = replace(hoja, titulo=sheet.properties.title or hoja.titulo)
+            hoja = hojas[hoja_id] = planilla.hojas[hoja_id] = _hoja(sheet.properties)
             grids[hoja_id] = grid
             read, unread, faltan = _read_sheet(planilla, hoja, grid, criterio, self._settings.sinonimos)
             filas[hoja_id] = read
@@ -302,10 +332,7 @@ class Libro:
                 f"faltan: {', '.join(fewest)}. "
                 f"{' '.join([*where, 'Corrija el encabezado o agregue sinónimos en programacion.sinonimos.'])}"
             )
-        fechas = [fila.fecha for lista in filas.values() for fila in lista if fila.fecha is not None]
-        planilla.fechas = (min(fechas), max(fechas)) if fechas else None
-        planilla.leida, planilla.ilegible = True, ""
-        return Lectura(filas, grids, None, diario, avisos)
+        return Lectura(filas, grids, None, diario, avisos, hojas)
 
     @cached_property
     def _written_so(self) -> Criterio:
@@ -348,9 +375,14 @@ class Libro:
         """Write into one row, keeping in the same atomic call what the row said before. A cell with a formula is left alone.
 
         `columnas` are where the values go; the header's places where nothing is said.
+
+        Raises:
+            RowGone, SheetUnusable.
         """
         self._ensure_diary(sitio.planilla)
         fila = sitio.fila
+        if not _is_within_reach(fila):
+            raise SheetUnusable(f"«{sitio.hoja.titulo}», fila {fila.indice + 1}: {_OUT_OF_REACH}.")
         where = columnas or fila.encabezado.columnas
         held_by_formula = {fila.encabezado.columnas[columna] for columna in fila.formulas}
         entrada = Entrada(
@@ -373,15 +405,35 @@ class Libro:
         except APIError as refused:
             if google.status_of(refused) != 400:
                 raise
-            self._load_hojas(sitio.planilla)
-            renamed = sitio.planilla.hojas.get(sitio.hoja.id)
-            if renamed is None or renamed.titulo == sitio.hoja.titulo:
+            renamed = self._renamed_since(sitio)
+            if renamed is None:
+                why = "" if tag else self.why_refused(sitio, entrada.escrito)
+                if why:
+                    raise SheetUnusable(why) from None
                 raise
             answer = self._change_row(sitio, renamed.titulo, entrada, tags)
         return self._met(sitio, entrada, answer["updatedSpreadsheet"]["sheets"])
 
+    def _renamed_since(self, sitio: Sitio) -> Hoja | None:
+        """The worksheet as it is called now, where it or the diary has another name or the diary was deleted; else nothing.
+
+        Raises:
+            RowGone.
+        """
+        planilla = sitio.planilla
+        diario = planilla.titulo_diario
+        self._load_hojas(planilla)
+        hoja = planilla.hojas.get(sitio.hoja.id)
+        if hoja is None or sitio.fila.indice >= hoja.filas:
+            raise RowGone
+        if planilla.diario and (hoja.titulo, planilla.titulo_diario) == (sitio.hoja.titulo, diario):
+            return None
+        self._ensure_diary(planilla)
+        return hoja
+
     def _change_row(self, sitio: Sitio, titulo: str, entrada: Entrada, tags: Sequence[Peticion]) -> Mapping[str, Any]:
-        body = batch.write_body(entrada, tags, titulo=titulo, ancho=sitio.hoja.columnas, fila=sitio.fila)
+        titulos = (titulo, sitio.planilla.titulo_diario)
+        body = batch.write_body(entrada, tags, titulos=titulos, ancho=sitio.hoja.columnas, fila=sitio.fila)
         return self._calls.change(sitio.planilla.id, body, fields=_IMAGE_FIELDS)
 
     def _met(self, sitio: Sitio, entrada: Entrada, sheets: Sequence[Mapping[str, Any]]) -> Escritura:
@@ -406,7 +458,8 @@ class Libro:
         """Say why Google does not let the robot write into a row, in Spanish; blank if nothing tells. One call."""
         title = batch.quoted(sitio.hoja.titulo)
         row = f"{title}!{sitio.fila.indice + 1}:{sitio.fila.indice + 1}"
-        data = self._calls.spreadsheet(sitio.planilla.id, REFUSAL_FIELDS, [row])
+        diary = f"{batch.quoted(sitio.planilla.titulo_diario)}!A1"
+        data = self._calls.spreadsheet(sitio.planilla.id, REFUSAL_FIELDS, [row, diary])
         return why_refused(data, sitio.hoja.id, sitio.fila, escrito, self._calls.cuenta)
 
     def _ensure_diary(self, planilla: Planilla) -> None:
@@ -416,6 +469,10 @@ class Libro:
             self._calls.change(planilla.id, batch.diary_sheet())
         except (APIError, google.Unanswered) as refused:
             self._load_hojas(planilla)
+            if not planilla.diario and TITULO in planilla.titulos:
+                raise SheetUnusable(
+                    f"La planilla «{planilla.titulo}» tiene otra hoja con el nombre {TITULO}; cámbiele el nombre."
+                ) from None
             if not planilla.diario:
                 raise refused
         planilla.diario = planilla.diario or 1
@@ -433,10 +490,24 @@ def _read_sheet(
     if leida.tiene_encabezado and is_copy(hoja.titulo):
         return [], [told("la hoja parece una copia y no se usa; si es la buena, cámbiele el nombre")], ()
     return (
-        list(leida.filas),
+        [fila if _is_within_reach(fila) else _left_alone(fila) for fila in leida.filas],
         [told(f"{why}; lo que sigue no se lee", at + 1) for at, why in leida.ajenas.items()],
         tuple(leida.faltan),
     )
+
+
+def _hoja(properties: SheetProperties) -> Hoja:
+    grid = properties.grid_properties
+    return Hoja(properties.sheet_id, properties.title, grid.column_count, grid.row_count)
+
+
+def _is_within_reach(fila: FilaLeida) -> bool:
+    """Whether the before-image has room for all columns that the robot goes by."""
+    return max(fila.encabezado.columnas.values()) < ANCHO_IMAGEN
+
+
+def _left_alone(fila: FilaLeida) -> FilaLeida:
+    return replace(fila, libre=False, duda=_OUT_OF_REACH) if fila.libre else fila
 
 
 def puts_month_first(locale: str) -> bool:
