@@ -133,17 +133,6 @@ def status_of(error: BaseException) -> int | None:
     return response.status_code if isinstance(response, requests.Response) else None
 
 
-def message_of(error: BaseException) -> str:
-    """Google's own words behind an error of gspread."""
-    response = getattr(error, "response", None)
-    if not isinstance(response, requests.Response):
-        return ""
-    try:
-        return str(response.json()["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return ""
-
-
 def asks_to_wait(error: BaseException) -> bool:
     """Whether a quota was used up: Sheets says so with 429, Drive with 403 and a reason."""
     status = status_of(error)

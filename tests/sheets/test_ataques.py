@@ -15,8 +15,8 @@ from robot.settings import Settings
 from robot.sheets import Programacion
 from tests.fixtures.cliente import client
 from tests.planilla import first_free, rows_of, tags
+from tests.sheets.a_medias import half_done
 from tests.sheets.test_booking import BATCH, book
-from tests.sheets.test_promesas import half_done
 
 pytestmark = pytest.mark.calendario
 ALL = (dt.date.min, dt.date.max)

@@ -17,6 +17,7 @@ from robot.models import ZONA_HORARIA, Cita, Radicado
 from robot.settings import Settings
 from robot.sheets import Programacion
 from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
+from tests.sheets.a_medias import half_done
 
 BATCH = r"batchUpdate$"
 
@@ -166,18 +167,7 @@ def test_a_second_attempt_adopts_the_cita_of_the_first(settings: Settings, googl
 def test_what_a_dead_robot_left_half_done_is_mended_by_the_next(settings: Settings, google: MockGoogle) -> None:
     row = first_free(google)
     google.edit(accion="type", **row.cell("H"), value="disponible")
-    early = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10)
-    doomed = Programacion(settings.programacion, settings.google, lambda: early)
-    day = doomed.cupos(dt.date.min, dt.date.max)[0].fecha
-    typed = [{"accion": "type", **row.cell("D"), "value": "00777", "raw": True}]
-    google.faults(
-        edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": typed},
-        error_antes={"veces": -1, "ruta": "DataFilter", "saltar": 1},
-    )
-    with pytest.raises(GoogleUnavailable):
-        book(doomed, fecha=day)
-    assert row_at(google, row)[3] == "001008"
-    google.faults()
+    assert half_done(settings, google) == row
     Programacion(settings.programacion, settings.google).cupos(dt.date.min, dt.date.max)
     assert row_at(google, row)[3] == "00777"
     assert tags(google) == []

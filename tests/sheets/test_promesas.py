@@ -13,6 +13,7 @@ from robot.settings import Settings
 from robot.sheets import Programacion
 from tests.fixtures.cliente import client
 from tests.planilla import first_free, row_at, rows_of, tags
+from tests.sheets.a_medias import half_done
 
 BATCH = ":batchUpdate"
 _UNTAKEN = 3
@@ -54,24 +55,6 @@ def test_a_tagged_row_is_the_solicituds_own_where_a_person_has_emptied_the_diary
     again = Programacion(settings.programacion, settings.google)
     assert book(again, first_attempt=False) == cita
     assert len(rows_of(google, "001008")) == 1
-
-
-def half_done(settings: Settings, google: MockGoogle) -> Place:
-    """A robot that died between its write and giving back what it met; where a person's 00777 was overwritten."""
-    row = first_free(google)
-    early = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10)
-    doomed = Programacion(settings.programacion, settings.google, lambda: early)
-    day = doomed.cupos(dt.date.min, dt.date.max)[0].fecha
-    typed = [{"accion": "type", **row.cell("D"), "value": "00777", "raw": True}]
-    google.faults(
-        edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": typed},
-        error_antes={"veces": -1, "ruta": "DataFilter", "saltar": 1},
-    )
-    with pytest.raises(GoogleUnavailable):
-        book(doomed, fecha=day)
-    google.faults()
-    assert row_at(google, row)[3] == "001008"
-    return row
 
 
 @pytest.mark.calendario
