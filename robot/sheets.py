@@ -34,9 +34,10 @@ from robot.planilla.rows import FilaDudosa
 from robot.programacion import google
 from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
 from robot.programacion.answers import CLAVE_MARCA
-from robot.programacion.diary import Entrada, Operacion, holder_of, undone_by
+from robot.programacion.diary import MENDED_UNTIL, Entrada, Operacion, holder_of, undone_by
 from robot.programacion.mending import Mender
-from robot.programacion.spreadsheets import Lectura, Libro, Planilla, RowGone, Sitio
+from robot.programacion.readings import Lectura, Planilla, Sitio
+from robot.programacion.spreadsheets import Libro, RowGone
 from robot.settings import GoogleSettings, ProgramacionSettings
 
 _BOOKING_ATTEMPTS = 10
@@ -340,7 +341,7 @@ class Programacion:
         planilla = self._libro.planilla(fila.planilla_id)
         lectura = self._mender.read(planilla)
         same = [
-            Sitio(planilla, lectura.hojas[fila.hoja_id], one)
+            lectura.sitio(planilla, fila.hoja_id, one)
             for one in lectura.filas.get(fila.hoja_id, ())
             if text_of(one.codigo) == fila.codigo
             and (one.fecha, one.hora, one.cuadrilla) == (fila.fecha, fila.hora, fila.cuadrilla)
@@ -429,7 +430,7 @@ class Programacion:
         planilla = self._libro.planilla(cita.planilla_id)
         lectura = self._mender.read(planilla, cita.marca, with_diary=True)
         same = [
-            Sitio(planilla, lectura.hojas[hoja_id], fila)
+            lectura.sitio(planilla, hoja_id, fila)
             for hoja_id, filas in lectura.filas.items()
             for fila in filas
             if same_code(fila.codigo, cita.suscriptor) and (fila.fecha, fila.hora) == (cita.fecha, cita.hora)
@@ -446,6 +447,11 @@ class Programacion:
             for marca in self._libro.tags(planilla, referencia):
                 if (own := self._own_cita(planilla, referencia, suscriptor, marca)) is not None:
                     return own
+        if (titulo := self._libro.strayed(referencia, self._ahora() - MENDED_UNTIL)) is not None:
+            raise SheetUnusable(
+                f"El cupo que el robot ya tomó está en «{titulo}», que ya no está en la carpeta o no se usa. "
+                "Devuélvala a la carpeta; o quite de esa fila lo que escribió el robot y borre la fila."
+            )
         return None
 
     def _own_cita(self, planilla: Planilla, referencia: str, suscriptor: str, marca: int) -> Cita | None:
@@ -501,7 +507,7 @@ class Programacion:
             for fila in lectura.filas.get(hoja_id, ())
             if fila.indice == indice and same_code(fila.codigo, suscriptor)
         ]
-        return Sitio(planilla, lectura.hojas[hoja_id], rows[0]) if len(rows) == 1 else None
+        return lectura.sitio(planilla, hoja_id, rows[0]) if len(rows) == 1 else None
 
 
 def _reads_tagged_row(lectura: Lectura) -> bool:

@@ -16,7 +16,8 @@ from robot.planilla.cells import text_of
 from robot.planilla.rows import FilaDudosa
 from robot.programacion import google
 from robot.programacion.mending import Mender
-from robot.programacion.spreadsheets import Lectura, Libro, Planilla, Sitio
+from robot.programacion.readings import Lectura, Planilla, Sitio
+from robot.programacion.spreadsheets import Libro
 
 _NOT_TO_BE_READ = frozenset({400, 403, 404})
 
@@ -157,7 +158,7 @@ class Agenda:
         """The free rows of a reading that have not begun, in order."""
         ahora = self._ahora()
         free = [
-            Sitio(planilla, lectura.hojas[hoja_id], fila)
+            lectura.sitio(planilla, hoja_id, fila)
             for hoja_id, filas in lectura.filas.items()
             for fila in filas
             if fila.libre

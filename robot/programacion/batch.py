@@ -9,7 +9,7 @@ from gspread.utils import rowcol_to_a1
 from robot.planilla.cells import Valor, text_of
 from robot.planilla.rows import FilaLeida
 from robot.programacion.answers import CLAVE_MARCA
-from robot.programacion.diary import ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada
+from robot.programacion.diary import ANCHO_DIARIO, ANCHO_IMAGEN, COLUMNAS, TITULO, Entrada
 
 DIARIO_ID = int.from_bytes(hashlib.sha256(TITULO.encode()).digest()[:4], "big") >> 2
 
@@ -22,7 +22,7 @@ def diary_sheet() -> Peticion:
         "sheetId": DIARIO_ID,
         "title": TITULO,
         "hidden": True,
-        "gridProperties": {"rowCount": 2, "columnCount": len(COLUMNAS) + ANCHO_IMAGEN, "frozenRowCount": 1},
+        "gridProperties": {"rowCount": 2, "columnCount": ANCHO_DIARIO, "frozenRowCount": 1},
     }
     header = {
         "start": {"sheetId": DIARIO_ID, "rowIndex": 0, "columnIndex": 0},
@@ -30,6 +30,11 @@ def diary_sheet() -> Peticion:
         "fields": "userEnteredValue",
     }
     return {"requests": [{"addSheet": {"properties": properties}}, {"updateCells": header}]}
+
+
+def wider_diary(columns: int) -> Peticion:
+    """Give the diary columns again that somebody has taken from its end."""
+    return {"requests": [{"appendDimension": {"sheetId": DIARIO_ID, "dimension": "COLUMNS", "length": columns}}]}
 
 
 def tag(hoja_id: int, indice: int, marca: int, referencia: str) -> Peticion:
@@ -64,7 +69,7 @@ def write_body(
 ) -> Peticion:
     """One batch: tag, before-image into the diary, values; and the answer asks what the row was at that instant.
 
-    `titulos` are those of the worksheet and of the diary.
+    `titulos` are those of the worksheet and of the diary. The answer tells the row itself last.
     """
     width = min(ancho, ANCHO_IMAGEN)
     title, diary = map(quoted, titulos)
@@ -86,6 +91,7 @@ def write_body(
             f"{diary}!{first}2:{last}2",
             f"{title}!A{header}:{_letters(width - 1)}{header}",
             *day,
+            f"{title}!A{indice + 1}:{_letters(width - 1)}{indice + 1}",
         ],
     }
 

@@ -1,5 +1,6 @@
 """The calls to Google: paced, counted, repeated only where nothing is done twice."""
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +8,7 @@ from typing import Any
 
 import gspread
 from gspread.http_client import HTTPClient
+from requests.exceptions import ContentDecodingError
 
 from robot.programacion import google
 from robot.programacion.batch import Peticion
@@ -14,6 +16,7 @@ from robot.settings import GoogleSettings
 
 _SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
 _DRIVE = "https://www.googleapis.com/drive/v3/files"
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 _FILE_FIELDS = "id,name,mimeType,shortcutDetails(targetId,targetMimeType)"
 
 
@@ -52,6 +55,11 @@ class Calls:
             token = page.get("nextPageToken", "")
             if not token:
                 return found
+
+    def spreadsheets_since(self, instante: dt.datetime) -> Sequence[Mapping[str, Any]]:
+        """Every spreadsheet that the account sees, in whatever folder, changed since an instant."""
+        since = instante.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        return self.files(f"mimeType = '{SPREADSHEET}' and modifiedTime > '{since}'")
 
     def file(self, file_id: str) -> Mapping[str, Any]:
         return self._get(f"{_DRIVE}/{file_id}", {"fields": f"{_FILE_FIELDS},trashed", "supportsAllDrives": True})
@@ -94,5 +102,13 @@ class Calls:
         return answer
 
     def _answer(self, method: str, url: str, **options: Any) -> bytes:  # noqa: ANN401  # gspread's own
+        """Call once.
+
+        Raises:
+            ContentDecodingError: a page came where Google answers JSON: a proxy that wants somebody to sign in sends it with 200.
+        """
         self._ritmo()
-        return self._http.request(method, url, **options).content
+        response = self._http.request(method, url, **options)
+        if "json" not in response.headers.get("Content-Type", ""):
+            raise ContentDecodingError(response=response)
+        return response.content

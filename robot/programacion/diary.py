@@ -30,6 +30,7 @@ COLUMNAS = (
     "escrito",
 )
 ANCHO_IMAGEN = 50
+ANCHO_DIARIO = len(COLUMNAS) + ANCHO_IMAGEN
 _MENDED_FROM = dt.timedelta(minutes=2)
 MENDED_UNTIL = dt.timedelta(days=14)
 

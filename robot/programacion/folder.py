@@ -11,12 +11,11 @@ from gspread.exceptions import APIError
 
 from robot.errors import SheetUnusable
 from robot.programacion import google
-from robot.programacion.calls import Calls
+from robot.programacion.calls import SPREADSHEET, Calls
 from robot.reading.equality import normalized
 from robot.settings import PREFIX, ProgramacionSettings
 
 _FOLDER = "application/vnd.google-apps.folder"
-_SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 _SHORTCUT = "application/vnd.google-apps.shortcut"
 _EXCEL = re.compile(r"application/vnd\.(ms-excel|openxmlformats-officedocument\.spreadsheetml)", re.IGNORECASE)
 _COPY = re.compile(r"^(copia|copy|kopie)( \d+)? (de|of)\b|\b(copia|copy|respaldo|backup|borrador)( \d+)?$")
@@ -111,7 +110,7 @@ class Folder:
 
     def _leads_into_trash(self, file: Mapping[str, Any]) -> bool:
         """Whether a file is a shortcut to one that somebody has thrown away; the shortcut stays where it is."""
-        if file.get("mimeType") != _SHORTCUT or _kind(file) != _SPREADSHEET:
+        if file.get("mimeType") != _SHORTCUT or _kind(file) != SPREADSHEET:
             return False
         try:
             return bool(self.calls.file(_target(file)).get("trashed"))
@@ -123,7 +122,7 @@ class Folder:
     def _schedules_among(self, files: Sequence[Mapping[str, Any]]) -> Listado:
         wanted = [file for file in files if self._is_wanted(file)]
         wanted = [file for file in wanted if not self._leads_into_trash(file)]
-        schedules = {_target(file): str(file["name"]) for file in wanted if _kind(file) == _SPREADSHEET}
+        schedules = {_target(file): str(file["name"]) for file in wanted if _kind(file) == SPREADSHEET}
         copies = [title for title in schedules.values() if is_copy(title)]
         schedules = {one: title for one, title in schedules.items() if not is_copy(title)}
         avisos = [

@@ -206,8 +206,7 @@ def as_robot_error(error: Exception, account: str) -> Exception:
     share = f" Compártala con {account}." if account else ""
     is_transient = isinstance(error, RefreshError) and error.retryable
     if isinstance(error, TransportError | Unanswered) or is_unanswered(error) or asks_to_wait(error) or is_transient:
-        detail = "Google pidió esperar más de lo que el robot espera (cuota)." if asks_to_wait(error) else ""
-        return GoogleUnavailable(detail)
+        return GoogleUnavailable(_why_unavailable(error))
     if isinstance(error, RefreshError) and "iat and exp" in str(error):
         return ClockWrong("El diagnóstico del robot dice cuánto se aparta.")
     if isinstance(error, RefreshError | GoogleAuthError) or status == 401:
@@ -219,3 +218,13 @@ def as_robot_error(error: Exception, account: str) -> Exception:
     if status is not None:
         return SheetUnusable(f"Google rechazó la operación ({status}).")
     return error
+
+
+def _why_unavailable(error: Exception) -> str:
+    """What is known of why Google cannot be worked with, in Spanish; blank if nothing is."""
+    if asks_to_wait(error):
+        return "Google pidió esperar más de lo que el robot espera (cuota)."
+    answer = error.__cause__ if isinstance(error, Unanswered) else error
+    if isinstance(answer, requests.exceptions.ContentDecodingError) and status_of(answer) is not None:
+        return "Llegó una página en lugar de su respuesta: algo entre el robot y Google puede pedir que una persona ingrese."
+    return ""

@@ -24,7 +24,8 @@ from robot.programacion.diary import (
     rightly_held,
     unmended,
 )
-from robot.programacion.spreadsheets import Lectura, Libro, Planilla, RowGone, Sitio
+from robot.programacion.readings import Lectura, Planilla, Sitio
+from robot.programacion.spreadsheets import Libro, RowGone
 
 _ATTEMPTS = 12
 
@@ -130,7 +131,7 @@ def _row_as_written(planilla: Planilla, lectura: Lectura, entrada: Entrada) -> _
     if hoja is None:
         return None
     candidates = [
-        _Escrito(Sitio(planilla, hoja, fila), suyas)
+        _Escrito(lectura.sitio(planilla, entrada.hoja, fila), suyas)
         for fila in lectura.filas.get(entrada.hoja, ())
         if (suyas := _still_says(lectura, entrada, fila))
     ]
@@ -152,6 +153,7 @@ def _still_says(lectura: Lectura, entrada: Entrada, fila: FilaLeida) -> tuple[Co
         text_of(entrada.value(raw, columna)) == text_of(entrada.before(columna))
         for columna in (Columna.HORA, Columna.CUADRILLA)
     )
-    held = entrada.operacion is Operacion.RESERVA and rightly_held(lectura.diario, fila, entrada.hoja)
+    others = [one for one in lectura.diario if one.entrada != entrada.entrada]
+    held = entrada.operacion is Operacion.RESERVA and rightly_held(others, fila, entrada.hoja)
     whole = (entrada.hoja, fila.indice) == lectura.marcada or len(suyas) == len(entrada.escrito)
     return suyas if same and whole and not held else ()

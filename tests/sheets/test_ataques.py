@@ -244,3 +244,68 @@ def test_a_row_that_a_person_merged_is_given_back(settings: Settings, google: Mo
     google.edit(accion="merge", **tab_of(row), range=f"D{row.row}:D{row.row + 1}")
     programacion.release(cita)
     assert holding(google, "001008") == 0
+
+
+@pytest.mark.parametrize(
+    ("edit", "columns"),
+    [
+        ({"accion": "note", "value": "la pidió el alcalde"}, "F"),
+        ({"accion": "colour", "value": "#ff0000"}, "D"),
+        ({"accion": "type", "value": "RESERVADO"}, "H"),
+        ({"accion": "hide_row"}, ""),
+        ({"accion": "merge"}, "DE"),
+    ],
+    ids=["note", "colour", "word", "hidden", "merged"],
+)
+def test_a_sign_that_a_person_puts_on_the_row_in_that_instant_keeps_the_robot_off_it(
+    settings: Settings, google: MockGoogle, edit: dict[str, str], columns: str
+) -> None:
+    programacion, row = warm(settings), first_free(google)
+    on = {"range": f"{columns[0]}{row.row}:{columns[-1]}{row.row}", "cell": f"{columns[0]}{row.row}"} if columns else {}
+    signed = [{**row.edit(), **edit, **on}]
+    google.faults(edicion_antes={"veces": 1, "ruta": BATCH, "saltar": 1, "ediciones": signed})
+    book(programacion)
+    taken = booked(google)
+    assert google.struck() == {"edicion_antes": 1}
+    assert taken != row
+    assert (holding(google, "001008"), len(tags(google))) == (1, 1)
+
+
+def test_no_second_cupo_is_taken_while_the_first_is_in_a_file_outside_the_folder(
+    settings: Settings, google: MockGoogle
+) -> None:
+    cita = book(new(settings))
+    google.edit(accion="move", spreadsheet=cita.planilla_id)
+    with pytest.raises(SheetUnusable, match=f"«{cita.planilla}», que ya no está en la carpeta"):
+        book(new(settings), first_attempt=False)
+    google.edit(accion="move", spreadsheet=cita.planilla_id, folder="Programación")
+    assert book(new(settings), first_attempt=False) == cita
+    assert holding(google, "001008") == 1
+
+
+@pytest.mark.parametrize("left", [30, 4], ids=["its image", "its columns"])
+def test_a_diary_that_a_person_has_narrowed_is_made_wide_again(
+    settings: Settings, google: MockGoogle, left: int
+) -> None:
+    programacion = new(settings)
+    cita = book(programacion)
+    diary = client(google).open_by_key(cita.planilla_id).worksheet("robot_diario")
+    diary.resize(cols=left)
+    for one in (programacion, new(settings)):
+        book(one, f"VD-{id(one)}", "001015", fecha=cita.fecha)
+    programacion.write_radicado(cita, NUMERO)
+    assert NUMERO.numero in rows_of(google, "001008")[0]
+    assert client(google).open_by_key(cita.planilla_id).worksheet("robot_diario").col_count > left
+
+
+@pytest.mark.parametrize("fault", ["html_antes", "html_despues"])
+def test_a_page_that_a_proxy_answers_with_200_is_no_answer_of_google(
+    settings: Settings, google: MockGoogle, fault: str
+) -> None:
+    programacion = warm(settings)
+    google.faults(**{fault: {"veces": 1, "ruta": BATCH, "saltar": 1, "status": 200}})
+    book(programacion)
+    assert holding(google, "001008") == 1
+    google.faults(**{fault: {"veces": -1, "ruta": "DataFilter", "status": 200}})
+    with pytest.raises(GoogleUnavailable, match="Llegó una página"):
+        programacion.cupos(*ALL)
