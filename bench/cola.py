@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from cryptography.fernet import Fernet
 
 from bench.entorno import CEDULA, CELULAR, NOMBRE, machine, mocks
 from robot.engine import Motor
-from robot.flows import etapas
+from robot.flows import partes
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.visita import Trabajo
 from robot.intake import Ventanilla
@@ -43,23 +43,16 @@ class MotorDePrueba(Motor):
     segundos_por_parte = 0.0
 
     def _part(
-        self,
-        puesto: Puesto,
-        trabajo: Trabajo,
-        constancia: Constancia,
-        etapa: Etapa,
-        accion: Callable[[etapas.Etapas], Any],
-        *,
-        insistir: bool,
-    ) -> etapas.Desenlace[Any]:
-        del puesto, accion, insistir
-        constancia.empezar(etapa)
+        self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia, llamada: partes.Llamada[Any]
+    ) -> partes.Desenlace[Any]:
+        del puesto
+        constancia.empezar(llamada.etapa)
         if self.segundos_por_parte:
             threading.Event().wait(self.segundos_por_parte)
-        return etapas.Desenlace[Any](valor=_outcome(trabajo, constancia, etapa))
+        return partes.Desenlace[Any](valor=_outcome(trabajo, constancia, llamada.etapa))
 
 
-def _outcome(trabajo: Trabajo, constancia: Constancia, etapa: Etapa) -> etapas.Dato | Cita | DocumentoCopias:
+def _outcome(trabajo: Trabajo, constancia: Constancia, etapa: Etapa) -> partes.Dato | Cita | DocumentoCopias:
     cita = Cita(
         fecha=dt.date(2026, 12, 1),
         hora=dt.time(8),
@@ -72,23 +65,23 @@ def _outcome(trabajo: Trabajo, constancia: Constancia, etapa: Etapa) -> etapas.D
         marca=1,
     )
     if etapa is Etapa.PREPARACION:
-        return etapas.Previo()
+        return partes.Previo()
     if etapa is Etapa.FORMULARIO:
-        return etapas.FormularioLleno(ruta="00-0001")
+        return partes.FormularioLleno(ruta="00-0001")
     if etapa is Etapa.CITA:
         return cita
     if etapa is Etapa.GUARDAR:
         constancia.enviar()
         radicado = Radicado(numero=f"2026-{int(hashlib.sha256(trabajo.referencia.encode()).hexdigest()[:12], 16):015d}")
         constancia.guardado(radicado)
-        return etapas.Guardado(radicado=radicado)
+        return partes.Guardado(radicado=radicado)
     if etapa in {Etapa.RADICADO, Etapa.VERIFICACION}:
-        return etapas.CitaVigente(cita=cita)
+        return partes.CitaVigente(cita=cita)
     if etapa is Etapa.COPIAS:
         documento = DocumentoCopias(archivo=Path("ninguno.pdf"), sha256="0" * 64, copias=2, paginas=2)
         constancia.copias_hechas(documento)
         return documento
-    return etapas.Hecho()
+    return partes.Hecho()
 
 
 def _work(segundos_por_parte: float) -> None:

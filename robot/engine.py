@@ -28,10 +28,11 @@ from robot.errors import (
     RobotError,
 )
 from robot.flows.constancia import Constancia, Etapa
-from robot.flows.etapas import Corredor, Desenlace, Etapas, T, run_etapa
 from robot.flows.evidencia import drop_old
 from robot.flows.oficina import Oficina
+from robot.flows.partes import Corredor, Desenlace, Llamada, T
 from robot.flows.radicacion import Radicacion
+from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.intake import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
@@ -288,30 +289,22 @@ class Motor:
         The engine records what a step raises, too, as its outcome; what is none is no `Exception`, and is not recorded.
         """
 
-        def run(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
+        def run(llamada: Llamada[T]) -> Desenlace[T]:
             def part() -> str:
                 begun = time.monotonic()
-                desenlace = self._part(puesto, trabajo, constancia, etapa, accion, insistir=insistir)
+                desenlace = self._part(puesto, trabajo, constancia, llamada)
                 clase = desenlace.falla["clase"] if desenlace.falla is not None else ""
                 took = round((time.monotonic() - begun) * 1000)
-                _log.info("parte terminada", extra={"etapa": etapa.value, "ms": took, "clase": clase})
+                _log.info("parte terminada", extra={"etapa": llamada.etapa.value, "ms": took, "clase": clase})
                 return desenlace.model_dump_json()
 
-            kept = DBOS.run_step({"name": etapa.value}, part)
+            kept = DBOS.run_step({"name": llamada.etapa.value}, part)
+            tipo = llamada.tipo
             return Desenlace[tipo].model_validate_json(kept)  # type: ignore[valid-type]  # known at run time only
 
         return run
 
-    def _part(
-        self,
-        puesto: Puesto,
-        trabajo: Trabajo,
-        constancia: Constancia,
-        etapa: Etapa,
-        accion: Callable[[Etapas], T],
-        *,
-        insistir: bool,
-    ) -> Desenlace[T]:
+    def _part(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia, llamada: Llamada[T]) -> Desenlace[T]:
         if self._stopping.is_set():
             raise EjecucionAbandonada
 
@@ -320,8 +313,8 @@ class Motor:
 
         try:
             return puesto.run(
-                lambda oficina: run_etapa(oficina, trabajo, constancia, etapa, accion, note, insistir=insistir),
-                self._motor.plazo_etapa_segundos + self._waits_for_people(etapa),
+                lambda oficina: run_part(oficina, trabajo, constancia, llamada, note),
+                self._motor.plazo_etapa_segundos + self._waits_for_people(llamada.etapa),
             )
         except RobotError as error:
             return Desenlace[T](falla=error.redacted(trabajo.solicitud.secretos).as_data())

@@ -24,7 +24,7 @@ _DAYS_A_PART = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Parte:
+class Tramo:
     """Some days of CONSULTA, read in one go.
 
     Attributes:
@@ -67,16 +67,16 @@ class Lector:
         self._causal = normalized(perfil.opcion("causal", procedimiento.causal))
         self._referencia = re.compile(rf"\b{re.escape(procedimiento.prefijo_referencia)}-[0-9A-Z]+\b")
 
-    def parts(self, desde: dt.date, hasta: dt.date) -> list[Parte]:
+    def parts(self, desde: dt.date, hasta: dt.date) -> list[Tramo]:
         """How the days from `desde` to `hasta` are best read: by weeks where Serviweb can be asked for days."""
         formato = self._again()(self._date_format, desde, hasta)
         if not formato:
-            return [Parte(desde, hasta, "")]
+            return [Tramo(desde, hasta, "")]
         weeks = range((hasta - desde).days // _DAYS_A_PART + 1)
         starts = [desde + dt.timedelta(days=_DAYS_A_PART * week) for week in weeks]
-        return [Parte(one, min(hasta, one + dt.timedelta(days=_DAYS_A_PART - 1)), formato) for one in starts]
+        return [Tramo(one, min(hasta, one + dt.timedelta(days=_DAYS_A_PART - 1)), formato) for one in starts]
 
-    def read(self, parte: Parte, *, paginas: int) -> LecturaDeTramites:
+    def read(self, parte: Tramo, *, paginas: int) -> LecturaDeTramites:
         """The trámites of a part, from at most so many pages."""
         return self._again()(self._read, parte, paginas)
 
@@ -121,7 +121,7 @@ class Lector:
                     return formato
         return ""
 
-    def _read(self, parte: Parte, most: int) -> LecturaDeTramites:
+    def _read(self, parte: Tramo, most: int) -> LecturaDeTramites:
         consulta = self._consulta()
         pages = consulta.between(parte.desde, parte.hasta, parte.formato) if parte.formato else consulta.everything()
         found: list[TramiteLeido] = []

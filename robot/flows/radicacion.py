@@ -4,7 +4,6 @@ The same flow runs durably, each part once whatever happens to the process (`rob
 """
 
 from collections import Counter
-from collections.abc import Callable
 
 from robot.errors import (
     BusinessRejection,
@@ -18,23 +17,13 @@ from robot.errors import (
     ScreenChanged,
     TransientFailure,
 )
-from robot.flows.constancia import ConstanciaEnMemoria, Etapa
+from robot.flows.constancia import ConstanciaEnMemoria
 from robot.flows.documento import copies_pending
-from robot.flows.etapas import (
-    CitaVigente,
-    Corredor,
-    Desenlace,
-    Etapas,
-    FormularioLleno,
-    Guardado,
-    Hecho,
-    Impreso,
-    Previo,
-    T,
-    run_etapa,
-)
+from robot.flows.etapas import Etapas
 from robot.flows.oficina import Oficina
+from robot.flows.partes import CitaVigente, Corredor, Desenlace, Llamada, P, Parte, T
 from robot.flows.progreso import Aviso, silent
+from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.models import (
     Cita,
@@ -70,9 +59,8 @@ def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Re
     )
     constancia = ConstanciaEnMemoria()
 
-    def straight(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
-        del tipo
-        return run_etapa(oficina, trabajo, constancia, etapa, accion, aviso, insistir=insistir)
+    def straight(llamada: Llamada[T]) -> Desenlace[T]:
+        return run_part(oficina, trabajo, constancia, llamada, aviso)
 
     return constancia.close(Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run())
 
@@ -124,9 +112,7 @@ class Radicacion:
     def _file(self) -> None:
         """The parts in the order of the procedure."""
         radicado, cita = self._reach_saved()
-        cita = self._keep(
-            self._do(Etapa.RADICADO, CitaVigente, lambda e: e.anotar(cita, radicado, self._ruta), insistir=True)
-        )
+        cita = self._keep(self._do(Etapas.anotar, cita, radicado, self._ruta))
         self._copy(radicado, cita)
         self._verify(cita, radicado)
         if self._documento is not None:
@@ -134,24 +120,24 @@ class Radicacion:
 
     def _reach_saved(self) -> tuple[Radicado, Cita]:
         """Up to a radicado, with a cita."""
-        previo = self._do(Etapa.PREPARACION, Previo, lambda e: e.preparar())
+        previo = self._do(Etapas.preparar)
         self._avisos += previo.avisos
         self._decidido = previo.decidido
         if previo.radicado is not None:
             self._radicado = previo.radicado
             self._avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")
-            self._cita = self._do(Etapa.CITA, Cita, lambda e: e.recuperar(), insistir=True)
+            self._cita = self._do(Etapas.recuperar)
             return self._radicado, self._cita
-        self._do(Etapa.SESION, Hecho, lambda e: e.ingresar())
+        self._do(Etapas.ingresar)
         while self._envios < _ENVIOS:
-            formulario = self._do(Etapa.FORMULARIO, FormularioLleno, lambda e: e.llenar())
+            formulario = self._do(Etapas.llenar)
             self._ruta = formulario.ruta
             self._avisos += formulario.avisos
             cita = self._cita or self._book()
             if self.trabajo.solicitud.revisar_antes and not self._envios:
-                self._do(Etapa.REVISION, Hecho, lambda e: e.revisar())
+                self._do(Etapas.revisar)
             self._envios += 1
-            guardado = self._do(Etapa.GUARDAR, Guardado, lambda e: e.guardar())
+            guardado = self._do(Etapas.guardar)
             self._radicado = guardado.radicado
             self._avisos += guardado.avisos
             if self._radicado is not None:
@@ -159,9 +145,8 @@ class Radicacion:
         raise TransientFailure("Serviweb falló al guardar y se comprobó que no guardó nada.", paso=Paso.GUARDAR)
 
     def _book(self) -> Cita:
-        ruta = self._ruta
         self._may_hold_cupo = True
-        self._cita = self._do(Etapa.CITA, Cita, lambda e: e.apartar(ruta))
+        self._cita = self._do(Etapas.apartar, self._ruta)
         return self._cita
 
     def _copy(self, radicado: Radicado, cita: Cita) -> None:
@@ -170,7 +155,7 @@ class Radicacion:
         Unless what the document says puts the trámite itself in doubt, and no person has said that it is this one.
         """
         try:
-            self._documento = self._do(Etapa.COPIAS, DocumentoCopias, lambda e: e.copiar(radicado, cita), insistir=True)
+            self._documento = self._do(Etapas.copiar, radicado, cita)
         except (TransientFailure, ScreenChanged) as hindered:
             self._avisos.append(copies_pending(hindered))
         except (ObservacionLost, DocumentoAjeno, RadicadoDistinto) as hindered:
@@ -179,13 +164,7 @@ class Radicacion:
             self._avisos.append(copies_pending(hindered))
 
     def _verify(self, cita: Cita, radicado: Radicado) -> None:
-        ruta, copiada = self._ruta, self._documento is not None
-        verified = self._do(
-            Etapa.VERIFICACION,
-            CitaVigente,
-            lambda e: e.verificar(cita, radicado, ruta, copiada=copiada),
-            insistir=True,
-        )
+        verified = self._do(Etapas.verificar, cita, radicado, self._ruta, copiada=self._documento is not None)
         self._keep(verified)
         if verified.copias_vencidas:
             self._documento = None
@@ -198,22 +177,21 @@ class Radicacion:
         return vigente.cita
 
     def _print(self, documento: DocumentoCopias) -> None:
-        impresora = self._impresora
-        if not impresora:
+        if not self._impresora:
             return
-        impreso = self._do(Etapa.PAPEL, Impreso, lambda e: e.al_papel(documento, impresora))
+        impreso = self._do(Etapas.al_papel, documento, self._impresora)
         self._documento = impreso.documento
         if impreso.aviso:
             self._avisos.append(impreso.aviso)
 
     def _undo(self, error: RobotError) -> None:
         """Nothing was saved: the cupo is free again. If that fails too, the error says what was left behind."""
-        cita = self._cita
         if not self._may_hold_cupo or self._radicado is not None or not isinstance(error, _NOTHING_LEFT):
             return
         try:
-            self._do(Etapa.LIBERACION, Hecho, lambda e: e.liberar(cita), insistir=True)
+            self._do(Etapas.liberar, self._cita)
         except RobotError:
+            cita = self._cita
             held = f"El cupo del {cita.fecha:%d/%m/%Y} a las {cita.hora:%H:%M}" if cita else "Un cupo"
             error.quedo = f"{held} pudo quedar apartado en Programación: revíselo y libérelo a mano."
             return
@@ -226,8 +204,8 @@ class Radicacion:
             return Estado.CANCELADA if isinstance(error, Cancelada) else Estado.RECHAZADA
         return Estado.POR_VERIFICAR
 
-    def _do(self, etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool = False) -> T:
-        desenlace = self._corredor(etapa, tipo, accion, insistir=insistir)
+    def _do(self, parte: Parte[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        desenlace = self._corredor(parte.with_arguments(*args, **kwargs))
         self._pasos += desenlace.pasos
         self._peticiones.update(desenlace.peticiones)
         self._avisos += desenlace.avisos

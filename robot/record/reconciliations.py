@@ -17,7 +17,7 @@ from robot.cipher import LLAVE
 from robot.conciliacion.report import EstadoReparacion, Informe, Reparacion
 from robot.conciliacion.runs import Conciliacion, EstadoRonda, VerificacionHecha
 from robot.errors import BadInput, Problema, RegistroUnavailable
-from robot.flows.lector import LecturaDeTramites, Parte
+from robot.flows.lector import LecturaDeTramites, Tramo
 from robot.record import database as bd
 from robot.record.entries import now
 from robot.record.tables import conciliaciones, lecturas, reparaciones, verificaciones
@@ -27,7 +27,7 @@ Encolar = Callable[[sa.Connection], None]
 
 _informes = TypeAdapter(Informe)
 _lecturas = TypeAdapter(LecturaDeTramites)
-_partes = TypeAdapter(list[Parte])
+_partes = TypeAdapter(list[Tramo])
 _PARTES = "partes"
 
 T = TypeVar("T")
@@ -83,12 +83,12 @@ class Conciliaciones:
         values = {"avance": avance, "hecho": hecho, "total": total}
         self._do(lambda connection: connection.execute(change.values(**values)))
 
-    def parts(self, identidad: str) -> list[Parte] | None:
+    def parts(self, identidad: str) -> list[Tramo] | None:
         """How its reading was divided, if it has been."""
         kept = self._kept(identidad, _PARTES)
         return _partes.validate_json(kept) if kept is not None else None
 
-    def keep_parts(self, identidad: str, partes: Sequence[Parte]) -> None:
+    def keep_parts(self, identidad: str, partes: Sequence[Tramo]) -> None:
         self._keep(identidad, _PARTES, _partes.dump_json(list(partes)))
 
     def reading(self, identidad: str, parte: str) -> LecturaDeTramites | None:

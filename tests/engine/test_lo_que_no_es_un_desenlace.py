@@ -12,10 +12,11 @@ from robot.conciliacion.report import Informe
 from robot.engine import Motor
 from robot.errors import EjecucionAbandonada
 from robot.flows.constancia import Etapa
-from robot.flows.etapas import Hecho, run_etapa
 from robot.flows.lector import LecturaDeTramites
 from robot.flows.oficina import Oficina
+from robot.flows.partes import Hecho, Llamada
 from robot.flows.progreso import silent
+from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Radicado, Solicitud
@@ -74,7 +75,7 @@ def test_a_part_whose_database_does_not_answer_has_no_outcome(
             return Hecho()
 
         with pytest.raises(EjecucionAbandonada):
-            run_etapa(oficina, trabajo, constancia, Etapa.GUARDAR, save, silent, insistir=False)
+            run_part(oficina, trabajo, constancia, Llamada(Etapa.GUARDAR, Hecho, save, insistir=False), silent)
 
 
 def test_a_comparison_that_is_done_again_has_what_was_read_and_nothing_stays_of_it_in_the_end(

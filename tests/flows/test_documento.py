@@ -10,8 +10,8 @@ from fixtures.procesos import Mock
 from robot.errors import DocumentoAjeno, RadicadoDistinto
 from robot.flows.constancia import Etapa
 from robot.flows.documento import print_copies
-from robot.flows.etapas import CitaVigente, Desenlace, Etapas, Previo, T
 from robot.flows.oficina import Oficina
+from robot.flows.partes import CitaVigente, Desenlace, Llamada, Previo, T
 from robot.flows.progreso import Progreso, silent
 from robot.flows.radicacion import Radicacion, radicar
 from robot.flows.visita import Trabajo
@@ -68,9 +68,8 @@ def test_nobody_is_given_copies_that_tell_a_cita_that_is_none_any_more(
         Etapa.VERIFICACION: CitaVigente(cita=second, documento=new if made else None, copias_vencidas=not made),
     }
 
-    def corredor(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
-        del accion, insistir
-        return Desenlace[T](valor=tipo.model_validate(done[etapa].model_dump(), strict=False))
+    def corredor(llamada: Llamada[T]) -> Desenlace[T]:
+        return Desenlace[T](valor=llamada.tipo.model_validate(done[llamada.etapa].model_dump(), strict=False))
 
     trabajo = Trabajo(VISITA_DOMICILIARIA, solicitud(), Referencia.new("VD"))
     resultado = Radicacion(trabajo, corredor, impresora="").run()

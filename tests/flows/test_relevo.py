@@ -1,27 +1,24 @@
 """A run that another process has begun, on its parts: what only the process that began it had is not there."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Browser
-from pydantic import BaseModel
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.errors import Cancelada
 from robot.flows.constancia import ConstanciaEnMemoria, Etapa
-from robot.flows.etapas import Desenlace, Etapas, run_etapa
 from robot.flows.oficina import Oficina
+from robot.flows.partes import Desenlace, Llamada, T
 from robot.flows.progreso import silent
 from robot.flows.radicacion import Radicacion
+from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.models import Estado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
 from tests.planilla import rows_of, tags
-
-T = TypeVar("T", bound=BaseModel)
 
 
 @pytest.fixture
@@ -50,10 +47,9 @@ def test_a_solicitud_cancelled_at_guardar_leaves_its_cupo_free_where_another_pro
 
     with Oficina(settings, browser=browser) as earlier:
 
-        def run(etapa: Etapa, tipo: type[T], accion: Callable[[Etapas], T], *, insistir: bool) -> Desenlace[T]:
-            del tipo
-            mine = oficina if etapa in {Etapa.GUARDAR, Etapa.LIBERACION} else earlier
-            return run_etapa(mine, trabajo, constancia, etapa, accion, silent, insistir=insistir)
+        def run(llamada: Llamada[T]) -> Desenlace[T]:
+            mine = oficina if llamada.etapa in {Etapa.GUARDAR, Etapa.LIBERACION} else earlier
+            return run_part(mine, trabajo, constancia, llamada, silent)
 
         resultado = Radicacion(trabajo, run, impresora="").run()
 

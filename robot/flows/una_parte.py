@@ -1,0 +1,103 @@
+"""Doing one part of a run on the thread that owns the browser: what it took, how it failed, and what is kept of that."""
+
+import datetime as dt
+import logging
+
+from playwright.sync_api import Error as BrowserError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from robot.errors import Cancelada, RevisionDevuelta, RevisionVencida, RobotError, ServiwebUnavailable, TransientFailure
+from robot.flows.constancia import Constancia, Etapa
+from robot.flows.etapas import Etapas
+from robot.flows.evidencia import keep_evidence
+from robot.flows.oficina import Oficina
+from robot.flows.partes import Desenlace, Llamada, T
+from robot.flows.progreso import Aviso
+from robot.flows.visita import Trabajo
+from robot.models import EVIDENCIA_GUARDADA, ZONA_HORARIA
+from robot.procedure import Paso
+from robot.settings import Cuales
+
+_WANTED_BY_PEOPLE = (Cancelada, RevisionDevuelta, RevisionVencida)
+_SHOWN = {Etapa.FORMULARIO, Etapa.GUARDAR, Etapa.COPIAS}
+"""The parts after which the screen shows something worth keeping."""
+
+_log = logging.getLogger(__name__)
+
+
+def run_part(
+    oficina: Oficina, trabajo: Trabajo, constancia: Constancia, llamada: Llamada[T], aviso: Aviso
+) -> Desenlace[T]:
+    """Do one part on the thread of the oficina. Errors of ours are its outcome; others are raised."""
+    etapas = Etapas(oficina, trabajo, constancia, aviso)
+    before = oficina.peticiones()
+    valor: T | None = None
+    error: RobotError | None = None
+    avisos: tuple[str, ...] = ()
+    patience = oficina.settings.motor.insistencia_segundos if llamada.insistir else 0
+    again = Retrying(
+        retry=retry_if_exception_type((TransientFailure, BrowserError)),
+        wait=wait_random_exponential(multiplier=0.5, max=15),
+        stop=stop_after_delay(patience),
+        before_sleep=lambda _: oficina.renew(),
+        reraise=True,
+    )
+    try:
+        etapas.primera_vez = constancia.empezar(llamada.etapa)
+        if (opened := oficina.open_sesion(trabajo.solicitud.asesor)) is not None:
+            opened.record(trabajo.referencia)
+        valor = again(llamada.hacer, etapas)
+    except RobotError as raised:
+        error = raised
+    except BrowserError:
+        error = ServiwebUnavailable("El navegador se cerró.")
+    except BaseException:
+        oficina.renew()
+        raise
+    if error is not None:
+        error.redacted(trabajo.solicitud.secretos)
+        avisos = _after_failure(etapas, error)
+    elif llamada.etapa in _SHOWN and oficina.settings.evidencia.cuales is Cuales.TODAS:
+        _keep_evidence(etapas, None)
+    if (used := oficina.open_sesion(trabajo.solicitud.asesor)) is not None:
+        avisos += used.take_avisos()
+    after = oficina.peticiones()
+    return Desenlace[T](
+        valor=valor,
+        falla=error.as_data() if error is not None else None,
+        pasos=etapas.progreso.pasos,
+        peticiones={system: after[system] - before.get(system, 0) for system in after},
+        avisos=avisos,
+    )
+
+
+def _after_failure(etapas: Etapas, error: RobotError) -> tuple[str, ...]:
+    """Keep what the screen shows; nobody knows what it shows later on."""
+    kept = False
+    if error.paso is not Paso.PROGRAMACION and not isinstance(error, _WANTED_BY_PEOPLE):
+        kept = _keep_evidence(etapas, error)
+    etapas.oficina.renew()
+    return (EVIDENCIA_GUARDADA,) if kept else ()
+
+
+def _keep_evidence(etapas: Etapas, error: RobotError | None) -> bool:
+    """Whether there is some: not where no screen was open, nor where there is no room for it."""
+    oficina, trabajo = etapas.oficina, etapas.trabajo
+    solicitud = trabajo.solicitud
+    sesion = oficina.open_sesion(solicitud.asesor)
+    if sesion is None or (shown := sesion.abierto) is None:
+        return False
+    try:
+        keep_evidence(
+            sesion,
+            shown,
+            oficina.settings.datos / "evidencia" / trabajo.referencia,
+            error,
+            etapas.progreso.pasos,
+            (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
+            dt.datetime.now(ZONA_HORARIA),
+        )
+    except OSError as refused:  # a full disk must not hide what went wrong before
+        _log.error("la evidencia no se pudo escribir", extra={"clase": type(refused).__name__})
+        return False
+    return True
