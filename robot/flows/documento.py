@@ -13,7 +13,7 @@ from robot.copias.making import make_copies
 from robot.errors import DocumentoAjeno, ObservacionLost, RadicadoDistinto, RobotError
 from robot.flows.guardado import TramiteGuardado, look_up
 from robot.flows.progreso import Progreso
-from robot.flows.sesion import Sesion
+from robot.flows.sesion import EnPantalla, Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import Cita, DocumentoCopias, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
@@ -27,7 +27,7 @@ _ANY_RUTA = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentoImpreso:
+class DocumentoImpreso(EnPantalla):
     """The solicitud de trámite of a referencia as Serviweb printed it, and what the robot could not see of it."""
 
     referencia: Referencia

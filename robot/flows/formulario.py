@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from robot.errors import BusinessRejection, ScreenChanged, ServiwebUnavailable, TerceroRefused
 from robot.flows.progreso import Progreso
-from robot.flows.sesion import Sesion
+from robot.flows.sesion import EnPantalla, Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import Solicitud, Tercero
 from robot.pages.guardar import nothing_saved_yet
@@ -35,7 +35,7 @@ class NombresDistintos:
 
 
 @dataclass(frozen=True, slots=True)
-class Formulario:
+class Formulario(EnPantalla):
     """A form filled up to Observación, ready to be saved.
 
     Attributes:
@@ -57,7 +57,7 @@ class Formulario:
 
 
 @dataclass(frozen=True, slots=True)
-class FormularioAbierto:
+class FormularioAbierto(EnPantalla):
     """A form that holds nothing of anybody's yet, since an instant of the monotonic clock.
 
     Attributes:

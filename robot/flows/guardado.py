@@ -19,7 +19,7 @@ from robot.errors import (
 from robot.flows.constancia import Constancia, EstadoEnvio
 from robot.flows.formulario import Formulario
 from robot.flows.progreso import Progreso
-from robot.flows.sesion import Sesion
+from robot.flows.sesion import EnPantalla, Sesion
 from robot.flows.visita import Trabajo, renewing
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
@@ -37,7 +37,7 @@ _CORRECTABLE = "quedó como usted lo indicó. Si no es, corríjalo."
 
 
 @dataclass(frozen=True, slots=True)
-class TramiteGuardado:
+class TramiteGuardado(EnPantalla):
     """Serviweb shows the saved trámite of a referencia, as it does right after Guardar."""
 
     referencia: Referencia

@@ -19,7 +19,14 @@ from robot.perfil.perfil import OtraSesion, Perfil
 from robot.red import RedSettings
 from robot.settings import Traza
 
-Shown = TypeVar("Shown")
+
+class EnPantalla:
+    """What a flow has left on the screen of a session, for the next one to go on from."""
+
+    __slots__ = ()
+
+
+Shown = TypeVar("Shown", bound=EnPantalla)
 
 
 class Sesion:
@@ -58,7 +65,7 @@ class Sesion:
         self._grabacion: Grabacion | None = None
         self._serviweb: Serviweb | None = None
         self._menu: MenuPage | None = None
-        self._shown: object | None = None
+        self._shown: EnPantalla | None = None
 
     @property
     def serviweb(self) -> Serviweb:
@@ -166,7 +173,7 @@ class Sesion:
         if self._serviweb is not None and self._serviweb.gastada:
             self._navegador.forget(self.asesor.usuario)
 
-    def show(self, what: object) -> None:
+    def show(self, what: EnPantalla) -> None:
         """Remember what is on screen, until the menu is used again."""
         self._shown = what
 
