@@ -23,6 +23,9 @@ from robot.web.servicio import Servicio
 from robot.work import stop_asked
 
 _GOODBYE_SECONDS = 3
+_GULPS = 4
+"""So many times as it takes in at once the server may have open: whoever asks is heard before a crowd has pushed them out."""
+_QUEUE = 1024
 _HTTPS_LOOP = f"{loop_of_https.__module__}:{loop_of_https.__name__}"
 """uvicorn takes a loop by name only."""
 _LOOK_SECONDS = 1.0
@@ -43,7 +46,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
         programacion = Programacion(settings.programacion, impatient)
         with CuposLibres(programacion, web.cupos_segundos) as cupos:
             servicio = Servicio(settings, ventanilla, cupos)
-            server = uvicorn.Server(configured(create_app(servicio), web))
+            server = _Servidor(configured(create_app(servicio), web))
             servicio.vigia.over = lambda: server.should_exit
             # uvicorn passes on the signal that ended it: somebody must be there to take it, or the worker dies with it
             with stop_asked(), _listening(web) as listener, _ending_with(motor, server):
@@ -54,6 +57,15 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
             return motor is None or not motor.averia.is_set()
 
 
+class _Servidor(uvicorn.Server):
+    """With room for a crowd before the door, whatever is taken in at once: uvicorn has one setting for both."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(_QUEUE)
+
+
 def configured(app: Starlette, web: WebSettings) -> uvicorn.Config:
     most = most_connections()
     return uvicorn.Config(
@@ -61,7 +73,7 @@ def configured(app: Starlette, web: WebSettings) -> uvicorn.Config:
         http=Conexion,
         loop=_HTTPS_LOOP if web.certificado else "asyncio",
         limit_concurrency=most,
-        backlog=most,
+        backlog=most // _GULPS,
         log_config=None,
         log_level=logging.WARNING,
         access_log=False,
