@@ -17,6 +17,7 @@ from robot.privado import TEMPORALES
 from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
+from tests.conftest import CLAVE
 from tests.engine.conftest import Workers
 from tests.paciencia import eventually, patience
 
@@ -74,6 +75,13 @@ def open_to_others(folder: Path) -> list[Path]:
     return [folder]
 
 
+def descendants(pid: int) -> Iterator[int]:
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        for one in (thread / "children").read_text(encoding="ascii").split():
+            yield int(one)
+            yield from descendants(int(one))
+
+
 def test_nothing_of_a_person_stays_in_the_clear_after_an_orderly_end_nor_once_a_killed_robot_is_back(
     workers: Workers,
     ventanilla: Ventanilla,
@@ -89,6 +97,10 @@ def test_nothing_of_a_person_stays_in_the_clear_after_an_orderly_end_nor_once_a_
     first = workers.start()
     assert ended(accept()).estado is Estado.RADICADA
     eventually(lambda: not told(words, settings.datos, temporal))
+    shown = b"".join(Path(f"/proc/{one}/cmdline").read_bytes() for one in (first.pid, *descendants(first.pid)))
+    assert b"--type=renderer" in shown
+    secrets = [*words, CLAVE, (settings.datos / "robot.llave").read_text(encoding="ascii")]
+    assert [word for word in secrets if word.encode() in shown] == [], "everybody on the machine can list processes"
     first.send_signal(signal.SIGTERM)
     assert first.wait(patience()) == 0
     assert told(words, settings.datos, temporal) == []
