@@ -25,9 +25,9 @@ from playwright.sync_api import (
 )
 
 from robot.errors import BrowserMissing, ConfigurationError, DiskUnwritable
-from robot.privado import Temporales
+from robot.host.private import Temporales
+from robot.host.sandbox import hindrance
 from robot.red import RedSettings
-from robot.sandbox import hindrance
 from robot.settings import PREFIX, NavegadorSettings
 
 _COMMANDS = (

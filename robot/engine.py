@@ -34,10 +34,10 @@ from robot.flows.partes import Corredor, Desenlace, Llamada, T
 from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
+from robot.host.private import TEMPORALES, Temporales, settle
 from robot.intake import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
-from robot.privado import TEMPORALES, Temporales, settle
 from robot.procedure import Paso
 from robot.record.database import database_url, executor_name, is_failure_of_database
 from robot.record.execution import ConstanciaDurable

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict
 
 from robot.errors import RobotError, struck_out
 from robot.flows.sesion import Sesion
+from robot.host.private import private_folder, write_private
 from robot.informes import as_html, estilo
 from robot.models import PasoMedido
 from robot.pages.serviweb import Pantalla, Serviweb
-from robot.privado import private_folder, write_private
 
 INDICE = "index.html"
 _TYPED = "input:not([type=button]):not([type=submit]):not([type=image]), textarea"

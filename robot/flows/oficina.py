@@ -14,9 +14,9 @@ from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
 from robot.flows.memoria import Memoria
 from robot.flows.sesion import Sesion
+from robot.host.private import TEMPORALES, Temporales, settle
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil.perfil import Perfil
-from robot.privado import TEMPORALES, Temporales, settle
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.settings import Settings
 from robot.sheets import Programacion

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.procesos import Mock
+from robot.host.private import TEMPORALES
 from robot.intake import Ventanilla
 from robot.models import Estado, Solicitud
-from robot.privado import TEMPORALES
 from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings

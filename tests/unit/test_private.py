@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from robot.privado import TEMPORALES, Temporales, private_folder, settle, write_private
+from robot.host.private import TEMPORALES, Temporales, private_folder, settle, write_private
 from tests.paciencia import patience
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead")
 _HOLDER = """
 import sys
 from pathlib import Path
-from robot.privado import Temporales
+from robot.host.private import Temporales
 with Temporales(Path(sys.argv[1])).folder() as own:
     (own / "grabado").write_text("40765123")
     print(own, flush=True)
