@@ -87,11 +87,16 @@ def _begin(request: Request, con: Servicio, cuenta: Cuenta, typed: dict[str, str
 
 def _to_wait(request: Request, typed: dict[str, str], segundos: float) -> Response:
     whole = math.ceil(segundos)
-    until = f"{whole} segundos" if whole < _LONG_SECONDS else f"{math.ceil(whole / 60)} minutos"
-    mensaje = f"Demasiados intentos. Espere {until} y vuelva a ingresar."
+    mensaje = f"Demasiados intentos. Espere {_in_words(whole)} y vuelva a ingresar."
     answer = sign_in_page(request, mensaje=mensaje, typed=typed, status=429)
     answer.headers["retry-after"] = str(whole)
     return answer
+
+
+def _in_words(segundos: int) -> str:
+    if segundos <= _MOMENT_SECONDS:
+        return "un momento"
+    return f"{segundos} segundos" if segundos < _LONG_SECONDS else f"{math.ceil(segundos / 60)} minutos"
 
 
 @router.post("/salida")
