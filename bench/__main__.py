@@ -8,6 +8,7 @@ _TABLES = (
     ("What durability costs", "bench.durabilidad"),
     ("What a worker weighs", "bench.carga"),
     ("The intake form", "bench.formulario"),
+    ("The intake form under attack", "bench.puerta"),
     ("Conciliación", "bench.conciliacion"),
 )
 

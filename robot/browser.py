@@ -24,7 +24,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from robot.errors import BrowserMissing, ConfigurationError
+from robot.errors import BrowserMissing, ConfigurationError, DiskUnwritable
+from robot.host.private import Temporales
+from robot.host.sandbox import hindrance
 from robot.red import RedSettings
 from robot.settings import PREFIX, NavegadorSettings
 
@@ -104,8 +106,11 @@ class Navegador:
         settings: which browser, and whether a person sees it.
         browser: one that is running already and stays somebody else's to close.
         url, red: Serviweb's address and the way there; the browser's requests and those below it go the same.
+        temporales: where what pages download and what is recorded of them is kept for a moment; the system's folder if nothing.
 
     Attributes:
+        carpeta: that of this browser, once it runs; gone when it ends.
+        suelto: why it was started without its sandbox, in Spanish; blank where it has it.
         proceso: the operating system's number of the browser that was started here, for who must end a hung one.
     """
 
@@ -116,8 +121,11 @@ class Navegador:
         *,
         url: str = "",
         red: RedSettings = _NOTHING_BETWEEN,
+        temporales: Temporales | None = None,
     ) -> None:
         self._settings = settings
+        self._temporales = temporales
+        self._left = contextlib.ExitStack()
         self._url = url
         self._red = red
         self._owner: int | None = None
@@ -125,6 +133,8 @@ class Navegador:
         self._browser = browser
         self._pages: dict[str, Page] = {}
         self.proceso: int | None = None
+        self.carpeta: Path | None = None
+        self.suelto = ""
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +150,7 @@ class Navegador:
         Raises:
             BrowserMissing: there is none that the robot can drive.
             ConfigurationError: the configured one does not exist, or it does not start.
+            DiskUnwritable: there is no room for what it keeps for a moment.
             RuntimeError: called from another thread than the one that started it.
         """
         if self._owner is None:
@@ -162,13 +173,21 @@ class Navegador:
                 campo=PREFIX + "NAVEGADOR__VISIBLE",
             )
         self._playwright = sync_playwright().start()
-        if executable is None and not Path(self._playwright.chromium.executable_path).is_file():
+        driven = executable or Path(self._playwright.chromium.executable_path)
+        if not driven.is_file():
             raise BrowserMissing
+        self.suelto = self._settings.sin_caja_de_arena or hindrance(driven)
+        if self.suelto:
+            _log.warning("navegador sin su caja de arena", extra={"motivo": self.suelto})
+        self.carpeta = self._own_folder()
         try:
             return self._playwright.chromium.launch(
                 executable_path=executable,
                 headless=not self._settings.visible,
                 args=list(QUIET),
+                chromium_sandbox=not self.suelto,
+                downloads_path=self.carpeta,
+                traces_dir=self.carpeta,
                 handle_sigint=False,  # who stops the robot decides when its browser ends
                 handle_sigterm=False,
                 handle_sighup=False,
@@ -178,6 +197,14 @@ class Navegador:
                 f"El navegador {executable or 'de Playwright'} no arrancó: {refused.message.splitlines()[0]}",
                 campo=PREFIX + "NAVEGADOR__EJECUTABLE",
             ) from None
+
+    def _own_folder(self) -> Path | None:
+        if self._temporales is None:
+            return None
+        try:
+            return self._left.enter_context(self._temporales.folder())
+        except OSError as refused:
+            raise DiskUnwritable(f"Carpeta de datos: {refused.strerror}.") from None
 
     def page(self, usuario: str, guardada: Callable[[], StorageState | None] = _nothing_kept) -> Page:
         """The page of a Serviweb user, kept with its session; a new one if it was closed or crashed.
@@ -262,7 +289,8 @@ class Navegador:
                 with contextlib.suppress(Error):
                     self._browser.close()
             playwright.stop()
-        self._browser = self.proceso = None
+        self._left.close()
+        self._browser = self.proceso = self.carpeta = None
 
 
 def _require_files(red: RedSettings) -> None:

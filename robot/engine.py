@@ -34,6 +34,7 @@ from robot.flows.partes import Corredor, Desenlace, Llamada, T
 from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
+from robot.host.private import TEMPORALES, Temporales, settle
 from robot.intake import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
@@ -148,6 +149,7 @@ class Motor:
         DBOS.workflow(name=FLUJO, max_recovery_attempts=_RECOVERIES)(self._flujo())
         purge = DBOS.workflow(name=_PURGA)(self._purga())
         self._rondas.register()
+        settle(self._settings.datos)
         DBOS.launch()
         DBOS.register_queue(
             COLA,
@@ -245,11 +247,13 @@ class Motor:
                 if is_failure_of_database(defect):
                     raise RegistroUnavailable from None
                 constancia.close(_defective(referencia, type(defect).__name__))
+                self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
                 return
             self._avance.settle()
             DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
             clase = resultado.error.clase if resultado.error else ""
             _log.info("corrida terminada", extra={"estado": resultado.estado.value, "clase": clase})
+            self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
             if resultado.estado is Estado.RADICADA:
                 self._get_ready(puesto)
 
@@ -260,13 +264,17 @@ class Motor:
         if not self._sigue or self._stopping.is_set() or self._puestos.wanted:
             return
         usuario = puesto.usuario
+        self._aside(puesto, lambda oficina: oficina.get_ready(usuario), "formulario siguiente sin abrir")
+
+    def _aside(self, puesto: Puesto, work: Callable[[Oficina], None], undone: str) -> None:
+        """Do what a solicitud that has ended does not depend on."""
         try:
-            puesto.run(lambda oficina: oficina.get_ready(usuario), self._motor.plazo_etapa_segundos)
+            puesto.run(work, self._motor.plazo_etapa_segundos)
         except PuestoColgado:
             raise ProcesoPerdido from None
         except RobotError as hindered:
-            _log.info("formulario siguiente sin abrir", extra={"clase": type(hindered).__name__})
-        except Exception as defect:  # noqa: BLE001  # the solicitud has ended; the next one begins without it
+            _log.info(undone, extra={"clase": type(hindered).__name__})
+        except Exception as defect:  # noqa: BLE001  # the next one begins without it
             _log_without_words(defect)
 
     def _radicar(self, puesto: Puesto, referencia: Referencia, corrida: int, constancia: Constancia) -> Resultado:
@@ -374,6 +382,7 @@ class Motor:
                     self._reparto.restart_idle()
                     self._rescue_the_stuck()
                     self._rondas.catch_up()
+                    Temporales(self._settings.datos / TEMPORALES).sweep()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
             except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on
                 _log_without_words(defect)

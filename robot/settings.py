@@ -143,10 +143,15 @@ class ProgramacionSettings(_Section):
 
 
 class NavegadorSettings(_Section):
-    """Which browser, and whether a person sees it."""
+    """Which browser, and whether a person sees it.
+
+    Attributes:
+        sin_caja_de_arena: why it may do without its sandbox where the system would let it have one; it has one if blank.
+    """
 
     ejecutable: Ruta | None = None
     visible: bool = False
+    sin_caja_de_arena: str = ""
 
 
 class ImpresionSettings(_Section):

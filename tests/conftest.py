@@ -139,7 +139,7 @@ def no_log_line_tells_whose_it_was(tmp_path: Path) -> Iterator[None]:
         assert not told, told[0]
 
 
-def _chosen_browser() -> Path | None:
+def chosen_browser() -> Path | None:
     """The one that the setting names; else the headless shell, which costs half the time; else what the robot finds."""
     chosen = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE") or shutil.which("chromium-headless-shell")
     return find_browser(Path(chosen) if chosen else None)
@@ -148,13 +148,13 @@ def _chosen_browser() -> Path | None:
 @pytest.fixture(scope="session")
 def taller() -> Iterator[Taller]:
     """Makes workers of this process: `with taller.motor(ventanilla): …`."""
-    with open_taller(_chosen_browser()) as ready:
+    with open_taller(chosen_browser()) as ready:
         yield ready
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = _chosen_browser()
+    found = chosen_browser()
     return {**browser_type_launch_args, "args": list(QUIET), **({"executable_path": str(found)} if found else {})}
 
 
@@ -174,7 +174,7 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, l
     """The environment of a robot that works on the mocks."""
     key = tmp_path / "google.json"
     key.write_text(json.dumps(google.credentials()))
-    browser = _chosen_browser()
+    browser = chosen_browser()
     clean = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, _NOTHING_COMPILED))}
     return {
         **clean,

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from robot.browser import Navegador
 from robot.errors import ClockWrong, CodigoSalida, ConfigurationError, RobotError
 from robot.flows.oficina import Oficina
 from robot.intake import Ventanilla
@@ -136,7 +137,7 @@ def _where(ventanilla: Ventanilla) -> str:
 
 def _browser_and_serviweb(oficina: Oficina) -> Iterator[Comprobacion]:
     with oficina:
-        navegador = _look("Navegador", lambda: f"Chromium {oficina.navegador.start()}")
+        navegador = _look("Navegador", lambda: _browser(oficina.navegador))
         yield navegador
         for clave in sorted(oficina.settings.asesores) if navegador.bien else ():
 
@@ -147,6 +148,12 @@ def _browser_and_serviweb(oficina: Oficina) -> Iterator[Comprobacion]:
             yield _look(f"Serviweb, asesor {clave}", sign_in)
         if navegador.bien:
             yield from _way_of_guardar(oficina)
+
+
+def _browser(navegador: Navegador) -> str:
+    version = navegador.start()
+    sandbox = f"sin su caja de arena: {navegador.suelto}" if navegador.suelto else "con su caja de arena"
+    return f"Chromium {version}, {sandbox}"
 
 
 def _way_of_guardar(oficina: Oficina) -> Iterator[Comprobacion]:

@@ -20,7 +20,7 @@ class Abiertas:
         """The robot has just used its session of this user."""
         with contextlib.suppress(OSError):  # on a full disk: the next question about another session is answered no
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file(usuario).touch()
+            self._file(usuario).touch(mode=0o600)
 
     def left_open(self, usuario: str) -> bool:
         """Whether the robot used a session of this user a moment ago, in this process or another."""

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from robot.errors import RobotError, struck_out
 from robot.flows.sesion import Sesion
+from robot.host.private import private_folder, write_private
 from robot.informes import as_html, estilo
 from robot.models import PasoMedido
 from robot.pages.serviweb import Pantalla, Serviweb
@@ -65,13 +66,14 @@ def keep_evidence(
         error: why it failed, if it did.
         secretos: words that no file may hold.
     """
-    carpeta.mkdir(parents=True, exist_ok=True)
+    private_folder(carpeta.parent)
+    private_folder(carpeta)
     numero, nombre_paso = _where(error, pasos)
     nombre = f"{instante:%Y%m%d-%H%M%S}-paso-{numero:02d}"
     trazas = sesion.recordings(secretos)
     names = tuple(f"{nombre}-traza-{number}.zip" for number in range(1, len(trazas) + 1))
     for name, traza in zip(names, trazas, strict=True):
-        (carpeta / name).write_bytes(traza)
+        write_private(carpeta / name, traza)
     registro = RegistroDeFalla(
         instante=instante,
         paso=nombre_paso,
@@ -82,11 +84,11 @@ def keep_evidence(
         bien=error is None,
         trazas=names,
     )
-    _write_whole(carpeta / f"{nombre}.json", registro.model_dump_json(indent=1))
+    write_private(carpeta / f"{nombre}.json", registro.model_dump_json(indent=1).encode())
     every = [RegistroDeFalla.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
     indice = carpeta / INDICE
     page = as_html("evidencia.html", referencia=carpeta.name, registros=every, estilo=estilo())
-    _write_whole(indice, page)
+    write_private(indice, page.encode())
     return indice
 
 
@@ -94,13 +96,6 @@ def _where(error: RobotError | None, pasos: Sequence[PasoMedido]) -> tuple[int, 
     if error is not None:
         return (error.paso.numero, error.paso.nombre) if error.paso else (0, "")
     return (pasos[-1].paso, pasos[-1].nombre) if pasos else (0, "")
-
-
-def _write_whole(archivo: Path, text: str) -> None:
-    """A kill in the middle must not leave half a record for the next failure to trip over."""
-    fresh = archivo.with_suffix(".parcial")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(archivo)
 
 
 def _screenshot(serviweb: Serviweb, archivo: Path, secretos: Sequence[str]) -> str:
@@ -112,9 +107,10 @@ def _screenshot(serviweb: Serviweb, archivo: Path, secretos: Sequence[str]) -> s
         masks += [Pantalla(serviweb, pantalla, frame).find(nombre) for pantalla, nombre in _SHOWN]
         masks += [frame.get_by_text(secreto) for secreto in secretos if secreto]
     try:
-        ventana.screenshot(path=archivo, mask=masks, mask_color=_COVER, timeout=5_000)
+        picture = ventana.screenshot(mask=masks, mask_color=_COVER, timeout=5_000)
     except PlaywrightError:
         return ""
+    write_private(archivo, picture)
     return archivo.name
 
 

@@ -14,6 +14,7 @@ from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
 from robot.flows.memoria import Memoria
 from robot.flows.sesion import Sesion
+from robot.host.private import TEMPORALES, Temporales, settle
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
@@ -41,12 +42,20 @@ class Oficina(AbstractContextManager["Oficina"]):
         self.url = settings.serviweb_url()
         self.perfil = Perfil.load(settings.serviweb.perfil)
         self.programacion = Programacion(settings.programacion, settings.google)
-        self.navegador = Navegador(settings.navegador, browser, url=self.url, red=settings.red)
+        self.navegador = Navegador(
+            settings.navegador,
+            browser,
+            url=self.url,
+            red=settings.red,
+            temporales=Temporales(settings.datos / TEMPORALES),
+        )
         self.memoria = Memoria.of(settings)
         self._sesiones: dict[str, Sesion] = {}
+        self._recorded = ("", "")
         self._aparte = ThreadPoolExecutor(1, "programacion")
 
     def __enter__(self) -> Self:
+        settle(self.settings.datos)
         drop_old(self.settings.datos, self.settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
         return self
 
@@ -73,18 +82,40 @@ class Oficina(AbstractContextManager["Oficina"]):
     def sesion(self, asesor: Asesor) -> Sesion:
         """The asesor's Serviweb, open or to be opened."""
         if asesor.usuario not in self._sesiones:
-            self._sesiones[asesor.usuario] = Sesion(
-                self.navegador,
-                asesor,
-                al_dia=lambda: self.settings.asesor_al_dia(asesor.clave_asesor),
-                memoria=self.memoria,
-                url=self.url,
-                red=self.settings.red,
-                perfil=self.perfil,
-                espera_ms=self.settings.serviweb.espera_segundos * 1000,
-                traza=self.settings.evidencia.traza,
-            )
+            self._sesiones[asesor.usuario] = self._new_sesion(asesor)
         return self._sesiones[asesor.usuario]
+
+    def _new_sesion(self, asesor: Asesor) -> Sesion:
+        fresh = Sesion(
+            self.navegador,
+            asesor,
+            al_dia=lambda: self.settings.asesor_al_dia(asesor.clave_asesor),
+            memoria=self.memoria,
+            url=self.url,
+            red=self.settings.red,
+            perfil=self.perfil,
+            espera_ms=self.settings.serviweb.espera_segundos * 1000,
+            traza=self.settings.evidencia.traza,
+        )
+        clave_asesor, referencia = self._recorded
+        if asesor.clave_asesor == clave_asesor:
+            fresh.record(referencia)
+        return fresh
+
+    def record(self, clave_asesor: str, referencia: str) -> None:
+        """What is done from now on in the Serviweb of this asesor is done for this solicitud, and for no other one anywhere."""
+        for sesion in self._sesiones.values():
+            if sesion.asesor.clave_asesor != clave_asesor:
+                sesion.record_nothing()
+        self._recorded = clave_asesor, referencia
+        if (opened := self.open_sesion(clave_asesor)) is not None:
+            opened.record(referencia)
+
+    def record_nothing(self) -> None:
+        """The solicitud has ended: nothing stays of what was recorded of it beside its evidence."""
+        self._recorded = "", ""
+        for sesion in self._sesiones.values():
+            sesion.record_nothing()
 
     def open_sesion(self, clave_asesor: str) -> Sesion | None:
         """The session of an asesor if it has ever been opened here."""

@@ -62,7 +62,10 @@ def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Re
     def straight(llamada: Llamada[T]) -> Desenlace[T]:
         return run_part(oficina, trabajo, constancia, llamada, aviso)
 
-    return constancia.close(Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run())
+    try:
+        return constancia.close(Radicacion(trabajo, straight, impresora=oficina.settings.impresion.impresora).run())
+    finally:
+        oficina.record_nothing()
 
 
 class Radicacion:

@@ -63,6 +63,7 @@ class Sesion:
         self._espera_ms = espera_ms
         self._traza = traza
         self._grabacion: Grabacion | None = None
+        self._of = ""
         self._serviweb: Serviweb | None = None
         self._menu: MenuPage | None = None
         self._shown: EnPantalla | None = None
@@ -75,7 +76,10 @@ class Sesion:
             self._serviweb = Serviweb(page, self._perfil, self._espera_ms, red=self._red)
             self._grabacion = None
             if self._traza is not Traza.NO:
-                self._grabacion = Grabacion(page.context, pantallas=self._traza is Traza.PANTALLAS)
+                pantallas = self._traza is Traza.PANTALLAS
+                self._grabacion = Grabacion(page.context, self._navegador.carpeta, pantallas=pantallas)
+                if self._of:
+                    self._grabacion.about(self._of)
             self._menu = None
             self._entered = False
         return self._serviweb
@@ -151,12 +155,20 @@ class Sesion:
 
     def record(self, referencia: str) -> None:
         """What is done from now on is done for this solicitud. In a page that is gone there is nothing to record."""
+        self._of = referencia
         if self._grabacion is None or self.abierto is None:
             return
         with contextlib.suppress(PlaywrightError):  # the browser is just going, as whoever needs it will see
             self._grabacion.about(referencia)
             if self._menu is not None:
                 self._grabacion.resume()
+
+    def record_nothing(self) -> None:
+        """What is done from now on is nobody's; of what was recorded nothing is kept, on disk neither."""
+        self._of = ""
+        if self._grabacion is not None and self.abierto is not None:
+            with contextlib.suppress(PlaywrightError):  # with the browser what it kept goes, too
+                self._grabacion.end()
 
     def recordings(self, secretos: Iterable[str]) -> list[bytes]:
         """Playwright traces of what was done for this solicitud, oldest first, without personal data."""

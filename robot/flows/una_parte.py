@@ -44,8 +44,7 @@ def run_part(
     )
     try:
         etapas.primera_vez = constancia.empezar(llamada.etapa)
-        if (opened := oficina.open_sesion(trabajo.solicitud.asesor)) is not None:
-            opened.record(trabajo.referencia)
+        oficina.record(trabajo.solicitud.asesor, trabajo.referencia)
         valor = again(llamada.hacer, etapas)
     except RobotError as raised:
         error = raised

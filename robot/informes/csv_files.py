@@ -2,9 +2,10 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 
 
 def as_csv(encabezado: Sequence[str], filas: Iterable[Sequence[str]]) -> str:
@@ -17,4 +18,10 @@ def as_csv(encabezado: Sequence[str], filas: Iterable[Sequence[str]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+    """A spreadsheet drops what it does not show before a formula, and knows the wide signs of other keyboards."""
+    shown = "".join(sign for sign in unicodedata.normalize("NFKC", cell) if not _is_unseen(sign))
+    return "'" + cell if shown.startswith(_FORMULA) else cell
+
+
+def _is_unseen(sign: str) -> bool:
+    return sign.isspace() or unicodedata.category(sign) in {"Cc", "Cf"}

@@ -39,48 +39,66 @@ Suceso = dict[str, Any]
 
 
 class Grabacion:
-    """Records what is done in one browser context, but never a sign-in.
+    """Records what is done in one browser context for one solicitud, but never a sign-in.
+
+    While it records, the driver keeps on disk all that was typed, and every request in memory: a megabyte a solicitud. So nothing
+    is recorded that is nobody's, and what the driver has kept goes as soon as a recording ends.
 
     Args:
+        carpeta: where the browser's driver keeps what it records; nothing where that is somebody else's to clear.
         pantallas: with what each page held before and after each action, too.
     """
 
-    def __init__(self, context: BrowserContext, *, pantallas: bool) -> None:
+    def __init__(self, context: BrowserContext, carpeta: Path | None, *, pantallas: bool) -> None:
         self._tracing = context.tracing
+        self._carpeta = carpeta
         self._pantallas = pantallas
-        self._start()
-        self._running = False
         self._of = ""
+        self._wanted = False
+        self._running = False
         self._ended: deque[bytes] = deque(maxlen=_RECORDINGS)
 
-    def _start(self) -> None:
-        self._tracing.start(snapshots=self._pantallas)
-        self._tracing.stop_chunk()
-
     def about(self, referencia: str) -> None:
-        """What is recorded from now on is of this solicitud; what there is of another one is dropped.
-
-        Recording begins anew, since the driver keeps every request of a recording until that ends: a megabyte a solicitud.
-        """
+        """What is recorded from now on is of this solicitud; what there is of another one is dropped."""
         if self._of == referencia:
             return
-        self._of = referencia
-        self._ended.clear()
-        self._tracing.stop()
-        self._start()
-        if self._running:
-            self._tracing.start_chunk()
+        self.end()
+        self._tracing.start(snapshots=self._pantallas)
+        self._of, self._running = referencia, True
+        if not self._wanted:
+            self._tracing.stop_chunk()
+            self._running = False
+
+    def end(self) -> None:
+        """Record nothing more of this solicitud, and drop what there is."""
+        if self._of:
+            self._of, self._running = "", False
+            self._ended.clear()
+            self._tracing.stop()
+            self._clear()
+
+    def _clear(self) -> None:
+        """The driver removes what it has recorded when the browser ends, and nothing where that is killed.
+
+        One solicitud at a time is worked on in a browser, so that nothing here is of another one.
+        """
+        if self._carpeta is not None:
+            for one in self._carpeta.rglob("*"):
+                if not one.is_dir():
+                    one.unlink(missing_ok=True)
 
     def resume(self) -> None:
-        if not self._running:
+        self._wanted = True
+        if self._of and not self._running:
             self._tracing.start_chunk()
             self._running = True
 
     def pause(self) -> None:
         """Record nothing until `resume`; what has been recorded is kept in memory."""
+        self._wanted = False
         if self._running:
             self._running = False
-            with tempfile.TemporaryDirectory() as folder:
+            with tempfile.TemporaryDirectory(dir=self._carpeta) as folder:
                 raw = Path(folder) / "traza.zip"
                 self._tracing.stop_chunk(path=raw)
                 self._ended.append(raw.read_bytes())
@@ -89,7 +107,7 @@ class Grabacion:
         """The recordings of this solicitud, oldest first, without personal data; nothing is kept here any more."""
         self.pause()
         raw = list(self._ended)
-        self._ended.clear()
+        self.end()
         words = tuple(secretos)
         return [scrubbed(one, words) for one in raw]
 

@@ -84,12 +84,12 @@ class Cuentas:
 
     def all(self) -> list[Cuenta]:
         query = sa.select(cuentas).order_by(cuentas.c.clave)
-        return [_as_cuenta(row) for row in transaction(self._base, lambda c: c.execute(query).all())]
+        return [as_cuenta(row) for row in transaction(self._base, lambda c: c.execute(query).all())]
 
     def get(self, clave: str) -> Cuenta | None:
         """An account that may be used."""
         row = self._row(clave)
-        return _as_cuenta(row) if row is not None and row.activa else None
+        return as_cuenta(row) if row is not None and row.activa else None
 
     def verified(self, clave: str, password: str) -> Cuenta | None:
         """The account if the password is its own. It takes as long where there is none of that name."""
@@ -98,7 +98,7 @@ class Cuentas:
             _hasher.verify(row.hash if row is not None else _NOBODY, password[:_CLAVE_MAXIMA])
         except VerificationError:
             return None
-        return _as_cuenta(row) if row is not None and row.activa else None
+        return as_cuenta(row) if row is not None and row.activa else None
 
     def _row(self, clave: str) -> sa.Row[tuple[str, str, str, str, bool, str]] | None:
         query = sa.select(cuentas).where(cuentas.c.clave == clave.lower())
@@ -115,6 +115,7 @@ def _require_good(password: str) -> None:
         raise BadInput([Problema("clave", f"debe tener al menos {CLAVE_MINIMA} caracteres.")])
 
 
-def _as_cuenta(row: sa.Row[tuple[str, str, str, str, bool, str]]) -> Cuenta:
+def as_cuenta(row: sa.Row[tuple[str, str, str, str, bool, str]]) -> Cuenta:
+    """An account as its row tells it."""
     sello = hashlib.sha256(row.hash.encode()).hexdigest()[:16]
     return Cuenta(clave=row.clave, nombre=row.nombre, rol=Rol(row.rol), activa=row.activa, sello=sello)

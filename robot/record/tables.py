@@ -111,6 +111,21 @@ cuentas = sa.Table(
     sa.Column("activa", sa.Boolean, nullable=False),
     sa.Column("creada", Instant, nullable=False),
 )
+intentos = sa.Table(
+    "intentos",
+    tablas,
+    sa.Column("clave", sa.Text, primary_key=True),
+    sa.Column("cuantos", sa.Integer, nullable=False),
+    sa.Column("libre", Instant, nullable=False),
+    sa.Column("vence", Instant, nullable=False, index=True),
+)
+ingresos = sa.Table(
+    "ingresos",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("cuenta", sa.Text, nullable=False),
+    sa.Column("vence", Instant, nullable=False, index=True),
+)
 revisiones = sa.Table(
     "revisiones",
     tablas,

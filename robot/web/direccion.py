@@ -1,5 +1,6 @@
 """By which address the form is reached: the path it is under, and which names are its own."""
 
+import ipaddress
 import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -37,6 +38,16 @@ def is_ours(authority: str, hosts: Sequence[str]) -> bool:
     except ValueError:
         return False
     return name in _THIS_MACHINE or any(fnmatchcase(name, host.lower()) for host in hosts)
+
+
+def origin_of(request: Request) -> str:
+    """Where a request comes from: an address, or the network that one connection has of the newer kind of addresses."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
 
 
 def for_the_log(authority: str) -> str:

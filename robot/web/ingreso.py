@@ -1,11 +1,15 @@
 """Signing in and out."""
 
-import time
+import math
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from robot.record.access import Tope
+from robot.record.accounts import Cuenta
+from robot.web.direccion import origin_of
+from robot.web.equipo import Equipo
 from robot.web.guardia import Formulario, one
 from robot.web.limites import Demasiado
 from robot.web.nueva import show_form
@@ -15,6 +19,11 @@ from robot.web.vistas import page, see_other
 router = APIRouter()
 _TYPED = "escrito."
 """What somebody had typed when the session was over travels through the sign-in under this prefix."""
+_ACCOUNTS_OF_AN_OFFICE = 20
+"""So many accounts may be guessed at from one address, each as often as it may, before strangers have to wait there."""
+_LONGEST_NAME = 100
+_MOMENT_SECONDS = 2.0
+_LONG_SECONDS = 100
 
 
 def sign_in_page(
@@ -33,34 +42,66 @@ def sign_in_form(request: Request) -> Response:
 @router.post("/ingreso")
 async def sign_in(request: Request, fields: Formulario, con: Con) -> Response:
     typed = {name.removeprefix(_TYPED): values[-1] for name, values in fields.items() if name.startswith(_TYPED)}
-    mensaje = await run_in_threadpool(_signed_in, request, con, one(fields, "asesor").strip(), one(fields, "clave"))
-    if mensaje:
-        return sign_in_page(request, mensaje=mensaje, typed=typed, status=401)
-    if typed:
-        cuenta = con.cuentas.get(str(request.session["cuenta"]))
-        if cuenta is not None:
-            return await run_in_threadpool(show_form, request, con, cuenta, typed)
-    return see_other(request, "/")
-
-
-def _signed_in(request: Request, con: Servicio, clave: str, password: str) -> str:
-    """Begin a session; else what to tell. A name that has failed too often is not looked at any more."""
-    address = request.client.host if request.client else ""
+    clave, equipo = one(fields, "asesor").strip().lower()[:_LONGEST_NAME], con.equipos.of(request)
+    turnos = con.limites.conocidos if equipo.knows(clave) else con.limites.ajenos
     try:
-        con.limites.require_trial(clave.lower(), address)
+        async with turnos.taken():
+            topes = _topes(request, con, clave, equipo)
+            tried = await run_in_threadpool(_try, con, clave, one(fields, "clave"), topes)
     except Demasiado:
-        return "Demasiados intentos. Espere unos minutos y vuelva a ingresar."
+        tried = _MOMENT_SECONDS
+    if isinstance(tried, float):
+        return _to_wait(request, typed, tried)
+    if tried is None:
+        return sign_in_page(request, mensaje="El asesor o la clave no son correctos.", typed=typed, status=401)
+    answer = await run_in_threadpool(_begin, request, con, tried, typed)
+    con.equipos.mark(answer, equipo, tried.clave)
+    return answer
+
+
+def _topes(request: Request, con: Servicio, clave: str, equipo: Equipo) -> list[Tope]:
+    """Whose tries these are. In a browser that the account knows they are that browser's, and whatever strangers do is theirs."""
+    intentos = con.settings.web.intentos
+    if equipo.knows(clave):
+        return [Tope(f"equipo {equipo.nombre} {clave}", intentos, cede=True)]
+    address = f"direccion {origin_of(request)}"
+    return [Tope(f"cuenta {clave}", intentos), Tope(address, intentos * _ACCOUNTS_OF_AN_OFFICE)]
+
+
+def _try(con: Servicio, clave: str, password: str, topes: list[Tope]) -> Cuenta | float | None:
+    """The account if the password is its own; seconds to wait where there were too many tries before this one."""
+    if (waiting := con.intentos.spend(topes)) > 0:
+        return waiting
     cuenta = con.cuentas.verified(clave, password)
-    if cuenta is None:
-        con.limites.failed(clave.lower(), address)
-        return "El asesor o la clave no son correctos."
+    if cuenta is not None:
+        con.intentos.give_back(topes)
+    return cuenta
+
+
+def _begin(request: Request, con: Servicio, cuenta: Cuenta, typed: dict[str, str]) -> Response:
     request.session.clear()
-    request.session.update({"cuenta": cuenta.clave, "sello": cuenta.sello, "desde": int(time.time())})
-    return ""
+    identidad = con.ingresos.begin(cuenta, con.settings.web.sesion_horas)
+    request.session.update({"ingreso": identidad, "sello": cuenta.sello})
+    return show_form(request, con, cuenta, typed) if typed else see_other(request, "/")
+
+
+def _to_wait(request: Request, typed: dict[str, str], segundos: float) -> Response:
+    whole = math.ceil(segundos)
+    mensaje = f"Demasiados intentos. Espere {_in_words(whole)} y vuelva a ingresar."
+    answer = sign_in_page(request, mensaje=mensaje, typed=typed, status=429)
+    answer.headers["retry-after"] = str(whole)
+    return answer
+
+
+def _in_words(segundos: int) -> str:
+    if segundos <= _MOMENT_SECONDS:
+        return "un momento"
+    return f"{segundos} segundos" if segundos < _LONG_SECONDS else f"{math.ceil(segundos / 60)} minutos"
 
 
 @router.post("/salida")
-async def sign_out(request: Request, fields: Formulario) -> Response:
+async def sign_out(request: Request, fields: Formulario, con: Con) -> Response:
     del fields
+    await run_in_threadpool(con.ingresos.end, str(request.session.get("ingreso", "")))
     request.session.clear()
     return see_other(request, "/ingreso")

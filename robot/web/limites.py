@@ -1,35 +1,59 @@
-"""How often somebody may try. Counted in memory: a restart forgives."""
+"""How much of the form somebody may have: requests by account, and passwords that are looked at at the same time.
 
-from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
+How many passwords somebody may try stands in the database (`robot.record.access`); what is here is this process's own to protect.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from robot.settings import WebSettings
+_WAITING = 3
 
 
 class Demasiado(Exception):
     """Too often; somebody must wait a little."""
 
 
-class Limites:
-    """Passwords by account and by address, everything else by account."""
+class Turnos:
+    """Lets passwords be looked at one after the other: each takes 64 MiB and every core for a moment.
 
-    def __init__(self, settings: WebSettings) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._wrong_by_account = RateLimitItemPerMinute(settings.intentos, 5, namespace="cuenta")
-        self._wrong_by_address = RateLimitItemPerMinute(settings.intentos * 20, 5, namespace="direccion")
-        self._requests = RateLimitItemPerSecond(600, 60, namespace="peticiones")
+    A few wait for their turn; whoever comes after them is told so at once. Lives in the event loop.
+    """
 
-    def require_trial(self, clave: str, direccion: str) -> None:
-        """Raises: Demasiado: the password of this account, or from this address, was wrong too often."""
-        if not (
-            self._window.test(self._wrong_by_account, clave) and self._window.test(self._wrong_by_address, direccion)
-        ):
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+        self._inside = 0
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Raises: Demasiado: as many wait as may."""
+        if self._inside > _WAITING:
             raise Demasiado
+        self._inside += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._inside -= 1
 
-    def failed(self, clave: str, direccion: str) -> None:
-        self._window.hit(self._wrong_by_account, clave)
-        self._window.hit(self._wrong_by_address, direccion)
+
+class Limites:
+    """The limits of one process.
+
+    Attributes:
+        conocidos, ajenos: turns of browsers in which the account has signed in before, and of all others, so that these never
+            stand in the way of those.
+    """
+
+    def __init__(self) -> None:
+        self.conocidos = Turnos()
+        self.ajenos = Turnos()
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._requests = RateLimitItemPerSecond(600, 60, namespace="peticiones")
 
     def require_calm(self, clave: str) -> None:
         """Raises: Demasiado: an account asks for more than a person can."""

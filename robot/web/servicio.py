@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from robot.cipher import derived_secret
 from robot.errors import BadInput, Problema
 from robot.intake import Ventanilla
+from robot.record.access import Ingresos, Intentos
 from robot.record.accounts import Cuenta, Cuentas
 from robot.record.dossier import Expediente
 from robot.record.overview import Panorama
@@ -16,6 +17,7 @@ from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
 from robot.settings import Settings
 from robot.web.cupos import CuposLibres
+from robot.web.equipo import Equipos
 from robot.web.limites import Limites
 from robot.web.vigia import Vigia
 from robot.workdays import Calendario
@@ -44,7 +46,10 @@ class Servicio:
         self.panorama = Panorama(self.ventanilla.registro)
         self.vigia = Vigia(self.panorama)
         self.calendario = Calendario(settings.reglas.cierres)
-        self.limites = Limites(settings.web)
+        self.intentos = Intentos(self.ventanilla.base, derived_secret(settings, "intentos de ingreso"))
+        self.ingresos = Ingresos(self.ventanilla.base)
+        self.equipos = Equipos(derived_secret(settings, "equipos conocidos"), settings.web)
+        self.limites = Limites()
         self.turno = threading.Lock()
 
     @property
@@ -85,8 +90,8 @@ def signed_in(request: Request, con: Con) -> Cuenta:
     Raises:
         SinIngreso.
     """
-    clave, sello = request.session.get("cuenta"), request.session.get("sello")
-    cuenta = con.cuentas.get(str(clave)) if clave else None
+    identidad, sello = request.session.get("ingreso"), request.session.get("sello")
+    cuenta = con.ingresos.holder(str(identidad)) if identidad else None
     if cuenta is None or not hmac.compare_digest(cuenta.sello, str(sello)):
         raise SinIngreso
     con.limites.require_calm(cuenta.clave)

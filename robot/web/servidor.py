@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.applications import Starlette
 
 from robot.engine import Motor
 from robot.errors import ConfigurationError, MotorOcupado
@@ -16,11 +17,17 @@ from robot.intake import Ventanilla
 from robot.settings import PREFIX, Settings, WebSettings
 from robot.sheets import Programacion
 from robot.web.app import create_app
+from robot.web.conexiones import Conexion, loop_of_https, most_connections
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
 from robot.work import stop_asked
 
 _GOODBYE_SECONDS = 3
+_GULPS = 4
+"""So many times as it takes in at once the server may have open: whoever asks is heard before a crowd has pushed them out."""
+_QUEUE = 1024
+_HTTPS_LOOP = f"{loop_of_https.__module__}:{loop_of_https.__name__}"
+"""uvicorn takes a loop by name only."""
 _LOOK_SECONDS = 1.0
 _ATTEMPTS = 2
 """Somebody waits at the counter: whether Google answers is better told soon."""
@@ -39,20 +46,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
         programacion = Programacion(settings.programacion, impatient)
         with CuposLibres(programacion, web.cupos_segundos) as cupos:
             servicio = Servicio(settings, ventanilla, cupos)
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    create_app(servicio),
-                    log_config=None,
-                    log_level=logging.WARNING,
-                    access_log=False,
-                    server_header=False,
-                    proxy_headers=web.detras_de_proxy,
-                    forwarded_allow_ips=list(web.proxies),
-                    ssl_certfile=web.certificado,
-                    ssl_keyfile=web.llave_tls,
-                    timeout_graceful_shutdown=_GOODBYE_SECONDS,
-                )
-            )
+            server = _Servidor(configured(create_app(servicio), web))
             servicio.vigia.over = lambda: server.should_exit
             # uvicorn passes on the signal that ended it: somebody must be there to take it, or the worker dies with it
             with stop_asked(), _listening(web) as listener, _ending_with(motor, server):
@@ -61,6 +55,35 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
                 say(f"Formulario en {scheme}://{host}:{port}{web.ruta}/ · Ctrl-C lo detiene.")
                 server.run(sockets=[listener])
             return motor is None or not motor.averia.is_set()
+
+
+class _Servidor(uvicorn.Server):
+    """With room for a crowd before the door, whatever is taken in at once: uvicorn has one setting for both."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(_QUEUE)
+
+
+def configured(app: Starlette, web: WebSettings) -> uvicorn.Config:
+    most = most_connections()
+    return uvicorn.Config(
+        app,
+        http=Conexion,
+        loop=_HTTPS_LOOP if web.certificado else "asyncio",
+        limit_concurrency=most,
+        backlog=most // _GULPS,
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        proxy_headers=web.detras_de_proxy,
+        forwarded_allow_ips=list(web.proxies),
+        ssl_certfile=web.certificado,
+        ssl_keyfile=web.llave_tls,
+        timeout_graceful_shutdown=_GOODBYE_SECONDS,
+    )
 
 
 def require_safe(web: WebSettings) -> None:

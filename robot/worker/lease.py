@@ -46,7 +46,7 @@ class CustodiaDeArchivo:
         self._lock = self._lock_of(ejecutor)
 
     def _lock_of(self, ejecutor: str) -> FileLock:
-        return FileLock(self._carpeta / f"ejecutor-{ejecutor}.lock", timeout=0, thread_local=False)
+        return FileLock(self._carpeta / f"ejecutor-{ejecutor}.lock", timeout=0, thread_local=False, mode=0o600)
 
     def acquire(self) -> bool:
         try:
