@@ -8,9 +8,10 @@ import pytest
 from robot.errors import ActoImposible, Cancelada, EjecucionAbandonada
 from robot.flows.constancia import EstadoEnvio, Etapa
 from robot.intake import Ventanilla
-from robot.models import DocumentoCopias, Estado, Radicado, Resultado
+from robot.models import DocumentoCopias, Estado, EstadoImpresion, Radicado, Resultado
 from robot.procedure import Paso
 from robot.record.execution import ConstanciaDurable
+from robot.record.prints import TurnoDurable
 from robot.referencia import Referencia
 
 DOCUMENTO = DocumentoCopias(archivo=Path("x.pdf"), sha256="0" * 64, copias=2, paginas=2)
@@ -24,7 +25,7 @@ DEEDS: dict[str, Deed] = {
     "guardado": lambda one: one.guardado(Radicado(numero="2026-000001")),
     "radicado": lambda one: one.radicado,
     "envio": lambda one: one.envio,
-    "por_imprimir": lambda one: one.por_imprimir(DOCUMENTO, "mostrador"),
+    "por_imprimir": lambda one: one.por_imprimir(DOCUMENTO, "mostrador", "cups"),
     "close": lambda one: one.close(Resultado(referencia="VD-X", estado=Estado.RECHAZADA)),
 }
 
@@ -103,13 +104,44 @@ def test_a_run_that_is_over_is_not_taken(ventanilla: Ventanilla, referencia: Ref
 
 
 def test_paper_is_used_once_unless_the_printer_refused(ventanilla: Ventanilla, referencia: Referencia) -> None:
-    execution = take(ventanilla, referencia, "uno")
-    assert execution.por_imprimir(DOCUMENTO, "mostrador")
-    assert not take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador")
+    turn = take(ventanilla, referencia, "uno").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    assert isinstance(turn, TurnoDurable)
+    assert turn.anota(EstadoImpresion.EN_COLA, trabajo=7)
+    assert take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador", "cups") is EstadoImpresion.EN_COLA
+    assert turn.anota(EstadoImpresion.NO_IMPRESA, "Sin papel.")
     again = take(ventanilla, referencia, "tres")
-    again.no_impreso(DOCUMENTO, "mostrador")
-    assert again.por_imprimir(DOCUMENTO, "mostrador")
-    assert again.empezar(Etapa.PAPEL)
-    again.pasos([(Paso.IMPRIMIR, None), (Paso.IMPRIMIR, 5)])
-    again.pasos([(Paso.IMPRIMIR, 7)])
+    assert isinstance(again.por_imprimir(DOCUMENTO, "mostrador", "cups"), TurnoDurable)
+    assert [one.nombre for one in ventanilla.registro.impresiones(referencia)] == [f"{referencia}-1", f"{referencia}-2"]
+
+
+def test_whoever_takes_over_a_print_ends_the_turn_of_the_one_before(
+    ventanilla: Ventanilla, referencia: Referencia
+) -> None:
+    frozen = take(ventanilla, referencia, "uno").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    relief = take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    assert isinstance(frozen, TurnoDurable)
+    assert isinstance(relief, TurnoDurable)
+    assert (frozen.nueva, relief.nueva, relief.nombre) == (True, False, frozen.nombre)
+    assert not frozen.vigente(7)
+    assert not frozen.anota(EstadoImpresion.NO_IMPRESA)
+    assert relief.vigente(8)
+    assert [(one.estado, one.trabajo) for one in ventanilla.registro.impresiones(referencia)] == [
+        (EstadoImpresion.ENVIANDO, 8)
+    ]
+
+
+def test_what_another_machine_began_to_print_is_not_printed_here(
+    ventanilla: Ventanilla, referencia: Referencia
+) -> None:
+    take(ventanilla, referencia, "uno").por_imprimir(DOCUMENTO, "mostrador", "la otra")
+    relief = take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    assert relief is EstadoImpresion.NO_SE_SABE
+    assert "la otra" in ventanilla.registro.impresiones(referencia)[-1].motivo
+
+
+def test_a_part_tells_how_long_its_steps_took(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    execution = take(ventanilla, referencia, "uno")
+    assert execution.empezar(Etapa.PAPEL)
+    execution.pasos([(Paso.IMPRIMIR, None), (Paso.IMPRIMIR, 5)])
+    execution.pasos([(Paso.IMPRIMIR, 7)])
     assert [(one.paso, one.ms) for one in ventanilla.registro.pasos(referencia)] == [(Paso.IMPRIMIR, 12)]
