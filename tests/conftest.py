@@ -24,8 +24,8 @@ from robot.models import Asesor, Solicitud
 from robot.perfil.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
 from robot.sheets import Programacion
-from tests.paciencia import slowness
 from tests.cups import Cups, missing, running_cups
+from tests.paciencia import slowness
 from tests.postgres import Postgres, find_binaries, running_postgres
 from tests.taller import Taller, open_taller
 

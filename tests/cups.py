@@ -18,7 +18,7 @@ from robot.copias.printer import Cola
 from robot.settings import PREFIX, ImpresionSettings
 from tests.paciencia import eventually, patience
 
-COLA = "mostrador"
+IMPRESORA = "mostrador"
 _PROGRAMS = ("cupsd", "ippeveprinter", "dbus-daemon", "lpadmin")
 _PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 
@@ -36,11 +36,12 @@ PageLog {f}/log/page
 SystemGroup root
 Sandboxing relaxed
 """
+# What it has taken is written down at once; by default it takes half a minute, see `Cups.forget`.
 _CUPSD = """
 Listen {f}/run/cups.sock
 Browsing Off
 WebInterface No
-DirtyCleanInterval {clean}
+DirtyCleanInterval 0
 JobRetryInterval 1
 LogLevel warn
 <Location />
@@ -101,9 +102,9 @@ class Papel:
 
 
 class Cups:
-    """The server, its queue `COLA`, and the printer behind it, each of which can be stopped, killed and started again."""
+    """The server, its queue `IMPRESORA`, and the printer behind it, each of which can be stopped, killed and started again."""
 
-    def __init__(self, folder: Path, *, medios: Sequence[str] = (), clean: int = 30) -> None:
+    def __init__(self, folder: Path, *, medios: Sequence[str] = ()) -> None:
         self._folder = folder
         self._medios = medios
         self._port = _free_port()
@@ -116,16 +117,16 @@ class Cups:
         command.write_text(_PRINT.format(f=folder), encoding="utf-8")
         command.chmod(0o755)
         self._write("etc/cups-files.conf", _CUPS_FILES)
-        self._write("etc/cupsd.conf", _CUPSD.replace("{clean}", str(clean)))
+        self._write("etc/cupsd.conf", _CUPSD)
         self._write("etc/dbus.conf", _DBUS)
         self._bus = self._run("dbus-daemon", f"--config-file={folder}/etc/dbus.conf", "--nofork", "--nopidfile")
-        eventually(lambda: (folder / "run/dbus.sock").exists(), pause=0.02)
+        eventually((folder / "run/dbus.sock").exists, pause=0.02)
         self._printer: subprocess.Popen[bytes] | None = None
         self._server: subprocess.Popen[bytes] | None = None
         self.turn_on()
         self.start()
-        self.admin("lpadmin", "-p", COLA, "-E", "-v", self.equipo, "-m", "everywhere")
-        cola = Cola(COLA, ImpresionSettings(servidor=self.servidor))
+        self.admin("lpadmin", "-p", IMPRESORA, "-E", "-v", self.equipo, "-m", "everywhere")
+        cola = Cola(IMPRESORA, ImpresionSettings(servidor=self.servidor))
         eventually(lambda: bool(cola.state().medios), pause=0.02)  # the queue asks the printer what it can do
 
     def _write(self, name: str, text: str) -> None:
@@ -142,7 +143,7 @@ class Cups:
     @property
     def environment(self) -> Mapping[str, str]:
         """What points a robot to the queue."""
-        return {PREFIX + "IMPRESION__IMPRESORA": COLA, PREFIX + "IMPRESION__SERVIDOR": self.servidor}
+        return {PREFIX + "IMPRESION__IMPRESORA": IMPRESORA, PREFIX + "IMPRESION__SERVIDOR": self.servidor}
 
     def _run(self, name: str, *options: str) -> "subprocess.Popen[bytes]":
         program = find_program(name)
@@ -170,6 +171,12 @@ class Cups:
     def kill(self) -> None:
         """As a power cut does."""
         _kill(self._server)
+
+    def forget(self) -> None:
+        """Die as `kill` does, within the time in which CUPS has not yet written down what it has taken."""
+        self.kill()
+        for one in (*(self._folder / "spool").glob("[cd]*"), *(self._folder / "cache").glob("job.cache*")):
+            one.unlink()
 
     def turn_on(self) -> None:
         options = ["-k", "-r", "off", "-p", str(self._port), "-d", str(self._folder / "impresora")]
@@ -240,10 +247,10 @@ def _answers(where: str | tuple[str, int]) -> bool:
 
 
 @contextmanager
-def running_cups(*, medios: Sequence[str] = (), clean: int = 30) -> Iterator[Cups]:
+def running_cups(*, medios: Sequence[str] = ()) -> Iterator[Cups]:
     """A server with an empty queue and a printer that is on, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="cups-", ignore_cleanup_errors=True) as name:
-        server = Cups(Path(name), medios=medios, clean=clean)
+        server = Cups(Path(name), medios=medios)
         try:
             yield server
         finally:

@@ -64,7 +64,7 @@ def diagnose(settings: Settings) -> Iterator[Comprobacion]:
     yield from _queue(settings)
     yield from _browser_and_serviweb(oficina)
     yield from _google(oficina)
-    yield _look("Impresora", lambda: _printer(settings.impresion))
+    yield look_at_printer(settings.impresion)
 
 
 def _asesores(settings: Settings) -> str:
@@ -174,6 +174,10 @@ def _google(oficina: Oficina) -> Iterator[Comprobacion]:
             yield Comprobacion("Programación", line)
     except RobotError as error:
         yield Comprobacion("Programación", error.texto, error.codigo_salida)
+
+
+def look_at_printer(impresion: ImpresionSettings) -> Comprobacion:
+    return _look("Impresora", lambda: _printer(impresion))
 
 
 def _printer(impresion: ImpresionSettings) -> str:
