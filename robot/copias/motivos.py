@@ -22,6 +22,7 @@ _STOPPING = {
     "shutdown": "está apagada",
     "timed-out": "no responde",
     "paused": "está en pausa",
+    "hold-new-jobs": "retiene los trabajos nuevos",
     "moving-to-paused": "se está poniendo en pausa",
     "stopping": "se está deteniendo",
     "stopped-partly": "está detenida en parte",

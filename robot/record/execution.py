@@ -216,8 +216,7 @@ class ConstanciaDurable:
 
     def por_imprimir(self, documento: DocumentoCopias, impresora: str, servidor: str) -> TurnoDurable | EstadoImpresion:
         def work(connection: sa.Connection) -> TurnoDurable | EstadoImpresion:
-            row = hold(connection, self._referencia)
-            if row is None or row.ficha != self._ficha:
+            if hold(connection, self._referencia) != self._ficha:
                 raise EjecucionAbandonada
             last = newest_print(connection, self._referencia, impresora)
             if last is not None and last.estado is EstadoImpresion.ENVIANDO:

@@ -77,10 +77,15 @@ class TurnoDurable:
         return self.hacer(lambda connection: connection.execute(mine.values(**values)).rowcount > 0)
 
 
-def hold(connection: sa.Connection, referencia: str) -> sa.Row[Any] | None:
-    """The solicitud, which nobody else changes and of which nobody else prints until the transaction ends."""
-    this = sa.select(solicitudes).where(solicitudes.c.referencia == referencia)
-    return connection.execute(this.with_for_update()).first()
+def hold(connection: sa.Connection, referencia: str) -> str | None:
+    """Keep everybody else from printing of a solicitud until the transaction ends; the ficha of its execution.
+
+    On SQLite only what writes begins a transaction: what was merely read before could have changed.
+    """
+    own = solicitudes.c
+    same = sa.update(solicitudes).where(own.referencia == referencia).values(referencia=own.referencia)
+    ficha: str | None = connection.execute(same.returning(own.ficha)).scalar_one_or_none()
+    return ficha
 
 
 def newest_print(connection: sa.Connection, referencia: str, impresora: str | None = None) -> Impresion | None:

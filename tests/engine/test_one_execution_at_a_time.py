@@ -1,11 +1,13 @@
 """Whoever takes a solicitud is the only one that may change it, and sending and cancelling exclude each other."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from robot.errors import ActoImposible, Cancelada, EjecucionAbandonada
+from robot.errors import ActoImposible, Cancelada, CopiasEnCamino, EjecucionAbandonada
 from robot.flows.constancia import EstadoEnvio, Etapa
 from robot.intake import Ventanilla
 from robot.models import DocumentoCopias, Estado, EstadoImpresion, Radicado, Resultado
@@ -137,6 +139,23 @@ def test_what_another_machine_began_to_print_is_not_printed_here(
     relief = take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador", "cups")
     assert relief is EstadoImpresion.NO_SE_SABE
     assert "la otra" in ventanilla.registro.impresiones(referencia)[-1].motivo
+
+
+def test_of_people_who_ask_for_copies_at_once_one_gets_them(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    papel, people = ventanilla.registro.papel, 6
+    at_once = threading.Barrier(people)
+
+    def ask(person: int) -> bool:
+        at_once.wait()
+        try:
+            papel.again(referencia, DOCUMENTO, impresora="mostrador", servidor="cups", quien=str(person), vista=0)
+        except CopiasEnCamino:
+            return False
+        return True
+
+    with ThreadPoolExecutor(people) as all_of_them:
+        assert sum(all_of_them.map(ask, range(people))) == 1
+    assert len(papel.of(referencia)) == 1
 
 
 def test_a_part_tells_how_long_its_steps_took(ventanilla: Ventanilla, referencia: Referencia) -> None:
