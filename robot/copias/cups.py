@@ -58,9 +58,15 @@ class Cups:
     @property
     def nombre(self) -> str:
         """What everybody who can ask this very server calls it; one that only this machine reaches has the machine's name."""
-        host = self._direccion.partition(":")[0]
-        local = self._direccion.startswith("/") or host in {"localhost", "127.0.0.1"}
-        return f"{socket.gethostname()} {self._direccion}" if local else self._direccion
+        return f"{socket.gethostname()} {self._direccion}" if self._local else self._direccion
+
+    @property
+    def _local(self) -> bool:
+        return self._direccion.startswith("/") or self._direccion.partition(":")[0] in {"localhost", "127.0.0.1"}
+
+    @property
+    def _lugar(self) -> str:
+        return f"la máquina {socket.gethostname()}" if self._local else self._direccion
 
     def ask(
         self,
@@ -101,7 +107,7 @@ class Cups:
             answer = connection.getresponse()
             content = answer.read(_LONGEST_ANSWER)
         except (OSError, http.client.HTTPException):
-            raise PrinterSilent(f"CUPS no respondió en {self._direccion}.") from None
+            raise PrinterSilent(f"CUPS no respondió en {self._lugar}.") from None
         finally:
             connection.close()
         if answer.status != http.client.OK:
@@ -121,7 +127,7 @@ class Cups:
         try:
             connection.connect()
         except OSError:
-            raise PrinterRefused(f"CUPS no atiende en {self._direccion}.") from None
+            raise PrinterRefused(f"CUPS no atiende en {self._lugar}.") from None
         connection.sock.settimeout(patience)
         return connection
 

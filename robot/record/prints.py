@@ -89,11 +89,9 @@ def hold(connection: sa.Connection, referencia: str) -> str | None:
 
 
 def newest_print(connection: sa.Connection, referencia: str, impresora: str | None = None) -> Impresion | None:
-    """The last print of a solicitud, or of it on one printer; the PDF itself is none."""
-    on_paper = [line.referencia == referencia, line.impresora != ""]
-    if impresora is not None:
-        on_paper.append(line.impresora == impresora)
-    query = sa.select(impresiones).where(*on_paper).order_by(line.numero.desc()).limit(1)
+    """The last print of a solicitud that went to a queue, or whatever is the last that went to one printer."""
+    on_paper = line.nombre.is_not(None) if impresora is None else line.impresora == impresora
+    query = sa.select(impresiones).where(line.referencia == referencia, on_paper).order_by(line.numero.desc()).limit(1)
     row = connection.execute(query).first()
     return as_impresion(row) if row is not None else None
 

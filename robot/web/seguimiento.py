@@ -83,6 +83,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "impresora": con.settings.impresion.impresora,
         "impresiones": impresiones,
         "ultima": impresiones[-1] if impresiones else None,
+        "vista": max((one.numero for one in impresiones if one.nombre), default=0),
         "en_camino": any(one.estado.saldra for one in impresiones),
         "sigue": not expediente.estado.terminado or any(one.abierta for one in impresiones),
         "vence": con.calendario.vence(expediente.creada.date()),
