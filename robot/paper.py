@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Sequence
 
-from robot.copias.printer import Cola, EstadoDeCola, EstadoTrabajo, Trabajo, told_of
+from robot.copias.printer import Cola, EstadoDeCola, EstadoTrabajo, TrabajoEnCola, told_of
 from robot.errors import ActoImposible, ConfigurationError, EjecucionAbandonada, PrinterRefused, PrinterSilent
 from robot.flows.papel import hand_over, settle
 from robot.models import ZONA_HORARIA, DocumentoCopias, EstadoImpresion
@@ -158,7 +158,7 @@ class Seguidor:
                 pause = _RARE_LOOK_SECONDS
 
 
-def _answers(state: EstadoDeCola, job: Trabajo, one: Impresion) -> bool | None:
+def _answers(state: EstadoDeCola, job: TrabajoEnCola, one: Impresion) -> bool | None:
     """Whether the printer answers, looked at where its job takes long."""
     slow = job.estado is EstadoTrabajo.EN_PROCESO and _now() - one.instante > _PRINTS_WITHIN
     return state.reaches() if slow else None

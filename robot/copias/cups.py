@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, Operacion, Respuesta, Valor, decode, encode
+from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, OperacionIpp, RespuestaIpp, Valor, decode, encode
 from robot.errors import PrinterRefused, PrinterSilent
 
 _LOCAL_SOCKET = Path("/run/cups/cups.sock")
@@ -70,14 +70,14 @@ class Cups:
 
     def ask(
         self,
-        operacion: Operacion,
+        operacion: OperacionIpp,
         cola: str,
         *,
         numero: int | None = None,
         mas: Sequence[Atributo] = (),
         trabajo: Sequence[Atributo] = (),
         documento: bytes = b"",
-    ) -> Respuesta:
+    ) -> RespuestaIpp:
         """One question about a queue, and its answer, whatever that says.
 
         Args:
@@ -144,7 +144,7 @@ def _of_this_machine() -> str:
     return str(_LOCAL_SOCKET) if _LOCAL_SOCKET.exists() else f"localhost:{_PORT}"
 
 
-def why(respuesta: Respuesta) -> str:
+def why(respuesta: RespuestaIpp) -> str:
     """What an answer that says no says, for people; CUPS's own words where the protocol's say little."""
     known = _WHY_IPP.get(respuesta.estado)
     if known is not None:

@@ -20,7 +20,7 @@ _FAILED = 0x0400
 Valor = int | bool | str
 
 
-class Operacion(IntEnum):
+class OperacionIpp(IntEnum):
     """What is asked of the server."""
 
     CREATE_JOB = 0x0005
@@ -74,7 +74,7 @@ class Atributo:
 
 
 @dataclass(frozen=True, slots=True)
-class Respuesta:
+class RespuestaIpp:
     """What the server answered: its status, and the attributes of each group, every one with all its values."""
 
     estado: int
@@ -90,7 +90,7 @@ class Respuesta:
 
 
 def encode(
-    operacion: Operacion, numero: int, grupos: Sequence[tuple[Grupo, Iterable[Atributo]]], documento: bytes = b""
+    operacion: OperacionIpp, numero: int, grupos: Sequence[tuple[Grupo, Iterable[Atributo]]], documento: bytes = b""
 ) -> bytes:
     """A request, with the document behind it."""
     parts = [_HEADER.pack(*_VERSION, operacion, numero)]
@@ -119,7 +119,7 @@ def _as_bytes(etiqueta: Etiqueta, valor: Valor) -> bytes:
     return struct.pack(">i", valor) if isinstance(valor, int) else valor.encode()
 
 
-def decode(message: bytes) -> Respuesta:
+def decode(message: bytes) -> RespuestaIpp:
     """An answer. Values of kinds that nobody here asks for, such as dates and collections, are left out.
 
     Raises:
@@ -127,7 +127,7 @@ def decode(message: bytes) -> Respuesta:
     """
     try:
         _, _, estado, _ = _HEADER.unpack_from(message)
-        return Respuesta(estado, tuple(_groups(message, _HEADER.size)))
+        return RespuestaIpp(estado, tuple(_groups(message, _HEADER.size)))
     except (struct.error, IndexError, UnicodeDecodeError) as broken:
         raise Ilegible(str(broken)) from None
 

@@ -12,7 +12,7 @@ from pypdf.errors import PyPdfError
 
 from robot.copias import motivos
 from robot.copias.cups import Atributos, Cups, all_words, number, why, words
-from robot.copias.ipp import Atributo, Etiqueta, Grupo, Operacion, Respuesta
+from robot.copias.ipp import Atributo, Etiqueta, Grupo, OperacionIpp, RespuestaIpp
 from robot.copias.medios import attributes
 from robot.errors import PrinterRefused, PrinterSilent
 from robot.models import EstadoImpresion
@@ -46,7 +46,7 @@ class EstadoTrabajo(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Trabajo:
+class TrabajoEnCola:
     """A job as the queue tells it.
 
     Attributes:
@@ -125,7 +125,7 @@ class Cola:
             self._impresion, self._medios(), _height(archivo) if self._impresion.papel is Medio.ROLLO else 0
         )
         named = [Atributo.of(Etiqueta.NOMBRE, "job-name", nombre)]
-        answer = self._done(self._cups.ask(Operacion.CREATE_JOB, self.impresora, mas=named, trabajo=how))
+        answer = self._done(self._cups.ask(OperacionIpp.CREATE_JOB, self.impresora, mas=named, trabajo=how))
         opened = next(iter(answer.of(Grupo.TRABAJO)), {})
         if not (numero := number(opened, "job-id")):
             raise PrinterSilent("CUPS no dijo el número del trabajo.")
@@ -141,34 +141,34 @@ class Cola:
             content = archivo.read_bytes()
         except OSError:
             raise PrinterRefused(f"No se puede leer {archivo}.") from None
-        asked = self._cups.ask(Operacion.SEND_DOCUMENT, self.impresora, numero=numero, mas=what, documento=content)
+        asked = self._cups.ask(OperacionIpp.SEND_DOCUMENT, self.impresora, numero=numero, mas=what, documento=content)
         self._done(asked)
 
     def withdraw(self, trabajo: int) -> bool:
         """Take away a job whose document has not come, so that it never does; False if it had come all the same."""
-        self._cups.ask(Operacion.CANCEL_JOB, self.impresora, numero=trabajo)
+        self._cups.ask(OperacionIpp.CANCEL_JOB, self.impresora, numero=trabajo)
         left = self.job(trabajo)
         if left is not None and not left.sin_documento:
             return False
         away = [Atributo.yes("purge-job")]
-        self._cups.ask(Operacion.CANCEL_JOB, self.impresora, numero=trabajo, mas=away)
+        self._cups.ask(OperacionIpp.CANCEL_JOB, self.impresora, numero=trabajo, mas=away)
         return True
 
-    def job(self, numero: int) -> Trabajo | None:
+    def job(self, numero: int) -> TrabajoEnCola | None:
         """A job by its number; nothing if there is none."""
-        asked = self._cups.ask(Operacion.GET_JOB_ATTRIBUTES, self.impresora, numero=numero, mas=[_wanted(_OF_A_JOB)])
+        asked = self._cups.ask(OperacionIpp.GET_JOB_ATTRIBUTES, self.impresora, numero=numero, mas=[_wanted(_OF_A_JOB)])
         if asked.estado == _NOT_FOUND:
             return None
         return next((_as_job(one) for one in self._done(asked).of(Grupo.TRABAJO)), None)
 
-    def named(self, nombre: str) -> list[Trabajo]:
+    def named(self, nombre: str) -> list[TrabajoEnCola]:
         """The jobs of this name, also those that have ended, for as long as CUPS knows them."""
         every = [Atributo.of(Etiqueta.PALABRA, "which-jobs", "all"), _wanted(_OF_A_JOB)]
-        found = self._done(self._cups.ask(Operacion.GET_JOBS, self.impresora, mas=every)).of(Grupo.TRABAJO)
+        found = self._done(self._cups.ask(OperacionIpp.GET_JOBS, self.impresora, mas=every)).of(Grupo.TRABAJO)
         return [_as_job(one) for one in found if words(one, "job-name") == nombre]
 
     def state(self) -> EstadoDeCola:
-        asked = self._cups.ask(Operacion.GET_PRINTER_ATTRIBUTES, self.impresora, mas=[_wanted(_OF_THE_QUEUE)])
+        asked = self._cups.ask(OperacionIpp.GET_PRINTER_ATTRIBUTES, self.impresora, mas=[_wanted(_OF_THE_QUEUE)])
         told = next(iter(self._done(asked).of(Grupo.IMPRESORA)), {})
         return EstadoDeCola(
             detenida=number(told, "printer-state") == _STOPPED,
@@ -190,13 +190,13 @@ class Cola:
     def _medios(self) -> tuple[str, ...]:
         return self.state().medios if self._impresion.papel is not Medio.COLA else ()
 
-    def _done(self, answer: Respuesta) -> Respuesta:
+    def _done(self, answer: RespuestaIpp) -> RespuestaIpp:
         if not answer.bien:
             raise PrinterRefused(f"Impresora «{self.impresora}»: {why(answer)}")
         return answer
 
 
-def told_of(trabajo: Trabajo, cola: EstadoDeCola, responde: bool | None) -> tuple[EstadoImpresion, str]:  # noqa: FBT001  # not known is a third
+def told_of(trabajo: TrabajoEnCola, cola: EstadoDeCola, responde: bool | None) -> tuple[EstadoImpresion, str]:  # noqa: FBT001  # not known is a third
     """What the ledger says of a job that CUPS knows, and why, in the printer's reasons.
 
     Args:
@@ -233,12 +233,12 @@ def _wanted(names: Sequence[str]) -> Atributo:
     return Atributo.of(Etiqueta.PALABRA, "requested-attributes", *names)
 
 
-def _as_job(told: Atributos) -> Trabajo:
+def _as_job(told: Atributos) -> TrabajoEnCola:
     try:
         estado = EstadoTrabajo(number(told, "job-state"))
     except ValueError:
         raise PrinterSilent("CUPS no deja ver el estado del trabajo.") from None
-    return Trabajo(
+    return TrabajoEnCola(
         numero=number(told, "job-id"),
         nombre=words(told, "job-name"),
         estado=estado,

@@ -9,7 +9,7 @@ import contextlib
 from pathlib import Path
 from typing import Protocol
 
-from robot.copias.printer import Cola, Trabajo
+from robot.copias.printer import Cola, TrabajoEnCola
 from robot.errors import EjecucionAbandonada, PrinterRefused, PrinterSilent, RobotError
 from robot.models import EstadoImpresion
 
@@ -81,7 +81,7 @@ def hand_over(cola: Cola, archivo: Path, turno: Turno) -> RobotError | None:
     return None
 
 
-def _looked_up(cola: Cola, turno: Turno) -> Trabajo | None:
+def _looked_up(cola: Cola, turno: Turno) -> TrabajoEnCola | None:
     """As `settle`; where the queue does not let anybody look, nobody knows."""
     try:
         return settle(cola, turno.nombre, turno.trabajo)
@@ -102,7 +102,7 @@ def _opened(cola: Cola, archivo: Path, turno: Turno) -> int:
     return numero
 
 
-def settle(cola: Cola, nombre: str, trabajo: int | None) -> Trabajo | None:
+def settle(cola: Cola, nombre: str, trabajo: int | None) -> TrabajoEnCola | None:
     """The job of a print that somebody else began to hand over; nothing if its document has not come, and then it never will.
 
     Args:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.copias import motivos
-from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, Operacion, decode, encode
+from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, OperacionIpp, decode, encode
 from robot.copias.medios import attributes
-from robot.copias.printer import EstadoDeCola, EstadoTrabajo, Trabajo, told_of
+from robot.copias.printer import EstadoDeCola, EstadoTrabajo, TrabajoEnCola, told_of
 from robot.errors import PrinterRefused
 from robot.models import EstadoImpresion
 from robot.settings import ImpresionSettings, Medio
@@ -31,7 +31,7 @@ _IDLE = EstadoDeCola(detenida=False, acepta=True, motivos=("none",), dicho="", e
 
 @given(st.lists(st.lists(_VALUES, unique_by=lambda one: one.nombre), max_size=3))
 def test_what_is_written_is_read_again(groups: list[list[Atributo]]) -> None:
-    message = encode(Operacion.GET_JOBS, 7, [(Grupo.TRABAJO, one) for one in groups], b"%PDF")
+    message = encode(OperacionIpp.GET_JOBS, 7, [(Grupo.TRABAJO, one) for one in groups], b"%PDF")
     assert decode(message).grupos == tuple(
         (Grupo.TRABAJO, {one.nombre: one.valores for one in group}) for group in groups
     )
@@ -122,5 +122,5 @@ def test_what_keeps_paper_from_coming_out_is_told_in_spanish(reasons: tuple[str,
 def test_each_state_of_a_job_is_one_of_the_ledger(
     estado: EstadoTrabajo, queue: EstadoDeCola, answers: bool | None, told: EstadoImpresion
 ) -> None:
-    job = Trabajo(1, "VD-X-1", estado, ("none",), sin_documento=False, dicho="")
+    job = TrabajoEnCola(1, "VD-X-1", estado, ("none",), sin_documento=False, dicho="")
     assert told_of(job, queue, answers)[0] is told
