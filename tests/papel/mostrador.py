@@ -12,8 +12,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from robot.copias.printer import Cola
 from robot.errors import CopiasEnCamino, EjecucionAbandonada
-from robot.flows.etapas import Impreso, print_on_paper
+from robot.flows.etapas import print_on_paper
 from robot.flows.papel import hand_over
+from robot.flows.partes import Impreso
 from robot.intake import Ventanilla
 from robot.models import DocumentoCopias, EstadoImpresion
 from robot.record.database import transaction
