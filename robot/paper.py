@@ -160,8 +160,11 @@ class Seguidor:
 
 def _answers(state: EstadoDeCola, job: TrabajoEnCola, one: Impresion) -> bool | None:
     """Whether the printer answers, looked at where its job takes long."""
-    slow = job.estado is EstadoTrabajo.EN_PROCESO and _now() - one.instante > _PRINTS_WITHIN
-    return state.reaches() if slow else None
+    if job.estado is not EstadoTrabajo.EN_PROCESO or _now() - one.instante < _PRINTS_WITHIN:
+        return None
+    if state.conectando:
+        return False
+    return state.reaches() if state.en_red else None
 
 
 def _now() -> dt.datetime:

@@ -110,6 +110,8 @@ class Cups:
             raise PrinterSilent(f"CUPS no respondió en {self._lugar}.") from None
         finally:
             connection.close()
+        if answer.status >= http.client.INTERNAL_SERVER_ERROR:
+            raise PrinterSilent(f"CUPS falló (HTTP {answer.status}).")
         if answer.status != http.client.OK:
             raise PrinterRefused(_WHY_HTTP.get(answer.status, f"CUPS no atiende (HTTP {answer.status})."))
         try:

@@ -90,6 +90,16 @@ class EstadoDeCola:
         found = motivos.stopping(self.motivos)
         return found or (("está detenida",) if self.detenida else ())
 
+    @property
+    def conectando(self) -> bool:
+        """CUPS is trying to reach the printer, and has not."""
+        return "connecting-to-device" in self.motivos
+
+    @property
+    def en_red(self) -> bool:
+        """The printer can be asked at its address also while it prints; others take one connection at a time."""
+        return urlsplit(self.equipo).scheme in {"ipp", "ipps", "http", "https"}
+
     def reaches(self) -> bool | None:
         """Whether the printer answers at its address; nothing where that cannot be seen, as on a cable."""
         where = urlsplit(self.equipo)

@@ -70,13 +70,11 @@ def hand_over(cola: Cola, archivo: Path, turno: Turno) -> RobotError | None:
             turno.anota(EstadoImpresion.EN_COLA, trabajo=job.numero)
             return None
         numero = _opened(cola, archivo, turno)
-        cola.send(numero, archivo)
+        _send(cola, archivo, numero)
     except PrinterRefused as refused:
-        turno.anota(EstadoImpresion.NO_IMPRESA, refused.detalle)
-        return refused
+        return _noted(turno, EstadoImpresion.NO_IMPRESA, refused)
     except PrinterSilent as silent:
-        turno.anota(EstadoImpresion.NO_SE_SABE, silent.detalle)
-        return silent
+        return _noted(turno, EstadoImpresion.NO_SE_SABE, silent)
     turno.anota(EstadoImpresion.EN_COLA, trabajo=numero)
     return None
 
@@ -100,6 +98,22 @@ def _opened(cola: Cola, archivo: Path, turno: Turno) -> int:
             cola.withdraw(numero)
         raise EjecucionAbandonada
     return numero
+
+
+def _send(cola: Cola, archivo: Path, numero: int) -> None:
+    """A job whose document is refused does not wait for another one."""
+    try:
+        cola.send(numero, archivo)
+    except PrinterRefused as refused:
+        if not cola.withdraw(numero):
+            raise PrinterSilent(refused.detalle) from None
+        raise
+
+
+def _noted(turno: Turno, estado: EstadoImpresion, hindered: RobotError) -> RobotError:
+    if not turno.anota(estado, hindered.detalle):
+        raise EjecucionAbandonada
+    return hindered
 
 
 def settle(cola: Cola, nombre: str, trabajo: int | None) -> TrabajoEnCola | None:

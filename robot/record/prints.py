@@ -23,6 +23,7 @@ _OPEN = (
     EstadoImpresion.NO_SE_SABE,
 )
 _FOLLOWED = dt.timedelta(days=30)
+_ELSEWHERE = dt.timedelta(days=1)
 _AT_ONCE = 200
 
 line = impresiones.c
@@ -134,6 +135,12 @@ def take_over(connection: sa.Connection, hacer: Transaccion, begun: Impresion) -
     return TurnoDurable(hacer, begun.numero, begun.nombre, turno, nueva=False, trabajo=begun.trabajo)
 
 
+def _may_come_out(there: Impresion, servidor: str) -> bool:
+    """Whether a print is still waited for; one that only another machine can ask for, not for ever."""
+    waited = _FOLLOWED if there.servidor == servidor else _ELSEWHERE
+    return there.estado.saldra and now() - there.instante < waited
+
+
 def give_up(connection: sa.Connection, begun: Impresion) -> EstadoImpresion:
     """Take the turn of a print that another machine began to hand over to a queue that cannot be asked from here."""
     gone = sa.update(impresiones).where(line.numero == begun.numero, line.estado == EstadoImpresion.ENVIANDO)
@@ -178,7 +185,7 @@ class Impresiones:
             if newest is not None and newest.numero > vista:
                 raise CopiasEnCamino("Alguien acaba de pedirlas.")
             there = newest_print(connection, referencia, impresora)
-            if there is not None and there.estado.saldra:
+            if there is not None and _may_come_out(there, servidor):
                 raise CopiasEnCamino(f"{there.motivo} {there.estado.que_hacer}".strip())
             return begin(
                 connection, self._do, referencia, documento, impresora=impresora, servidor=servidor, quien=quien
