@@ -181,6 +181,7 @@ def estado(
 
             with console.Pasos() as pasos:
                 follow(registro, own, pasos.show)
+        ventanilla.papel.follow(own)
         whole = (registro.expediente(own), registro.historia(own), registro.impresiones(own))
         if as_json:
             console.print_json(console.history_as_data(*whole))
@@ -327,7 +328,9 @@ def imprimir(
         if ventanilla.make_copies(own, quien=person):
             _finish(ventanilla, own, as_json=False, encolar=False)
         documento = ventanilla.print_again(own, impresora=impresora, quien=person)
-        console.stdout.print(f"{documento.copias} copias enviadas a la impresora.")
+        last = ventanilla.registro.impresiones(own)[-1]
+        console.stdout.print(f"{documento.copias} copias entregadas a «{last.impresora}»: {last.estado.value}.")
+        console.report_print(last)
 
 
 @app.command()

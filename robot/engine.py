@@ -38,6 +38,7 @@ from robot.host.private import TEMPORALES, Temporales, settle
 from robot.intake import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
+from robot.paper import Seguidor
 from robot.procedure import Paso
 from robot.record.database import database_url, executor_name, is_failure_of_database
 from robot.record.execution import ConstanciaDurable
@@ -102,6 +103,7 @@ class Motor:
         self._avance = ProgressWriter(_log_without_words)
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
+        self._papel = Seguidor(ventanilla.papel)
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
 
     def _oficina(self) -> Oficina:
@@ -178,6 +180,7 @@ class Motor:
         self._avance.start()
         self._life.start()
         self._rounds.start()
+        self._papel.start()
 
     def stop(self, plazo_segundos: float = 60.0) -> bool:
         """Take no more work, let what is being done come to the end of its part; whether it did in time."""
@@ -189,6 +192,7 @@ class Motor:
         for thread in (self._life, self._rounds):
             if thread.is_alive():
                 thread.join(timeout=10)
+        self._papel.stop()
         if ended:
             self._puestos.close()
             self._avance.close()

@@ -365,6 +365,13 @@ class ImprevistoError(RobotError):
     remedio = "Informe a soporte con la referencia; después, reinténtela: no repetirá lo ya hecho."
 
 
+class CopiasEnCamino(ActoImposible):
+    """The copies may still come out of the printer by themselves; they are not sent there twice."""
+
+    mensaje = "Esas copias ya van hacia la impresora, y no se enviaron otra vez."
+    remedio = "Mire cómo van en el seguimiento de la solicitud."
+
+
 class PrinterRefused(ConfigurationError):
     """The printer did not take the copies; nothing went to paper."""
 

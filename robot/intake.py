@@ -21,12 +21,12 @@ from dbos import (
 )
 
 from robot.cipher import load_cipher
-from robot.copias.printer import send_to_printer
-from robot.errors import ActoImposible, BadInput, ConfigurationError, PrinterRefused, Problema
+from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
 from robot.flows.rechazos import Rechazos
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
+from robot.paper import Papel
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente
@@ -87,6 +87,7 @@ class Ventanilla:
     def _use(self, base: sa.Engine) -> None:
         self.base = base
         self.registro = Registro(base, self._cifra)
+        self.papel = Papel(self.registro.papel, self.settings.impresion)
         self.conciliaciones = Conciliaciones(base, self._cifra)
 
     def of_people(self) -> Self:
@@ -268,27 +269,20 @@ class Ventanilla:
         self._reopen(referencia, quien=quien, detalle="Pidió las copias pendientes.", desde=[Estado.RADICADA])
         return True
 
-    def print_again(self, referencia: Referencia, *, impresora: str, quien: str) -> DocumentoCopias:
+    def print_again(
+        self, referencia: Referencia, *, impresora: str, quien: str, vista: int | None = None
+    ) -> DocumentoCopias:
         """Send the copies that were made to paper once more, because a person asks; Serviweb is not touched.
 
         Raises:
             ActoImposible: there are no copies (any more).
-            ConfigurationError: no printer is configured.
-            PrinterRefused, PrinterSilent.
+            As `Papel.print_again`.
         """
-        printer = impresora or self.settings.impresion.impresora
-        if not printer:
-            raise ConfigurationError("Indique la impresora.", campo="impresion.impresora")
         resultado = self.registro.expediente(referencia).resultado
         documento = resultado.documento if resultado is not None else None
         if documento is None or not documento.archivo.is_file():
             raise ActoImposible("No hay copias guardadas en esta máquina; imprímalas desde Serviweb.")
-        self.registro.reprint(referencia, documento, impresora=printer, quien=quien)
-        try:
-            send_to_printer(documento, printer)
-        except PrinterRefused:
-            self.registro.not_printed(referencia, documento, impresora=printer, quien=quien)
-            raise
+        self.papel.print_again(referencia, documento, impresora=impresora, quien=quien, vista=vista)
         return documento
 
     def purge(self, *, dias: int, quien: str) -> list[Referencia]:

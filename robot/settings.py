@@ -154,10 +154,31 @@ class NavegadorSettings(_Section):
     sin_caja_de_arena: str = ""
 
 
+class Medio(StrEnum):
+    """The paper that the copies go on; `COLA` is whatever the queue has as its own."""
+
+    COLA = ""
+    CARTA = "carta"
+    OFICIO = "oficio"
+    A4 = "A4"
+    MEDIA_CARTA = "media carta"
+    ROLLO = "rollo 80 mm"
+
+
 class ImpresionSettings(_Section):
-    """Paper: the name of a CUPS printer, or nothing to keep PDFs only."""
+    """Paper: the name of a CUPS queue, or nothing to keep PDFs only; how its sheets are.
+
+    Attributes:
+        servidor: where CUPS is, as its own commands take it (CUPS_SERVER): a host, with its port, or the path of a socket.
+        ajustar: a sheet that is larger than the paper is made smaller.
+        una_cara: each sheet on paper of its own, since customer and archive each keep one.
+    """
 
     impresora: str = ""
+    servidor: str = ""
+    papel: Medio = Medio.COLA
+    ajustar: bool = True
+    una_cara: bool = True
 
 
 class Formato(StrEnum):

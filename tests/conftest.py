@@ -24,6 +24,7 @@ from robot.models import Asesor, Solicitud
 from robot.perfil.perfil import Perfil
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
 from robot.sheets import Programacion
+from tests.cups import Cups, missing, running_cups
 from tests.paciencia import slowness
 from tests.postgres import Postgres, find_binaries, running_postgres
 from tests.taller import Taller, open_taller
@@ -196,6 +197,15 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, l
         PREFIX + "ASESORES__ANA__CLAVE": CLAVE,
         PREFIX + "ASESORES__ANA__NOMBRE": "Ana Torres",
     }
+
+
+@pytest.fixture
+def cups() -> Iterator[Cups]:
+    """A queue of CUPS with a printer that is on, both of the test's own."""
+    if (lacking := missing()) is not None:
+        pytest.skip(f"this machine has no {lacking}; scripts/preparar pruebas installs it")
+    with running_cups() as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,18 +2,25 @@
 
 import datetime as dt
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from robot.browser import Navegador
-from robot.errors import ClockWrong, CodigoSalida, ConfigurationError, RobotError
+from robot.copias.printer import Cola
+from robot.errors import (
+    ClockWrong,
+    CodigoSalida,
+    ConfigurationError,
+    PrinterRefused,
+    PrinterSilent,
+    RobotError,
+)
 from robot.flows.oficina import Oficina
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
 from robot.programacion.google import clock_offset
 from robot.record.overview import Panorama
-from robot.settings import Settings
+from robot.settings import ImpresionSettings, Settings
 
 _LEAST_FREE_GB = 1
 _MOST_SECONDS_OFF = 60
@@ -58,7 +65,7 @@ def diagnose(settings: Settings) -> Iterator[Comprobacion]:
     yield from _queue(settings)
     yield from _browser_and_serviweb(oficina)
     yield from _google(oficina)
-    yield _look("Impresora", lambda: _printer(settings.impresion.impresora))
+    yield look_at_printer(settings.impresion)
 
 
 def _asesores(settings: Settings) -> str:
@@ -176,16 +183,34 @@ def _google(oficina: Oficina) -> Iterator[Comprobacion]:
         yield Comprobacion("Programación", error.texto, error.codigo_salida)
 
 
-def _printer(impresora: str) -> str:
-    if not impresora:
+def look_at_printer(impresion: ImpresionSettings) -> Comprobacion:
+    return _look("Impresora", lambda: _printer(impresion))
+
+
+def _printer(impresion: ImpresionSettings) -> str:
+    """The queue is there, takes jobs and lets them out, has the paper, and its printer answers."""
+    if not impresion.impresora:
         return "ninguna: las copias quedan en PDF"
-    command = shutil.which("lpstat")
-    if command is None:
-        raise ConfigurationError(
-            "Aquí no hay CUPS (lpstat). Déjela vacía: las copias se imprimen desde el formulario, en el navegador.",
-            campo="impresion.impresora",
-        )
-    known = subprocess.run([command, "-p", impresora], capture_output=True, timeout=20, check=False)  # noqa: S603  # no shell
-    if known.returncode != 0:
-        raise ConfigurationError(f"CUPS no conoce la impresora «{impresora}».", campo="impresion.impresora")
-    return impresora
+    cola = Cola(impresion.impresora, impresion)
+    try:
+        state = cola.state()
+        cola.require_paper()
+    except (PrinterRefused, PrinterSilent) as unusable:
+        raise _unusable(
+            f"{unusable.detalle} Si aquí no hay CUPS, déjela vacía: las copias se imprimen desde el formulario, en el navegador."
+        ) from None
+    if not state.acepta:
+        raise _unusable(f"La cola «{impresion.impresora}» rechaza trabajos: vuelva a aceptarlos en CUPS.")
+    if impediments := state.impedimentos:
+        raise _unusable(f"La impresora «{impresion.impresora}» {' y '.join(impediments)}.")
+    match state.reaches():
+        case False:
+            raise _unusable(f"La impresora «{impresion.impresora}» no responde: enciéndala y revise su red.")
+        case True:
+            return f"{impresion.impresora}: recibe trabajos y responde"
+        case None:
+            return f"{impresion.impresora}: recibe trabajos; si está encendida no se puede ver desde aquí"
+
+
+def _unusable(detalle: str) -> ConfigurationError:
+    return ConfigurationError(detalle, campo="impresion.impresora")

@@ -334,6 +334,12 @@ def print_list(expedientes: Sequence["Expediente"]) -> None:
     stdout.print(table)
 
 
+def report_print(line: "Impresion") -> None:
+    """Why a print stands as it does, and what a person does about it."""
+    if told := " ".join(part for part in (line.motivo, line.estado.que_hacer) if part):
+        stderr.print(f"[yellow]![/] {plain(told)}")
+
+
 def print_history(expediente: "Expediente", sucesos: Sequence["Suceso"], impresiones: Sequence["Impresion"]) -> None:
     """One solicitud: how it stands, all that happened, every print."""
     report(as_resultado(expediente), as_json=False)
@@ -346,12 +352,13 @@ def print_history(expediente: "Expediente", sucesos: Sequence["Suceso"], impresi
     stdout.print(table)
     if impresiones:
         ledger = Table(title="Impresiones")
-        for name in ("Instante", "Resultado", "Impresora", "Quién", "Copias", "Páginas", "SHA-256"):
+        for name in ("Instante", "Resultado", "Por qué", "Impresora", "Quién", "Copias", "Páginas", "SHA-256"):
             ledger.add_column(name, overflow="fold")
         for line in impresiones:
             ledger.add_row(
                 _moment(line.instante),
-                line.resultado.value,
+                line.estado.value,
+                plain(" ".join(part for part in (line.motivo, line.estado.que_hacer) if part)),
                 line.impresora,
                 line.quien,
                 str(line.copias),
@@ -381,8 +388,11 @@ def history_as_data(
         "impresiones": [
             {
                 "instante": one.instante.isoformat(),
-                "resultado": one.resultado.value,
+                "resultado": one.estado.value,
+                "motivo": one.motivo,
+                "cambiada": one.cambiada.isoformat(),
                 "impresora": one.impresora,
+                "trabajo": one.nombre or None,
                 "quien": one.quien,
                 "copias": one.copias,
                 "paginas": one.paginas,

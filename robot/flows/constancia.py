@@ -12,7 +12,16 @@ from enum import StrEnum
 from typing import Protocol
 
 from robot.errors import Cancelada
-from robot.models import ZONA_HORARIA, Decision, DocumentoCopias, FormularioVisto, Radicado, Resultado
+from robot.flows.papel import Turno, TurnoEnMemoria
+from robot.models import (
+    ZONA_HORARIA,
+    Decision,
+    DocumentoCopias,
+    EstadoImpresion,
+    FormularioVisto,
+    Radicado,
+    Resultado,
+)
 from robot.procedure import Paso
 
 
@@ -202,11 +211,11 @@ class Constancia(Protocol):
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         """The copies were made as a PDF."""
 
-    def por_imprimir(self, documento: DocumentoCopias, impresora: str) -> bool:
-        """The copies are about to go to paper; False if they went there already."""
+    def por_imprimir(self, documento: DocumentoCopias, impresora: str, servidor: str) -> Turno | EstadoImpresion:
+        """The copies are about to go to paper: the turn to hand them over, also where somebody had it who did not end.
 
-    def no_impreso(self, documento: DocumentoCopias, impresora: str) -> None:
-        """The printer refused: nothing went to paper."""
+        How their print stands if they went there already.
+        """
 
 
 class ConstanciaEnMemoria:
@@ -222,7 +231,7 @@ class ConstanciaEnMemoria:
         self.corregido: Radicado | None = None
         self.cancelada = False
         self._begun: set[Etapa] = set()
-        self._printed: set[tuple[str, str]] = set()
+        self._printed: dict[tuple[str, str], TurnoEnMemoria] = {}
         self._reserved: list[str] = []
 
     def empezar(self, etapa: Etapa) -> bool:
@@ -278,11 +287,7 @@ class ConstanciaEnMemoria:
     def copias_hechas(self, documento: DocumentoCopias) -> None:
         """The PDF itself is what remains."""
 
-    def por_imprimir(self, documento: DocumentoCopias, impresora: str) -> bool:
-        job = (documento.sha256, impresora)
-        first = job not in self._printed
-        self._printed.add(job)
-        return first
-
-    def no_impreso(self, documento: DocumentoCopias, impresora: str) -> None:
-        self._printed.discard((documento.sha256, impresora))
+    def por_imprimir(self, documento: DocumentoCopias, impresora: str, servidor: str) -> Turno | EstadoImpresion:
+        del servidor
+        turno = self._printed.setdefault((documento.sha256, impresora), TurnoEnMemoria(f"{documento.archivo.stem}-1"))
+        return turno if turno.estado in {None, EstadoImpresion.NO_IMPRESA} else EstadoImpresion.EN_COLA

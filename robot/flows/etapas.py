@@ -8,11 +8,10 @@ import threading
 from functools import partial
 
 from robot.copias.marks import told
-from robot.copias.printer import send_to_printer
+from robot.copias.printer import Cola
 from robot.errors import (
     OtroNombre,
     OutcomeUnknown,
-    PrinterRefused,
     PrinterSilent,
     RevisionDevuelta,
     RevisionVencida,
@@ -34,6 +33,7 @@ from robot.flows.guardado import (
     settle_earlier,
 )
 from robot.flows.oficina import Oficina
+from robot.flows.papel import hand_over
 from robot.flows.partes import CitaVigente, FormularioLleno, Guardado, Hecho, Impreso, Previo, parte
 from robot.flows.progreso import Aviso, Progreso
 from robot.flows.sesion import Sesion
@@ -44,6 +44,7 @@ from robot.models import (
     Cita,
     Decision,
     DocumentoCopias,
+    EstadoImpresion,
     FormularioVisto,
     Radicado,
 )
@@ -260,8 +261,8 @@ class Etapas:
 
     @parte(Etapa.PAPEL)
     def al_papel(self, documento: DocumentoCopias, impresora: str) -> Impreso:
-        """Step 12: paper, at most once; an interruption in between prints nothing rather than twice."""
-        return print_on_paper(documento, impresora, self.constancia)
+        """Step 12: paper, at most once. What comes of it is followed elsewhere (`robot.paper`); nobody waits for it here."""
+        return print_on_paper(documento, Cola(impresora, self.oficina.settings.impresion), self.constancia)
 
     @parte(Etapa.LIBERACION, insistir=True)
     def liberar(self, cita: Cita | None) -> Hecho:
@@ -275,14 +276,13 @@ class Etapas:
         return Hecho()
 
 
-def print_on_paper(documento: DocumentoCopias, impresora: str, constancia: Constancia) -> Impreso:
-    """Send the copies to a printer unless they went there already; what the printer does not do is only told."""
-    if constancia.por_imprimir(documento, impresora):
-        try:
-            send_to_printer(documento, impresora)
-        except PrinterRefused as refused:
-            constancia.no_impreso(documento, impresora)
-            return Impreso(documento=documento, aviso=refused.texto)
-        except PrinterSilent as silent:
-            return Impreso(documento=documento, aviso=silent.texto)
-    return Impreso(documento=documento.model_copy(update={"impresora": impresora}))
+def print_on_paper(documento: DocumentoCopias, cola: Cola, constancia: Constancia) -> Impreso:
+    """Hand the copies to a printer unless they went there already; what keeps them from it is only told."""
+    turno = constancia.por_imprimir(documento, cola.impresora, cola.servidor)
+    if isinstance(turno, EstadoImpresion):
+        hindered: RobotError | None = PrinterSilent() if turno is EstadoImpresion.NO_SE_SABE else None
+    else:
+        hindered = hand_over(cola, documento.archivo, turno)
+    if hindered is not None:
+        return Impreso(documento=documento, aviso=hindered.texto)
+    return Impreso(documento=documento.model_copy(update={"impresora": cola.impresora}))

@@ -84,21 +84,40 @@ class Suceso:
 
 @dataclass(frozen=True, slots=True)
 class Impresion:
-    """One line of the print ledger.
+    """One line of the print ledger: the PDF that was made, or a print and what is known of it by now.
 
     Attributes:
         impresora: where the copies went; nothing for the PDF itself.
         quien: a worker, or the person who asked again.
+        cambiada: since when it stands so.
+        motivo: why, in the printer's reasons; a whole Spanish sentence or nothing.
+        nombre: of its job, which no other print has; nothing where nobody can follow it.
+        servidor: the CUPS server that knows the job.
+        trabajo: the job's number there, which CUPS may give again.
+        turno: who has the right to hand it over.
     """
 
+    numero: int
+    referencia: str
     instante: dt.datetime
     quien: str
-    resultado: EstadoImpresion
+    estado: EstadoImpresion
     impresora: str
     sha256: str
     paginas: int
     copias: int
     archivo: str
+    cambiada: dt.datetime
+    motivo: str
+    nombre: str
+    servidor: str
+    trabajo: int | None
+    turno: str
+
+    @property
+    def abierta(self) -> bool:
+        """The queue may still tell something else of it."""
+        return bool(self.nombre) and (self.estado.saldra or self.estado is EstadoImpresion.NO_SE_SABE)
 
 
 @dataclass(frozen=True, slots=True)

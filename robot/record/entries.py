@@ -1,6 +1,6 @@
 """The single entries that record and running executions write: a line of the history, a line of the print ledger.
 
-Both are only ever added to.
+The history is only ever added to; a print's line tells what is known of it by now (`robot.record.prints`).
 """
 
 import datetime as dt
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion
 from robot.record.tables import historia, impresiones, solicitudes
+
+_OLD_WORDS = {EstadoImpresion.PDF: "PDF", EstadoImpresion.NO_IMPRESA: "NO IMPRESA"}
 
 
 def now() -> dt.datetime:
@@ -43,35 +45,34 @@ def note_print(
     connection: sa.Connection,
     referencia: str,
     documento: DocumentoCopias,
-    resultado: EstadoImpresion,
+    estado: EstadoImpresion,
     *,
     impresora: str,
     quien: str,
-) -> None:
-    """Add a line to the print ledger."""
-    connection.execute(
-        sa.insert(impresiones).values(
-            referencia=referencia,
-            instante=now(),
-            quien=quien,
-            resultado=resultado,
-            impresora=impresora,
-            sha256=documento.sha256,
-            paginas=documento.paginas,
-            copias=documento.copias,
-            archivo=str(documento.archivo),
-        )
+    nombre: str | None = None,
+    servidor: str | None = None,
+    turno: str | None = None,
+) -> int:
+    """Add a line to the print ledger; its number."""
+    new = sa.insert(impresiones).values(
+        referencia=referencia,
+        instante=now(),
+        quien=quien,
+        resultado=as_old(estado),
+        estado=estado,
+        impresora=impresora,
+        sha256=documento.sha256,
+        paginas=documento.paginas,
+        copias=documento.copias,
+        archivo=str(documento.archivo),
+        nombre=nombre,
+        servidor=servidor,
+        turno=turno,
     )
+    (numero,) = connection.execute(new).inserted_primary_key or (0,)
+    return int(numero)
 
 
-def last_print(connection: sa.Connection, referencia: str, impresora: str) -> EstadoImpresion | None:
-    """What the ledger says last of a printer."""
-    line = impresiones.c
-    query = (
-        sa.select(line.resultado)
-        .where(line.referencia == referencia, line.impresora == impresora)
-        .order_by(line.numero.desc())
-        .limit(1)
-    )
-    found = connection.execute(query).scalar_one_or_none()
-    return EstadoImpresion(found) if found is not None else None
+def as_old(estado: EstadoImpresion) -> str:
+    """What the version before reads of a print: that it was sent, unless it was refused or is the PDF itself."""
+    return _OLD_WORDS.get(estado, "ENVIADA")

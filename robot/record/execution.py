@@ -23,7 +23,8 @@ from robot.models import (
 )
 from robot.procedure import Paso
 from robot.record.database import transaction
-from robot.record.entries import last_print, note_print, now, row_of, tell
+from robot.record.entries import note_print, now, row_of, tell
+from robot.record.prints import TurnoDurable, begin, give_up, hold, newest_print, take_over
 from robot.record.tables import historia, pasos, revisiones, solicitudes
 
 Sello = Callable[[BaseModel], bytes]
@@ -207,17 +208,34 @@ class ConstanciaDurable:
             return "•••"
 
     def copias_hechas(self, documento: DocumentoCopias) -> None:
-        self._note(documento, EstadoImpresion.PDF, "")
+        self._do(
+            lambda connection: note_print(
+                connection, self._referencia, documento, EstadoImpresion.PDF, impresora="", quien=self._ejecutor
+            )
+        )
 
-    def por_imprimir(self, documento: DocumentoCopias, impresora: str) -> bool:
-        self._require_mine()
-        if self._do(lambda connection: last_print(connection, self._referencia, impresora)) is EstadoImpresion.ENVIADA:
-            return False
-        self._note(documento, EstadoImpresion.ENVIADA, impresora)
-        return True
+    def por_imprimir(self, documento: DocumentoCopias, impresora: str, servidor: str) -> TurnoDurable | EstadoImpresion:
+        def work(connection: sa.Connection) -> TurnoDurable | EstadoImpresion:
+            if hold(connection, self._referencia) != self._ficha:
+                raise EjecucionAbandonada
+            last = newest_print(connection, self._referencia, impresora)
+            if last is not None and last.estado is EstadoImpresion.ENVIANDO:
+                if last.servidor != servidor:
+                    return give_up(connection, last)
+                return take_over(connection, self._do, last) or last.estado
+            if last is not None and last.estado is not EstadoImpresion.NO_IMPRESA:
+                return last.estado
+            return begin(
+                connection,
+                self._do,
+                self._referencia,
+                documento,
+                impresora=impresora,
+                servidor=servidor,
+                quien=self._ejecutor,
+            )
 
-    def no_impreso(self, documento: DocumentoCopias, impresora: str) -> None:
-        self._note(documento, EstadoImpresion.NO_IMPRESA, impresora)
+        return self._do(work)
 
     def close(self, resultado: Resultado) -> None:
         """The run is over; how it ended is in the record, whoever reads it."""
@@ -269,10 +287,3 @@ class ConstanciaDurable:
 
     def _tell(self, connection: sa.Connection, detalle: str) -> None:
         tell(connection, self._referencia, Estado.EN_CURSO, self._ejecutor, detalle, Etapa.GUARDAR)
-
-    def _note(self, documento: DocumentoCopias, resultado: EstadoImpresion, impresora: str) -> None:
-        self._do(
-            lambda connection: note_print(
-                connection, self._referencia, documento, resultado, impresora=impresora, quien=self._ejecutor
-            )
-        )

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from robot.conciliacion.sides import SolicitudVista
 from robot.models import ZONA_HORARIA, Estado
 from robot.procedure import Paso
-from robot.record.dossier import Expediente, PasoVisto
+from robot.record.dossier import Expediente, Impresion, PasoVisto
+from robot.record.prints import as_impresion
 from robot.record.solicitudes import Registro
-from robot.record.tables import latidos, pasos, solicitudes
+from robot.record.tables import impresiones, latidos, pasos, solicitudes
 from robot.referencia import Referencia
 
 _BY_NUMBER = {paso.numero: paso for paso in Paso}
@@ -37,12 +38,18 @@ class Filtro:
 
 @dataclass(frozen=True, slots=True)
 class Avance:
-    """How far one solicitud has come; `cambiada` differs whenever anything else does."""
+    """How far one solicitud has come, and its prints; something differs whenever anything of it does."""
 
     estado: Estado
     etapa: str
     cambiada: dt.datetime
     pasos: tuple[PasoVisto, ...]
+    impresiones: tuple[Impresion, ...] = ()
+
+    @property
+    def quieta(self) -> bool:
+        """Nothing changes any more unless a person asks for it."""
+        return self.estado.terminado and not any(one.abierta for one in self.impresiones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,12 @@ class Panorama:
         )
 
     def avances(self, referencias: Iterable[Referencia]) -> Mapping[Referencia, Avance]:
-        """How far each has come, in two queries for all of them."""
+        """How far each has come, in three queries for all of them."""
         wanted = [str(one) for one in referencias]
         row, line = solicitudes.c, pasos.c
         states = sa.select(row.referencia, row.estado, row.etapa, row.cambiada).where(row.referencia.in_(wanted))
         steps = sa.select(pasos).where(line.referencia.in_(wanted)).order_by(line.paso)
+        prints = sa.select(impresiones).where(impresiones.c.referencia.in_(wanted), impresiones.c.impresora != "")
 
         def work(connection: sa.Connection) -> Mapping[Referencia, Avance]:
             found = {
@@ -108,6 +116,10 @@ class Panorama:
                 if own in found and one.paso in _BY_NUMBER:
                     visto = PasoVisto(_BY_NUMBER[one.paso], None if one.en_curso else one.ms)
                     found[own] = replace(found[own], pasos=(*found[own].pasos, visto))
+            for one in connection.execute(prints.order_by(impresiones.c.numero)):
+                own = Referencia(one.referencia)
+                if own in found:
+                    found[own] = replace(found[own], impresiones=(*found[own].impresiones, as_impresion(one)))
             return found
 
         return self._registro.transaction(work)

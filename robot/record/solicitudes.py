@@ -29,9 +29,7 @@ from robot.flows.constancia import Dicho, EstadoEnvio, Etapa, Resolucion
 from robot.models import (
     ZONA_HORARIA,
     Decision,
-    DocumentoCopias,
     Estado,
-    EstadoImpresion,
     FormularioVisto,
     Reglas,
     Resultado,
@@ -40,10 +38,11 @@ from robot.models import (
 from robot.procedure import Paso
 from robot.record import database as bd
 from robot.record.dossier import Aceptada, Expediente, Impresion, PasoVisto, Revision, Suceso
-from robot.record.entries import note_print, now, row_of, tell
+from robot.record.entries import now, row_of, tell
 from robot.record.execution import ConstanciaDurable
+from robot.record.prints import Impresiones
 from robot.record.repeats import Huella
-from robot.record.tables import historia, impresiones, latidos, pasos, revisiones, solicitudes
+from robot.record.tables import historia, latidos, pasos, revisiones, solicitudes
 from robot.referencia import Referencia
 
 Encolar = Callable[[sa.Connection, int], None]
@@ -65,6 +64,7 @@ class Registro:
 
     def __init__(self, motor: sa.Engine, cifra: Fernet) -> None:
         self.base = motor
+        self.papel = Impresiones(motor)
         self._cifra = cifra
 
     def transaction(self, work: Callable[[sa.Connection], T]) -> T:
@@ -184,22 +184,9 @@ class Registro:
             for row in self._all(query)
         ]
 
-    def impresiones(self, referencia: Referencia) -> list[Impresion]:
+    def impresiones(self, referencia: Referencia) -> Sequence[Impresion]:
         """The print ledger of a solicitud, in order."""
-        query = sa.select(impresiones).where(impresiones.c.referencia == referencia).order_by(impresiones.c.numero)
-        return [
-            Impresion(
-                instante=row.instante,
-                quien=row.quien,
-                resultado=EstadoImpresion(row.resultado),
-                impresora=row.impresora,
-                sha256=row.sha256,
-                paginas=row.paginas,
-                copias=row.copias,
-                archivo=row.archivo,
-            )
-            for row in self._all(query)
-        ]
+        return self.papel.of(referencia)
 
     def pasos(self, referencia: Referencia) -> list[PasoVisto]:
         """The steps of the procedure that the robot has got to, in order."""
@@ -398,18 +385,6 @@ class Registro:
                 connection.execute(sa.insert(latidos).values(ejecutor=ejecutor, **seen))
 
         self.transaction(work)
-
-    def reprint(self, referencia: Referencia, documento: DocumentoCopias, *, impresora: str, quien: str) -> None:
-        """A person asks for the copies again: a new line of the ledger, before anything is sent."""
-        self.transaction(
-            lambda c: note_print(c, referencia, documento, EstadoImpresion.ENVIADA, impresora=impresora, quien=quien)
-        )
-
-    def not_printed(self, referencia: Referencia, documento: DocumentoCopias, *, impresora: str, quien: str) -> None:
-        """The printer refused what the last line says."""
-        self.transaction(
-            lambda c: note_print(c, referencia, documento, EstadoImpresion.NO_IMPRESA, impresora=impresora, quien=quien)
-        )
 
     def as_expediente(self, row: sa.Row[Any]) -> Expediente:
         return Expediente(

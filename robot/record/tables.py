@@ -92,6 +92,13 @@ impresiones = sa.Table(
     sa.Column("paginas", sa.Integer, nullable=False),
     sa.Column("copias", sa.Integer, nullable=False),
     sa.Column("archivo", sa.Text, nullable=False),
+    sa.Column("estado", sa.Text, index=True),
+    sa.Column("cambiada", Instant),
+    sa.Column("motivo", sa.Text),
+    sa.Column("nombre", sa.Text),
+    sa.Column("servidor", sa.Text),
+    sa.Column("trabajo", sa.Integer),
+    sa.Column("turno", sa.Text),
 )
 pasos = sa.Table(
     "pasos",

@@ -1,13 +1,14 @@
 """Seguimiento: how far a solicitud has come, its copies, and what people decide about it."""
 
-from collections.abc import AsyncIterable
+import contextlib
+from collections.abc import AsyncIterable, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from robot.errors import CredentialsRefused, OtroNombre, PosibleDuplicado
+from robot.errors import CopiasEnCamino, CredentialsRefused, OtroNombre, PosibleDuplicado, PrinterRefused, PrinterSilent
 from robot.flows.constancia import Resolucion
 from robot.models import Decision, Estado, EstadoImpresion
 from robot.record.accounts import Cuenta
@@ -49,7 +50,7 @@ async def events(request: Request, expediente: Suya, con: Con, cuenta: Quien) ->
     """The moving part of the page, now and whenever it changes."""
     async for avance in con.vigia.changes(expediente.referencia):
         html = await run_in_threadpool(_moving_part, request, con, cuenta, expediente.referencia, avance)
-        yield ServerSentEvent(raw_data=html, event="fin" if avance.estado.terminado else "avance")
+        yield ServerSentEvent(raw_data=html, event="fin" if avance.quieta else "avance")
 
 
 def _moving_part(request: Request, con: Servicio, cuenta: Cuenta, referencia: Referencia, avance: Avance) -> str:
@@ -64,6 +65,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
     pasos = avance.pasos if avance is not None else con.registro.pasos(expediente.referencia)
     etapa = expediente.etapa.value if expediente.etapa else ""
     documento = resultado.documento if resultado else None
+    impresiones = _on_paper(con, expediente.referencia)
     hitos = timeline(expediente.estado, etapa, pasos, error.paso if error else None)
     revision = con.registro.revision(expediente.referencia) if not expediente.estado.terminado else None
     return {
@@ -79,7 +81,11 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "hay_copias": documento is not None,
         "faltan_copias": resultado is not None and resultado.copias_pendientes,
         "impresora": con.settings.impresion.impresora,
-        "impresiones": _on_paper(con, expediente.referencia),
+        "impresiones": impresiones,
+        "ultima": impresiones[-1] if impresiones else None,
+        "vista": max((one.numero for one in impresiones if one.nombre), default=0),
+        "en_camino": any(one.estado.saldra for one in impresiones),
+        "sigue": not expediente.estado.terminado or any(one.abierta for one in impresiones),
         "vence": con.calendario.vence(expediente.creada.date()),
         "corregible": error is not None and expediente.estado in _CORREGIBLES,
         "por_confirmar": _CONFIRMABLES.get(_refusal(expediente), ""),
@@ -99,7 +105,7 @@ def _refusal(expediente: Expediente) -> str:
 
 
 def _on_paper(con: Servicio, referencia: Referencia) -> list[Impresion]:
-    return [one for one in con.registro.impresiones(referencia) if one.resultado is not EstadoImpresion.PDF]
+    return [one for one in con.registro.impresiones(referencia) if one.estado is not EstadoImpresion.PDF]
 
 
 @router.get("/solicitudes/{referencia}/corregir")
@@ -140,11 +146,18 @@ def print_copies(request: Request, expediente: Suya, fields: Formulario, con: Co
         documento = expediente.resultado.documento if expediente.resultado else None
         if documento is None:
             raise NoEsta
-        con.registro.reprint(expediente.referencia, documento, impresora=NAVEGADOR, quien=cuenta.clave)
+        con.registro.papel.given_to(expediente.referencia, documento, impresora=NAVEGADOR, quien=cuenta.clave)
         return Response(status_code=204)
     if not con.ventanilla.make_copies(expediente.referencia, quien=cuenta.clave):
-        con.ventanilla.print_again(expediente.referencia, impresora="", quien=cuenta.clave)
+        with contextlib.suppress(CopiasEnCamino, PrinterRefused, PrinterSilent):  # the page tells, by the ledger
+            con.ventanilla.print_again(expediente.referencia, impresora="", quien=cuenta.clave, vista=_seen(fields))
     return _back_to(request, expediente)
+
+
+def _seen(fields: Mapping[str, list[str]]) -> int | None:
+    """The newest print that the page showed on which somebody asks for another one."""
+    text = one(fields, "vista")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 @router.get("/solicitudes/{referencia}/revision.png")

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from robot.engine import Motor
 from robot.errors import ConfigurationError, MotorOcupado
 from robot.intake import Ventanilla
+from robot.paper import Seguidor
 from robot.settings import PREFIX, Settings, WebSettings
 from robot.sheets import Programacion
 from robot.web.app import create_app
@@ -117,6 +118,10 @@ def _worker(ventanilla: Ventanilla, *, wanted: bool, say: Callable[[str], None])
                 motor = stack.enter_context(Motor(ventanilla))
             except MotorOcupado:
                 say("Otro trabajador de esta máquina ya está en servicio; el formulario le deja las solicitudes.")
+        if motor is None:
+            follower = Seguidor(ventanilla.papel)
+            follower.start()
+            stack.callback(follower.stop)
         yield motor
 
 

@@ -35,7 +35,7 @@ class Vigia:
         self._task: asyncio.Task[None] | None = None
 
     async def changes(self, referencia: Referencia) -> AsyncIterator[Avance]:
-        """How far a solicitud has come, now and whenever that changes, until it has ended."""
+        """How far a solicitud has come, now and whenever that changes, until nothing of it does any more."""
         mirada = _Mirada(referencia)
         self._miradas.add(mirada)
         if self._task is None or self._task.done():
@@ -46,7 +46,7 @@ class Vigia:
                 mirada.changed.clear()
                 if mirada.seen is not None and not self.over():
                     yield mirada.seen
-                    if mirada.seen.estado.terminado:
+                    if mirada.seen.quieta:
                         return
         finally:
             self._miradas.discard(mirada)

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
@@ -95,8 +96,8 @@ def segundos(ms: float) -> str:
     return f"{ms / 1000:.1f} s".replace(".", ",")
 
 
-def clase(estado: Estado) -> str:
-    """The estado as a name in the style sheet."""
+def clase(estado: StrEnum) -> str:
+    """An estado as a name in the style sheet."""
     return estado.value.lower().replace(" ", "-")
 
 

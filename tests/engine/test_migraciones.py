@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
 from robot.errors import BaseMasNueva, RegistroUnavailable
+from robot.models import EstadoImpresion
 from robot.record import migrations
 from robot.record.database import open_database
+from robot.record.prints import Impresiones
 from robot.record.tables import tablas
 from robot.settings import PREFIX, Settings
 from tests.engine.conftest import ROOT, Workers
@@ -65,6 +67,46 @@ def test_processes_that_start_at_once_all_come_up_and_the_next_one_does_not_load
         lay_out(tmp_path / "datos")
     assert any(opened_at_once(environment, 3))
     assert opened_at_once(environment, 1) == [False]
+
+
+def test_prints_of_the_version_before_are_told_as_what_is_known_of_them(settings: Settings) -> None:
+    archivo = settings.datos / "robot.sqlite"
+    archivo.parent.mkdir(parents=True)
+    base = sa.create_engine(f"sqlite:///{archivo}")
+    told = [
+        ("", "PDF"),
+        ("mostrador", "ENVIADA"),
+        ("navegador", "ENVIADA"),
+        ("mostrador", "ENVIADA"),
+        ("mostrador", "NO IMPRESA"),
+    ]
+    with base.begin() as connection:
+        migrations.migrate(connection, until="0004")
+        _print_as_before(connection, told)
+    with open_database(settings).begin() as connection:
+        _print_as_before(connection, [("mostrador", "ENVIADA")])  # a worker of the version before is still running
+    ledger = Impresiones(base).of("VD-X")
+    assert [one.estado for one in ledger] == [
+        EstadoImpresion.PDF,
+        EstadoImpresion.NO_SE_SABE,
+        EstadoImpresion.ENTREGADA,
+        EstadoImpresion.NO_IMPRESA,
+        EstadoImpresion.NO_IMPRESA,
+        EstadoImpresion.NO_SE_SABE,
+    ]
+    assert "versión anterior" in ledger[1].motivo
+    assert not any(one.abierta for one in ledger)
+
+
+def _print_as_before(connection: sa.Connection, told: Sequence[tuple[str, str]]) -> None:
+    for impresora, resultado in told:
+        connection.execute(
+            sa.text(
+                "INSERT INTO impresiones (referencia, instante, quien, resultado, impresora, sha256, paginas, copias, archivo)"
+                " VALUES ('VD-X', '2026-11-20T08:00:00.000-05:00', 'ana', :resultado, :impresora, '0', 2, 2, 'x.pdf')"
+            ),
+            {"impresora": impresora, "resultado": resultado},
+        )
 
 
 def test_on_postgres_processes_that_start_at_once_all_come_up(

@@ -1,16 +1,19 @@
 """Whoever takes a solicitud is the only one that may change it, and sending and cancelling exclude each other."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from robot.errors import ActoImposible, Cancelada, EjecucionAbandonada
+from robot.errors import ActoImposible, Cancelada, CopiasEnCamino, EjecucionAbandonada
 from robot.flows.constancia import EstadoEnvio, Etapa
 from robot.intake import Ventanilla
-from robot.models import DocumentoCopias, Estado, Radicado, Resultado
+from robot.models import DocumentoCopias, Estado, EstadoImpresion, Radicado, Resultado
 from robot.procedure import Paso
 from robot.record.execution import ConstanciaDurable
+from robot.record.prints import TurnoDurable
 from robot.referencia import Referencia
 
 DOCUMENTO = DocumentoCopias(archivo=Path("x.pdf"), sha256="0" * 64, copias=2, paginas=2)
@@ -24,7 +27,7 @@ DEEDS: dict[str, Deed] = {
     "guardado": lambda one: one.guardado(Radicado(numero="2026-000001")),
     "radicado": lambda one: one.radicado,
     "envio": lambda one: one.envio,
-    "por_imprimir": lambda one: one.por_imprimir(DOCUMENTO, "mostrador"),
+    "por_imprimir": lambda one: one.por_imprimir(DOCUMENTO, "mostrador", "cups"),
     "close": lambda one: one.close(Resultado(referencia="VD-X", estado=Estado.RECHAZADA)),
 }
 
@@ -103,13 +106,61 @@ def test_a_run_that_is_over_is_not_taken(ventanilla: Ventanilla, referencia: Ref
 
 
 def test_paper_is_used_once_unless_the_printer_refused(ventanilla: Ventanilla, referencia: Referencia) -> None:
-    execution = take(ventanilla, referencia, "uno")
-    assert execution.por_imprimir(DOCUMENTO, "mostrador")
-    assert not take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador")
+    turn = take(ventanilla, referencia, "uno").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    assert isinstance(turn, TurnoDurable)
+    assert turn.anota(EstadoImpresion.EN_COLA, trabajo=7)
+    assert take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador", "cups") is EstadoImpresion.EN_COLA
+    assert turn.anota(EstadoImpresion.NO_IMPRESA, "Sin papel.")
     again = take(ventanilla, referencia, "tres")
-    again.no_impreso(DOCUMENTO, "mostrador")
-    assert again.por_imprimir(DOCUMENTO, "mostrador")
-    assert again.empezar(Etapa.PAPEL)
-    again.pasos([(Paso.IMPRIMIR, None), (Paso.IMPRIMIR, 5)])
-    again.pasos([(Paso.IMPRIMIR, 7)])
+    assert isinstance(again.por_imprimir(DOCUMENTO, "mostrador", "cups"), TurnoDurable)
+    assert [one.nombre for one in ventanilla.registro.impresiones(referencia)] == [f"{referencia}-1", f"{referencia}-2"]
+
+
+def test_whoever_takes_over_a_print_ends_the_turn_of_the_one_before(
+    ventanilla: Ventanilla, referencia: Referencia
+) -> None:
+    frozen = take(ventanilla, referencia, "uno").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    relief = take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    assert isinstance(frozen, TurnoDurable)
+    assert isinstance(relief, TurnoDurable)
+    assert (frozen.nueva, relief.nueva, relief.nombre) == (True, False, frozen.nombre)
+    assert not frozen.vigente(7)
+    assert not frozen.anota(EstadoImpresion.NO_IMPRESA)
+    assert relief.vigente(8)
+    assert [(one.estado, one.trabajo) for one in ventanilla.registro.impresiones(referencia)] == [
+        (EstadoImpresion.ENVIANDO, 8)
+    ]
+
+
+def test_what_another_machine_began_to_print_is_not_printed_here(
+    ventanilla: Ventanilla, referencia: Referencia
+) -> None:
+    take(ventanilla, referencia, "uno").por_imprimir(DOCUMENTO, "mostrador", "la otra")
+    relief = take(ventanilla, referencia, "dos").por_imprimir(DOCUMENTO, "mostrador", "cups")
+    assert relief is EstadoImpresion.NO_SE_SABE
+    assert "la otra" in ventanilla.registro.impresiones(referencia)[-1].motivo
+
+
+def test_of_people_who_ask_for_copies_at_once_one_gets_them(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    papel, people = ventanilla.registro.papel, 6
+    at_once = threading.Barrier(people)
+
+    def ask(person: int) -> bool:
+        at_once.wait()
+        try:
+            papel.again(referencia, DOCUMENTO, impresora="mostrador", servidor="cups", quien=str(person), vista=0)
+        except CopiasEnCamino:
+            return False
+        return True
+
+    with ThreadPoolExecutor(people) as all_of_them:
+        assert sum(all_of_them.map(ask, range(people))) == 1
+    assert len(papel.of(referencia)) == 1
+
+
+def test_a_part_tells_how_long_its_steps_took(ventanilla: Ventanilla, referencia: Referencia) -> None:
+    execution = take(ventanilla, referencia, "uno")
+    assert execution.empezar(Etapa.PAPEL)
+    execution.pasos([(Paso.IMPRIMIR, None), (Paso.IMPRIMIR, 5)])
+    execution.pasos([(Paso.IMPRIMIR, 7)])
     assert [(one.paso, one.ms) for one in ventanilla.registro.pasos(referencia)] == [(Paso.IMPRIMIR, 12)]

@@ -1,7 +1,7 @@
 """What stays in the data folder: no personal data in the clear, a ledger of every print, and nothing beyond its time."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,13 +11,15 @@ from dbos import DBOSClient
 from fixtures.procesos import Mock
 from robot.errors import ActoImposible, PrinterRefused
 from robot.intake import COLA, Ventanilla
-from robot.models import ZONA_HORARIA, Estado, FormularioVisto, Resultado, Solicitud
+from robot.models import ZONA_HORARIA, Estado, EstadoImpresion, FormularioVisto, Resultado, Solicitud
 from robot.record.database import database_url
 from robot.record.dossier import Expediente
 from robot.record.tables import latidos, lecturas, pasos, reparaciones, revisiones
 from robot.referencia import Referencia
 from robot.settings import ImpresionSettings, Settings
 from tests.conftest import CLAVE
+from tests.cups import IMPRESORA, Cups
+from tests.paciencia import eventually
 from tests.taller import Taller
 
 Accept = Callable[..., Referencia]
@@ -158,41 +160,32 @@ def test_the_file_gives_back_the_room_that_deleted_rows_have_left(ventanilla: Ve
 
 
 def test_every_print_is_a_line_of_the_ledger_and_paper_is_used_once(
-    taller: Taller,
-    settings: Settings,
-    accept: Accept,
-    ended: Ended,
-    serviweb: Mock,
-    environment: Mapping[str, str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    taller: Taller, settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, cups: Cups
 ) -> None:
-    spool, command = tmp_path / "spool", tmp_path / "bin" / "lp"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\n[ "$2" = atascada ] && exit 1\necho "$@" >> {spool}\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{command.parent}:{environment['PATH']}")
-    printing = settings.model_copy(update={"impresion": ImpresionSettings(impresora="mostrador")})
-    with Ventanilla(printing) as ventanilla:
+    impresion = ImpresionSettings(impresora=IMPRESORA, servidor=cups.servidor)
+    with Ventanilla(settings.model_copy(update={"impresion": impresion})) as ventanilla:
+        registro = ventanilla.registro
         with taller.motor(ventanilla):
             referencia = accept(clave_idempotencia="una-vez")
             resultado = ended(referencia).resultado
             assert accept(clave_idempotencia="una-vez") == referencia
+            eventually(lambda: registro.impresiones(referencia)[-1].estado is EstadoImpresion.IMPRESA)
         assert resultado is not None
         assert resultado.documento is not None
-        assert resultado.documento.impresora == "mostrador"
+        assert resultado.documento.impresora == IMPRESORA
         requests = serviweb.state()["peticiones"]
         ventanilla.print_again(referencia, impresora="", quien="ana")
         with pytest.raises(PrinterRefused):
             ventanilla.print_again(referencia, impresora="atascada", quien="ana")
-        ledger = ventanilla.registro.impresiones(referencia)
+        eventually(lambda: not ventanilla.papel.follow(referencia))
+        ledger = registro.impresiones(referencia)
         assert serviweb.state()["peticiones"] == requests
-    assert [(line.resultado.value, line.impresora, line.quien) for line in ledger] == [
-        ("PDF", "", ledger[0].quien),
-        ("ENVIADA", "mostrador", ledger[0].quien),
-        ("ENVIADA", "mostrador", "ana"),
-        ("ENVIADA", "atascada", "ana"),
-        ("NO IMPRESA", "atascada", "ana"),
+    worker = ledger[0].quien
+    assert [(line.estado, line.impresora, line.quien, line.nombre) for line in ledger] == [
+        (EstadoImpresion.PDF, "", worker, ""),
+        (EstadoImpresion.IMPRESA, IMPRESORA, worker, f"{referencia}-1"),
+        (EstadoImpresion.IMPRESA, IMPRESORA, "ana", f"{referencia}-2"),
+        (EstadoImpresion.NO_IMPRESA, "atascada", "ana", f"{referencia}-3"),
     ]
     assert {(line.sha256, line.copias, line.paginas) for line in ledger} == {(resultado.documento.sha256, 2, 2)}
-    assert len(spool.read_text().splitlines()) == 2
+    assert [paper.trabajo for paper in cups.papeles] == [f"{referencia}-1", f"{referencia}-2"]

@@ -8,7 +8,17 @@ const POLL_MS = 2000;
 const ERRORS_BEFORE_POLLING = 3;
 
 function show(html) {
-  box.innerHTML = html;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  const address = (content) => content.querySelector("iframe.copias")?.getAttribute("src");
+  if (address(box) && address(box) === address(fresh.content)) {
+    // what is being read or printed here stays
+    for (const part of box.querySelectorAll("[data-parte]")) {
+      part.replaceWith(fresh.content.querySelector(`[data-parte="${part.dataset.parte}"]`));
+    }
+  } else {
+    box.replaceChildren(fresh.content);
+  }
   const said = box.querySelector("[data-voz]").dataset.voz;
   if (voice.textContent !== said) voice.textContent = said;
   offline.hidden = true;
@@ -18,7 +28,7 @@ function show(html) {
 function armPrinting() {
   const button = box.querySelector("[data-imprimir]");
   const frame = box.querySelector("iframe.copias");
-  if (!button || !frame) return;
+  if (!button || !frame || !button.hidden) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
     if (frame.offsetParent === null) {
@@ -40,7 +50,7 @@ function poll() {
       if (answer.status === 401) return location.reload();
       if (!answer.ok) return;
       show(await answer.text());
-      if (!box.querySelector(".sello.en-cola, .sello.en-curso")) clearInterval(timer);
+      if (!box.querySelector("[data-sigue=si]")) clearInterval(timer);
     } catch {
       offline.hidden = false;
     }
@@ -72,4 +82,4 @@ function listen() {
 }
 
 armPrinting();
-if (box.dataset.terminada === "no") listen();
+if (box.dataset.sigue === "si") listen();

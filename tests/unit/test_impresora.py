@@ -1,0 +1,126 @@
+"""What is said to a printer and what it says: IPP as bytes, the size of the paper, and reasons for people."""
+
+import struct
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robot.copias import motivos
+from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, OperacionIpp, decode, encode
+from robot.copias.medios import attributes
+from robot.copias.printer import EstadoDeCola, EstadoTrabajo, TrabajoEnCola, told_of
+from robot.errors import PrinterRefused
+from robot.models import EstadoImpresion
+from robot.settings import ImpresionSettings, Medio
+
+_TEXT = st.text(max_size=60)
+_VALUES = st.one_of(
+    st.lists(st.integers(-(2**31), 2**31 - 1), min_size=1, max_size=3).map(
+        lambda values: Atributo.of(Etiqueta.ENTERO, "numero", *values)
+    ),
+    st.just(Atributo.yes("cierto")),
+    st.lists(_TEXT, min_size=1, max_size=3).map(lambda values: Atributo.of(Etiqueta.NOMBRE, "nombre", *values)),
+    st.lists(_TEXT, min_size=1, max_size=3).map(lambda values: Atributo.of(Etiqueta.PALABRA, "palabra", *values)),
+)
+_SIZES = ("iso_a4_210x297mm", "na_foolscap_8.5x13in", "na_legal_8.5x14in", "na_letter_8.5x11in")
+_CUSTOM = ("custom_min_50x50mm", "custom_max_216x3000mm")
+_IDLE = EstadoDeCola(detenida=False, acepta=True, motivos=("none",), dicho="", equipo="", medios=())
+
+
+@given(st.lists(st.lists(_VALUES, unique_by=lambda one: one.nombre), max_size=3))
+def test_what_is_written_is_read_again(groups: list[list[Atributo]]) -> None:
+    message = encode(OperacionIpp.GET_JOBS, 7, [(Grupo.TRABAJO, one) for one in groups], b"%PDF")
+    assert decode(message).grupos == tuple(
+        (Grupo.TRABAJO, {one.nombre: one.valores for one in group}) for group in groups
+    )
+
+
+@given(st.binary(max_size=80))
+def test_what_is_no_answer_is_told_so_and_never_guessed(noise: bytes) -> None:
+    try:
+        decode(noise)
+    except Ilegible:
+        return
+    assert len(noise) > 8
+
+
+def test_collections_and_dates_are_left_out_and_what_follows_them_is_read() -> None:
+    def value(tag: int, name: str, content: bytes) -> bytes:
+        return bytes([tag]) + b"".join(struct.pack(">H", len(one)) + one for one in (name.encode(), content))
+
+    answer = b"".join(
+        [
+            struct.pack(">BBHi", 2, 0, 0, 1),
+            bytes([Grupo.IMPRESORA]),
+            value(0x34, "media-col-default", b""),
+            value(0x4A, "", b"x-dimension"),
+            value(0x21, "", struct.pack(">i", 21590)),
+            value(0x37, "", b""),
+            value(0x31, "printer-current-time", bytes(11)),
+            value(0x35, "printer-state-message", b"\x00\x02es\x00\x05Listo"),
+            bytes([3]),
+        ]
+    )
+    assert decode(answer).grupos == ((Grupo.IMPRESORA, {"printer-state-message": ("Listo",)}),)
+
+
+@pytest.mark.parametrize(
+    ("papel", "known", "asked"),
+    [
+        (Medio.COLA, _SIZES, {}),
+        (Medio.CARTA, _SIZES, {"media": "na_letter_8.5x11in", "PageSize": "Letter"}),
+        (Medio.OFICIO, _SIZES, {"media": "na_foolscap_8.5x13in"}),
+        (Medio.A4, ("iso_a4_210.02x297.01mm",), {"media": "iso_a4_210.02x297.01mm", "PageSize": "A4"}),
+        (Medio.MEDIA_CARTA, _CUSTOM, {"media": "Custom.139.7x215.9mm", "PageSize": "Custom.139.7x215.9mm"}),
+        (Medio.ROLLO, _CUSTOM, {"media": "Custom.80x200mm", "PageSize": "Custom.80x200mm"}),
+        (Medio.ROLLO, ("oem_x_80x120mm", "oem_y_80x297mm", "oem_z_80x400mm"), {"media": "oem_y_80x297mm"}),
+        (Medio.ROLLO, ("oem_x_80x120mm",), {"media": "oem_x_80x120mm"}),
+    ],
+)
+def test_the_paper_is_said_as_the_queue_knows_it(papel: Medio, known: tuple[str, ...], asked: dict[str, str]) -> None:
+    said = attributes(ImpresionSettings(papel=papel), known, 200 / 25.4 * 72)
+    how = {one.nombre: one.valores[0] for one in said}
+    assert how == {**asked, "print-scaling": "auto-fit", "sides": "one-sided"}
+
+
+@pytest.mark.parametrize("papel", [Medio.MEDIA_CARTA, Medio.ROLLO])
+def test_a_paper_that_the_queue_does_not_have_is_no_other_one(papel: Medio) -> None:
+    with pytest.raises(PrinterRefused, match="no tiene papel"):
+        attributes(ImpresionSettings(papel=papel), _SIZES, 500)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (("none",), ()),
+        (("media-empty-warning", "media-empty-error"), ("no tiene papel",)),
+        (("media-low-report", "cups-waiting-for-job-completed"), ()),
+        (("nunca-vista-error",), ("dice «nunca-vista-error»",)),
+        (("nunca-vista-warning",), ()),
+    ],
+)
+def test_what_keeps_paper_from_coming_out_is_told_in_spanish(reasons: tuple[str, ...], told: tuple[str, ...]) -> None:
+    assert motivos.stopping(reasons) == told
+
+
+@pytest.mark.parametrize(
+    ("estado", "queue", "answers", "told"),
+    [
+        (EstadoTrabajo.PENDIENTE, _IDLE, None, EstadoImpresion.EN_COLA),
+        (EstadoTrabajo.EN_PROCESO, _IDLE, True, EstadoImpresion.EN_COLA),
+        (EstadoTrabajo.EN_PROCESO, _IDLE, False, EstadoImpresion.DETENIDA),
+        (EstadoTrabajo.PENDIENTE, replace(_IDLE, detenida=True), None, EstadoImpresion.DETENIDA),
+        (EstadoTrabajo.RETENIDO, _IDLE, None, EstadoImpresion.DETENIDA),
+        (EstadoTrabajo.DETENIDO, _IDLE, None, EstadoImpresion.DETENIDA),
+        (EstadoTrabajo.CANCELADO, _IDLE, None, EstadoImpresion.CANCELADA),
+        (EstadoTrabajo.ABANDONADO, _IDLE, None, EstadoImpresion.CANCELADA),
+        (EstadoTrabajo.TERMINADO, replace(_IDLE, detenida=True), None, EstadoImpresion.IMPRESA),
+    ],
+)
+def test_each_state_of_a_job_is_one_of_the_ledger(
+    estado: EstadoTrabajo, queue: EstadoDeCola, answers: bool | None, told: EstadoImpresion
+) -> None:
+    job = TrabajoEnCola(1, "VD-X-1", estado, ("none",), sin_documento=False, dicho="")
+    assert told_of(job, queue, answers)[0] is told
