@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.paciencia import patience
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has systems that cannot")
 _NOBODY = 65534
+_NO_SUCH_WORLD = 77
 _START = """
 import json, os, sys
 from pathlib import Path
@@ -39,7 +41,9 @@ import ctypes, os, sys
 ready, go = os.pipe(), os.pipe()
 child = os.fork()
 if not child:
-    assert ctypes.CDLL(None).unshare(0x10000000) == 0
+    if ctypes.CDLL(None).unshare(0x10000000) != 0:
+        os.write(ready[1], b"x")
+        os._exit(77)
     os.write(ready[1], b".")
     os.read(go[0], 1)
     os.setgid(0)
@@ -49,13 +53,14 @@ if not child:
     os.setgid(int(sys.argv[1]))
     os.setuid(int(sys.argv[1]))
     os.execv(sys.argv[2], sys.argv[2:])
-os.read(ready[0], 1)
+if os.read(ready[0], 1) == b"x":
+    raise SystemExit(77)
 for kind in ("uid", "gid"):
     open(f"/proc/{child}/{kind}_map", "w").write("0 0 65536")
 os.write(go[1], b".")
 raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-"""Runs a command as another account in a world where root has forbidden namespaces to everybody."""
+"""Runs a command as another account in a world where root has forbidden namespaces to everybody; 77 where none can be made."""
 
 
 @pytest.fixture
@@ -89,6 +94,8 @@ def started(*command: str, usuario: int | None = None) -> tuple[str, bool]:
     done = subprocess.run(
         command, user=usuario, env=_paths(), cwd="/", capture_output=True, text=True, check=False, timeout=patience()
     )
+    if done.returncode == _NO_SUCH_WORLD:
+        pytest.skip("this system lets nobody make a world of its own")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     return told["suelto"], told["encerradas"]
@@ -115,6 +122,11 @@ def test_a_system_without_namespaces_is_seen_before_the_browser_would_fail(ejecu
 
 def test_who_accepts_a_browser_without_it_says_why(ejecutable: str) -> None:
     reason = NavegadorSettings(ejecutable=Path(ejecutable), sin_caja_de_arena="lo pidió sistemas")
-    with Navegador(reason) as navegador:
-        navegador.start()
-        assert navegador.suelto == "lo pidió sistemas"
+
+    def told() -> str:
+        with Navegador(reason) as navegador:
+            navegador.start()
+            return navegador.suelto
+
+    with ThreadPoolExecutor(1) as apart:  # another test's browser may belong to this thread
+        assert apart.submit(told).result() == "lo pidió sistemas"
