@@ -12,7 +12,7 @@ from playwright.sync_api import Frame, Locator, Page
 
 from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import Clase, Elemento
-from robot.reading.equality import plain, whole_text
+from robot.reading.equality import drawn_text, plain, whole_text
 
 Raiz = Frame | Locator
 """Where something is looked for: a whole frame, or one element of it such as a dialog."""
@@ -110,7 +110,7 @@ def _labelled(raiz: Raiz, etiquetas: Sequence[str]) -> Locator:
 
 def action(raiz: Raiz, *nombres: str) -> Locator:
     """The visible button, link or image that goes by one of these names."""
-    pattern = whole_text(*nombres)
+    pattern = drawn_text(*nombres)
     return (
         raiz.get_by_role("button", name=pattern)
         .or_(raiz.get_by_role("link", name=pattern))
