@@ -23,7 +23,10 @@ _AS_COMPARED = f"abcdefghijklmnopqrstuvwxyzaeiouunaeiouun{' ' * len(_SPACES)}"
 _NO_PART_OF_A_LABEL = ":*\u200b\ufeff"
 """What XPath takes for letters: it knows neither case nor accents, and no space but the usual one."""
 _NEAR_PIXELS = 120
-_WRITABLE = ":not([readonly]):not([aria-readonly=true])"
+_WRITABLE = ":not([readonly]):not([aria-readonly=true]), [readonly][role=combobox], [readonly][aria-haspopup=listbox]"
+"""A list that cannot be typed into is often an input for reading only."""
+_HOSTS_OF_SLOTS = """all => [...new Set(all.filter(e => e.querySelector('slot'))
+  .map(e => e.getRootNode().host?.localName).filter(Boolean))]"""
 _CONTROL = "self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
 
 
@@ -119,6 +122,14 @@ def action(raiz: Raiz, *nombres: str) -> Locator:
         .or_(raiz.get_by_alt_text(pattern))
         .filter(visible=True)
     )
+
+
+def with_slots(frame: Frame, part: Locator) -> Locator:
+    """A part of the page, together with the element of their own (shadow DOM) whose content shows in it, where it belongs to one:
+    such content is no part of it.
+    """
+    hosts: list[str] = part.evaluate_all(_HOSTS_OF_SLOTS)
+    return part.or_(frame.locator(", ".join(hosts)).filter(has=part).last) if hosts else part
 
 
 def require_parse(page: Page, perfil: Perfil) -> None:
