@@ -18,7 +18,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
 from robot.pages import localizadores
 from robot.pages.aprendido import Aprendido
-from robot.pages.contenido import CONTENT, VISIBLE_CONTENTS, contents
+from robot.pages.contenido import CONTENT, TEXT, VISIBLE_CONTENTS, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
 from robot.perfil.perfil import Perfil
 from robot.perfil.screens import PANTALLAS, Clase
@@ -376,7 +376,7 @@ class Serviweb:
         parts = []
         for frame in self.marcos:
             with contextlib.suppress(PlaywrightError):
-                parts.append(str(frame.evaluate("() => document.body?.innerText ?? ''")))
+                parts.append(str(frame.evaluate(TEXT)))
         return TextoDePantalla("\n".join(parts))
 
     def close_messages(self) -> None:
@@ -543,7 +543,7 @@ class Pantalla:
     def over(self) -> "Pantalla":
         """This screen in the dialog that its frame shows, unless the perfil says what part of the page it is."""
         dialog = self.frame.get_by_role("dialog").or_(self.frame.get_by_role("alertdialog")).filter(visible=True)
-        return Pantalla(self.serviweb, self.nombre, self.frame, dialog)
+        return Pantalla(self.serviweb, self.nombre, self.frame, localizadores.with_slots(self.frame, dialog))
 
     def content(self, locator: Locator) -> str:
         """What a thing holds or shows, whatever it is made of; blank if it is not there."""
