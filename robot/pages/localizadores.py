@@ -30,7 +30,7 @@ _HOSTS_OF_SLOTS = """all => [...new Set(all.filter(e => e.querySelector('slot'))
 _CONTROL = "self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
 
 
-def _is_one_of(what: str, texts: Iterable[str]) -> str:
+def is_one_of(what: str, texts: Iterable[str]) -> str:
     """XPath: whether the words of `what` are one of the texts."""
     own = f"normalize-space(translate({what}, '{_AS_WRITTEN}{_NO_PART_OF_A_LABEL}', '{_AS_COMPARED}'))"
     each = (plain(" ".join(text.split())).replace("'", "") for text in texts)
@@ -39,9 +39,9 @@ def _is_one_of(what: str, texts: Iterable[str]) -> str:
 
 def _beside_text(texts: Sequence[str]) -> str:
     """XPath of the control that one of the texts stands before, in its own cell or in the one to the left."""
-    before = _is_one_of("preceding-sibling::text()[1]", texts)
+    before = is_one_of("preceding-sibling::text()[1]", texts)
     return (
-        f"xpath=(.//td|.//th|.//dt)[{_is_one_of('.', texts)}]/following-sibling::*[1]"
+        f"xpath=(.//td|.//th|.//dt)[{is_one_of('.', texts)}]/following-sibling::*[1]"
         f"/descendant-or-self::*[{_CONTROL}][1] | .//*[{_CONTROL}][{before}]"
     )
 
@@ -50,7 +50,7 @@ def _shown_beside(texts: Sequence[str]) -> str:
     """XPath of what the page shows to the right of one of the texts: the next cell, or the next element."""
     no_control = f"not({_CONTROL}) and not(descendant::*[{_CONTROL}])"
     return (
-        f"xpath=(.//td|.//th|.//dt|.//label|.//b|.//strong|.//span)[{_is_one_of('.', texts)}]"
+        f"xpath=(.//td|.//th|.//dt|.//label|.//b|.//strong|.//span)[{is_one_of('.', texts)}]"
         f"/following-sibling::*[1][{no_control} and normalize-space(.)!='']"
     )
 

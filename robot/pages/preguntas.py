@@ -20,8 +20,8 @@ _WORDS = """(yes, places) => {
             const shown = node.checkVisibility({visibilityProperty: true}) || getComputedStyle(node).display === 'contents';
             if (!shown) return;
         }
-        const inside = node.localName === 'slot' && node.assignedNodes().length ? node.assignedNodes() : (node.shadowRoot ?? node).childNodes;
-        inside.forEach(walk);
+        const slotted = node.localName === 'slot' ? node.assignedNodes() : [];
+        (slotted.length ? slotted : [...(node.shadowRoot ?? node).childNodes]).forEach(walk);
     };
     walk(places.find(one => above.includes(one)) ?? dialog ?? document.body);
     return words;
