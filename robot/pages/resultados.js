@@ -35,7 +35,7 @@ header => {
     const leaves = [...part.querySelectorAll('*')].filter(e => follows(e) && speaks(e) && box(e).top >= bottom);
     for (const e of new Set(leaves.map(leaf => wholeCell(leaf, part)))) {
       const {left, right, top, bottom: end} = box(e), middle = (top + end) / 2;
-      const at = columns.findIndex(column => left >= column.left - 3 && right <= column.right + 3);
+      const at = columns.findIndex(column => Math.min(right, column.right) - Math.max(left, column.left) > 0.7 * (right - left));
       if (at < 0) continue;
       const line = lines.find(one => one.top < middle && middle < one.end && !one.texts[at]);
       if (line) { line.texts[at] = said(e); line.parts.push(e); } else {
