@@ -100,8 +100,8 @@ class TextoDePantalla:
 
     texto: str
 
-    def says(self, pattern: str) -> bool:
-        return re.search(pattern, self.texto, re.IGNORECASE) is not None
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        return pattern.search(self.texto) is not None
 
     def beyond(self, before: "TextoDePantalla") -> str:
         """The lines that were not there before."""
@@ -164,7 +164,7 @@ class Serviweb:
 
     def pattern(self, nombre: str) -> re.Pattern[str]:
         """One of the perfil's patterns, ready for use."""
-        return re.compile(getattr(self.perfil.patrones, nombre), re.IGNORECASE)
+        return re.compile(self.perfil.patrones.whole(nombre), re.IGNORECASE)
 
     @property
     def ventanas(self) -> list[Page]:
@@ -425,12 +425,11 @@ class Serviweb:
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         texts = self.dialogos.take()
-        patrones = self.perfil.patrones
         shown = self.text()
         whole = TextoDePantalla("\n".join([*texts, shown.texto]))
-        if whole.says(patrones.sesion_expirada):
+        if whole.says(self.pattern("sesion_expirada")):
             raise SessionExpired
-        if self.trafico.failed or shown.says(patrones.error_servidor):
+        if self.trafico.failed or shown.says(self.pattern("error_servidor")):
             raise ServiwebUnavailable("Respondió con un error de su servidor o se cortó la conexión.")
         if texts:
             self.raise_for_dialog(" / ".join(texts))
