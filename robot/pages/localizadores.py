@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
 from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import Clase, Elemento
@@ -57,6 +57,11 @@ def _shown_beside(texts: Sequence[str]) -> str:
 
 def from_perfil(raiz: Raiz, one: Localizador) -> Locator:
     """The locator that a perfil gives."""
+    if one.marco is not None:
+        inside: Page | FrameLocator = raiz.page
+        for marco in one.marcos:
+            inside = inside.frame_locator(marco)
+        return from_perfil(inside.locator("html"), one.model_copy(update={"marco": None}))
     locator = _way(raiz, one)
     if one.cerca_de is not None:
         beside = json.dumps(whole_text(one.cerca_de).pattern, ensure_ascii=False)

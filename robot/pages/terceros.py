@@ -14,6 +14,7 @@ from robot.reading.equality import same_celular, same_name, same_number, same_te
 
 _NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
 _TITULO = PANTALLAS[_NOMBRE].titulo
+_LEAVES_WITHIN_MS = 1_500.0
 
 
 class TercerosPage:
@@ -62,7 +63,7 @@ class TercerosPage:
         try:
             self._await_added(tercero, self._fill(tercero), since, stood_there)
         except TerceroRefused:
-            self._leave_form()
+            self.leave_form()
             raise
         finally:
             self._serviweb.close_windows(before)
@@ -126,11 +127,6 @@ class TercerosPage:
             assert same_name(shown, tercero.nombre)  # noqa: S101  # a check asserts, like Playwright's own
             assert not same_name(shown, stood_there)  # noqa: S101
 
-        def gone(milliseconds: float) -> None:
-            if self._open_form() is not None:
-                serviweb.await_news(milliseconds)
-                assert self._open_form() is None  # noqa: S101
-
         def refuses(_: float) -> None:
             said = serviweb.text().beyond(before)
             refused = any(serviweb.pattern(one).search(said) for one in ("ya_existe", "rechazo"))
@@ -138,7 +134,7 @@ class TercerosPage:
 
         try:
             with self.pantalla.using("nombre", since):
-                came = serviweb.first_of(nombre=chosen, negado=refuses, cerrado=gone)
+                came = serviweb.first_of(nombre=chosen, negado=refuses, cerrado=self._gone)
                 self._require_accepted(came, before)
                 if came == "nombre":
                     return
@@ -160,8 +156,8 @@ class TercerosPage:
             return
         raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
 
-    def _leave_form(self) -> None:
-        """So that the rest of the page can be used again."""
+    def leave_form(self) -> None:
+        """Leave the form that adds a person without adding anybody, so that the rest of the page can be used again."""
         form = self._open_form()
         if form is not None:
             cancelar = form.find("cancelar").first
@@ -169,6 +165,13 @@ class TercerosPage:
                 click_last(cancelar)
             else:
                 form.frame.page.keyboard.press("Escape")
+            self._serviweb.comes_within(_LEAVES_WITHIN_MS, self._gone)
+
+    def _gone(self, milliseconds: float) -> None:
+        """A check whether the form that adds a person is not there any more."""
+        if self._open_form() is not None:
+            self._serviweb.await_news(milliseconds)
+            assert self._open_form() is None  # noqa: S101  # a check asserts, like Playwright's own
 
     def _opened_form(self, before: list[Page]) -> Pantalla:
         """The window, the dialog or the panel that + opened."""

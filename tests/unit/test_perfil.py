@@ -175,7 +175,9 @@ def test_a_pattern_adds_to_the_default_and_stands_in_its_place_where_the_perfil_
     for said in ("El trámite quedó archivado bien.", "Guardado correctamente."):
         assert re.search(added.whole("guardado"), said, re.IGNORECASE), said
     radicado = re.compile(added.whole("radicado"), re.IGNORECASE)
-    assert radicado_in(radicado, "Radicado No. 2026-000007, exp. 88123", typed=()) == "88123", "what was given goes first"
+    assert radicado_in(radicado, "Radicado No. 2026-000007, exp. 88123", typed=()) == "88123", (
+        "what was given goes first"
+    )
     assert radicado_in(radicado, "Radicado No. 2026-000007", typed=()) == "2026-000007"
     instead = Perfil.model_validate({"patrones": {"guardado": "!archivad[oa] bien"}}).patrones
     assert not re.search(instead.whole("guardado"), "Guardado correctamente.", re.IGNORECASE)
