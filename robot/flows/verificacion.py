@@ -1,6 +1,5 @@
 """Walking every screen of a Serviweb without saving anything, to see whether the robot could work there."""
 
-import base64
 import contextlib
 import dataclasses
 import datetime as dt
@@ -8,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import FloatRect, Page, expect
+from playwright.sync_api import Locator, expect
 
 from robot.errors import OptionMissing, RobotError, ScreenChanged
 from robot.flows.oficina import Oficina
@@ -29,6 +28,7 @@ from robot.pages.inspeccion import (
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.resultados import Pagina
+from robot.pages.retrato import picture
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
@@ -44,29 +44,9 @@ _PROVES_NOTHING = (
     "en el perfil lo que pasa a la siguiente (`pantallas.consulta.localizadores.siguiente`); si siempre muestra todos los "
     'resultados de una vez, escriba `consulta.paginas = "ninguna"`.'
 )
-_MASKED = "input:not([type=button]):not([type=submit]):not([type=image]), textarea"
-_COVERED = "data-robot-tapado"
-_COVER = """([mark, before]) => {
-  const plain = text => text.replace(/\\s+/g, ' ').trim();
-  const known = plain(before);
-  const look = root => {
-    for (const node of root.childNodes) {
-      if (node.nodeType === Node.TEXT_NODE) {
-        const said = plain(node.data), around = node.parentElement ?? root.host;
-        if (said && !known.includes(said)) around?.setAttribute(mark, '');
-      } else if (node.nodeType === Node.ELEMENT_NODE && !['SCRIPT', 'STYLE', 'OPTION'].includes(node.tagName)) {
-        look(node);
-        if (node.shadowRoot) look(node.shadowRoot);
-      }
-    }
-  };
-  if (document.body) look(document.body);
-}"""
-"""Marks what says something that was not said before: names, addresses, whatever came with a look-up."""
 _LATELY = dt.timedelta(days=30)
 _PROPOSALS = 3
 _PATIENCE_MS = 4_000.0
-_MARGIN = 80
 
 
 def verify(
@@ -239,7 +219,9 @@ class _Recorrido:
             with self.told("tercero_nuevo"):
                 form = terceros.open_form()
                 self._obligations(form)
+                before_form, self._stood_there = self._stood_there, f"{self._stood_there}\n{_own_words(form)}"
                 self._look(form)
+                self._stood_there = before_form
             terceros.leave_form()
             serviweb.close_windows(before)
             serviweb.close_messages()
@@ -248,6 +230,7 @@ class _Recorrido:
 
     def consulta(self, menu: MenuPage, radicado: str) -> None:
         self._open(menu, "consulta")
+        self._stood_there = None
         self._look(self._opened("consulta"))
         if any(one.impide for one in self._done.vistas[-1].hallazgos):
             return
@@ -320,8 +303,14 @@ class _Recorrido:
     def _keep(self, pantalla: Pantalla, seen: list[ElementoHallado]) -> None:
         seen = doubles([_where_now(pantalla, one) for one in seen])
         lowest = max((caja.y + caja.alto for one in seen for caja in one.cajas), default=0.0)
-        captura, ancho, alto = _picture(pantalla.frame.page, lowest + _MARGIN, self._stood_there)
+        captura, ancho, alto = picture(pantalla.frame.page, lowest, self._stood_there)
         self._done.vistas.append(Vista(pantalla.nombre, pantalla.titulo, captura, ancho, alto, tuple(seen)))
+
+
+def _own_words(pantalla: Pantalla) -> str:
+    """What a form says before anybody has filled it."""
+    raiz = pantalla.raiz if isinstance(pantalla.raiz, Locator) else pantalla.frame.locator("body")
+    return "\n".join(raiz.all_inner_texts())
 
 
 def _where_now(pantalla: Pantalla, one: ElementoHallado) -> ElementoHallado:
@@ -341,22 +330,3 @@ def _unless_empty(one: ElementoHallado) -> ElementoHallado:
 
 def _is_number(radicado: str) -> bool:
     return any(map(str.isdigit, radicado))
-
-
-def _picture(page: Page, down_to: float, stood_there: str | None) -> tuple[str, int, int]:
-    """The upper part of a page, and its size.
-
-    Args:
-        stood_there: what the page said before anybody was looked up: whatever else it says is covered. Nothing where nobody was.
-    """
-    masks = [frame.locator(f"{_MASKED}, [{_COVERED}]") for frame in page.frames]
-    try:
-        for frame in page.frames if stood_there is not None else ():
-            frame.evaluate(_COVER, [_COVERED, stood_there])
-        size = page.evaluate("() => [innerWidth, innerHeight]")
-        ancho, alto = int(size[0]), int(min(size[1], max(down_to, _MARGIN * 3)))
-        clip: FloatRect = {"x": 0, "y": 0, "width": ancho, "height": alto}
-        picture = page.screenshot(mask=masks, mask_color="#dfe6ea", clip=clip, timeout=5_000)
-    except PlaywrightError:
-        return "", 0, 0
-    return base64.b64encode(picture).decode(), ancho, alto
