@@ -92,7 +92,7 @@ def capturar(
         with Navegador(visible, url=settings.serviweb_url(), red=settings.red) as navegador:
             serviweb = Serviweb(navegador.page("captura"), Perfil())
             text = capture(serviweb, settings.serviweb_url(), lambda line: console.stderr.print(console.plain(line)))
-    salida.write_text(text, encoding="utf-8")
+            salida.write_text(text, encoding="utf-8")
     console.stdout.print(
         f"Perfil escrito en {salida}. Siga con `serviweb-robot pantallas verificar --perfil {salida}`."
     )

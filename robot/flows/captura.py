@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from playwright.sync_api import Error as PlaywrightError
+
 from robot.pages.captura import Captura, Senalado
 from robot.pages.login import LoginPage
 from robot.pages.serviweb import Serviweb
@@ -11,7 +13,7 @@ _ASKED = ("ingreso", "tramite", "terceros", "tercero_nuevo", "consulta", "impres
 
 
 def capture(serviweb: Serviweb, url: str, aviso: Callable[[str], None]) -> str:
-    """Have a person point at everything; the perfil as TOML, also when they stop before the end.
+    """Have a person point at everything; the perfil as TOML, also when they stop before the end or close the window.
 
     Args:
         aviso: told every line as it is taken.
@@ -25,6 +27,9 @@ def capture(serviweb: Serviweb, url: str, aviso: Callable[[str], None]) -> str:
         for pantalla in _ASKED:
             if not _capture_screen(captura, pantalla, aviso):
                 break
+    except PlaywrightError:
+        if not serviweb.page.is_closed():
+            raise
     finally:
         captura.close()
     return captura.as_toml()

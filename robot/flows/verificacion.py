@@ -156,7 +156,7 @@ class _Recorrido:
         except ScreenChanged as missing:
             entry = missing.campo
             if missing.pantalla == PANTALLAS["menu"].titulo and entry in self._serviweb.perfil.entradas(destino):
-                lines = list(dict.fromkeys(entries_like(self._serviweb, entry)))[:_PROPOSALS]
+                lines = [one.linea for one in entries_like(self._serviweb, entry)][:_PROPOSALS]
                 if lines:
                     told = " · ".join(lines)
                     self._done.avisos.append(

@@ -81,12 +81,21 @@ class Captura:
         self._show("Vaya a donde está y pulse Listo.", _NAVIGATING, pointing=False)
 
     def answer(self) -> Senalado:
-        """What the person does; waits for as long as it takes, over as many pages as they open meanwhile."""
+        """What the person does; waits for as long as it takes, over as many pages as they open meanwhile.
+
+        Closing the window ends it.
+        """
+        page = self._serviweb.page
         while not self._told:
             try:
-                self._serviweb.page.context.wait_for_event("console", timeout=_LOOK_MS)
+                page.context.wait_for_event("console", timeout=_LOOK_MS)
             except PlaywrightTimeout:
                 self._show_again()
+            except PlaywrightError:
+                if not page.is_closed():
+                    raise
+            if page.is_closed():
+                return Senalado.TERMINAR
         return Senalado(self._told.pop(0))
 
     def take(self, pantalla: str, elemento: str) -> str:

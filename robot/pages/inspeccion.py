@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator
@@ -208,15 +208,29 @@ def candidates(pantalla: Pantalla, nombre: str) -> Iterator[str]:
     yield from list(lines)[:_CANDIDATES]
 
 
-def entries_like(serviweb: Serviweb, entry: str) -> Iterator[str]:
-    """What could be meant by an entry of the menu, as lines to paste into the perfil."""
+class Parecida(NamedTuple):
+    """What could be meant by an entry of the menu: what it says, and the line of a perfil that finds it."""
+
+    dice: str
+    linea: str
+
+
+def entries_like(serviweb: Serviweb, entry: str) -> Iterator[Parecida]:
+    """What could be meant by an entry of the menu, the likeliest first."""
+    found: list[tuple[float, Parecida]] = []
     for frame in serviweb.marcos:
         menu = Pantalla(serviweb, "menu", frame)
         for thing in _inventory(frame):
-            if max((_alike(entry, name) for name in _names(thing)), default=0.0) >= _LEAST_ALIKE:
-                way = next((way for way in ways_to(thing) if _only_one(menu, frame, way) is not None), None)
-                if way is not None:
-                    yield line_for(f"menu.{entry}", way)
+            said = thing["propio"] or thing["alterno"] or thing["titulo"]
+            alike = max(_alike(entry, said), 0.8 * (plain(entry) in plain(said).split()))
+            way = (
+                next((way for way in ways_to(thing) if _only_one(menu, frame, way)), None)
+                if alike >= _LEAST_ALIKE
+                else None
+            )
+            if way is not None:
+                found.append((alike, Parecida(said, line_for(f"menu.{entry}", way))))
+    yield from (one for _, one in sorted(found, key=lambda one: -one[0]))
 
 
 _TOGETHER = ("tramite", "terceros")

@@ -80,10 +80,16 @@ def _way(raiz: Raiz, one: Localizador) -> Locator:
     if one.titulo is not None:
         return raiz.get_by_title(whole_text(one.titulo))
     if one.texto is not None:
-        return raiz.get_by_text(whole_text(one.texto))
+        return saying(raiz, one.texto)
     if one.prueba is not None:
         return raiz.get_by_test_id(one.prueba)
     return raiz.locator(one.css if one.css is not None else f"xpath={one.xpath}")
+
+
+def saying(raiz: Raiz, texto: str) -> Locator:
+    """What says just these words by itself, whatever else stands inside, such as the submenu of an entry."""
+    by_itself = f"xpath=.//*[not(self::script or self::style or self::option)][text()[{is_one_of('.', [texto])}]]"
+    return raiz.get_by_text(drawn_text(texto)).or_(raiz.locator(by_itself))
 
 
 def usual(raiz: Raiz, one: Elemento, *etiquetas: str) -> Locator:

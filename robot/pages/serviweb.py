@@ -22,7 +22,6 @@ from robot.pages.contenido import CONTENT, TEXT, VISIBLE_CONTENTS, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
 from robot.perfil.perfil import Perfil
 from robot.perfil.screens import PANTALLAS, Clase
-from robot.reading.equality import drawn_text
 from robot.red import RedSettings
 
 _SLICE_MS = 120.0
@@ -532,8 +531,8 @@ class Pantalla:
             return localizadores.from_perfil(self.raiz, given)
         if not words:
             return localizadores.action(self.raiz, nombre)
-        by_text = self.raiz.get_by_text(drawn_text(nombre)).filter(visible=True)
-        return localizadores.action(self.raiz, nombre).or_(by_text)
+        by_words = localizadores.saying(self.raiz, nombre).filter(visible=True)
+        return localizadores.action(self.raiz, nombre).or_(by_words)
 
     def in_frame(self, frame: Frame) -> "Pantalla":
         """This screen's things, looked for in another frame."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
+from robot.errors import ScreenChanged
 from robot.pages.inspeccion import Hallado, doubles, entries_like, look_for, unnamed_obligations
 from robot.pages.menu import MenuPage
 from robot.pages.retrato import COVERED, mark_news
@@ -72,8 +73,9 @@ def test_an_optional_thing_that_is_there_twice_hinders_nothing(abrir: Open) -> N
 
 def test_a_field_that_has_to_be_filled_and_has_no_name_is_told(abrir: Open) -> None:
     html = _FORM.replace("Zona <select>", "Zona * <select required>")
-    new = """<p><label for="b">Barrio *</label> <input id="b"></p><table><tr><td>Estrato:</td><td><select required><option value="">
-        <option>1</select></td></tr></table><label>Correo <input aria-required="true"></label>
+    new = """<p><label for="b">Barrio *</label> <input id="b"></p>
+        <table><tr><td>Estrato:</td><td><select required><option value=""><option>1</select></td></tr></table>
+        <label>Correo <input aria-required="true"></label>
         <label>Año <input required value="2026"></label><label>Nota <input></label>"""
     pantalla = abrir(html + new)
     assert unnamed_obligations([pantalla]) == ["Barrio", "Estrato", "Correo"]
@@ -101,7 +103,9 @@ def test_an_entry_that_holds_its_submenu_is_found_and_one_that_is_not_there_has_
     MenuPage(pantalla.serviweb).open("tramite")
     assert pantalla.find("zona").is_visible()
     renamed = abrir(html.replace("PQR<", "PQRS<"))
-    assert list(entries_like(renamed.serviweb, "PQR"))[:1] == ['"menu.PQR" = { texto = "PQRS" }']
+    assert [one.linea for one in entries_like(renamed.serviweb, "PQR")][:1] == ['"menu.PQR" = { texto = "PQRS" }']
+    with pytest.raises(ScreenChanged, match=r"La opción «PQR» no está en el menú. Opciones parecidas: «PQRS»."):
+        MenuPage(renamed.serviweb).open("tramite")
 
 
 def test_whatever_came_with_a_look_up_is_covered_in_a_picture(abrir: Open, page: Page) -> None:
