@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from robot.errors import TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
+from robot.errors import ScreenChanged, TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import unwritable, write
@@ -15,6 +15,10 @@ from robot.reading.equality import same_celular, same_name, same_number, same_te
 _NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
 _TITULO = PANTALLAS[_NOMBRE].titulo
 _LEAVES_WITHIN_MS = 1_500.0
+_NOT_OPENED = (
+    "El + no abrió nada en que se encuentre el celular. Nómbrelo en el perfil, o diga por qué otra cosa se conoce lo que abre "
+    "(pantallas.tercero_nuevo.ancla)."
+)
 
 
 class TercerosPage:
@@ -81,8 +85,13 @@ class TercerosPage:
         if self._open_form() is None:
             with self.pantalla.using("agregar"), self._serviweb.settled():
                 self.agregar.click()
-        with self.pantalla.using("agregar"):
-            return self._opened_form(before)
+        try:
+            with self.pantalla.using("agregar"):
+                return self._opened_form(before)
+        except ScreenChanged as missing:
+            if type(missing) is not ScreenChanged:  # the screen itself says what is wrong
+                raise
+            raise ScreenChanged(_NOT_OPENED, pantalla=PANTALLAS[_FORMULARIO].titulo, campo="celular") from None
 
     def _fill(self, tercero: Tercero) -> TextoDePantalla:
         """Fill the form and send it; what was to be read before it was sent."""
@@ -181,7 +190,7 @@ class TercerosPage:
             form = self._open_form(before)
             if form is None:
                 dialog = Pantalla(self._serviweb, _FORMULARIO, self.pantalla.frame).over()
-                expect(dialog.find("celular")).to_be_visible(timeout=milliseconds)
+                expect(dialog.ancla.first).to_be_visible(timeout=milliseconds)
                 form = dialog
             found.append(form)
 
@@ -199,7 +208,7 @@ class TercerosPage:
             if frame is own:
                 places.append(self._panel(whole))
             for place in places:
-                if place.find("celular").first.is_visible():
+                if place.ancla.first.is_visible():
                     return place
         return None
 
