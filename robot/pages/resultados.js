@@ -47,14 +47,17 @@ header => {
     return lines.filter(line => line.texts.filter(Boolean).length > 1).sort((one, other) => one.top - other.top);
   };
 
-  const climb = look => {
+  // What has a form before the results is more than what they are drawn in.
+  const FORM = 'input:not([type=hidden], [type=checkbox]), select, textarea';
+  const before = part => [...part.querySelectorAll(FORM)].some(e => e.compareDocumentPosition(header) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const climb = (look, whole) => {
     let found = [];
-    for (let part = above(header); part && !found.length; part = above(part)) found = look(part);
+    for (let part = above(header); part && !found.length && (whole || !before(part)); part = above(part)) found = look(part);
     return found;
   };
   const proper = cells(header);
   let names = proper.map(said), found;
-  if (names.length > 1) found = climb(part => rowsOf(part, names, cells));
+  if (names.length > 1) found = climb(part => rowsOf(part, names, cells), true);
   else {
     const labels = [...header.querySelectorAll('*')].filter(speaks);
     const columns = labels.map(label => {
@@ -66,7 +69,7 @@ header => {
     found = climb(part => {
       const rows = rowsOf(part, names, row => cells(row).filter(shown));
       return rows.length ? rows : linesOf(part, columns);
-    });
+    }, false);
   }
   return {names, rows: found.map(row => row.texts), parts: found.map(row => row.parts)};
 }

@@ -87,3 +87,5 @@ def test_an_option_that_is_not_offered_is_told(oficina: Oficina, asesor: Asesor,
     done = verify(oficina, asesor)
     assert not done.puede_trabajar
     assert [one.catalogo for one in done.opciones if not one.presente] == ["tipo", "causal"]
+    assert "resultados no vistos" in done.impedimentos, "nobody has filed anything yet"
+    assert done.no_vistos[0].que == "Los resultados de la consulta"
