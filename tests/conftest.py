@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
+from fixtures.mock_serviweb.skins import SKINS as MOCK_SKINS
 from fixtures.procesos import Mock, MockGoogle, running
 from robot.browser import QUIET, find_browser
 from robot.flows.oficina import Oficina
@@ -32,6 +33,9 @@ from tests.taller import Taller, open_taller
 CLAVE = "Clave#2026"
 PERFILES = Path(__file__).resolve().parent.parent / "perfiles"
 SKINS = ("classic", "ventanas", "aspx", "spa", "marcos")
+"""Written by hand, with nothing but what is in the repository."""
+DE_TOOLKITS = ("bootstrap", "componentes")
+"""Drawn by widget toolkits that `scripts/preparar pruebas` installs."""
 
 # A slow machine is no finding, and examples are kept nowhere.
 hypothesis.settings.register_profile(
@@ -69,7 +73,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("cada_skin")
     if marker is not None and "skin" in metafunc.fixturenames:
         every = os.environ.get("SKINS") == "todas" or marker.kwargs.get("siempre", False)
-        metafunc.parametrize("skin", SKINS if every else [_skin_of(metafunc.function.__name__)], indirect=True)
+        every_skin = (*SKINS, *DE_TOOLKITS)
+        metafunc.parametrize("skin", every_skin if every else [_skin_of(metafunc.function.__name__)], indirect=True)
 
 
 def _skin_of(test: str) -> str:
@@ -80,7 +85,17 @@ def _skin_of(test: str) -> str:
 @pytest.fixture
 def skin(request: pytest.FixtureRequest) -> str:
     """Which Serviweb the test meets: the classic one, or with the marker `cada_skin` each in turn."""
-    return str(getattr(request, "param", SKINS[0]))
+    chosen = str(getattr(request, "param", SKINS[0]))
+    require_toolkits(chosen)
+    return chosen
+
+
+def require_toolkits(skin: str) -> None:
+    """Skip the test where this machine lacks what a skin is drawn with; where all is to be there, that is a failure."""
+    lacking = [one.paquete for one in MOCK_SKINS[skin].toolkits if not one.installed]
+    if lacking:
+        reason = f"the skin {skin} lacks its toolkit: {', '.join(lacking)}; scripts/preparar pruebas installs it"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="session")

@@ -12,13 +12,13 @@ from robot.commands import console
 from robot.errors import CodigoSalida
 
 if TYPE_CHECKING:
-    from robot.flows.verificacion import Verificacion
+    from robot.flows.vistas import Verificacion
     from robot.settings import Settings
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]
-_COLOURS = {"encontrado": "green", "falta": "red", "ambiguo": "red", "no se pudo llegar": "red"}
+_COLOURS = {"encontrado": "green", "no está; no hace falta": "dim"}
 
 app = typer.Typer(help="Verifica las pantallas de Serviweb y ayuda a escribir su perfil.", no_args_is_help=True)
 
@@ -31,6 +31,13 @@ def verificar(
     suscriptor: Annotated[str, typer.Option(help="Un código que exista, para ver también sus datos.")] = "",
     cedula: Annotated[
         str, typer.Option(help="Una cédula que Serviweb conozca, si el formulario viene en partes.")
+    ] = "",
+    radicado: Annotated[
+        str,
+        typer.Option(
+            "--con-guardado-de-prueba",
+            help="El radicado de un trámite que ya existe, del --suscriptor: se mira también su documento.",
+        ),
     ] = "",
     informe: Annotated[Path | None, typer.Option(help="Carpeta para el informe en HTML.", file_okay=False)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")] = False,
@@ -52,6 +59,7 @@ def verificar(
                 settings.asesor(asesor or _first_asesor(settings)),
                 suscriptor=suscriptor,
                 cedula=cedula,
+                radicado=radicado,
                 aviso=lambda titulo: console.stderr.print(f"Pantalla «{titulo}»…"),
             )
     if informe is not None:
@@ -84,7 +92,7 @@ def capturar(
         with Navegador(visible, url=settings.serviweb_url(), red=settings.red) as navegador:
             serviweb = Serviweb(navegador.page("captura"), Perfil())
             text = capture(serviweb, settings.serviweb_url(), lambda line: console.stderr.print(console.plain(line)))
-    salida.write_text(text, encoding="utf-8")
+            salida.write_text(text, encoding="utf-8")
     console.stdout.print(
         f"Perfil escrito en {salida}. Siga con `serviweb-robot pantallas verificar --perfil {salida}`."
     )
@@ -115,9 +123,10 @@ def _show(done: "Verificacion") -> None:
     for vista in done.vistas:
         table = Table("Nombre", "Qué es", "Resultado", title=vista.titulo, title_justify="left")
         for one in vista.hallazgos:
-            colour = _COLOURS.get(one.hallado, "dim")
+            colour = _COLOURS.get(one.hallado, "red" if one.impide else "dim")
             lines = "".join(f"\n  {console.plain(line)}" for line in one.candidatos)
-            table.add_row(one.elemento, one.que_es, f"[{colour}]{one.hallado}[/]{lines}")
+            told = f"{one.hallado}{': ' if one.detalle else ''}{console.plain(one.detalle)}"
+            table.add_row(one.elemento, one.que_es, f"[{colour}]{told}[/]{lines}")
         console.stdout.print(table)
     for opcion in done.opciones:
         if not opcion.presente:
@@ -126,6 +135,8 @@ def _show(done: "Verificacion") -> None:
         console.stdout.print(f"[red]✗[/] {console.plain(tropiezo)}")
     for aviso in done.avisos:
         console.stdout.print(f"[yellow]![/] {console.plain(aviso)}")
+    for no_visto in done.no_vistos:
+        console.stdout.print(f"[dim]· No visto: {console.plain(no_visto.que)}; {console.plain(no_visto.como)}.[/]")
     if done.puede_trabajar:
         console.stdout.print("[green]✓[/] El robot puede trabajar con este Serviweb.")
     else:

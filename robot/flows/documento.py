@@ -18,7 +18,7 @@ from robot.flows.visita import Trabajo, renewing
 from robot.models import Cita, DocumentoCopias, Radicado
 from robot.pages.consulta import Busqueda, ConsultaPage
 from robot.pages.impresion import ImpresionPage, document_at
-from robot.pages.palabras import longer_than, numbers_in, radicado_in, stands_whole_in
+from robot.pages.palabras import longer_than, number_of, numbers_in, radicado_in, stands_whole_in
 from robot.procedure import Paso
 from robot.reading.equality import is_padded
 from robot.referencia import Referencia
@@ -175,7 +175,7 @@ def _require_ours(sesion: Sesion, trabajo: Trabajo, radicado: Radicado, document
     ours = trabajo.referencia in unspaced(documento)
     if not ours and busqueda.concluyente and not busqueda.vistos:
         raise ObservacionLost(f"Radicado {radicado.numero}.")
-    codigos = [one[1] for one in sesion.serviweb.pattern("codigo_impreso").finditer(documento)]
+    codigos = [one[number_of(one)] for one in sesion.serviweb.pattern("codigo_impreso").finditer(documento)]
     ours = ours or any(_is_of(trabajo, one) for one in [*codigos, *numbers_in(documento)])
     if codigos and not ours:
         raise DocumentoAjeno(f"Radicado {radicado.numero}.")

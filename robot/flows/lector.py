@@ -13,6 +13,7 @@ from robot.conciliacion.sides import TramiteLeido
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.pages.consulta import ConsultaPage
+from robot.pages.palabras import number_of
 from robot.pages.resultados import TramiteVisto
 from robot.perfil.perfil import Perfil
 from robot.procedure import Procedimiento
@@ -156,7 +157,7 @@ class Lector:
         answered = self._pattern("respondido").search(one.situacion) is not None
         return TramiteLeido(
             radicado=one.radicado.numero,
-            suscriptor=suscriptor or one.suscriptor or (codigo[1] if codigo else ""),
+            suscriptor=suscriptor or one.suscriptor or (codigo[number_of(codigo)] if codigo else ""),
             fecha=one.fecha,
             hora=one.hora,
             referencia=self._referencia_in(text),

@@ -1,23 +1,34 @@
 """Walking every screen of a Serviweb without saving anything, to see whether the robot could work there."""
 
-import base64
 import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import FloatRect, Page, expect
+from playwright.sync_api import Locator, expect
 
-from robot.errors import OptionMissing, RobotError
+from robot.errors import OptionMissing, RobotError, ScreenChanged
 from robot.flows.oficina import Oficina
-from robot.models import ZONA_HORARIA, Asesor
+from robot.flows.vistas import Opcion, Verificacion, Vista, unseen
+from robot.models import ZONA_HORARIA, Asesor, Radicado
 from robot.pages.consulta import ConsultaPage
-from robot.pages.inspeccion import ElementoHallado, Hallado, how_many_are_there, look_for, most_of
+from robot.pages.impresion import ImpresionPage
+from robot.pages.inspeccion import (
+    ElementoHallado,
+    Hallado,
+    doubles,
+    entries_like,
+    how_many_are_there,
+    look_for,
+    most_of,
+    unnamed_obligations,
+)
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
+from robot.pages.resultados import Pagina
+from robot.pages.retrato import picture
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
@@ -33,75 +44,9 @@ _PROVES_NOTHING = (
     "en el perfil lo que pasa a la siguiente (`pantallas.consulta.localizadores.siguiente`); si siempre muestra todos los "
     'resultados de una vez, escriba `consulta.paginas = "ninguna"`.'
 )
-_MASKED = "input:not([type=button]):not([type=submit]):not([type=image]), textarea"
+_LATELY = dt.timedelta(days=30)
+_PROPOSALS = 3
 _PATIENCE_MS = 4_000.0
-_MARGIN = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Vista:
-    """A screen as it was seen.
-
-    Attributes:
-        captura: a picture as base64, with everything that was typed or looked up covered; blank if there is none.
-        ancho, alto: its size, in pixels.
-    """
-
-    pantalla: str
-    titulo: str
-    captura: str
-    ancho: int
-    alto: int
-    hallazgos: tuple[ElementoHallado, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Opcion:
-    """An option that the procedure chooses, in the catalogue on screen."""
-
-    catalogo: str
-    opcion: str
-    presente: bool
-    detalle: str = ""
-
-
-@dataclass(slots=True)
-class Verificacion:
-    """What came of the walk.
-
-    Attributes:
-        tropiezos: what kept the walk from a screen, for people.
-        avisos: what the robot can work with, but has people decide more than they need to.
-    """
-
-    url: str
-    instante: dt.datetime
-    vistas: list[Vista] = field(default_factory=list)
-    opciones: list[Opcion] = field(default_factory=list)
-    tropiezos: list[str] = field(default_factory=list)
-    avisos: list[str] = field(default_factory=list)
-
-    @property
-    def hallazgos(self) -> list[ElementoHallado]:
-        return [one for vista in self.vistas for one in vista.hallazgos]
-
-    @property
-    def puede_trabajar(self) -> bool:
-        """Everything that the robot needs is there, once."""
-        return not (
-            self.tropiezos
-            or any(one.impide for one in self.hallazgos)
-            or any(not one.presente for one in self.opciones)
-        )
-
-    @property
-    def impedimentos(self) -> str:
-        """What keeps the robot from working, in one sentence; blank where nothing does."""
-        if self.puede_trabajar:
-            return ""
-        missing = [f"«{one.elemento}» en {one.pantalla} ({one.hallado})" for one in self.hallazgos if one.impide]
-        missing += [f"la opción «{one.opcion}» de {one.catalogo}" for one in self.opciones if not one.presente]
-        return f"Revise: {'; '.join(missing)}." if missing else "Vea qué pantalla no se pudo abrir."
 
 
 def verify(
@@ -110,25 +55,29 @@ def verify(
     *,
     suscriptor: str = "",
     cedula: str = "",
+    radicado: str = "",
     aviso: Callable[[str], None] = lambda _: None,
 ) -> Verificacion:
     """Sign in and walk through ingreso, menú, trámite, terceros and consulta. Nothing is saved and nobody is added.
 
     Args:
         suscriptor: a código to look up, so that what shows of a suscriptor can be verified, too.
+        radicado: a trámite that Serviweb has of that suscriptor, whose document is looked at.
         cedula: somebody whom Serviweb knows; a form in parts may lead on only so.
         aviso: told the name of each screen.
     """
     done = Verificacion(oficina.url, dt.datetime.now(ZONA_HORARIA))
     page = oficina.navegador.page(asesor.usuario, partial(oficina.memoria.guardadas.find, asesor.usuario))
     serviweb = Serviweb(page, oficina.perfil, min(oficina.settings.serviweb.espera_segundos * 1000, _PATIENCE_MS))
-    walk = _Recorrido(serviweb, done, suscriptor=suscriptor, cedula=cedula, aviso=aviso)
+    documento = oficina.procedimiento.documento
+    walk = _Recorrido(serviweb, done, suscriptor=suscriptor, cedula=cedula, documento=documento, aviso=aviso)
     with walk.told("ingreso"):
         menu = walk.sign_in(oficina, asesor)
         with walk.told("tramite"):
             walk.tramite(menu, oficina.procedimiento)
         with walk.told("consulta"):
-            walk.consulta(menu)
+            walk.consulta(menu, radicado)
+    done.no_vistos += unseen(done)
     order = list(PANTALLAS)
     done.vistas.sort(key=lambda vista: order.index(vista.pantalla))
     return done
@@ -138,13 +87,22 @@ class _Recorrido:
     """One walk; whatever keeps it from a screen is noted, and it goes on with the next."""
 
     def __init__(
-        self, serviweb: Serviweb, done: Verificacion, *, suscriptor: str, cedula: str, aviso: Callable[[str], None]
+        self,
+        serviweb: Serviweb,
+        done: Verificacion,
+        *,
+        suscriptor: str,
+        cedula: str,
+        documento: str,
+        aviso: Callable[[str], None],
     ) -> None:
         self._serviweb = serviweb
         self._done = done
         self._suscriptor = suscriptor
         self._cedula = cedula
         self._aviso = aviso
+        self._documento = documento
+        self._stood_there: str | None = None
 
     @contextlib.contextmanager
     def told(self, nombre: str) -> Iterator[None]:
@@ -168,9 +126,10 @@ class _Recorrido:
             return login.sign_in(al_dia)
 
     def tramite(self, menu: MenuPage, procedimiento: Procedimiento) -> None:
-        menu.open("tramite")
+        self._open(menu, "tramite")
         serviweb = self._serviweb
         tramite = TramitePage(serviweb, self._opened("tramite"))
+        self._stood_there = serviweb.text().texto
         seen: list[ElementoHallado] = []
         before = {"nombre_suscriptor": "suscriptor", "ruta": "suscriptor", "estado": "suscriptor"}
         for campo in PANTALLAS["tramite"].elementos:
@@ -187,7 +146,31 @@ class _Recorrido:
                 seen += [self._shown(tramite.pantalla, one) for one in before]
             if campo == "tercero":
                 self._terceros(tramite)
+        self._obligations(tramite.pantalla, TercerosPage(serviweb, tramite).pantalla)
         self._keep(tramite.pantalla, seen)
+
+    def _open(self, menu: MenuPage, destino: str) -> None:
+        """Open a screen; an entry that is not in the menu is told with what could be meant."""
+        try:
+            menu.open(destino)
+        except ScreenChanged as missing:
+            entry = missing.campo
+            if missing.pantalla == PANTALLAS["menu"].titulo and entry in self._serviweb.perfil.entradas(destino):
+                lines = [one.linea for one in entries_like(self._serviweb, entry)][:_PROPOSALS]
+                if lines:
+                    told = " · ".join(lines)
+                    self._done.avisos.append(
+                        f"«{entry}»: pegue en [pantallas.menu.localizadores] la que corresponda: {told}"
+                    )
+            raise
+
+    def _obligations(self, *pantallas: Pantalla) -> None:
+        """A field that has to be filled, and that nobody fills, would keep Guardar from its work."""
+        with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
+            for label in unnamed_obligations(pantallas):
+                self._done.tropiezos.append(
+                    f"{pantallas[0].titulo}: el campo obligatorio «{label}» no lo llena el robot, porque ningún nombre lo cubre."
+                )
 
     def _reached(self, tramite: TramitePage, campo: str) -> ElementoHallado:
         """A thing of the form, in whatever part of it."""
@@ -234,21 +217,64 @@ class _Recorrido:
                 return
             before = list(serviweb.page.context.pages)
             with self.told("tercero_nuevo"):
-                self._look(terceros.open_form())
+                form = terceros.open_form()
+                self._obligations(form)
+                before_form, self._stood_there = self._stood_there, f"{self._stood_there}\n{_own_words(form)}"
+                self._look(form)
+                self._stood_there = before_form
+            terceros.leave_form()
             serviweb.close_windows(before)
-            serviweb.page.keyboard.press("Escape")
             serviweb.close_messages()
             if self._cedula:
                 terceros.find(self._cedula)
 
-    def consulta(self, menu: MenuPage) -> None:
-        menu.open("consulta")
-        serviweb = self._serviweb
+    def consulta(self, menu: MenuPage, radicado: str) -> None:
+        self._open(menu, "consulta")
+        self._stood_there = None
         self._look(self._opened("consulta"))
-        if self._suscriptor and not any(one.impide for one in self._done.vistas[-1].hallazgos):
-            found = ConsultaPage(serviweb).find(suscriptor=self._suscriptor, referencia=_NONE)
-            if found.falta:
-                self._done.avisos.append(f"{found.falta} {_PROVES_NOTHING}")
+        if any(one.impide for one in self._done.vistas[-1].hallazgos):
+            return
+        consulta = ConsultaPage(self._serviweb)
+        if self._suscriptor:
+            self._of_suscriptor(consulta)
+        if not self._done.resultados:
+            self._lately(consulta)
+        if radicado:
+            with self.told("impresion"):
+                self._document(menu, Radicado(numero=radicado))
+
+    def _of_suscriptor(self, consulta: ConsultaPage) -> None:
+        found = consulta.find(suscriptor=self._suscriptor, referencia=_NONE)
+        self._done.resultados = sum(_is_number(numero) for numero in found.numeros)
+        self._done.vacia_vista = not found.numeros and found.concluyente
+        if found.falta and found.numeros:
+            self._done.avisos.append(f"{found.falta} {_PROVES_NOTHING}")
+
+    def _lately(self, consulta: ConsultaPage) -> None:
+        """Whatever CONSULTA shows on its first page of the last days, or of all: to see that it can be read."""
+        today = dt.datetime.now(ZONA_HORARIA).date()
+        formatos = self._serviweb.perfil.formatos_fecha if consulta.takes_dates else ()
+        ways: list[Callable[[], Iterator[Pagina]]] = [
+            partial(consulta.between, today - _LATELY, today, formato) for formato in formatos
+        ]
+        for way in [*ways, consulta.everything]:
+            with contextlib.suppress(RobotError):  # some want a suscriptor, or fewer days
+                page = next(way(), None)
+                self._done.resultados = sum(_is_number(numero) for numero in page.numeros) if page is not None else 0
+            if self._done.resultados:
+                break
+
+    def _document(self, menu: MenuPage, radicado: Radicado) -> None:
+        """The document of a trámite that is there already."""
+        menu.open("consulta")
+        consulta = ConsultaPage(self._serviweb)
+        consulta.show(suscriptor=self._suscriptor, radicado=radicado, referencia=_NONE)
+        consulta.open_tramite(radicado)
+        impresion = ImpresionPage(self._serviweb)
+        self._stood_there = ""
+        self._keep(impresion.pantalla, [look_for(impresion.pantalla, "imprimir")])
+        impresion.document(self._documento, radicado.numero)
+        self._done.documento_visto = True
 
     def _opened(self, nombre: str) -> Pantalla:
         """The screen once something of it is there."""
@@ -275,10 +301,16 @@ class _Recorrido:
         self._keep(pantalla, [look_for(pantalla, nombre) for nombre in elementos])
 
     def _keep(self, pantalla: Pantalla, seen: list[ElementoHallado]) -> None:
-        seen = [_where_now(pantalla, one) for one in seen]
+        seen = doubles([_where_now(pantalla, one) for one in seen])
         lowest = max((caja.y + caja.alto for one in seen for caja in one.cajas), default=0.0)
-        captura, ancho, alto = _picture(pantalla.frame.page, lowest + _MARGIN)
+        captura, ancho, alto = picture(pantalla.frame.page, lowest, self._stood_there)
         self._done.vistas.append(Vista(pantalla.nombre, pantalla.titulo, captura, ancho, alto, tuple(seen)))
+
+
+def _own_words(pantalla: Pantalla) -> str:
+    """What a form says before anybody has filled it."""
+    raiz = pantalla.raiz if isinstance(pantalla.raiz, Locator) else pantalla.frame.locator("body")
+    return "\n".join(raiz.all_inner_texts())
 
 
 def _where_now(pantalla: Pantalla, one: ElementoHallado) -> ElementoHallado:
@@ -296,14 +328,5 @@ def _unless_empty(one: ElementoHallado) -> ElementoHallado:
     return one
 
 
-def _picture(page: Page, down_to: float) -> tuple[str, int, int]:
-    """The upper part of a page, and its size."""
-    masks = [frame.locator(_MASKED) for frame in page.frames]
-    try:
-        size = page.evaluate("() => [innerWidth, innerHeight]")
-        ancho, alto = int(size[0]), int(min(size[1], max(down_to, _MARGIN * 3)))
-        clip: FloatRect = {"x": 0, "y": 0, "width": ancho, "height": alto}
-        picture = page.screenshot(mask=masks, mask_color="#dfe6ea", clip=clip, timeout=5_000)
-    except PlaywrightError:
-        return "", 0, 0
-    return base64.b64encode(picture).decode(), ancho, alto
+def _is_number(radicado: str) -> bool:
+    return any(map(str.isdigit, radicado))

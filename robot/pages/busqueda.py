@@ -9,7 +9,7 @@ from typing import Protocol
 from playwright.sync_api import Locator
 
 from robot.errors import ServiwebUnavailable
-from robot.pages.contenido import Recuerdo, await_change, keep, remembered
+from robot.pages.contenido import Recuerdo, await_change, contents, keep, remembered
 from robot.pages.enter import press_enter
 from robot.pages.escucha import Pedido
 from robot.pages.serviweb import Check, Contenido, Pantalla
@@ -92,7 +92,8 @@ class LookUp:
     @property
     def held(self) -> str:
         """What the field held when the answer was there."""
-        return next(iter(self._after.vista.get(_FIELD) or []), "")
+        kept = self._after.vista.get(_FIELD)
+        return next(iter(kept if kept is not None else contents(self._campo)), "")
 
     def ask(self, boton: str) -> None:
         """Type the code and have Serviweb look it up: with the button that the perfil names; else with Enter, or with the usual

@@ -1,5 +1,7 @@
 """Writing a perfil by pointing: a person clicks each thing as it is named, and the best way to find it again is kept."""
 
+import json
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
@@ -12,9 +14,12 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.pages import localizadores
 from robot.pages.inspeccion import inventory_script, line_for, ways_to
+from robot.pages.palabras import pattern_of
 from robot.pages.serviweb import Pantalla, Serviweb
-from robot.perfil.perfil import Localizador
+from robot.perfil.patterns import Patrones
+from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import PANTALLAS
+from robot.reading.equality import plain
 
 _TOLD = "robot-captura "
 _LOOK_MS = 500
@@ -35,11 +40,12 @@ _POINTING = ((Senalado.NO_HAY, "No la hay"), (Senalado.LISTO, "Debo moverme"), (
 
 
 class _Pregunta(NamedTuple):
-    """What the person is asked, the buttons beside it, and whether a click takes what is under it."""
+    """What the person is asked, the buttons beside it, whether a click takes what is under it, and whether it asks for words."""
 
     words: str
     buttons: tuple[tuple[Senalado, str], ...]
     pointing: bool
+    writing: bool = False
 
 
 @cache
@@ -54,6 +60,10 @@ class Captura:
         self._serviweb = serviweb
         self._lines: dict[str, list[str]] = {}
         self._told: list[str] = []
+        self._camino: list[str] = []
+        self._texto = ""
+        self._menu: dict[str, str] = {}
+        self._patrones: dict[str, str] = {}
         self._question = _Pregunta("", (), pointing=False)
         context = serviweb.page.context
         context.add_init_script(_script())
@@ -62,11 +72,20 @@ class Captura:
             frame.evaluate(_script())
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.text.startswith(_TOLD):
-            self._told.append(message.text.removeprefix(_TOLD))
+        if not message.text.startswith(_TOLD):
+            return
+        what, _, more = message.text.removeprefix(_TOLD).partition(" ")
+        if what == "camino":
+            entries: list[str] = json.loads(more)
+            self._camino = entries if len(entries) > 1 else [*self._camino, *entries]
+        elif what == "texto":
+            self._texto = more.strip()
+        else:
+            self._told.append(what)
 
     def ask_to_open(self, pantalla: str) -> None:
-        """Ask for a screen; clicks do what they always do."""
+        """Ask for a screen; clicks do what they always do, and are the way to it."""
+        self._camino.clear()
         self._show(f"Abra la pantalla «{PANTALLAS[pantalla].titulo}» y pulse Listo.", _NAVIGATING, pointing=False)
 
     def ask_for(self, pantalla: str, elemento: str) -> None:
@@ -76,17 +95,51 @@ class Captura:
             f"{definicion.titulo}: haga clic en {definicion.elementos[elemento].que_es}.", _POINTING, pointing=True
         )
 
+    def keep_way(self, destino: str) -> str:
+        """Keep the way that the person has gone to a screen; the line for the perfil, blank where it is the usual one."""
+        usual = [plain(entry) for entry in Perfil().entradas(destino)]
+        if not self._camino or [plain(entry) for entry in self._camino] == usual:
+            return ""
+        self._menu[destino] = f"{destino} = {json.dumps(self._camino, ensure_ascii=False)}"
+        return self._menu[destino]
+
+    def ask_for_words(self, que: str) -> None:
+        """Ask for a sentence that Serviweb says."""
+        self._texto = ""
+        words = f"Escriba {que}, y pulse Listo."
+        self._show(words, ((Senalado.LISTO, "Listo"), (Senalado.SALTAR, "No lo sé")), pointing=False, writing=True)
+
+    def keep_words(self, *nombres: str) -> list[str]:
+        """Keep patterns for what was written; the lines for the perfil, none where the robot understands it by itself."""
+        made = {
+            nombre: _numbered(self._texto) if nombre == "radicado" else pattern_of(self._texto, private=_nobody)
+            for nombre in nombres
+            if not re.search(Patrones().whole(nombre), self._texto, re.IGNORECASE)
+        }
+        new = {nombre: f"{nombre} = '{pattern}'" for nombre, pattern in made.items() if pattern}
+        self._patrones |= new
+        return list(new.values())
+
     def ask_to_move(self) -> None:
         """Let the person go to another part of the screen."""
         self._show("Vaya a donde está y pulse Listo.", _NAVIGATING, pointing=False)
 
     def answer(self) -> Senalado:
-        """What the person does; waits for as long as it takes, over as many pages as they open meanwhile."""
+        """What the person does; waits for as long as it takes, over as many pages as they open meanwhile.
+
+        Closing the window ends it.
+        """
+        page = self._serviweb.page
         while not self._told:
             try:
-                self._serviweb.page.context.wait_for_event("console", timeout=_LOOK_MS)
+                page.context.wait_for_event("console", timeout=_LOOK_MS)
             except PlaywrightTimeout:
                 self._show_again()
+            except PlaywrightError:
+                if not page.is_closed():
+                    raise
+            if page.is_closed():
+                return Senalado.TERMINAR
         return Senalado(self._told.pop(0))
 
     def take(self, pantalla: str, elemento: str) -> str:
@@ -111,14 +164,16 @@ class Captura:
                 return line_for(elemento, way)
         return ""
 
-    def _show(self, words: str, buttons: Sequence[tuple[Senalado, str]], *, pointing: bool) -> None:
+    def _show(
+        self, words: str, buttons: Sequence[tuple[Senalado, str]], *, pointing: bool, writing: bool = False
+    ) -> None:
         self._told.clear()
-        self._question = _Pregunta(words, tuple(buttons), pointing)
+        self._question = _Pregunta(words, tuple(buttons), pointing, writing)
         self._show_again()
 
     def _show_again(self) -> None:
         """The question stands in the newest window; a page that was opened since has lost it."""
-        words, buttons, pointing = self._question
+        words, buttons, pointing, writing = self._question
         shown = False
         for frame in self._serviweb.marcos:
             try:
@@ -126,7 +181,8 @@ class Captura:
                 whole = frame.parent_frame is None or not _has_body(frame.page.main_frame)
                 if whole and not shown and _has_body(frame):
                     frame.evaluate(
-                        "([words, buttons]) => window.robotCaptura.ask(words, buttons)", [words, list(buttons)]
+                        "([words, buttons, writes]) => window.robotCaptura.ask(words, buttons, writes)",
+                        [words, list(buttons), writing],
                     )
                     shown = True
             except PlaywrightError:  # a frame that is just being replaced
@@ -137,11 +193,28 @@ class Captura:
         parts = [
             f"[pantallas.{pantalla}.localizadores]\n" + "\n".join(lines) for pantalla, lines in self._lines.items()
         ]
+        if self._menu:
+            parts.insert(0, "[menu]\n" + "\n".join(self._menu.values()))
+        if self._patrones:
+            parts.append("[patrones]\n" + "\n".join(self._patrones.values()))
         return "\n\n".join(["# Escrito con `serviweb-robot pantallas capturar`.", *parts]) + "\n"
 
     def close(self) -> None:
         """Leave the pages as they are."""
         self._serviweb.page.context.remove_listener("console", self._hear)
+
+
+def _nobody(_: str) -> bool:
+    """No word of a sentence that was asked for is private."""
+    return False
+
+
+def _numbered(said: str) -> str:
+    """A pattern for the number in a sentence, by the words right before it; blank where there is none."""
+    words = said.replace("'", ".").split()
+    at = next((at for at, word in enumerate(words) if any(map(str.isdigit, word))), 0)
+    before = r"\s+".join(map(re.escape, words[max(0, at - 2) : at]))
+    return rf"{before}\s+([\w./-]*\d[\w/-]*)" if before else ""
 
 
 def _has_body(frame: Frame) -> bool:

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from playwright.sync_api import Frame, Locator
 
 from robot.models import ZONA_HORARIA, Radicado
-from robot.pages.localizadores import Raiz, action
+from robot.pages.localizadores import Raiz, action, is_one_of
 from robot.pages.paginador import SHORTEST_PAGE, Paginador
 from robot.pages.respuesta import Respuesta
-from robot.pages.resultados import ROWS_BELOW, Pagina, TramiteVisto, read_cards, read_page
-from robot.pages.serviweb import Check, Serviweb
+from robot.pages.resultados import EVERY_ROW, ROWS_BELOW, Pagina, TramiteVisto, read_cards, read_page
+from robot.pages.serviweb import Check, Pantalla, Serviweb
 from robot.perfil.screens import PANTALLAS
-from robot.reading.equality import normalized, whole_text
+from robot.reading.equality import drawn_text, normalized, whole_text
 
 _NOMBRE = "consulta"
 _DIAS = ("desde", "hasta")
 _LATELY = dt.timedelta(days=7)
 """A trámite that is looked for was sent within so many days, as a rule."""
 _MAY_COME_MS = 1_500.0
+_OPENS_WITHIN_MS = 400.0
+_CONTROLS = "descendant::input[not(@type='hidden' or @type='checkbox')] or descendant::select or descendant::textarea"
+"""With them what has the names of columns is a form."""
 _UNTOLD = "Lo que muestra la consulta no se distingue de lo que mostraba antes, o llegó antes que la respuesta."
 _CUT_SHORT = "La consulta no muestra completa la observación de los trámites del suscriptor."
 
@@ -191,22 +194,49 @@ class ConsultaPage:
             ScreenChanged: its row has nothing to click.
         """
         number = whole_text(radicado.numero)
-        part = self._part(self._respuesta.marco)
-        link = part.get_by_role("link", name=number).or_(part.get_by_role("button", name=number))
-        row = part.get_by_role("row").filter(has=self._respuesta.marco.get_by_text(number)).last
-        with self.pantalla.using("radicado"), self._serviweb.settled():
+        marco = self._respuesta.marco
+        part = self._part(marco)
+        with self.pantalla.using("radicado"):
+            if not self.en_fichas:
+                self._respuesta.primero.evaluate(EVERY_ROW, radicado.numero)
+            link = part.get_by_role("link", name=number).or_(part.get_by_role("button", name=number))
+            row = part.get_by_role("row").filter(has=marco.get_by_text(number)).last
             if link.count():
-                link.first.click()
+                self._open(link.first.click)
             elif (opener := self._opener(row)).count():
-                opener.first.click()
+                self._open(opener.first.click)
             else:
-                part.get_by_text(number).first.click()
+                self._open_row(part, part.get_by_text(number).first)
 
-    def _opener(self, row: Locator) -> Locator:
-        """What opens the trámite of a row, as the perfil says or by its usual names."""
+    def _open_row(self, part: Raiz, number: Locator) -> None:
+        """A row that has nothing to open it opens itself, or with something beside the results, or by double click."""
+        self._open(number.click)
+        if self._left():
+            return
+        beside = self._opener(part).first
+        if beside.is_visible() and beside.is_enabled():
+            self._open(beside.click)
+        else:
+            self._open(number.dblclick)
+
+    def _open(self, click: Callable[[], object]) -> None:
+        with self._serviweb.settled():
+            click()
+
+    def _left(self) -> bool:
+        """Whether the last click asks for something, or has led to a trámite."""
+        serviweb = self._serviweb
+        there = (Pantalla(serviweb, "impresion", frame).ancla.first for frame in serviweb.candidates("impresion"))
+        return (
+            serviweb.trafico.seen or serviweb.asked_within(_OPENS_WITHIN_MS) or any(one.is_visible() for one in there)
+        )
+
+    def _opener(self, part: Raiz) -> Locator:
+        """What opens the trámite of a row, in the row or beside the results, as the perfil says or by its usual names."""
         if "abrir" in self._serviweb.perfil.pantalla(_NOMBRE).localizadores:
-            return row.locator(self.pantalla.find("abrir"))
-        return action(row, *PANTALLAS[_NOMBRE].elementos["abrir"].etiquetas)
+            named = self.pantalla.find("abrir")
+            return part.locator(named) if isinstance(part, Locator) else named
+        return action(part, *PANTALLAS[_NOMBRE].elementos["abrir"].etiquetas)
 
     def _pages(self, suscriptor: str) -> Iterator[Pagina]:
         """Search, and read page after page.
@@ -225,7 +255,7 @@ class ConsultaPage:
         while there:
             page = self._read_page()
             if page.numeros and page.numeros in seen:
-                paginador.came_twice()
+                paginador.came_twice(unchanged=page.numeros == seen[-1])
                 respuesta.distinta = told
                 break
             seen.append(page.numeros)
@@ -281,13 +311,15 @@ class ConsultaPage:
         return self.pantalla.in_frame(frame).find("fila").filter(visible=True)
 
     def _headers(self, frame: Frame) -> Locator:
-        """The rows of column names: proper ones, or plain cells with both names that are needed."""
+        """The rows of column names: proper ones, plain cells with both names that are needed, or whatever has both of them."""
         columnas = self._serviweb.perfil.columnas
-        numero, texto = whole_text(*columnas.radicado), whole_text(*columnas.observacion)
+        numero, texto = drawn_text(*columnas.radicado), drawn_text(*columnas.observacion)
         row = frame.get_by_role("row")
         proper = row.filter(has=frame.get_by_role("columnheader", name=numero))
         plain = row.filter(has=frame.get_by_role("cell", name=numero)).filter(has=frame.get_by_role("cell", name=texto))
-        return proper.or_(plain).filter(visible=True)
+        nearest = f"xpath=ancestor::*[.//*[{is_one_of('.', columnas.observacion)}]][1][not({_CONTROLS})]"
+        drawn = frame.get_by_text(numero).filter(visible=True).locator(nearest)
+        return proper.or_(plain).or_(drawn).filter(visible=True)
 
     def palabras(self, frame: Frame) -> Locator:
         """What says that there is nothing."""
@@ -317,7 +349,7 @@ class ConsultaPage:
             marco.wait_for_load_state("domcontentloaded")
             if self.en_fichas:
                 return read_cards(self.resultados(marco).all_inner_texts(), columnas)
-            read = self._respuesta.primero.evaluate(ROWS_BELOW)
+            read = self._respuesta.primero.evaluate(EVERY_ROW, None)
         return read_page(read["names"], read["rows"], columnas)
 
 

@@ -30,9 +30,27 @@ CONTENT = f"""(e => {{
 """What a thing holds or shows, whatever it is made of: of a list or of radio buttons, what is chosen. The mark that says that it
 opens a list is no part of it.
 """
+_TOO_SMALL = 16
+"""Fewer pixels are none that anybody is to look at."""
 _SEEN = "e => e.isConnected && e.checkVisibility({visibilityProperty: true})"
 CONTENTS = f"all => {_EACH}(all).map({CONTENT})"
 VISIBLE_CONTENTS = f"all => {_EACH}(all).filter({_SEEN}).map({CONTENT})"
+TEXT = """() => {
+  const said = [document.body?.innerText ?? ''];
+  const look = root => root.querySelectorAll('*').forEach(e => {
+    if (!e.shadowRoot) return;
+    if (e.checkVisibility({visibilityProperty: true})) {
+      for (const part of e.shadowRoot.childNodes) {
+        if (part.nodeType === Node.TEXT_NODE && part.data.trim()) said.push(part.data.trim());
+        else if (part.innerText?.trim() && !part.matches('style, script') && part.checkVisibility()) said.push(part.innerText);
+      }
+    }
+    look(e.shadowRoot);
+  });
+  look(document);
+  return said.join('\\n');
+}"""
+"""The words of a page, those of its elements with a tree of their own (shadow DOM) behind the others."""
 _KEPT = "window[Symbol.for('serviweb-robot')]"
 _KEEP = f"(all, clave) => (({_KEPT} ??= {{}})[clave] = {_EACH}(all)).map({CONTENT})"
 _UNSEEN_CODES = r"""() => Object.fromEntries([...document.querySelectorAll('input[name]')]
@@ -82,6 +100,17 @@ def radio_buttons(raiz: Frame | Locator, one: Locator) -> Locator:
     """The group that a radio button belongs to, or that a thing consists of."""
     name = one.first.get_attribute("name") if one.first.evaluate("e => e.type === 'radio'") else None
     return raiz.locator(f"input[type=radio][name={json.dumps(name)}]") if name else one.locator(_RADIOS)
+
+
+def drawn_over(select: Locator) -> Locator | None:
+    """The list that a script draws in the place of one that it has made too small to be seen; nothing where there is none.
+
+    It may ask the server for its options, so that the list that it hides holds no more than what is chosen.
+    """
+    drawn = select.locator("xpath=following-sibling::*[1]").get_by_role("combobox").filter(visible=True)
+    box = select.bounding_box()
+    hidden = box is None or box["width"] * box["height"] < _TOO_SMALL
+    return drawn.first if hidden and drawn.count() else None
 
 
 def keep(locator: Locator, clave: str) -> list[str]:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from robot.errors import DocumentIncomplete
 from robot.pages.camino import ask
+from robot.pages.contenido import TEXT
 from robot.pages.serviweb import Serviweb
 from robot.perfil.screens import PANTALLAS
 
@@ -39,7 +40,6 @@ _TAKEN = f"""async () => {{
 }}"""
 _ANY = f"() => Boolean({_KEPT}?.html || {_KEPT}?.blobs.length)"
 _FORGET = f"() => {{ const kept = {_KEPT}; if (kept) {{ kept.html = ''; kept.blobs.length = 0; }} }}"
-_TEXT = "() => document.body?.innerText ?? ''"
 _HTML_TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
 
 
@@ -166,7 +166,7 @@ class Entrega:
                 window.wait_for_load_state("load", timeout=_SLICE_MS)
                 if any(not _is_page(one) for one in self._responses):
                     return None  # a PDF inside it
-                if radicado in str(window.evaluate(_TEXT)):
+                if radicado in str(window.evaluate(TEXT)):
                     return print_to_pdf(window)
         pages = [one for one in self._responses if _is_page(one) and self._gone_or_in_place(one)]
         return self._rendered_again(pages[0], radicado) if pages and not self._print(radicado) else None
@@ -199,7 +199,7 @@ class Entrega:
         window = self._context.new_page()
         try:
             window.set_content(html, wait_until="load")
-            return print_to_pdf(window) if radicado in str(window.evaluate(_TEXT)) else None
+            return print_to_pdf(window) if radicado in str(window.evaluate(TEXT)) else None
         finally:
             window.close()
 

@@ -1,20 +1,22 @@
 """Looking at a screen without using it: which named things are there, where, and what could be meant by those that are not."""
 
+import contextlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator
 
 from robot.pages import localizadores
 from robot.pages.contenido import contents
+from robot.pages.identidad import Identidad, fits, identities
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.perfil.perfil import Localizador
 from robot.perfil.screens import PANTALLAS, Clase
@@ -23,6 +25,12 @@ from robot.reading.equality import plain
 _CANDIDATES = 3
 _LEAST_ALIKE = 0.6
 _ROLES = {Clase.CAMPO: {"textbox", "combobox", "spinbutton", "searchbox", "listbox"}, Clase.ACCION: {"button", "link"}}
+_CSS_OF_FRAME = """e => {
+  const tag = e.tagName.toLowerCase(), told = ['name', 'id'].find(one => e.getAttribute(one));
+  const alike = [...e.ownerDocument.querySelectorAll(tag)];
+  if (told) return `${tag}[${told}=${JSON.stringify(e.getAttribute(told))}]`;
+  return alike.length > 1 ? `${tag} >> nth=${alike.indexOf(e)}` : tag;
+}"""
 _CHANGES_EACH_TIME = re.compile(r"\d{3,}|[0-9a-f]{8,}", re.IGNORECASE)
 
 
@@ -32,6 +40,8 @@ class Hallado(StrEnum):
     ENCONTRADO = "encontrado"
     FALTA = "falta"
     AMBIGUO = "ambiguo"
+    OTRO_TIPO = "no es de ese tipo"
+    REPETIDO = "es lo mismo que otro nombre"
     NO_ESTA = "no está; no hace falta"
     SIN_LLEGAR = "no se pudo llegar"
 
@@ -52,6 +62,9 @@ class ElementoHallado:
 
     Attributes:
         candidatos: TOML lines that would find what could be meant, the likeliest first.
+        opcional: the robot works without it.
+        clave: which thing it is; blank where none was found.
+        detalle: what is wrong with it, for people, where the result does not say.
     """
 
     pantalla: str
@@ -60,33 +73,86 @@ class ElementoHallado:
     hallado: Hallado
     cajas: tuple[Caja, ...] = ()
     candidatos: tuple[str, ...] = ()
+    opcional: bool = False
+    clave: str = ""
+    detalle: str = ""
 
     @property
     def impide(self) -> bool:
         """The robot cannot work like this."""
-        return self.hallado in {Hallado.FALTA, Hallado.AMBIGUO, Hallado.SIN_LLEGAR}
+        return self.hallado in _HINDERING and not (self.opcional and self.hallado is Hallado.AMBIGUO)
+
+
+_HINDERING = {Hallado.FALTA, Hallado.AMBIGUO, Hallado.SIN_LLEGAR, Hallado.OTRO_TIPO, Hallado.REPETIDO}
 
 
 def look_for(pantalla: Pantalla, nombre: str) -> ElementoHallado:
     """Look for one thing of a screen as it stands."""
     elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
+    which: list[Identidad] = []
     try:
         found = pantalla.find(nombre)
         seen = found.filter(visible=True)
         cajas = tuple(_boxes(seen))
         several = len(cajas) > 1 and elemento.clase is not Clase.ACCION and len(contents(seen)) > 1
         empty = elemento.clase is Clase.LECTURA and not cajas and found.count() > 0
+        which = identities(seen if cajas else found)
     except PlaywrightError:  # the frame is just being replaced: nothing is there
         cajas, empty, several = (), False, False
-    if empty or (cajas and not several):
-        hallado = Hallado.ENCONTRADO
-    elif several:
+    if several:
         hallado = Hallado.AMBIGUO
+    elif cajas and not fits(nombre, elemento, which[0].tipo):
+        hallado = Hallado.OTRO_TIPO
+    elif empty or cajas:
+        hallado = Hallado.ENCONTRADO
     else:
         hallado = Hallado.NO_ESTA if elemento.opcional else Hallado.FALTA
-    wanting = hallado in {Hallado.FALTA, Hallado.AMBIGUO}
-    candidatos = tuple(candidates(pantalla, nombre)) if wanting else ()
-    return ElementoHallado(pantalla.nombre, nombre, elemento.que_es, hallado, cajas, candidatos)
+    candidatos = tuple(candidates(pantalla, nombre)) if hallado in _HINDERING else ()
+    clave = which[0].clave if which and hallado is Hallado.ENCONTRADO else ""
+    return ElementoHallado(
+        pantalla.nombre, nombre, elemento.que_es, hallado, cajas, candidatos, opcional=elemento.opcional, clave=clave
+    )
+
+
+def doubles(seen: Sequence[ElementoHallado]) -> list[ElementoHallado]:
+    """The same, with what is one and the same thing under two names told apart from what was found."""
+    first: dict[str, ElementoHallado] = {}
+    for one in seen:
+        if one.clave and not one.opcional:
+            first.setdefault(one.clave, one)
+    told = []
+    for one in seen:
+        other = first.get(one.clave)
+        if other is not None and other is not one and other.elemento != one.elemento:
+            detalle = f"es lo mismo que «{other.elemento}»"
+            one = replace(one, hallado=Hallado.REPETIDO, detalle=detalle)  # noqa: PLW2901  # the same one, told otherwise
+        told.append(one)
+    return told
+
+
+def unnamed_obligations(pantallas: Sequence[Pantalla]) -> list[str]:
+    """The labels of blank fields that have to be filled and that no name of these screens, all in one frame, covers."""
+    named = [
+        handle
+        for pantalla in pantallas
+        for nombre in PANTALLAS[pantalla.nombre].elementos
+        if not _is_apart(pantalla, nombre)
+        for handle in pantalla.find(nombre).element_handles()
+    ]
+    raiz = pantallas[0].raiz
+    parts = raiz.element_handles() if isinstance(raiz, Locator) else []
+    labels: list[str] = pantallas[0].frame.evaluate(_obligations(), [named, parts])
+    return labels
+
+
+def _is_apart(pantalla: Pantalla, nombre: str) -> bool:
+    given = pantalla.serviweb.perfil.pantalla(pantalla.nombre).localizadores.get(nombre)
+    return given is not None and given.marco is not None
+
+
+@cache
+def _obligations() -> str:
+    return files("robot.pages").joinpath("obligatorios.js").read_text(encoding="utf-8")
 
 
 def most_of(serviweb: Serviweb, nombre: str) -> Pantalla:
@@ -115,21 +181,92 @@ def _boxes(found: Locator) -> Iterator[Caja]:
 
 
 def candidates(pantalla: Pantalla, nombre: str) -> Iterator[str]:
-    """What could be meant, as lines to paste into the perfil, each of which finds exactly one thing now."""
+    """What could be meant, as lines to paste into the perfil, each of which finds exactly one thing now: one that can be used as
+    the name says, and goes by no other name.
+    """
     elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
     words = [*elemento.etiquetas, nombre.replace("_", " ")]
+    taken = _taken(pantalla, but=nombre)
     found: list[tuple[float, Localizador]] = []
     for frame in dict.fromkeys((pantalla.frame, *pantalla.serviweb.marcos)):
+        marco = None if frame is pantalla.frame else way_to_frame(frame)
+        if frame.page is not pantalla.frame.page:
+            continue
         for thing in _inventory(frame):
             alike = max((_alike(word, name) for word in words for name in _names(thing)), default=0.0)
-            if thing["rol"] in _ROLES.get(elemento.clase, {thing["rol"]}):
-                alike += 0.1
-            ways = (one for one in ways_to(thing) if _finds_one(pantalla, frame, one))
-            if alike >= _LEAST_ALIKE and (way := next(ways, None)) is not None:
-                found.append((alike, way))
+            if alike < _LEAST_ALIKE:
+                continue
+            alike += 0.1 * (thing["rol"] in _ROLES.get(elemento.clase, {thing["rol"]}))
+            for way in ways_to(thing):
+                tried = _only_one(pantalla, frame, way)
+                if tried is not None:
+                    if fits(nombre, elemento, tried.tipo) and tried.clave not in taken:
+                        found.append((alike, way if marco is None else way.model_copy(update={"marco": marco})))
+                    break
     found.sort(key=lambda one: -one[0])
     lines = dict.fromkeys(line_for(nombre, way) for _, way in found)
     yield from list(lines)[:_CANDIDATES]
+
+
+class Parecida(NamedTuple):
+    """What could be meant by an entry of the menu: what it says, and the line of a perfil that finds it."""
+
+    dice: str
+    linea: str
+
+
+def entries_like(serviweb: Serviweb, entry: str) -> Iterator[Parecida]:
+    """What could be meant by an entry of the menu, the likeliest first."""
+    found: list[tuple[float, Parecida]] = []
+    for frame in serviweb.marcos:
+        menu = Pantalla(serviweb, "menu", frame)
+        for thing in _inventory(frame):
+            said = thing["propio"] or thing["alterno"] or thing["titulo"]
+            alike = max(_alike(entry, said), 0.8 * (plain(entry) in plain(said).split()))
+            way = (
+                next((way for way in ways_to(thing) if _only_one(menu, frame, way)), None)
+                if alike >= _LEAST_ALIKE
+                else None
+            )
+            if way is not None:
+                found.append((alike, Parecida(said, line_for(f"menu.{entry}", way))))
+    yield from (one for _, one in sorted(found, key=lambda one: -one[0]))
+
+
+_TOGETHER = ("tramite", "terceros")
+"""Screens that are one for people."""
+
+
+def _taken(pantalla: Pantalla, *, but: str) -> set[str]:
+    """Which things go by another name."""
+    screens = _TOGETHER if pantalla.nombre in _TOGETHER else (pantalla.nombre,)
+    taken: set[str] = set()
+    for screen in screens:
+        there = Pantalla(pantalla.serviweb, screen, pantalla.frame, pantalla.raiz)
+        for nombre in PANTALLAS[screen].elementos:
+            if (screen, nombre) != (pantalla.nombre, but):
+                with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
+                    taken.update(one.clave for one in identities(there.find(nombre).filter(visible=True)))
+    return taken
+
+
+def way_to_frame(frame: Frame) -> tuple[str, ...] | None:
+    """CSS of each frame on the way to one, from the outermost; nothing where that cannot be told."""
+    way: list[str] = []
+    for one in (frame, *_around(frame)):
+        if one.parent_frame is None:
+            break
+        try:
+            way.insert(0, str(one.frame_element().evaluate(_CSS_OF_FRAME)))
+        except PlaywrightError:  # it is just being replaced
+            return None
+    return tuple(way) or None
+
+
+def _around(frame: Frame) -> Iterator[Frame]:
+    while (parent := frame.parent_frame) is not None:
+        yield parent
+        frame = parent
 
 
 @cache
@@ -179,12 +316,14 @@ def ways_to(thing: dict[str, str]) -> Iterator[Localizador]:
     yield from (Localizador(**way) for told, way in by_what_tells if told)
 
 
-def _finds_one(pantalla: Pantalla, frame: Frame, way: Localizador) -> bool:
+def _only_one(pantalla: Pantalla, frame: Frame, way: Localizador) -> Identidad | None:
+    """What is found this way, if it is one thing."""
     raiz = pantalla.raiz if frame is pantalla.frame else frame
     try:
-        return localizadores.from_perfil(raiz, way).filter(visible=True).count() == 1
+        found = identities(localizadores.from_perfil(raiz, way).filter(visible=True))
     except PlaywrightError:
-        return False
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def line_for(nombre: str, way: Localizador) -> str:

@@ -10,7 +10,7 @@ only => {
 
   const own = e => {
     if (e.tagName === 'INPUT') return buttons.includes(e.type) ? e.value : '';
-    return ['BUTTON', 'A'].includes(e.tagName) || e.hasAttribute('onclick') ? text(e).slice(0, 60) : '';
+    return ['BUTTON', 'A'].includes(e.tagName) || e.matches('[onclick], [onmouseover], [role=menuitem], [role=treeitem], [role=button], [role=link], li, td') ? text(e).slice(0, 60) : '';
   };
 
   const before = e => {
@@ -43,7 +43,11 @@ only => {
     return steps.join(' > ');
   };
 
-  const all = only ? [only] : [...document.querySelectorAll('input, select, textarea, button, a, img, [role], [onclick]')];
+  // What lies in the tree of an element of its own (shadow DOM), too.
+  const everywhere = (root, what) => [...root.querySelectorAll('*')].flatMap(e => [
+    ...(e.matches(what) ? [e] : []), ...(e.shadowRoot ? everywhere(e.shadowRoot, what) : [])]);
+
+  const all = only ? [only] : [...everywhere(document, 'input, select, textarea, button, a, img, [role], [onclick], [onmouseover], li')];
   return all.filter(e => only || shown(e)).slice(0, 400).map(e => ({
       rol: kind(e),
       propio: own(e),

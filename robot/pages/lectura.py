@@ -45,6 +45,8 @@ class LecturaDeFormulario:
         self._perfil = pantalla.serviweb.perfil
         self._aprendido = pantalla.serviweb.aprendido
         self._now = Recuerdo()
+        named = self._perfil.pantalla(pantalla.nombre).localizadores
+        self._apart = any(campo in named and named[campo].marco is not None for campo in CAMPOS)
 
     def ask(
         self, campo: str, codigo: str, boton: str, *, pantalla: Pantalla, same: Same, lecturas: tuple[str, ...]
@@ -97,7 +99,7 @@ class LecturaDeFormulario:
 
         Where it is not, or the order is not known, the fields are read one by one.
         """
-        if self.dejados:
+        if self.dejados or self._apart:  # what is in several frames cannot be read at once
             return False
         held = self._held_together()
         self._aprendido.entero = len(held) == len(CAMPOS)
@@ -117,7 +119,7 @@ class LecturaDeFormulario:
     def _learn_order(self, held: Mapping[str, str]) -> None:
         """Which field is which, by what they hold; two that hold the same may be taken for each other."""
         left, order = dict(held), []
-        for text in [] if self.dejados else contents(self._together()):
+        for text in [] if self.dejados or self._apart else contents(self._together()):
             found = next((campo for campo, one in left.items() if one == text), None)
             if found is None:
                 return

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Sequence
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
 from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import Clase, Elemento
-from robot.reading.equality import plain, whole_text
+from robot.reading.equality import drawn_text, plain, whole_text
 
 Raiz = Frame | Locator
 """Where something is looked for: a whole frame, or one element of it such as a dialog."""
@@ -23,11 +23,14 @@ _AS_COMPARED = f"abcdefghijklmnopqrstuvwxyzaeiouunaeiouun{' ' * len(_SPACES)}"
 _NO_PART_OF_A_LABEL = ":*\u200b\ufeff"
 """What XPath takes for letters: it knows neither case nor accents, and no space but the usual one."""
 _NEAR_PIXELS = 120
-_WRITABLE = ":not([readonly]):not([aria-readonly=true])"
+_WRITABLE = ":not([readonly]):not([aria-readonly=true]), [readonly][role=combobox], [readonly][aria-haspopup=listbox]"
+"""A list that cannot be typed into is often an input for reading only."""
+_HOSTS_OF_SLOTS = """all => [...new Set(all.filter(e => e.querySelector('slot'))
+  .map(e => e.getRootNode().host?.localName).filter(Boolean))]"""
 _CONTROL = "self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
 
 
-def _is_one_of(what: str, texts: Iterable[str]) -> str:
+def is_one_of(what: str, texts: Iterable[str]) -> str:
     """XPath: whether the words of `what` are one of the texts."""
     own = f"normalize-space(translate({what}, '{_AS_WRITTEN}{_NO_PART_OF_A_LABEL}', '{_AS_COMPARED}'))"
     each = (plain(" ".join(text.split())).replace("'", "") for text in texts)
@@ -36,9 +39,9 @@ def _is_one_of(what: str, texts: Iterable[str]) -> str:
 
 def _beside_text(texts: Sequence[str]) -> str:
     """XPath of the control that one of the texts stands before, in its own cell or in the one to the left."""
-    before = _is_one_of("preceding-sibling::text()[1]", texts)
+    before = is_one_of("preceding-sibling::text()[1]", texts)
     return (
-        f"xpath=(.//td|.//th|.//dt)[{_is_one_of('.', texts)}]/following-sibling::*[1]"
+        f"xpath=(.//td|.//th|.//dt)[{is_one_of('.', texts)}]/following-sibling::*[1]"
         f"/descendant-or-self::*[{_CONTROL}][1] | .//*[{_CONTROL}][{before}]"
     )
 
@@ -47,13 +50,18 @@ def _shown_beside(texts: Sequence[str]) -> str:
     """XPath of what the page shows to the right of one of the texts: the next cell, or the next element."""
     no_control = f"not({_CONTROL}) and not(descendant::*[{_CONTROL}])"
     return (
-        f"xpath=(.//td|.//th|.//dt|.//label|.//b|.//strong|.//span)[{_is_one_of('.', texts)}]"
+        f"xpath=(.//td|.//th|.//dt|.//label|.//b|.//strong|.//span)[{is_one_of('.', texts)}]"
         f"/following-sibling::*[1][{no_control} and normalize-space(.)!='']"
     )
 
 
 def from_perfil(raiz: Raiz, one: Localizador) -> Locator:
     """The locator that a perfil gives."""
+    if one.marco is not None:
+        inside: Page | FrameLocator = raiz.page
+        for marco in one.marcos:
+            inside = inside.frame_locator(marco)
+        return from_perfil(inside.locator("html"), one.model_copy(update={"marco": None}))
     locator = _way(raiz, one)
     if one.cerca_de is not None:
         beside = json.dumps(whole_text(one.cerca_de).pattern, ensure_ascii=False)
@@ -72,10 +80,16 @@ def _way(raiz: Raiz, one: Localizador) -> Locator:
     if one.titulo is not None:
         return raiz.get_by_title(whole_text(one.titulo))
     if one.texto is not None:
-        return raiz.get_by_text(whole_text(one.texto))
+        return saying(raiz, one.texto)
     if one.prueba is not None:
         return raiz.get_by_test_id(one.prueba)
     return raiz.locator(one.css if one.css is not None else f"xpath={one.xpath}")
+
+
+def saying(raiz: Raiz, texto: str) -> Locator:
+    """What says just these words by itself, whatever else stands inside, such as the submenu of an entry."""
+    by_itself = f"xpath=.//*[not(self::script or self::style or self::option)][text()[{is_one_of('.', [texto])}]]"
+    return raiz.get_by_text(drawn_text(texto)).or_(raiz.locator(by_itself))
 
 
 def usual(raiz: Raiz, one: Elemento, *etiquetas: str) -> Locator:
@@ -110,7 +124,7 @@ def _labelled(raiz: Raiz, etiquetas: Sequence[str]) -> Locator:
 
 def action(raiz: Raiz, *nombres: str) -> Locator:
     """The visible button, link or image that goes by one of these names."""
-    pattern = whole_text(*nombres)
+    pattern = drawn_text(*nombres)
     return (
         raiz.get_by_role("button", name=pattern)
         .or_(raiz.get_by_role("link", name=pattern))
@@ -119,6 +133,14 @@ def action(raiz: Raiz, *nombres: str) -> Locator:
         .or_(raiz.get_by_alt_text(pattern))
         .filter(visible=True)
     )
+
+
+def with_slots(frame: Frame, part: Locator) -> Locator:
+    """A part of the page, together with the element of their own (shadow DOM) whose content shows in it, where it belongs to one:
+    such content is no part of it.
+    """
+    hosts: list[str] = part.evaluate_all(_HOSTS_OF_SLOTS)
+    return part.or_(frame.locator(", ".join(hosts)).filter(has=part).last) if hosts else part
 
 
 def require_parse(page: Page, perfil: Perfil) -> None:

@@ -8,12 +8,15 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FloatRect, Locator, expect
 
 from robot.errors import ScreenChanged, ServiwebUnavailable
+from robot.pages.inspeccion import entries_like
 from robot.pages.serviweb import Check, Pantalla, Serviweb
+from robot.perfil.screens import PANTALLAS
 
 _NOMBRE = "menu"
 _HOVER_MS = 600
 _ALREADY_THERE_MS = 200
 _KNOWN_WAY_MS = 500
+_NEAR = 3
 
 
 class MenuPage:
@@ -48,7 +51,7 @@ class MenuPage:
         there = serviweb.comes_within(_ALREADY_THERE_MS, self._shows(first))
         if not there:
             self._go_to(self._home)  # many a screen has no menu of its own
-        pantalla = serviweb.await_any(_NOMBRE, entrada=lambda p: p.entry(first))[1]
+        pantalla = self._await_entry(first)
         serviweb.close_windows([serviweb.page, pantalla.frame.page])
         entry = pantalla.entry(first).first
         way = [entry]
@@ -64,7 +67,7 @@ class MenuPage:
                     serviweb.aprendido.se_abren_con_clic.add(parent)
                 if below is None:
                     serviweb.raise_if_broken()
-                    raise ScreenChanged("La opción no está en el menú.", pantalla=pantalla.titulo, campo=child)
+                    raise self._missing(child)
                 pantalla, entry = below, _nearest(below.entry(child), entry)
                 way.append(entry)
         before = self._anchors(destino)
@@ -76,6 +79,25 @@ class MenuPage:
             entry.click()
         if there and serviweb.trafico.seen and not serviweb.aprendido.se_abren_con_clic:
             serviweb.aprendido.caminos.setdefault(destino, tuple(way))
+
+    def _await_entry(self, nombre: str) -> Pantalla:
+        """The menu once an entry of it is there.
+
+        Raises:
+            ScreenChanged: it does not come; with what is like it.
+        """
+        try:
+            return self.serviweb.await_any(_NOMBRE, entrada=lambda p: p.entry(nombre))[1]
+        except ScreenChanged as missing:
+            if type(missing) is not ScreenChanged:  # the screen itself says what is wrong
+                raise
+            raise self._missing(nombre) from None
+
+    def _missing(self, nombre: str) -> ScreenChanged:
+        near = list(dict.fromkeys(one.dice for one in entries_like(self.serviweb, nombre)))
+        hint = f" Opciones parecidas: {', '.join(f'«{one}»' for one in near[:_NEAR])}." if near else ""
+        titulo = PANTALLAS[_NOMBRE].titulo
+        return ScreenChanged(f"La opción «{nombre}» no está en el menú.{hint}", pantalla=titulo, campo=nombre)
 
     def _go_known_way(self, destino: str) -> bool:
         """Go where the mouse has led before; whether that was possible. A way that fails once is not gone again."""

@@ -1,15 +1,17 @@
-(all, {results, cards, root, forward}) => {
+(all, {results, parts, cards, root, forward}) => {
   // What the page around a list of results says of other pages, and where it can be clicked; indices are those of `all`.
-  const visible = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && e.getBoundingClientRect().width > 0;
+  // What is a pixel wide is there for those who listen to the page, and may tell of an earlier search.
+  const visible = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && e.getBoundingClientRect().width > 1;
   const plain = text => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replace(/\s+/g, ' ').trim().toLowerCase();
-  const cells = row => row.querySelectorAll(
-    ':scope > td, :scope > th, :scope > [role=cell], :scope > [role=gridcell], :scope > [role=columnheader]').length;
-  const width = cards ? 0 : cells(results);
-  const isResult = e => cards
-    ? e.tagName === results.tagName && e.className === results.className
-    : e !== results && e.matches('tr, [role=row]') && cells(e) === width && width > 1;
+  const above = e => e.parentElement ?? e.getRootNode().host ?? null;
+  const within = (e, other) => {
+    for (let part = other; part; part = above(part)) if (part === e) return true;
+    return false;
+  };
+  const ofResults = new Set(parts);
+  const isResult = e => cards ? e.tagName === results.tagName && e.className === results.className : ofResults.has(e);
   const inResults = e => {
-    for (let part = e; part; part = part.parentElement) if (isResult(part)) return true;
+    for (let part = e; part; part = above(part)) if (isResult(part)) return true;
     return false;
   };
 
@@ -24,25 +26,33 @@
       if (node.tagName === 'INPUT') { if (/^(text|number)$/.test(node.type)) found.push(` ${node.value} `); return; }
       const block = /^(block|table|list-item|flex|grid|table-row|table-cell)$/.test(getComputedStyle(node).display);
       if (block || node.tagName === 'BR') found.push('\n');
-      node.childNodes.forEach(walk);
+      const inside = node.localName === 'slot' && node.assignedNodes().length ? node.assignedNodes() : (node.shadowRoot ?? node).childNodes;
+      inside.forEach(walk);
       if (block) found.push('\n');
     };
     walk(root);
     return found.join('').replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n').trim();
   };
   const levels = [];
-  for (let inner = results, part = results.parentElement; part && inner !== root; inner = part, part = part.parentElement) {
+  for (let inner = results, part = above(results); part && inner !== root; inner = part, part = above(part)) {
     const said = words(part, inner);
     if (said) levels.push(said);
   }
 
   // What can be clicked.
-  const off = /(^|[-_\s])(disabled|inactiv[oa]|deshabilitad[oa])($|[-_\s])/i;
+  const off = text => /(^|[-_\s])(disabled|inactiv[oa]|deshabilitad[oa])($|[-_\s])/i.test(text) || /[a-z](Disabled|Deshabilitad[oa])($|[-_\s])/.test(text);
   const classed = e => `${e.getAttribute('class') ?? ''}`;
-  const wraps = e => e.parentElement?.matches('li, td, span') && e.parentElement.children.length === 1 ? [e, e.parentElement] : [e];
-  const disabled = e => wraps(e).some(one => one.disabled || one.getAttribute('aria-disabled') === 'true' || off.test(classed(one)))
-    || getComputedStyle(e).pointerEvents === 'none';
   const own = e => e.matches('a[href], a[onclick], button, input, [role=button], [role=link], [onclick]');
+  const controls = all.filter(one => own(one) && visible(one));
+  // What is drawn around one control and no other, which may be what says that it is off.
+  const itsOwn = e => {
+    const parts = [e];
+    const others = controls.filter(one => !within(e, one) && !within(one, e));
+    for (let part = above(e); part && part !== document.body && !within(part, results) && !others.some(one => within(part, one)); part = above(part)) parts.push(part);
+    return parts;
+  };
+  const disabled = e => itsOwn(e).some(one => one.disabled || one.getAttribute('aria-disabled') === 'true' || off(classed(one)))
+    || getComputedStyle(e).pointerEvents === 'none';
   const clickable = e => own(e) || getComputedStyle(e).cursor === 'pointer';
   const hint = e => {
     const marks = [e, ...e.querySelectorAll('i, span, img, svg')];
@@ -53,10 +63,11 @@
   };
   const label = e => {
     const alt = [...e.querySelectorAll('img')].map(one => one.alt || one.title).join(' ');
-    const said = [e.innerText, e.value, e.getAttribute('aria-label'), e.title, e.alt, alt];
+    const tips = ['data-qtip', 'data-tooltip', 'data-original-title', 'data-title'].map(name => e.getAttribute(name));
+    const said = [e.innerText, e.value, e.getAttribute('aria-label'), e.title, e.alt, alt, ...tips];
     return said.map(one => typeof one === 'string' ? plain(one) : '').find(one => one !== '') ?? '';
   };
-  const shown = all.map((e, at) => ({e, at})).filter(({e}) => visible(e) && !inResults(e) && !e.contains(results));
+  const shown = all.map((e, at) => ({e, at})).filter(({e}) => visible(e) && !inResults(e) && !within(e, results));
   const named = shown.map(one => ({...one, label: label(one.e)}));
   const inner = named.filter(one => !named.some(other => other !== one && one.e.contains(other.e) && other.label === one.label
     && (clickable(other.e) || !own(one.e))));
@@ -68,12 +79,13 @@
   const digits = inner.filter(one => number(one) !== null && !dated(one.e));
   const around = e => {
     let widest = null;
-    for (let part = e.parentElement; part && !part.contains(results) && pager.test(plain(words(part, null))); part = part.parentElement) widest = part;
+    for (let part = e.parentElement; part && !within(part, results) && pager.test(plain(words(part, null))); part = part.parentElement) widest = part;
     // Within the table of results the row that spans it is the pager.
     const row = e.closest('td[colspan], th[colspan]');
     return widest ?? (row && pager.test(plain(words(row, null))) ? row : null);
   };
   const here = /(^|[-_\s])(active|activ[oa]|current|selected|seleccionad[oa]|actual)($|[-_\s])/i;
+  const wraps = e => e.parentElement?.matches('li, td, span') && e.parentElement.children.length === 1 ? [e, e.parentElement] : [e];
   const current = e => wraps(e).some(one => one.getAttribute('aria-current') !== null || here.test(classed(one)));
   let numbers = [], actual = null, dots = null;
   const spots = [...new Set(digits.map(one => around(one.e)).filter(part => part !== null))];
@@ -97,13 +109,13 @@
   const rank = one => {
     const wanted = plain(one.label).replace(/[\s»›>→▶]+$/, '') || one.label;
     const at = forward.findIndex(name => plain(name) === one.label || plain(name) === wanted);
-    return at >= 0 ? at : one.label === '' && own(one.e) && hint(one.e) ? forward.length : -1;
+    return at >= 0 ? at : one.label === '' && clickable(one.e) && hint(one.e) ? forward.length : -1;
   };
   const ways = inner.map(one => ({...one, rank: rank(one)})).filter(one => one.rank >= 0);
   ways.sort((one, other) => one.rank - other.rank || other.at - one.at);
   const way = ways[0];
   const back = inner.some(one => /^[«‹<←\s]*(anterior(es)?|pagina anterior|ant\.?|previous|prev\.?|primera?|[«‹<←]|<<)$/.test(one.label) && clickable(one.e) && !disabled(one.e));
-  const next = way ? {at: way.at, enabled: clickable(way.e) && !disabled(way.e)} : null;
+  const next = way ? {at: way.at, enabled: clickable(way.e) && !disabled(way.e), worded: /[a-z]/.test(way.label)} : null;
 
   // Lists: of the pages themselves, and of how many results come on one.
   const lists = all.map((e, at) => ({e, at})).filter(({e}) => e.tagName === 'SELECT' && visible(e) && !e.disabled && !inResults(e));

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator
 from pydantic import BaseModel, ConfigDict
 
 from robot.pages.localizadores import Raiz
+from robot.pages.resultados import PARTS_OF_ROWS
 from robot.pages.serviweb import Pantalla
 from robot.perfil.perfil import Paginas
 from robot.perfil.screens import PANTALLAS
@@ -42,8 +43,11 @@ class _Numero(_Read):
 
 
 class _Siguiente(_Read):
+    """What leads forward; `worded` where it says so in words."""
+
     at: int
     enabled: bool
+    worded: bool
 
 
 class _Puntos(_Read):
@@ -84,7 +88,8 @@ class _Senales(_Read):
 
 @cache
 def _script() -> str:
-    return files("robot.pages").joinpath("paginador.js").read_text(encoding="utf-8")
+    own = files("robot.pages").joinpath("paginador.js").read_text(encoding="utf-8")
+    return f"(all, given) => ({own})(all, {{...given, parts: given.cards ? [] : ({PARTS_OF_ROWS})(given.results)}})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Paginador:
         self._paginas: int | None = None
         self._parcial = ""
         self._exhausted = False
-        self._on_scrolling = False
+        self._on_scrolling = self._worded = False
         self._stopped = ""
 
     def after(self, raiz: Raiz, results: Locator, *, leidos: int, largo: int, cards: bool) -> Vuelta | None:
@@ -155,9 +160,14 @@ class Paginador:
         """What led on brought a page without results, or the words that there are none."""
         self._exhausted = True
 
-    def came_twice(self) -> None:
-        """What led on brought the page that was there before."""
-        self._stopped = "Una página de la consulta se repitió."
+    def came_twice(self, *, unchanged: bool) -> None:
+        """What led on brought a page that was there before. Where it is the very page that it stands on, that was the last one,
+        and what leads forward only does not look as if it were off: if it led on before, or says in words what it is.
+        """
+        if unchanged and (self._clicks > 1 or self._worded):
+            self._exhausted = True
+        else:
+            self._stopped = "Una página de la consulta se repitió."
 
     @property
     def falta(self) -> str:
@@ -199,6 +209,7 @@ class Paginador:
             self._paginas, here = senales.pages.count, senales.pages.value
         self._mayor = max([self._mayor, *(one.n for one in senales.numbers)])
         self._beyond = senales.dots is not None
+        self._worded = senales.next is not None and senales.next.worded
         self._ultima = here or self._ultima + 1
         self._vistas.add(self._ultima)
 

@@ -59,14 +59,23 @@ def radicado_in(pattern: re.Pattern[str], text: str, typed: Collection[str]) -> 
     stands there, or a year: then CONSULTA tells it.
 
     Args:
-        pattern: its first group is the number.
+        pattern: the first group that takes part is the number; the earlier the group, the better.
         typed: numbers that were typed into the form.
     """
-    found = next((one for one in pattern.finditer(text) if one[1] not in typed), None)
-    if found is None or _YEAR.fullmatch(found[1]) or not _is_whole(text, *found.span(1)):
+    places = [(at, found) for found in pattern.finditer(text) if found[at := number_of(found)] not in typed]
+    if not places:
         return None
-    before = text[max(0, found.start(1) - _LONGEST_SIGN) : found.start(1)]
-    return None if _GOES_ON.match(text, found.end(1)) or _COMES_FROM.search(before) else found[1]
+    at, found = min(places, key=lambda place: place[0])
+    start, end = found.span(at)
+    if _YEAR.fullmatch(found[at]) or not _is_whole(text, start, end):
+        return None
+    before = text[max(0, start - _LONGEST_SIGN) : start]
+    return None if _GOES_ON.match(text, end) or _COMES_FROM.search(before) else found[at]
+
+
+def number_of(found: re.Match[str]) -> int:
+    """The group that holds a number: the first one that takes part."""
+    return next((at for at, group in enumerate(found.groups(), start=1) if group is not None), 0)
 
 
 def stands_whole_in(numero: str, text: str) -> bool:

@@ -8,16 +8,25 @@ from playwright.sync_api import Frame, Locator, Page
 from robot.pages.serviweb import Pantalla, Serviweb, click_last
 
 _WORDS = """(yes, places) => {
-    const dialog = yes.closest('dialog, [role=dialog], [role=alertdialog]');
-    const place = places.find(one => one.contains(yes)) ?? dialog ?? document.body;
-    const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT), words = [];
-    while (walk.nextNode()) {
-        const around = walk.currentNode.parentElement;
-        const pushed = around.closest('button, input, select, a, script, style, [role=button]');
-        if (!pushed && around.checkVisibility({visibilityProperty: true})) words.push(walk.currentNode.data);
-    }
+    const around = node => node.assignedSlot ?? node.parentNode ?? node.host;
+    const above = [];
+    for (let node = yes; node; node = around(node)) above.push(node);
+    const dialog = above.find(one => one.matches?.('dialog, [role=dialog], [role=alertdialog]'));
+    const words = [];
+    const walk = node => {
+        if (node.nodeType === Node.TEXT_NODE) { words.push(node.data); return; }
+        if (node.nodeType === Node.ELEMENT_NODE && node.localName !== 'slot' && node !== document.body) {
+            if (node.matches('button, input, select, a, script, style, [role=button]')) return;
+            const shown = node.checkVisibility({visibilityProperty: true}) || getComputedStyle(node).display === 'contents';
+            if (!shown) return;
+        }
+        const slotted = node.localName === 'slot' ? node.assignedNodes() : [];
+        (slotted.length ? slotted : [...(node.shadowRoot ?? node).childNodes]).forEach(walk);
+    };
+    walk(places.find(one => above.includes(one)) ?? dialog ?? document.body);
     return words;
 }"""
+"""The words around a button, as the page shows them: with those of elements with a tree of their own (shadow DOM)."""
 _A_TITLE = 2
 """So many words that ask nothing are a title or a button."""
 

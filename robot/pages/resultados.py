@@ -4,29 +4,60 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 from robot.errors import ScreenChanged
 from robot.models import ZONA_HORARIA, Radicado
 from robot.perfil.perfil import Columnas
 from robot.perfil.screens import PANTALLAS
 from robot.reading.dates import parse_fecha, parse_hora
-from robot.reading.equality import whole_text
+from robot.reading.equality import drawn_text
 
 _HOUR = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?\s*m\.?)?", re.IGNORECASE)
+_DRAWN_WITHIN_MS = 400
 _CUT = re.compile(r"(…|\.\.\.)\s*$")
-ROWS_BELOW = """header => {
-  const cells = row => [...row.querySelectorAll(
-    ':scope > td, :scope > th, :scope > [role=cell], :scope > [role=gridcell], :scope > [role=columnheader]')]
-    .map(cell => cell.innerText.trim());
-  const names = cells(header);
-  const below = part => [...part.querySelectorAll('tr, [role=row]')]
-    .filter(row => header.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING && row.offsetParent !== null)
-    .map(cells).filter(row => row.length === names.length);
-  let part = header.parentElement, rows = [];
-  for (; part && !rows.length; part = part.parentElement) rows = below(part);
-  return {names, rows};
-}"""
-"""The names of the columns, and the cells of every row below them, also where the header is a table of its own."""
+_FIND = files("robot.pages").joinpath("resultados.js").read_text(encoding="utf-8")
+ROWS_BELOW = f"header => {{ const {{names, rows}} = ({_FIND})(header); return {{names, rows}}; }}"
+"""The names of the columns, and the cells of every row below them that is drawn now, whatever both are made of."""
+PARTS_OF_ROWS = f"header => ({_FIND})(header).parts.flat()"
+EVERY_ROW = f"""async (header, numero) => {{
+  const find = {_FIND};
+  const known = new Map();
+  let {{names, rows, parts}} = find(header);
+  const keep = () => rows.forEach(row => known.set(JSON.stringify(row), row));
+  const wanted = () => numero !== null && rows.some(row => row.includes(numero));
+  const around = () => {{
+    for (let e = parts.at(-1)?.[0]?.parentElement; e && e !== document.body; e = e.parentElement) {{
+      if (e.scrollHeight > e.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(e).overflowY)) return e;
+    }}
+    return null;
+  }};
+  const changed = before => new Promise(done => {{
+    const begun = performance.now();
+    const look = () => {{
+      ({{names, rows, parts}} = find(header));
+      if (JSON.stringify(rows) !== before || performance.now() - begun > {_DRAWN_WITHIN_MS}) done();
+      else requestAnimationFrame(look);
+    }};
+    requestAnimationFrame(look);
+  }});
+  keep();
+  const part = around();
+  if (part === null || wanted()) return {{names, rows}};
+  const last = parts.at(-1)[0].getBoundingClientRect();
+  const end = part.getBoundingClientRect().top - part.scrollTop + part.scrollHeight;
+  if (end - last.bottom < 1.5 * last.height) return {{names, rows}};
+  while (!wanted() && part.scrollTop + part.clientHeight < part.scrollHeight - 1) {{
+    const at = part.scrollTop, before = JSON.stringify(rows);
+    part.scrollTop += Math.max(part.clientHeight - 2 * last.height, last.height);
+    if (part.scrollTop === at) break;
+    await changed(before);
+    keep();
+  }}
+  if (numero === null) {{ part.scrollTop = 0; await changed(JSON.stringify(rows)); }}
+  return {{names, rows: [...known.values()]}};
+}}"""
+"""As `ROWS_BELOW`, with the rows that are drawn only where one scrolls to; given a number, it stays where its row is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +165,5 @@ def _hour(text: str) -> dt.time | None:
 
 
 def _column(names: Sequence[str], wanted: tuple[str, ...]) -> int | None:
-    pattern = whole_text(*wanted)
+    pattern = drawn_text(*wanted)
     return next((at for at, name in enumerate(names) if pattern.match(name)), None)

@@ -18,11 +18,10 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
 from robot.pages import localizadores
 from robot.pages.aprendido import Aprendido
-from robot.pages.contenido import CONTENT, VISIBLE_CONTENTS, contents
+from robot.pages.contenido import CONTENT, TEXT, VISIBLE_CONTENTS, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
 from robot.perfil.perfil import Perfil
 from robot.perfil.screens import PANTALLAS, Clase
-from robot.reading.equality import whole_text
 from robot.red import RedSettings
 
 _SLICE_MS = 120.0
@@ -100,8 +99,8 @@ class TextoDePantalla:
 
     texto: str
 
-    def says(self, pattern: str) -> bool:
-        return re.search(pattern, self.texto, re.IGNORECASE) is not None
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        return pattern.search(self.texto) is not None
 
     def beyond(self, before: "TextoDePantalla") -> str:
         """The lines that were not there before."""
@@ -164,7 +163,7 @@ class Serviweb:
 
     def pattern(self, nombre: str) -> re.Pattern[str]:
         """One of the perfil's patterns, ready for use."""
-        return re.compile(getattr(self.perfil.patrones, nombre), re.IGNORECASE)
+        return re.compile(self.perfil.patrones.whole(nombre), re.IGNORECASE)
 
     @property
     def ventanas(self) -> list[Page]:
@@ -376,7 +375,7 @@ class Serviweb:
         parts = []
         for frame in self.marcos:
             with contextlib.suppress(PlaywrightError):
-                parts.append(str(frame.evaluate("() => document.body?.innerText ?? ''")))
+                parts.append(str(frame.evaluate(TEXT)))
         return TextoDePantalla("\n".join(parts))
 
     def close_messages(self) -> None:
@@ -425,12 +424,11 @@ class Serviweb:
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         texts = self.dialogos.take()
-        patrones = self.perfil.patrones
         shown = self.text()
         whole = TextoDePantalla("\n".join([*texts, shown.texto]))
-        if whole.says(patrones.sesion_expirada):
+        if whole.says(self.pattern("sesion_expirada")):
             raise SessionExpired
-        if self.trafico.failed or shown.says(patrones.error_servidor):
+        if self.trafico.failed or shown.says(self.pattern("error_servidor")):
             raise ServiwebUnavailable("Respondió con un error de su servidor o se cortó la conexión.")
         if texts:
             self.raise_for_dialog(" / ".join(texts))
@@ -533,8 +531,8 @@ class Pantalla:
             return localizadores.from_perfil(self.raiz, given)
         if not words:
             return localizadores.action(self.raiz, nombre)
-        by_text = self.raiz.get_by_text(whole_text(nombre)).filter(visible=True)
-        return localizadores.action(self.raiz, nombre).or_(by_text)
+        by_words = localizadores.saying(self.raiz, nombre).filter(visible=True)
+        return localizadores.action(self.raiz, nombre).or_(by_words)
 
     def in_frame(self, frame: Frame) -> "Pantalla":
         """This screen's things, looked for in another frame."""
@@ -543,7 +541,7 @@ class Pantalla:
     def over(self) -> "Pantalla":
         """This screen in the dialog that its frame shows, unless the perfil says what part of the page it is."""
         dialog = self.frame.get_by_role("dialog").or_(self.frame.get_by_role("alertdialog")).filter(visible=True)
-        return Pantalla(self.serviweb, self.nombre, self.frame, dialog)
+        return Pantalla(self.serviweb, self.nombre, self.frame, localizadores.with_slots(self.frame, dialog))
 
     def content(self, locator: Locator) -> str:
         """What a thing holds or shows, whatever it is made of; blank if it is not there."""

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from robot.errors import TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
+from robot.errors import ScreenChanged, TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import unwritable, write
@@ -14,6 +14,11 @@ from robot.reading.equality import same_celular, same_name, same_number, same_te
 
 _NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
 _TITULO = PANTALLAS[_NOMBRE].titulo
+_LEAVES_WITHIN_MS = 1_500.0
+_NOT_OPENED = (
+    "El + no abrió nada en que se encuentre el celular. Nómbrelo en el perfil, o diga por qué otra cosa se conoce lo que abre "
+    "(pantallas.tercero_nuevo.ancla)."
+)
 
 
 class TercerosPage:
@@ -62,7 +67,7 @@ class TercerosPage:
         try:
             self._await_added(tercero, self._fill(tercero), since, stood_there)
         except TerceroRefused:
-            self._leave_form()
+            self.leave_form()
             raise
         finally:
             self._serviweb.close_windows(before)
@@ -80,8 +85,13 @@ class TercerosPage:
         if self._open_form() is None:
             with self.pantalla.using("agregar"), self._serviweb.settled():
                 self.agregar.click()
-        with self.pantalla.using("agregar"):
-            return self._opened_form(before)
+        try:
+            with self.pantalla.using("agregar"):
+                return self._opened_form(before)
+        except ScreenChanged as missing:
+            if type(missing) is not ScreenChanged:  # the screen itself says what is wrong
+                raise
+            raise ScreenChanged(_NOT_OPENED, pantalla=PANTALLAS[_FORMULARIO].titulo, campo="celular") from None
 
     def _fill(self, tercero: Tercero) -> TextoDePantalla:
         """Fill the form and send it; what was to be read before it was sent."""
@@ -126,11 +136,6 @@ class TercerosPage:
             assert same_name(shown, tercero.nombre)  # noqa: S101  # a check asserts, like Playwright's own
             assert not same_name(shown, stood_there)  # noqa: S101
 
-        def gone(milliseconds: float) -> None:
-            if self._open_form() is not None:
-                serviweb.await_news(milliseconds)
-                assert self._open_form() is None  # noqa: S101
-
         def refuses(_: float) -> None:
             said = serviweb.text().beyond(before)
             refused = any(serviweb.pattern(one).search(said) for one in ("ya_existe", "rechazo"))
@@ -138,7 +143,7 @@ class TercerosPage:
 
         try:
             with self.pantalla.using("nombre", since):
-                came = serviweb.first_of(nombre=chosen, negado=refuses, cerrado=gone)
+                came = serviweb.first_of(nombre=chosen, negado=refuses, cerrado=self._gone)
                 self._require_accepted(came, before)
                 if came == "nombre":
                     return
@@ -160,8 +165,8 @@ class TercerosPage:
             return
         raise TerceroRefused(f"Respondió: «{said}».", pantalla=_TITULO)
 
-    def _leave_form(self) -> None:
-        """So that the rest of the page can be used again."""
+    def leave_form(self) -> None:
+        """Leave the form that adds a person without adding anybody, so that the rest of the page can be used again."""
         form = self._open_form()
         if form is not None:
             cancelar = form.find("cancelar").first
@@ -169,6 +174,13 @@ class TercerosPage:
                 click_last(cancelar)
             else:
                 form.frame.page.keyboard.press("Escape")
+            self._serviweb.comes_within(_LEAVES_WITHIN_MS, self._gone)
+
+    def _gone(self, milliseconds: float) -> None:
+        """A check whether the form that adds a person is not there any more."""
+        if self._open_form() is not None:
+            self._serviweb.await_news(milliseconds)
+            assert self._open_form() is None  # noqa: S101  # a check asserts, like Playwright's own
 
     def _opened_form(self, before: list[Page]) -> Pantalla:
         """The window, the dialog or the panel that + opened."""
@@ -178,7 +190,7 @@ class TercerosPage:
             form = self._open_form(before)
             if form is None:
                 dialog = Pantalla(self._serviweb, _FORMULARIO, self.pantalla.frame).over()
-                expect(dialog.find("celular")).to_be_visible(timeout=milliseconds)
+                expect(dialog.ancla.first).to_be_visible(timeout=milliseconds)
                 form = dialog
             found.append(form)
 
@@ -196,7 +208,7 @@ class TercerosPage:
             if frame is own:
                 places.append(self._panel(whole))
             for place in places:
-                if place.find("celular").first.is_visible():
+                if place.ancla.first.is_visible():
                     return place
         return None
 

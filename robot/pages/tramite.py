@@ -19,7 +19,7 @@ from robot.errors import (
 )
 from robot.models import Suscriptor
 from robot.pages.busqueda import LookUp
-from robot.pages.contenido import LABELS, OFFERED, radio_buttons, unwritable, write_text
+from robot.pages.contenido import LABELS, OFFERED, drawn_over, radio_buttons, unwritable, write_text
 from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.lectura import DatosDelTramite, LecturaDeFormulario
 from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
@@ -282,6 +282,10 @@ class TramitePage:
                 box.wait_for()  # which complains of several
                 shown = box.evaluate_all(OFFERED)
             match shown:
+                case [{"options": offered}] if (
+                    _best(offered, wanted) is None and (drawn := drawn_over(box)) is not None
+                ):
+                    self._choose_from_list(drawn, campo, wanted)
                 case [{"options": offered}]:
                     self._choose_from_select(box, campo, wanted, offered)
                 case [{"radios": [_, *_]}]:
@@ -345,11 +349,15 @@ class TramitePage:
             radio_buttons(self.pantalla.raiz, box).nth(the_one).check()
 
     def _choose_from_list(self, box: Locator, campo: str, wanted: str) -> None:
-        """A list that the page draws itself opens with a click; one that can be typed into shows what fits."""
+        """A list that the page draws itself opens with a click; one that can be typed into shows what fits.
+
+        Once it is open, what it shows may go by the same label, so it is looked for before.
+        """
+        one = box.element_handle()
         with self._serviweb.settled():
-            box.click()
-            if box.evaluate("e => e.tagName === 'INPUT' && !e.readOnly"):
-                box.fill(wanted)
+            one.click()
+            if one.evaluate("e => e.tagName === 'INPUT' && !e.readOnly"):
+                one.fill(wanted)
         options = self.pantalla.find("opcion")
         option = options.filter(has_text=option_text(wanted)).first
         try:

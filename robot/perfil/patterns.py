@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 
 
 def _compiles(pattern: str) -> str:
@@ -14,11 +14,14 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
+_INSTEAD = "!"
 Patron = Annotated[str, AfterValidator(_compiles)]
 
 
 class Patrones(BaseModel):
     """How the texts read that the robot takes off screens; regular expressions, case does not matter.
+
+    What a perfil gives is looked for besides the default, and before it; after `!` in its place.
 
     Attributes:
         radicado: finds the number in Serviweb's confirmation; its first group is the number, the whole of it as it is shown:
@@ -150,3 +153,24 @@ class Patrones(BaseModel):
         r"^\s*(suscriptor|usuario|tercero|persona|registro)\s+(encontrad|cargad|seleccionad)[oa]s?\W*$"
         r"|(contrase[nñ]a|clave)\b.{0,30}\b(vence(r[aá])?\s+(en|el)|por\s+vencer|pr[oó]xim[oa]\s+a\s+vencer)"
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _joins(cls, given: object, info: ValidationInfo) -> object:
+        if isinstance(given, str) and info.field_name is not None:
+            _compiles(_joined(given, _default(cls, info.field_name)))
+        return given
+
+    def whole(self, nombre: str) -> str:
+        """One of them with its default, unless it stands in its place."""
+        return _joined(getattr(self, nombre), _default(type(self), nombre))
+
+
+def _default(cls: type[Patrones], nombre: str) -> str:
+    return str(cls.model_fields[nombre].default)
+
+
+def _joined(given: str, default: str) -> str:
+    if given.startswith(_INSTEAD):
+        return given.removeprefix(_INSTEAD)
+    return default if given == default else f"(?:{given})|(?:{default})"

@@ -71,6 +71,10 @@ Selector = Annotated[str, AfterValidator(_balanced)]
 Marco = Annotated[tuple[Selector, ...], Field(min_length=1)]
 
 
+def _way(marco: tuple[str, ...] | str | None) -> tuple[str, ...]:
+    return () if marco is None else (marco,) if isinstance(marco, str) else marco
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -88,6 +92,7 @@ class Localizador(_Frozen):
         css, xpath: selectors, where the screen offers nothing better.
         cerca_de: of several, only those right beside this text.
         indice: which one of several, from 0; -1 is the last.
+        marco: CSS of the frame it lives in, or of each frame on the way, where that is another than its screen's.
     """
 
     rol: str | None = None
@@ -101,6 +106,12 @@ class Localizador(_Frozen):
     xpath: Selector | None = None
     cerca_de: str | None = None
     indice: int | None = None
+    marco: Marco | Selector | None = None
+
+    @property
+    def marcos(self) -> tuple[str, ...]:
+        """The frames on the way to it, from the outermost; none where it is in its screen's."""
+        return _way(self.marco)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -134,7 +145,7 @@ class PantallaDePerfil(_Frozen):
     @property
     def marcos(self) -> tuple[str, ...]:
         """The frames on the way, from the outermost."""
-        return () if self.marco is None else (self.marco,) if isinstance(self.marco, str) else self.marco
+        return _way(self.marco)
 
 
 class Columnas(_Frozen):

@@ -22,6 +22,8 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,'’´ ])[0-9]{3})(?:\1[0-9]{3})*")
 _BETWEEN_DIGITS = re.compile(r"[\s().,'·-]+")
 _COUNTRY = re.compile(r"^\(?\+57\)?")
 _AND_NAME = re.compile(r"\s*[-–—:|/·(]\s*|\s+")
+_ICON = r"[\u2190-\u2bff\ue000-\uf8ff\ufe0f]|[\ud83c-\ud83e][\udc00-\udfff]"
+"""As browsers read it, for which an emoji is two characters."""
 _SHORTEST_NAME = 3
 """Fewer letters after a code may be a part of the code."""
 
@@ -46,6 +48,15 @@ def _normalized(text: str) -> str:
 def whole_text(*texts: str) -> re.Pattern[str]:
     """Matches the whole of one of the texts whatever its case, accents and spaces; a colon or an asterisk may follow."""
     return re.compile(rf"^\s*\*?\s*{_one_of(texts)}\s*[:*]*\s*$", re.IGNORECASE)
+
+
+def drawn_text(*texts: str) -> re.Pattern[str]:
+    """As `whole_text`, for what can be clicked: characters that are drawn as icons may stand before the words and behind them."""
+    words = [text for text in texts if any(map(str.isalpha, text))]
+    if not words:
+        return whole_text(*texts)
+    plainly, icon = whole_text(*texts).pattern, f"(?:{_ICON}|\\s)*"
+    return re.compile(rf"{plainly}|^{icon}{_one_of(words)}{icon}$", re.IGNORECASE)
 
 
 def option_text(text: str) -> re.Pattern[str]:

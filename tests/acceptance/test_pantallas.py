@@ -30,12 +30,16 @@ def test_the_perfil_of_a_skin_is_found_good_and_nothing_is_saved(
     oficina: Oficina, asesor: Asesor, serviweb: Mock
 ) -> None:
     known = serviweb.state()["terceros"]
-    done = verify(oficina, asesor, suscriptor="001008", cedula=known[0]["cedula"])
+    serviweb.seed(3, suscriptor="001008", tercero=known[0]["cedula"])
+    before = serviweb.state()["tramites"]
+    done = verify(oficina, asesor, suscriptor="001008", cedula=known[0]["cedula"], radicado=str(before[0]["radicado"]))
     assert done.puede_trabajar, (done.tropiezos, [one for one in done.hallazgos if one.impide], done.opciones)
-    assert {vista.pantalla for vista in done.vistas} == {"ingreso", "tramite", "terceros", "tercero_nuevo", "consulta"}
+    assert (done.resultados, done.documento_visto) == (3, True)
+    seen = {"ingreso", "tramite", "terceros", "tercero_nuevo", "consulta", "impresion"}
+    assert {vista.pantalla for vista in done.vistas} == seen
     assert [one.presente for one in done.opciones] == [True] * 5
     state = serviweb.state()
-    assert (state["tramites"], state["terceros"]) == ([], known)
+    assert (state["tramites"], state["terceros"]) == (before, known)
 
 
 @pytest.mark.larga
@@ -46,6 +50,7 @@ def test_the_perfil_of_a_skin_is_found_good_and_nothing_is_saved(
 def test_what_a_screen_shows_late_is_not_taken_for_missing(
     oficina: Oficina, asesor: Asesor, serviweb: Mock, pagina: str, tras: str
 ) -> None:
+    serviweb.seed(1, suscriptor="001008", tercero=serviweb.state()["terceros"][0]["cedula"])
     serviweb.faults(guion_lento={"ruta": pagina, "tras": tras, "ms": 3_000})
     done = verify(oficina, asesor, suscriptor="001008", cedula=serviweb.state()["terceros"][0]["cedula"])
     assert done.puede_trabajar, done.impedimentos
@@ -82,3 +87,5 @@ def test_an_option_that_is_not_offered_is_told(oficina: Oficina, asesor: Asesor,
     done = verify(oficina, asesor)
     assert not done.puede_trabajar
     assert [one.catalogo for one in done.opciones if not one.presente] == ["tipo", "causal"]
+    assert "resultados no vistos" in done.impedimentos, "nobody has filed anything yet"
+    assert done.no_vistos[0].que == "Los resultados de la consulta"

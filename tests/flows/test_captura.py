@@ -32,3 +32,18 @@ def test_each_thing_is_asked_for_in_turn_and_stopping_keeps_what_was_pointed_at(
     assert [line.split(" = ")[0] for line in told] == ["usuario", "clave", "ingresar"]
     assert "[pantallas.ingreso.localizadores]" in written
     assert all(line in written for line in told)
+
+
+@pytest.mark.parametrize("skin", ["aspx"], indirect=True)
+def test_closing_the_window_ends_it_and_keeps_what_was_pointed_at(page: Page, serviweb: Mock) -> None:
+    page.add_init_script(_PERSON)
+    told: list[str] = []
+
+    def heard(line: str) -> None:
+        told.append(line)
+        if len(told) == 2:
+            page.close()
+
+    written = capture(Serviweb(page, Perfil(), 4_000), serviweb.url, heard)
+    assert len(told) == 2
+    assert all(line in written for line in told)

@@ -1,5 +1,6 @@
 """A perfil written by pointing: driven here as a person does, with real clicks."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,30 @@ def test_what_the_robot_finds_by_itself_needs_no_line(page: Page, serviweb: Mock
     assert captura.answer() is Senalado.TOMADO
     assert captura.take("ingreso", "usuario") == ""
     assert "usuario" not in captura.as_toml()
+
+
+def test_the_way_through_the_menu_and_what_serviweb_says_are_kept_too(page: Page) -> None:
+    page.set_content(
+        "<ul><li><a href='#'>Atención</a><ul><li><a href='#'>PQR nueva</a></li></ul></li></ul><table><tr><td onclick=''>Consulta"
+    )
+    captura = Captura(Serviweb(page, Perfil(), 4_000))
+    captura.ask_to_open("tramite")
+    page.get_by_text("PQR nueva").click()
+    page.get_by_role("button", name="Listo").click()
+    assert captura.answer() is Senalado.LISTO
+    assert captura.keep_way("tramite") == 'tramite = ["Atención", "PQR nueva"]'
+    captura.ask_for_words("lo que dice")
+    page.get_by_role("textbox").fill("Quedó archivada la petición, expediente 88-123.")
+    page.get_by_role("button", name="Listo").click()
+    assert captura.answer() is Senalado.LISTO
+    assert captura.keep_words("guardado", "radicado") == [
+        r"guardado = 'Quedó\s+archivada\s+la\s+petición,\s+expediente'",
+        r"radicado = 'petición,\s+expediente\s+([\w./-]*\d[\w/-]*)'",
+    ]
+    captura.ask_for_words("lo que muestra")
+    page.get_by_role("textbox").fill("No se encontraron registros.")
+    page.get_by_role("button", name="Listo").click()
+    assert captura.answer() is Senalado.LISTO
+    assert captura.keep_words("sin_resultados") == [], "the robot understands it by itself"
+    perfil = Perfil.model_validate(tomllib.loads(captura.as_toml()))
+    assert perfil.entradas("tramite") == ("Atención", "PQR nueva")

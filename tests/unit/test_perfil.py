@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from robot.errors import ConfigurationError
 from robot.pages.localizadores import action, field
+from robot.pages.palabras import radicado_in
 from robot.pages.serviweb import Serviweb
 from robot.perfil.patterns import Patrones
 from robot.perfil.perfil import Perfil, json_schema
@@ -167,3 +168,16 @@ def test_a_thing_is_found_by_its_name_whatever_characters_that_has(page: Page) -
             action(frame, name).first,
         ]
         assert [one.count() for one in found] == [1] * len(found), name
+
+
+def test_a_pattern_adds_to_the_default_and_stands_in_its_place_where_the_perfil_says_so() -> None:
+    added = Perfil.model_validate({"patrones": {"guardado": "archivad[oa] bien", "radicado": r"exp\. (\d+)"}}).patrones
+    for said in ("El trámite quedó archivado bien.", "Guardado correctamente."):
+        assert re.search(added.whole("guardado"), said, re.IGNORECASE), said
+    radicado = re.compile(added.whole("radicado"), re.IGNORECASE)
+    assert radicado_in(radicado, "Radicado No. 2026-000007, exp. 88123", typed=()) == "88123", (
+        "what was given goes first"
+    )
+    assert radicado_in(radicado, "Radicado No. 2026-000007", typed=()) == "2026-000007"
+    instead = Perfil.model_validate({"patrones": {"guardado": "!archivad[oa] bien"}}).patrones
+    assert not re.search(instead.whole("guardado"), "Guardado correctamente.", re.IGNORECASE)

@@ -1,0 +1,54 @@
+/* A CONSULTA of a few lines that draws its results as one widget toolkit or another does; `dibujo` says which. */
+const COLUMNAS = ['Radicado', 'Fecha', 'Causal', 'Observaciones'];
+const cuerpo = document.getElementById('resultados');
+const cada = (filas, f) => filas.map(f).join('');
+
+const PAGINAS = {
+  // ExtJS 3: the button is a table, whose class says that it is off.
+  tabla_apagada: fin => `<table class="x-btn ${fin ? 'x-item-disabled' : ''}"><tr><td><em><button type="button" data-sigue class="x-tbar-page-next" title="Página siguiente">&nbsp;</button></em></td></tr></table>`,
+  // DataTables, Bootstrap.
+  li_apagado: fin => `<ul><li class="page-item disabled"><a href="#">Anterior</a></li><li class="page-item ${fin ? 'disabled' : ''}"><a href="#" data-sigue>Siguiente</a></li></ul>`,
+  // Dijit.
+  clase_pegada: fin => `<span class="dijit dijitButton ${fin ? 'dijitButtonDisabled' : ''}"><span><span role="button" style="cursor:pointer" data-sigue>Siguiente</span></span></span>`,
+  // UI5, Kendo.
+  aria: fin => `<div aria-disabled="${fin}"><span><a href="#" data-sigue aria-label="Página siguiente"><i style="display:inline-block;width:16px;height:16px"></i></a></span></div>`,
+  // One that never says that it is off.
+  siempre: () => `<a href="#" data-sigue>Siguiente</a>`,
+  ninguna: () => '',
+};
+
+const DIBUJOS = {
+  divs_y_filas: filas => `<div class="x-grid"><div class="x-header-ct">${cada(COLUMNAS, c => `<div class="x-col" style="display:inline-block;width:200px"><div class="x-inner"><span>${c}</span><div>&nbsp;</div></div></div>`)}</div>
+    <div class="x-view"><table style="table-layout:fixed;border-spacing:0"><tr class="x-grid-header-row">${cada(COLUMNAS, () => '<th style="width:200px;height:0"></th>')}</tr>${cada(filas, f => `<tr>${cada(f, t => `<td><div>${t}</div></td>`)}</tr>`)}</table></div></div>`,
+  fila_con_tabla: filas => { const fila = (celdas, c, papel) => `<div role="row"><table role="presentation"><tr>${cada(celdas, t => `<${c} role="${papel}" style="width:200px"><div>${t}</div></${c}>`)}</tr></table></div>`;
+    return `<div role="grid"><div class="head">${fila(COLUMNAS, 'th', 'columnheader')}</div><div class="body">${cada(filas, f => fila(f, 'td', 'gridcell'))}</div></div>`; },
+  encabezado_aparte: filas => `<div class="dt"><div style="overflow:hidden"><table><thead><tr>${cada(COLUMNAS, c => `<th style="width:200px">${c}</th>`)}</tr></thead></table></div>
+    <div style="overflow:auto;max-height:300px"><table><thead><tr style="height:0">${cada(COLUMNAS, c => `<th style="width:200px;height:0;padding:0"><div style="height:0;overflow:hidden">${c}</div></th>`)}</tr></thead>
+    <tbody>${cada(filas, f => `<tr>${cada(f, t => `<td>${t}</td>`)}</tr>`)}</tbody></table></div></div>`,
+  lineas_de_divs: filas => `<div class="slick"><div>${cada(COLUMNAS, (c, n) => `<div style="display:inline-block;width:200px"><span>${c}</span></div>`)}</div>
+    <div style="position:relative;height:${filas.length * 25}px">${cada(filas, (f, n) => `<div style="position:absolute;top:${n * 25}px">${cada(f, (t, m) => `<div style="position:absolute;left:${m * 204}px;width:198px;height:24px;overflow:hidden">${t}</div>`)}</div>`)}</div></div>`,
+};
+
+/* Only what fits is in the page, as SlickGrid, ag-Grid or ExtJS with a buffer do. */
+function virtual(filas) {
+  cuerpo.innerHTML = `<div role="grid"><div role="row">${cada(COLUMNAS, c => `<div role="columnheader" style="display:inline-block;width:200px">${c}</div>`)}</div>
+    <div id="marco" style="height:200px;overflow:auto"><div id="lienzo" style="position:relative;height:${filas.length * 25}px"></div></div></div>`;
+  const marco = document.getElementById('marco'), lienzo = document.getElementById('lienzo');
+  const pintar = () => {
+    const desde = Math.floor(marco.scrollTop / 25);
+    lienzo.innerHTML = cada(filas.slice(desde, desde + 9), (f, n) => `<div role="row" style="position:absolute;top:${(desde + n) * 25}px;height:25px">${cada(f, t => `<div role="gridcell" style="display:inline-block;width:200px">${t}</div>`)}</div>`);
+  };
+  marco.onscroll = () => setTimeout(pintar, 30);
+  pintar();
+}
+
+async function mostrar(pagina) {
+  const {filas, paginas} = await (await fetch(`/filas?pagina=${pagina}&` + new URLSearchParams({suscriptor: document.getElementById('sus').value}))).json();
+  if (!filas.length) { cuerpo.innerHTML = '<p>No se encontraron registros.</p>'; return; }
+  if (dibujo === 'virtual') { virtual(filas); return; }
+  cuerpo.innerHTML = DIBUJOS[dibujo](filas) + PAGINAS[pie](pagina >= paginas);
+  const sigue = cuerpo.querySelector('[data-sigue]');
+  if (sigue) sigue.onclick = event => { event.preventDefault(); if (pagina < paginas) mostrar(pagina + 1); else if (pie === 'siempre') mostrar(pagina); };
+  cuerpo.querySelectorAll('tr, [role=row]').forEach(fila => { fila.ondblclick = () => { document.body.innerHTML = `<h1>${fila.innerText.trim().split(/\s/)[0]}</h1><button>Imprimir</button>`; }; });
+}
+document.getElementById('buscar').onclick = () => mostrar(1);
