@@ -9,7 +9,8 @@ from playwright.sync_api import Locator
 from robot.pages.busqueda import LookUp, Same
 from robot.pages.contenido import Recuerdo, contents, keep, remembered
 from robot.pages.serviweb import Pantalla
-from robot.reading.equality import same_code, same_number, same_option, same_text
+from robot.reading.documents import same_document
+from robot.reading.equality import same_code, same_option, same_text
 
 CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion")
 CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
@@ -18,7 +19,7 @@ _KEPT = "campos"
 
 @dataclass(frozen=True, slots=True)
 class DatosDelTramite:
-    """What the form must hold before Guardar, word for word."""
+    """What the form must hold before Guardar, word for word; the tercero as `Identificacion.kept`."""
 
     zona: str
     medio: str
@@ -49,9 +50,17 @@ class LecturaDeFormulario:
         self._apart = any(campo in named and named[campo].marco is not None for campo in CAMPOS)
 
     def ask(
-        self, campo: str, codigo: str, boton: str, *, pantalla: Pantalla, same: Same, lecturas: tuple[str, ...]
+        self,
+        campo: str,
+        codigo: str,
+        boton: str,
+        *,
+        pantalla: Pantalla,
+        same: Same,
+        lecturas: tuple[str, ...],
+        escrito: str = "",
     ) -> LookUp:
-        """Look a code up in one of the fields."""
+        """Look a code up in one of the fields, written there as it is or as `escrito`."""
         pregunta = LookUp(
             pantalla,
             self._pantalla.find(campo),
@@ -59,6 +68,7 @@ class LecturaDeFormulario:
             same=same,
             lecturas=lecturas,
             earlier=self.preguntas.get(campo),
+            escrito=escrito,
         )
         pregunta.ask(boton)
         self.preguntas[campo] = pregunta
@@ -136,5 +146,5 @@ class LecturaDeFormulario:
         if campo == "suscriptor":
             return same_code(held, wanted, nombre=nombre, written=pregunta.written if pregunta is not None else "")
         if campo == "tercero":
-            return same_number(held, wanted, nombre=nombre)
+            return same_document(held, wanted, nombre=nombre)
         return same_text(held, wanted)
