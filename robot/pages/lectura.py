@@ -37,11 +37,13 @@ class LecturaDeFormulario:
     Attributes:
         dejados: what the fields of a part held that was left.
         preguntas: by field, the last look-up.
+        tipo: where the form asks which document the tercero's is, that list and what was chosen in it.
     """
 
     def __init__(self, pantalla: Pantalla) -> None:
         self.dejados: dict[str, str] = {}
         self.preguntas: dict[str, LookUp] = {}
+        self.tipo: tuple[Locator, str] | None = None
         self._pantalla = pantalla
         self._perfil = pantalla.serviweb.perfil
         self._aprendido = pantalla.serviweb.aprendido
@@ -102,7 +104,15 @@ class LecturaDeFormulario:
         for campo, pregunta in self.preguntas.items():
             if campo not in found and (what := pregunta.what_differs(self._now)):
                 found[campo] = what
+        if self._tipo_is_another():
+            found.setdefault("tercero", "el tipo de documento")
         return {campo: found[campo] for campo in CAMPOS if campo in found}
+
+    def _tipo_is_another(self) -> bool:
+        if self.tipo is None or self.dejados:
+            return False
+        box, chosen = self.tipo
+        return not same_option(self._pantalla.content(box), chosen)
 
     def _all_hold(self, asked: DatosDelTramite) -> bool:
         """Every field read back at once, in the order in which the page has them; whether all is as it should be.

@@ -130,7 +130,8 @@ class TramitePage:
     def look_up_tercero(self, cedula: str, pantalla: Pantalla) -> LookUp:
         """Step 6: have Serviweb look the document up."""
         self.reveal("tercero")
-        self.choose_tipo(pantalla, cedula)
+        tipo = self.choose_tipo(pantalla, cedula)
+        self._lectura.tipo = (pantalla.find("tipo_documento"), tipo) if tipo else None
         with self.pantalla.using("cedula"):
             return self._lectura.ask(
                 "tercero",

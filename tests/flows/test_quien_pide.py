@@ -79,3 +79,14 @@ def test_where_a_telephone_must_be_typed_the_perfil_says_what_stands_for_none_an
     assert (refused.estado, refused.error.clase) == (Estado.RECHAZADA, "TerceroRefused")
     assert done.estado is Estado.RADICADA, done.error
     assert serviweb.state()["terceros"][-1]["celular"] == "0000000000"
+
+
+def test_where_the_form_itself_asks_which_document_it_is_that_is_read_back_before_guardar(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
+    serviweb.faults(tipo_al_buscar=-1)
+    resultado = radicar(oficina, solicitud(cedula="PA AB123456", nombre="Yulimar Rondón", celular="+58 412 1234567"))
+    assert resultado.estado is Estado.RADICADA, resultado.error
+    (tramite,) = serviweb.state()["tramites"]
+    assert tramite["tercero"] == "AB123456"
+    assert "Número de celular: +584121234567. Ref." in tramite["observacion"]
