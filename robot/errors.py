@@ -110,9 +110,15 @@ def struck_out(text: str, secretos: Iterable[str]) -> str:
     """A text without the given words, whatever their case, and however their digits are grouped."""
     for secreto in secretos:
         if secreto:
-            between = r"[.\s-]?" if secreto.isdigit() else ""
-            text = re.sub(between.join(map(re.escape, secreto)), "•••", text, flags=re.IGNORECASE)
+            text = somehow_written(secreto).sub("•••", text)
     return text
+
+
+def somehow_written(secreto: str) -> re.Pattern[str]:
+    """Finds a word, a name or a number in a text; between the characters of a number people write all kinds of marks."""
+    if any(map(str.isdigit, secreto)):
+        return re.compile(r"[\s.,'’()/–-]{0,2}".join(map(re.escape, secreto)), re.IGNORECASE)
+    return re.compile(r"\s+".join(map(re.escape, secreto.split())), re.IGNORECASE)
 
 
 def sentence_of(clase: str) -> str:
@@ -195,7 +201,7 @@ class TerceroRefused(BusinessRejection):
     """Serviweb did not accept the person as a tercero."""
 
     mensaje = "Serviweb no aceptó los datos del tercero."
-    remedio = "Verifique la cédula, el nombre y el celular con el usuario."
+    remedio = "Verifique el documento, el nombre y el teléfono con el usuario."
 
 
 class TerceroDoesNotFit(TerceroRefused):
@@ -206,12 +212,12 @@ class TerceroDoesNotFit(TerceroRefused):
 
 
 class OtroNombre(BusinessRejection):
-    """Serviweb knows the cédula under a name that has no word in common with the one given, and nobody has said that it is the
-    same person.
+    """Serviweb knows the document under a name that has no word in common with the one given, and nobody has said that it is
+    the same person or company.
     """
 
-    mensaje = "Serviweb tiene esa cédula con otro nombre; no se guardó nada."
-    remedio = "Revise la cédula y el nombre con el usuario. Si es la misma persona, confírmelo y envíela de nuevo."
+    mensaje = "Serviweb tiene ese documento con otro nombre; no se guardó nada."
+    remedio = "Revise el documento y el nombre con el usuario. Si es la misma persona, confírmelo y envíela de nuevo."
 
 
 class TramiteRefused(BusinessRejection):

@@ -38,7 +38,8 @@ CAMPOS = (
     "motivo",
 )
 """The fields that a line may have; whatever else it is given is left out."""
-_NUMBER = re.compile(r"\d(?:[ .,-]?\d){4,}")
+_NUMBER = re.compile(r"[A-Z]{0,3}\d(?:[ .,'()/–-]{0,2}\d){4,}", re.IGNORECASE)
+"""The letters of a passport may stand before it; between digits people write all kinds of marks."""
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|'[^'\n]*'")
 _ARGUMENT = re.compile(r"%(?:\(\w+\))?[-+ #0]*[\d.*]*[a-zA-Z]")
 _HIDDEN = "•••"

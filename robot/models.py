@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -32,6 +31,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from robot.errors import BadInput, Problema, RobotError
+from robot.reading.documents import Identificacion, Unreadable, kept_document, with_choice
+from robot.reading.equality import plain, same_name
+from robot.reading.phones import phone_writings, phones_in, read_phones
 
 ZONA_HORARIA = ZoneInfo("America/Bogota")
 PATRON_SUSCRIPTOR = r"\d{3,12}"
@@ -41,11 +43,16 @@ PATRON_RUTA = r"[0-9A-Za-z][0-9A-Za-z.\-]{0,19}"
 
 @dataclass(frozen=True, slots=True)
 class Reglas:
-    """What a utility accepts in the fields of an intake form, and the instant it is judged at."""
+    """What a utility accepts in the fields of an intake form, and the instant it is judged at.
+
+    Attributes:
+        aceptada: it was accepted before, by the rules of then.
+    """
 
     suscriptor: str = PATRON_SUSCRIPTOR
     ruta: str = PATRON_RUTA
     ahora: dt.datetime | None = None
+    aceptada: bool = False
 
     @property
     def instante(self) -> dt.datetime:
@@ -66,25 +73,19 @@ def _clean(text: str) -> str:
     return single_line
 
 
-def _digits(text: object) -> object:
-    return re.sub(r"[.\s\u00a0]", "", text) if isinstance(text, str) else text
-
-
-def _cedula(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4,10}", text):
-        raise _problem("cedula", "debe tener entre 4 y 10 dígitos.")
-    return text
-
-
-def _celular(text: str) -> str:
+def _document(value: object, info: ValidationInfo) -> object:
+    reglas = info.context if isinstance(info.context, Reglas) else Reglas()
     try:
-        number = phonenumbers.parse(text, "CO")
-    except phonenumbers.NumberParseException:
-        raise _problem("celular", "no es un número de celular.") from None
-    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-    if number.country_code != 57 or not mobile or not phonenumbers.is_valid_number(number):
-        raise _problem("celular", "debe ser un celular de Colombia, por ejemplo 310 555 0101.")
-    return str(phonenumbers.national_significant_number(number))
+        return kept_document(value, strictly=not reglas.aceptada)
+    except Unreadable as refused:
+        raise _problem("cedula", str(refused)) from None
+
+
+def _phones(text: str) -> str:
+    try:
+        return read_phones(text)
+    except Unreadable as refused:
+        raise _problem("celular", str(refused)) from None
 
 
 def _plain_date(value: object) -> object:
@@ -115,8 +116,8 @@ def _blank_is_absent(value: object) -> object:
 
 
 TextoLimpio = Annotated[str, AfterValidator(_clean)]
-Cedula = Annotated[str, BeforeValidator(_digits), AfterValidator(_cedula)]
-Celular = Annotated[str, AfterValidator(_celular)]
+Cedula = Annotated[str, BeforeValidator(_document)]
+Celular = Annotated[str, AfterValidator(_phones)]
 
 
 class _Frozen(BaseModel):
@@ -128,9 +129,10 @@ class Solicitud(_Frozen):
 
     Attributes:
         suscriptor: código of the suscriptor, text, leading zeros kept.
-        cedula: 4–10 digits, no separators.
-        nombre: name of the person who asks.
-        celular: ten digits, a Colombian mobile.
+        cedula: the document of who asks, as `Identificacion.kept`; which one it is may also be told apart from it, as
+            `tipo_documento`.
+        nombre: name of the person or company who asks.
+        celular: one or two telephones, or that there is none, as `read_phones` keeps them.
         ruta: text, leading zeros kept; taken from Serviweb when absent.
         solicitud: what the person asks for, one line.
         asesor: key of a configured asesor.
@@ -158,6 +160,11 @@ class Solicitud(_Frozen):
     revisar_antes: bool = False
     nombre_confirmado: bool = False
     otra_visita: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_choice(cls, data: object) -> object:
+        return with_choice(data) if isinstance(data, Mapping) else data
 
     @field_validator("suscriptor", "ruta")
     @classmethod
@@ -217,9 +224,24 @@ class Solicitud(_Frozen):
         return cls.parse(data, reglas)
 
     @property
+    def identificacion(self) -> Identificacion:
+        return Identificacion.of(self.cedula)
+
+    @property
+    def tercero(self) -> "Tercero":
+        """Who asks, as they are added to Serviweb's database."""
+        return Tercero(cedula=self.cedula, nombre=self.nombre, celular=next(iter(phones_in(self.celular)), ""))
+
+    @property
     def secretos(self) -> tuple[str, ...]:
-        """The personal data that no log, message, file name or address may hold (Ley 1581 de 2012)."""
-        return (self.cedula, self.nombre, self.celular)
+        """The personal data that no log, message, file name or address may hold (Ley 1581 de 2012), the longest writing of
+        each first; `struck_out` finds them however they are grouped.
+        """
+        return (*self.identificacion.writings, self.nombre, plain(self.nombre), *phone_writings(self.celular))
+
+    def is_same(self, other: Self) -> bool:
+        """Whether the same is asked for, whichever way the name is written."""
+        return same_name(self.nombre, other.nombre) and self.model_copy(update={"nombre": other.nombre}) == other
 
 
 _SPANISH: Mapping[str, str] = {
@@ -269,7 +291,12 @@ class Suscriptor(_Frozen):
 
 
 class Tercero(_Frozen):
-    """The person who asks, as Serviweb's database of terceros holds it (step 6)."""
+    """Who asks, as Serviweb's database of terceros holds them (step 6).
+
+    Attributes:
+        cedula: as `Identificacion.kept`.
+        celular: one number, or blank.
+    """
 
     cedula: Annotated[str, Field(repr=False)]
     nombre: Annotated[str, Field(repr=False)]

@@ -16,7 +16,7 @@ from robot.copias.marks import Mark, draw, lay_out, told
 from robot.copias.stamps import add_sheet, stamp_of, upright_size
 from robot.errors import DiskUnwritable, DocumentIncomplete
 from robot.models import Cita, DocumentoCopias
-from robot.procedure import Copia
+from robot.procedure import Copia, Firmante
 
 _SMALLEST_COVER_POINTS = 200.0
 
@@ -37,6 +37,7 @@ def make_copies(
     radicado: str,
     cita: Cita | None,
     carpeta: Path,
+    documento_del_usuario: str = "",
 ) -> CopiasHechas:
     """One PDF with every copy, kept as `<referencia>.pdf`; making it again replaces it.
 
@@ -50,6 +51,7 @@ def make_copies(
         radicado: stands in the mark, so that a loose sheet tells what it is.
         cita: stands on the copy of who awaits the visit.
         carpeta: where it is kept, for nobody but the robot.
+        documento_del_usuario: stands below the line where the usuario signs.
 
     Raises:
         DocumentIncomplete: the document cannot be read after all.
@@ -61,6 +63,7 @@ def make_copies(
             pie=f"Radicado {radicado} · {referencia}",
             cita=told(cita) if cita is not None and copia.con_cita else "",
             firma=copia.firma.value,
+            documento=documento_del_usuario if copia.firma is Firmante.USUARIO else "",
         )
         for copia in copias
     ]
@@ -108,7 +111,8 @@ def _marked(reader: PdfReader, marks: Sequence[Mark]) -> PdfWriter:
 
 def _on_page(mark: Mark, at: int, last: int) -> Mark:
     """The mark as it stands on one page of the document; only the last one is signed."""
-    return dataclasses.replace(mark, pie=f"{mark.pie} · {at}/{last}", firma=mark.firma if at == last else "")
+    signed = mark if at == last else dataclasses.replace(mark, firma="", documento="")
+    return dataclasses.replace(signed, pie=f"{mark.pie} · {at}/{last}")
 
 
 def _covered(reader: PdfReader, marks: Sequence[Mark], reparo: str) -> PdfWriter:

@@ -35,6 +35,7 @@ class Mark:
         pie: which document this is a sheet of.
         cita: when the visit is, or blank.
         firma: who signs here, or blank.
+        documento: what the one who signs identifies with, or blank.
         nota: what the sheet says in place of a document, or blank.
     """
 
@@ -42,6 +43,7 @@ class Mark:
     pie: str
     cita: str = ""
     firma: str = ""
+    documento: str = ""
     nota: str = ""
 
 
@@ -164,3 +166,4 @@ def _draw(canvas: Canvas, sheet: Pliego) -> None:
         canvas.line(margin, line, min(margin + _SIGNATURE_POINTS, width - margin), line)
         canvas.setFont("Helvetica", 9)
         canvas.drawString(margin, line - 12, f"Firma del {mark.firma}")
+        canvas.drawString(margin, line - 23, mark.documento)

@@ -55,6 +55,7 @@ def print_copies(
             radicado=radicado.numero,
             cita=cita,
             carpeta=carpeta,
+            documento_del_usuario=trabajo.solicitud.identificacion.printed,
         )
         for aviso in ahead.avisos:
             sesion.tell(aviso)

@@ -151,7 +151,7 @@ class Etapas:
         known = self.trabajo.solicitud.nombre_confirmado or share_a_word(otro.serviweb, otro.solicitud)
         if not known and self.oficina.settings.reglas.otro_nombre == "confirmar":
             raise OtroNombre(both, paso=Paso.TERCEROS, campo="nombre")
-        return f"La cédula tiene otro nombre en Serviweb, y se conservó ese: {both}"
+        return f"El documento tiene otro nombre en Serviweb, y se conservó ese: {both}"
 
     @parte(Etapa.CITA)
     def apartar(self, ruta: str) -> Cita:

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 from pydantic import BaseModel, ConfigDict
 
-from robot.errors import RobotError, struck_out
+from robot.errors import RobotError, somehow_written, struck_out
 from robot.flows.sesion import Sesion
 from robot.host.private import private_folder, write_private
 from robot.informes import as_html, estilo
@@ -105,7 +105,7 @@ def _screenshot(serviweb: Serviweb, archivo: Path, secretos: Sequence[str]) -> s
     for frame in ventana.frames:
         masks += [frame.locator(_TYPED), frame.locator(_DATA)]
         masks += [Pantalla(serviweb, pantalla, frame).find(nombre) for pantalla, nombre in _SHOWN]
-        masks += [frame.get_by_text(secreto) for secreto in secretos if secreto]
+        masks += [frame.get_by_text(somehow_written(secreto)) for secreto in secretos if secreto]
     try:
         picture = ventana.screenshot(mask=masks, mask_color=_COVER, timeout=5_000)
     except PlaywrightError:

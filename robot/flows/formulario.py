@@ -24,7 +24,7 @@ _LONGEST_WAIT_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class NombresDistintos:
-    """Serviweb has another name for the cédula than the solicitud. Personal data.
+    """Serviweb has another name for the document than the solicitud. Personal data.
 
     Attributes:
         serviweb, solicitud: the two names.
@@ -211,7 +211,7 @@ def _identify_tercero(
         return known, False
     antes_de_agregar()
     try:
-        return terceros.add(Tercero(cedula=solicitud.cedula, nombre=solicitud.nombre, celular=solicitud.celular)), True
+        return terceros.add(solicitud.tercero), True
     except (TerceroRefused, ScreenChanged):
         # Somebody at another counter, or an interrupted attempt, may have added the person in the meantime.
         known = terceros.find(solicitud.cedula)

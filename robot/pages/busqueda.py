@@ -44,6 +44,7 @@ class LookUp:
         same: whether a screen shows this code, as codes of its kind are compared.
         lecturas: what shows the answer; the first is always there, and a name.
         earlier: the question that was put in this field before, in the same form.
+        escrito: what is typed for the code, where that is not the code itself.
 
     Attributes:
         written: what the screen made of the code in its answer; blank where the server was not asked for this very code.
@@ -58,18 +59,20 @@ class LookUp:
         same: Same,
         lecturas: tuple[str, ...],
         earlier: "LookUp | None" = None,
+        escrito: str = "",
     ) -> None:
         self._same = same
         self._pantalla = pantalla
         self._serviweb = pantalla.serviweb
         self._campo = campo
         self._codigo = codigo
+        self._escrito = escrito = escrito or codigo
         self._clave = lecturas[0]
         self._lecturas = [pantalla.find(one).first for one in lecturas]
         self._nombre = Contenido(pantalla, lecturas[0])
-        self._exactly = re.compile(rf"(?<!\d){re.escape(codigo)}(?!\d)")
-        digits = r"[.,' ]?".join(codigo.lstrip("0") or "0")
-        self._somehow = re.compile(rf"(?<!\d)0*{digits}(?!\d)") if codigo.isdigit() else self._exactly
+        self._exactly = re.compile(rf"(?<!\d){re.escape(escrito)}(?!\d)")
+        digits = r"[.,' ]?".join(escrito.lstrip("0") or "0")
+        self._somehow = re.compile(rf"(?<!\d)0*{digits}(?!\d)") if escrito.isdigit() else self._exactly
         self._since = self._serviweb.pedidos.total
         self._asked = 0.0
         self._held = ""
@@ -104,7 +107,7 @@ class LookUp:
         button = pantalla.find(boton).first
         serviweb.trafico.forget()
         self._since, self._asked = serviweb.pedidos.total, time.monotonic()
-        self._campo.fill(self._codigo)
+        self._campo.fill(self._escrito)
         if boton in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
             self._campo.press("End")  # for scripts that listen to keys
         else:

@@ -9,7 +9,8 @@ from playwright.sync_api import Locator
 from robot.pages.busqueda import LookUp, Same
 from robot.pages.contenido import Recuerdo, contents, keep, remembered
 from robot.pages.serviweb import Pantalla
-from robot.reading.equality import same_code, same_number, same_option, same_text
+from robot.reading.documents import same_document
+from robot.reading.equality import same_code, same_option, same_text
 
 CAMPOS = ("zona", "medio", "suscriptor", "tercero", "servicio", "tipo", "causal", "observacion")
 CATALOGOS = frozenset({"zona", "medio", "servicio", "tipo", "causal"})
@@ -18,7 +19,7 @@ _KEPT = "campos"
 
 @dataclass(frozen=True, slots=True)
 class DatosDelTramite:
-    """What the form must hold before Guardar, word for word."""
+    """What the form must hold before Guardar, word for word; the tercero as `Identificacion.kept`."""
 
     zona: str
     medio: str
@@ -36,11 +37,13 @@ class LecturaDeFormulario:
     Attributes:
         dejados: what the fields of a part held that was left.
         preguntas: by field, the last look-up.
+        tipo: where the form asks which document the tercero's is, that list and what was chosen in it.
     """
 
     def __init__(self, pantalla: Pantalla) -> None:
         self.dejados: dict[str, str] = {}
         self.preguntas: dict[str, LookUp] = {}
+        self.tipo: tuple[Locator, str] | None = None
         self._pantalla = pantalla
         self._perfil = pantalla.serviweb.perfil
         self._aprendido = pantalla.serviweb.aprendido
@@ -49,9 +52,17 @@ class LecturaDeFormulario:
         self._apart = any(campo in named and named[campo].marco is not None for campo in CAMPOS)
 
     def ask(
-        self, campo: str, codigo: str, boton: str, *, pantalla: Pantalla, same: Same, lecturas: tuple[str, ...]
+        self,
+        campo: str,
+        codigo: str,
+        boton: str,
+        *,
+        pantalla: Pantalla,
+        same: Same,
+        lecturas: tuple[str, ...],
+        escrito: str = "",
     ) -> LookUp:
-        """Look a code up in one of the fields."""
+        """Look a code up in one of the fields, written there as it is or as `escrito`."""
         pregunta = LookUp(
             pantalla,
             self._pantalla.find(campo),
@@ -59,6 +70,7 @@ class LecturaDeFormulario:
             same=same,
             lecturas=lecturas,
             earlier=self.preguntas.get(campo),
+            escrito=escrito,
         )
         pregunta.ask(boton)
         self.preguntas[campo] = pregunta
@@ -92,7 +104,15 @@ class LecturaDeFormulario:
         for campo, pregunta in self.preguntas.items():
             if campo not in found and (what := pregunta.what_differs(self._now)):
                 found[campo] = what
+        if self._tipo_is_another():
+            found.setdefault("tercero", "el tipo de documento")
         return {campo: found[campo] for campo in CAMPOS if campo in found}
+
+    def _tipo_is_another(self) -> bool:
+        if self.tipo is None or self.dejados:
+            return False
+        box, chosen = self.tipo
+        return not same_option(self._pantalla.content(box), chosen)
 
     def _all_hold(self, asked: DatosDelTramite) -> bool:
         """Every field read back at once, in the order in which the page has them; whether all is as it should be.
@@ -136,5 +156,5 @@ class LecturaDeFormulario:
         if campo == "suscriptor":
             return same_code(held, wanted, nombre=nombre, written=pregunta.written if pregunta is not None else "")
         if campo == "tercero":
-            return same_number(held, wanted, nombre=nombre)
+            return same_document(held, wanted, nombre=nombre)
         return same_text(held, wanted)

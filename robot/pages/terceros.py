@@ -1,4 +1,6 @@
-"""Terceros: who asks, found by cédula or added with the + button (step 6)."""
+"""Terceros: who asks, found by document or added with the + button (step 6)."""
+
+from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page, expect
 
@@ -10,7 +12,9 @@ from robot.pages.palabras import affirmed, denied
 from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
 from robot.perfil.screens import PANTALLAS
-from robot.reading.equality import same_celular, same_name, same_number, same_text
+from robot.reading.documents import Identificacion, same_document
+from robot.reading.equality import same_name, same_option, same_phone, same_text
+from robot.reading.phones import bare_phone
 
 _NOMBRE, _FORMULARIO = "terceros", "tercero_nuevo"
 _TITULO = PANTALLAS[_NOMBRE].titulo
@@ -19,6 +23,15 @@ _NOT_OPENED = (
     "El + no abrió nada en que se encuentre el celular. Nómbrelo en el perfil, o diga por qué otra cosa se conoce lo que abre "
     "(pantallas.tercero_nuevo.ancla)."
 )
+_FIELDS: Mapping[str, Callable[[str, str], bool]] = {
+    "cedula": same_document,
+    "dv": same_text,
+    "nombre": same_text,
+    "celular": same_phone,
+}
+"""Those of the form that adds a person, and what counts as the same in each."""
+_ALWAYS = {"nombre", "celular"}
+"""The document may only be shown there."""
 
 
 class TercerosPage:
@@ -34,7 +47,10 @@ class TercerosPage:
         self._pregunta: LookUp | None = None
 
     def find(self, cedula: str) -> Tercero | None:
-        """The person with this cédula as Serviweb knows them, or nothing if it does not.
+        """Who has this document as Serviweb knows them, or nothing if it does not.
+
+        Args:
+            cedula: as `Identificacion.kept`; it is typed as the perfil tells.
 
         Raises:
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
@@ -104,18 +120,15 @@ class TercerosPage:
                     pantalla=_TITULO,
                     campo="nombre",
                 )
-            cedula, nombre, celular = (form.find(one) for one in ("cedula", "nombre", "celular"))
-            asks_cedula = cedula.count() > 0  # it may only be shown there
-            if asks_cedula:
-                write(cedula, tercero.cedula)
-            write(nombre, tercero.nombre)
-            write(celular, tercero.celular)
-            celular.blur()  # some scripts look at a field when it is left
-            held = {
-                "cedula": not asks_cedula or same_number(form.content(cedula), tercero.cedula),
-                "nombre": same_text(form.content(nombre), tercero.nombre),
-                "celular": same_celular(form.content(celular), tercero.celular),
-            }
+            tipo = self._tramite.choose_tipo(form, tercero.cedula)
+            fields = {campo: form.find(campo) for campo in _FIELDS}
+            wanted = self._writings(tercero)
+            asked = {campo: fields[campo] for campo in wanted if campo in _ALWAYS or fields[campo].count()}
+            for campo, field in asked.items():
+                write(field, wanted[campo])
+            fields["celular"].blur()  # some scripts look at a field when it is left
+            held = {campo: _FIELDS[campo](form.content(field), wanted[campo]) for campo, field in asked.items()}
+            held["tipo_documento"] = not tipo or same_option(form.content(form.find("tipo_documento")), tipo)
             if changed := [campo for campo, kept in held.items() if not kept]:
                 raise TerceroDoesNotFit(
                     f"El formulario cambia o recorta: {', '.join(changed)}.", pantalla=_TITULO, campo=changed[0]
@@ -123,6 +136,17 @@ class TercerosPage:
             before = self._serviweb.text()
             click_last(form.find("aceptar").last)
         return before
+
+    def _writings(self, tercero: Tercero) -> dict[str, str]:
+        """By its name, what goes into each field; those of the document are not asked for everywhere."""
+        perfil, quien = self._serviweb.perfil.terceros, Identificacion.of(tercero.cedula)
+        celular = bare_phone(tercero.celular) or perfil.sin_telefono
+        return {
+            "cedula": perfil.typed(tercero.cedula),
+            **({"dv": quien.dv} if quien.dv else {}),
+            "nombre": tercero.nombre.upper(),
+            **({"celular": celular} if celular else {}),
+        }
 
     def _await_added(self, tercero: Tercero, before: TextoDePantalla, since: int, stood_there: str) -> None:
         """The form goes away with the person chosen, perhaps with words of success; else they are looked up again.

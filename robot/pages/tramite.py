@@ -25,7 +25,8 @@ from robot.pages.lectura import DatosDelTramite, LecturaDeFormulario
 from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
 from robot.pages.veredicto import Veredicto
 from robot.perfil.screens import PANTALLAS
-from robot.reading.equality import option_text, same_code, same_number, same_option, whole_text
+from robot.reading.documents import Identificacion, same_document
+from robot.reading.equality import option_text, same_code, same_option, whole_text
 
 __all__ = ["DatosDelTramite", "TramitePage"]
 _NOMBRE = "tramite"
@@ -127,11 +128,19 @@ class TramitePage:
         return suscriptor
 
     def look_up_tercero(self, cedula: str, pantalla: Pantalla) -> LookUp:
-        """Step 6: have Serviweb look the cédula up."""
+        """Step 6: have Serviweb look the document up."""
         self.reveal("tercero")
+        tipo = self.choose_tipo(pantalla, cedula)
+        self._lectura.tipo = (pantalla.find("tipo_documento"), tipo) if tipo else None
         with self.pantalla.using("cedula"):
             return self._lectura.ask(
-                "tercero", cedula, "buscar", pantalla=pantalla, same=same_number, lecturas=("nombre",)
+                "tercero",
+                cedula,
+                "buscar",
+                pantalla=pantalla,
+                same=same_document,
+                lecturas=("nombre",),
+                escrito=self._serviweb.perfil.terceros.typed(cedula),
             )
 
     def require_fits(self, observacion: str) -> None:
@@ -237,7 +246,8 @@ class TramitePage:
         """
         with self.pantalla.using("campos"):
             different = self._lectura.differences(asked)
-        self._typed, self._written = {asked.suscriptor, asked.tercero}, asked.observacion
+        self._typed = {asked.suscriptor, *Identificacion.of(asked.tercero).writings}
+        self._written = asked.observacion
         if different:
             told = ", ".join(f"{campo} ({what})" if what else campo for campo, what in different.items())
             raise ReadBackMismatch(f"Difieren: {told}.", pantalla=_TITULO, campo=next(iter(different)))
@@ -265,20 +275,48 @@ class TramitePage:
         finally:
             self.confirmada = guardar.confirmada
 
-    def choose(self, campo: str, opcion: str) -> None:
-        """Choose an option of a catalogue, whatever the list is made of.
+    def choose_tipo(self, pantalla: Pantalla, cedula: str) -> str:
+        """Choose, where a screen asks for it, which document a number is of; what it is called there, or blank.
 
         Raises:
             OptionMissing: the catalogue lacks it.
         """
-        box = self.pantalla.find(campo)
+        box = pantalla.find("tipo_documento")
+        with pantalla.using("tipo_documento"):
+            if not box.count():
+                return ""
+            offered: list[dict[str, list[str]]] = box.evaluate_all(OFFERED)
+        opciones = [text for one in offered for texts in one.values() for text in texts]
+        tipo = Identificacion.of(cedula).tipo
+        told = self._serviweb.perfil.opcion("tipo_documento", tipo)
+        called = [told] if told != tipo else tipo.nombres
+        wanted = next((one for one in called if any(same_option(text, one) for text in opciones)), called[0])
+        try:
+            self.choose("tipo_documento", wanted, en=pantalla)
+        except OptionMissing as missing:
+            missing.pantalla = pantalla.titulo
+            raise
+        return wanted
+
+    def choose(self, campo: str, opcion: str, en: Pantalla | None = None) -> None:
+        """Choose an option of a catalogue, whatever the list is made of.
+
+        Args:
+            en: the screen that the list is on, if not the form itself.
+
+        Raises:
+            OptionMissing: the catalogue lacks it.
+        """
+        pantalla = en or self.pantalla
+        box = pantalla.find(campo)
         wanted = self._serviweb.perfil.opcion(campo, opcion)
-        with self.pantalla.using(campo):
+        with pantalla.using(campo):
             if self._choose_as_before(box, campo, wanted):
                 return
             shown: list[dict[str, list[str]]] = box.evaluate_all(OFFERED)
             if len(shown) != 1:
-                self.reveal(campo)
+                if en is None:
+                    self.reveal(campo)
                 box.wait_for()  # which complains of several
                 shown = box.evaluate_all(OFFERED)
             match shown:
@@ -289,9 +327,9 @@ class TramitePage:
                 case [{"options": offered}]:
                     self._choose_from_select(box, campo, wanted, offered)
                 case [{"radios": [_, *_]}]:
-                    self._choose_from_radios(box, campo, wanted)
+                    self._choose_from_radios(pantalla, campo, wanted)
                 case _:
-                    if not same_option(self.pantalla.content(box), wanted):
+                    if not same_option(pantalla.content(box), wanted):
                         self._choose_from_list(box, campo, wanted)
 
     def choose_ahead(self, campo: str, opcion: str) -> bool:
@@ -332,7 +370,8 @@ class TramitePage:
         if not self._serviweb.trafico.seen:
             aprendido.callados.add(campo)
 
-    def _choose_from_radios(self, box: Locator, campo: str, wanted: str) -> None:
+    def _choose_from_radios(self, pantalla: Pantalla, campo: str, wanted: str) -> None:
+        box = pantalla.find(campo)
         labels: list[str] = []
 
         def offered(milliseconds: float) -> None:
@@ -346,7 +385,7 @@ class TramitePage:
             self._missing(labels, campo, wanted)
         with self._serviweb.settled():
             the_one = [label.strip() for label in labels].index(_best(labels, wanted) or "")
-            radio_buttons(self.pantalla.raiz, box).nth(the_one).check()
+            radio_buttons(pantalla.raiz, box).nth(the_one).check()
 
     def _choose_from_list(self, box: Locator, campo: str, wanted: str) -> None:
         """A list that the page draws itself opens with a click; one that can be typed into shows what fits.

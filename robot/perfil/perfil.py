@@ -21,6 +21,7 @@ from robot.models import spanish_problems
 from robot.perfil.patterns import Patron, Patrones
 from robot.perfil.screens import CATALOGOS, DESTINOS, PANTALLAS
 from robot.perfil.toml_lines import line_of
+from robot.reading.documents import FormatoNit, Identificacion, TipoDocumento
 
 _CAMPO = "serviweb.perfil"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -207,6 +208,23 @@ class Ingreso(_Frozen):
     otra_sesion: OtraSesion = OtraSesion.PROPIA
 
 
+class Terceros(_Frozen):
+    """How this Serviweb keeps people and companies.
+
+    Attributes:
+        nit: how it wants a NIT: `sin_dv` the number alone, `con_dv` the check digit right behind it, `con_guion` with a hyphen
+            between them.
+        sin_telefono: what the office types for somebody without a telephone; the field stays empty where blank.
+    """
+
+    nit: FormatoNit = FormatoNit.SIN_DV
+    sin_telefono: str = ""
+
+    def typed(self, cedula: str) -> str:
+        """A document that a solicitud keeps, as it is typed here."""
+        return Identificacion.of(cedula).typed(self.nit)
+
+
 class Perfil(_Frozen):
     """Everything the robot must know of one Serviweb; all of it has a default.
 
@@ -217,6 +235,7 @@ class Perfil(_Frozen):
         columnas: the columns of CONSULTA's results.
         consulta: what cannot be seen of CONSULTA.
         ingreso: what is asked for at the sign-in besides user and password.
+        terceros: how it keeps people and companies.
         documento: the address of the solicitud de trámite of a radicado, with `{radicado}` in its place; for a trámite that
             is not on screen any more and cannot be opened from CONSULTA.
         patrones: how its texts read.
@@ -230,6 +249,7 @@ class Perfil(_Frozen):
     columnas: Columnas = Columnas()
     consulta: Consulta = Consulta()
     ingreso: Ingreso = Ingreso()
+    terceros: Terceros = Terceros()
     documento: Annotated[str, AfterValidator(_tells_the_radicado)] | None = None
     patrones: Patrones = Patrones()
     codificacion: str | None = None
@@ -322,6 +342,9 @@ def _unknown_names(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], s
     yield from _not_among(_table(data, "catalogo"), CATALOGOS, ("catalogo",))
     yield from _not_among(_table(data, "consulta"), Consulta.model_fields, ("consulta",))
     yield from _not_among(_table(data, "ingreso"), Ingreso.model_fields, ("ingreso",))
+    yield from _not_among(_table(data, "terceros"), Terceros.model_fields, ("terceros",))
+    tipos = ("catalogo", "tipo_documento")
+    yield from _not_among(_table(_table(data, "catalogo"), "tipo_documento"), list(TipoDocumento), tipos)
     screens = _table(data, "pantallas")
     yield from _not_among(screens, PANTALLAS, ("pantallas",))
     for nombre, screen in screens.items():

@@ -187,6 +187,12 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
         {
             "nombre": _lectura("el nombre del tercero", "Nombre del tercero", "Nombre tercero"),
             "buscar": _accion("el botón que busca al tercero", "Buscar tercero", "Consultar tercero", opcional=True),
+            "tipo_documento": _campo(
+                "la lista que dice de qué documento es el número del tercero",
+                "Tipo de documento del tercero",
+                "Tipo de identificación del tercero",
+                opcional=True,
+            ),
             "agregar": _accion(
                 "el botón + que agrega a una persona", "+", "Agregar tercero", "Nuevo tercero", "Crear tercero"
             ),
@@ -196,6 +202,25 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
         "Agregar tercero",
         ("celular",),
         {
+            "tipo_documento": _campo(
+                "la lista que dice de qué documento es el número",
+                "Tipo de documento",
+                "Tipo documento",
+                "Tipo doc.",
+                "Tipo de identificación",
+                "Tipo identificación",
+                "Tipo Id.",
+                "Clase de documento",
+                opcional=True,
+            ),
+            "dv": _campo(
+                "el dígito de verificación de un NIT, si va en un campo aparte",
+                "DV",
+                "D.V.",
+                "Dígito de verificación",
+                "Dígito verificación",
+                opcional=True,
+            ),
             "cedula": _campo(
                 "la cédula", "Cédula", "Número de cédula", "Identificación", "Documento", "No. identificación"
             ),
@@ -315,8 +340,8 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
 }
 """By name, in the order in which the procedure meets them."""
 
-CATALOGOS = ("zona", "medio", "servicio", "tipo", "causal", "documento")
-"""What the procedure chooses by label, and a perfil may call otherwise."""
+CATALOGOS = ("zona", "medio", "servicio", "tipo", "causal", "documento", "tipo_documento")
+"""What is chosen by label, and a perfil may call otherwise."""
 
 DESTINOS = ("tramite", "consulta")
 """What is opened through the menu."""

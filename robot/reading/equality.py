@@ -3,9 +3,9 @@
 | kind | may differ in | never in |
 |---|---|---|
 | code (suscriptor, ruta, radicado) | case, the name that a screen writes after it | its zeros, unless the screen wrote them so |
-| number (cédula) | marks between thousands, zeros before it, the name after it | a digit |
-| celular | marks and spaces anywhere, +57 before it | a digit |
-| name | case, accents, the order of its words, particles | a word |
+| number | marks between thousands, zeros before it, the name after it | a digit |
+| telephone | marks and spaces anywhere, + or +57 before it | a digit |
+| name | case, accents, the order of its words, particles; of a company, its legal form | a word |
 | text (observación, what a form must keep) | case, how much white space | a letter, an accent, a mark |
 | option of a list | case, accents, a number before it | a word |
 """
@@ -17,6 +17,24 @@ from functools import lru_cache
 
 _ACCENTED = {"a": "aáàäª", "e": "eéèë", "i": "iíìï", "o": "oóòöº", "u": "uúùü", "n": "nñ"}
 _PARTICLES = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "das", "di", "van", "von"}
+_KINDS_OF_COMPANIES = {
+    *(
+        "asociacion",
+        "centro",
+        "comercial",
+        "comercializadora",
+        "compania",
+        "conjunto",
+        "constructora",
+        "cooperativa",
+        "colegio",
+    ),
+    *("corporacion", "distribuidora", "edificio", "empresa", "fundacion", "grupo", "hotel", "iglesia", "institucion"),
+    *("inversiones", "junta", "accion", "comunal", "residencial", "servicios", "sociedad", "urbanizacion"),
+}
+"""What many companies are called that have nothing else in common."""
+_LEGAL_FORMS = {"sas", "sa", "ltda", "esp", "saesp", "sasesp", "eu", "bic", "sasbic"}
+_SPELT_OUT = re.compile(r"(?<![^\W_])(?:[a-z][\W_]+)+[a-z](?![^\W_])")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,'’´ ])[0-9]{3})(?:\1[0-9]{3})*")
 _BETWEEN_DIGITS = re.compile(r"[\s().,'·-]+")
@@ -105,7 +123,7 @@ def same_code(shown: str, code: str, *, nombre: str = "", written: str = "") -> 
         written: what the screen made of the code when it answered.
     """
     own = [code, written] if is_padded(written, code) else [code]
-    return any(_as_kept(held) == _as_kept(one) for held in _without_name(shown, nombre) for one in own)
+    return any(_as_kept(held) == _as_kept(one) for held in without_name(shown, nombre) for one in own)
 
 
 def is_padded(shown: str, code: str) -> bool:
@@ -117,11 +135,13 @@ def is_padded(shown: str, code: str) -> bool:
 def same_number(shown: str, number: str, *, nombre: str = "") -> bool:
     """Whether a screen shows this number, however it writes numbers, alone or before its name."""
     wanted = _value(number)
-    return wanted is not None and any(_value(held) == wanted for held in _without_name(shown, nombre))
+    return wanted is not None and any(_value(held) == wanted for held in without_name(shown, nombre))
 
 
-def same_celular(shown: str, celular: str) -> bool:
-    one, other = (_BETWEEN_DIGITS.sub("", _COUNTRY.sub("", _visible(text))) for text in (shown, celular))
+def same_phone(shown: str, phone: str) -> bool:
+    one, other = (
+        _BETWEEN_DIGITS.sub("", _COUNTRY.sub("", _visible(text))).removeprefix("+") for text in (shown, phone)
+    )
     return one == other and _all_digits(one)
 
 
@@ -136,17 +156,33 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def same_name(one: str, other: str) -> bool:
-    return _told(one) == _told(other) and bool(_told(one))
+    return bool(key_of_name(one)) and key_of_name(one) == key_of_name(other)
+
+
+def key_of_name(name: str) -> str:
+    """The same for each writing of a name, and for no other name."""
+    return " ".join(sorted(_told(name)))
 
 
 def share_a_word(one: str, other: str) -> bool:
-    """Whether two names could be of one person: they have a word in common, beside particles."""
-    return not _told(one).isdisjoint(_told(other))
+    """Whether two names could be of one person or company: they have a word in common that tells something."""
+    return not _telling(one).isdisjoint(_telling(other))
 
 
 def _told(name: str) -> set[str]:
-    every = set(words(name))
-    return every - _PARTICLES or every
+    every = set(words(_SPELT_OUT.sub(_legal_form, plain(_visible(name)))))
+    return every - _PARTICLES - _LEGAL_FORMS or every
+
+
+def _legal_form(spelt: re.Match[str]) -> str:
+    """«S.A.S.» as one word; other initials as they are."""
+    together = re.sub(r"[\W_]", "", spelt[0])
+    return together if together in _LEGAL_FORMS else spelt[0]
+
+
+def _telling(name: str) -> set[str]:
+    told = _told(name)
+    return told - _KINDS_OF_COMPANIES or told
 
 
 def _visible(text: str) -> str:
@@ -164,7 +200,7 @@ def _all_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _without_name(shown: str, nombre: str) -> list[str]:
+def without_name(shown: str, nombre: str) -> list[str]:
     """What a screen shows, and what is left of it without the name at its end, or the beginning of the name."""
     whole = _visible(shown)
     known = words(nombre)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from robot.cipher import derived_secret
 from robot.models import Estado, Solicitud
+from robot.reading.equality import key_of_name
 from robot.record.entries import now, tell
 from robot.record.tables import solicitudes
 from robot.referencia import Referencia
@@ -31,11 +32,12 @@ class Huella(NamedTuple):
 
     @classmethod
     def of(cls, solicitud: Solicitud, settings: Settings) -> Self | None:
-        """None if by the settings the same is never taken for the same solicitud."""
+        """None if by the settings the same is never taken for the same solicitud. One person typed in two ways is the same."""
         minutos = settings.reglas.minutos_repetida
         if not minutos:
             return None
-        asked = solicitud.model_dump_json(include=_ASKED)
+        whoever = solicitud.model_copy(update={"nombre": key_of_name(solicitud.nombre)})
+        asked = whoever.model_dump_json(include=_ASKED)
         secret = derived_secret(settings, _PURPOSE)
         valor = hmac.new(secret.encode(), asked.encode(), hashlib.sha256).hexdigest()
         return cls(valor, now() - dt.timedelta(minutes=minutos))

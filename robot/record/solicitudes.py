@@ -24,6 +24,7 @@ from robot.errors import (
     EnvioEnDuda,
     Problema,
     RegistroUnavailable,
+    struck_out,
 )
 from robot.flows.constancia import Dicho, EstadoEnvio, Etapa, Resolucion
 from robot.models import (
@@ -51,7 +52,7 @@ Encolar = Callable[[sa.Connection, int], None]
 T = TypeVar("T")
 
 
-_ACCEPTED = Reglas(suscriptor=".*", ruta=".*", ahora=dt.datetime.min.replace(tzinfo=ZONA_HORARIA))
+_ACCEPTED = Reglas(suscriptor=".*", ruta=".*", ahora=dt.datetime.min.replace(tzinfo=ZONA_HORARIA), aceptada=True)
 """What was accepted once is not judged again: its fecha may be over, and the rules may have changed."""
 
 
@@ -131,7 +132,7 @@ class Registro:
 
     def _require_same(self, referencia: Referencia, solicitud: Solicitud) -> None:
         known = self.solicitud(referencia)
-        if known is not None and known != solicitud:
+        if known is not None and not known.is_same(solicitud):
             raise BadInput(
                 [
                     Problema(
@@ -423,9 +424,7 @@ class Registro:
 
     def _without_personal_data(self, referencia: Referencia, text: str) -> str:
         solicitud = self.solicitud(referencia)
-        for secreto in solicitud.secretos if solicitud is not None else ():
-            text = text.replace(secreto, "•••")
-        return text
+        return struck_out(text, solicitud.secretos) if solicitud is not None else text
 
 
 def _decided(resolucion: Resolucion) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from robot.errors import BadInput, ConfigurationError
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Cupo, Estado, Solicitud
-from robot.reading.equality import same_number
+from robot.reading.documents import Identificacion, TipoDocumento
 from robot.record.accounts import Cuenta
 from robot.referencia import Referencia
 from robot.web.cupos import without
@@ -97,7 +97,8 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
         "asesor": cuenta.clave,
         "revisar_duplicados": typed.get("otra_visita") != "si",
         "otra_visita": typed.get("otra_visita") == "si",
-        "nombre_confirmado": _same_cedula(typed.get("misma_persona", ""), typed.get("cedula", "")),
+        "tipo_documento": typed.get("tipo_documento", ""),
+        "nombre_confirmado": _is_confirmed(typed),
         "revisar_antes": bool({"*", cuenta.clave} & set(con.settings.web.revision)),
     }
     problems: dict[str, list[str]] = {}
@@ -123,9 +124,11 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
     return problems, solicitud if not problems else None
 
 
-def _same_cedula(confirmed: str, typed: str) -> bool:
+def _is_confirmed(typed: Mapping[str, str]) -> bool:
     """Who was confirmed to be the one whom Serviweb knows is not somebody else by now."""
-    return same_number(re.sub(r"\s", "", typed), confirmed)
+    confirmed = typed.get("misma_persona", "")
+    shown = f"{typed.get('tipo_documento', '')} {typed.get('cedula', '')}"
+    return bool(confirmed) and Identificacion.of(shown) == Identificacion.of(confirmed)
 
 
 def _observacion_length(con: Servicio, typed: Mapping[str, str]) -> int:
@@ -136,7 +139,7 @@ def _observacion_length(con: Servicio, typed: Mapping[str, str]) -> int:
         + len(solicitud)
         + len(typed.get("suscriptor", "").strip())
         + (len(ruta) if ruta else _LONGEST_RUTA)
-        + _DIGITS_OF_CELULAR
+        + max(_DIGITS_OF_CELULAR, len(re.sub(r"[\s().-]", "", typed.get("celular", ""))))
     )
 
 
@@ -233,6 +236,8 @@ def show_form(
             "dias_duplicado": con.settings.reglas.dias_duplicado,
             "otra_visita": typed.get("otra_visita") == "si",
             "misma_persona": typed.get("misma_persona", ""),
+            "tipos": list(TipoDocumento),
+            "tipo": typed.get("tipo_documento", ""),
             "formulario": typed.get("formulario") or secrets.token_urlsafe(16),
             "dias": by_day(free),
             "elegido": chosen,

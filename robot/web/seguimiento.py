@@ -21,7 +21,7 @@ from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya
 from robot.web.vistas import page, see_other, timeline
 
 router = APIRouter()
-_NOMBRES = {"tercero": "Cédula del tercero", "tipo": "Tipo de trámite", "observacion": "Observación"}
+_NOMBRES = {"tercero": "Documento del tercero", "tipo": "Tipo de trámite", "observacion": "Observación"}
 _CONFIRMABLES = {
     PosibleDuplicado.__name__: "Es otra visita: radicarla",
     OtroNombre.__name__: "Sí, es la misma persona: radicarla",

@@ -210,6 +210,9 @@ def _of_looking_up_and_writing() -> Iterator[Celda]:
     for falla in ("mascara_corta", "nombre_recortado"):
         yield Celda(falla, "", rechazada, "TerceroDoesNotFit", veces=-1)
     yield Celda("radios", "", radicada, veces=-1, skins=("classic", "aspx"))
+    yield Celda("tipo_documento", "", radicada, veces=-1, skins=_CLASSIC)
+    yield Celda("tipo_al_buscar", "", radicada, veces=-1, skins=_CLASSIC)
+    yield Celda("nit_con_dv", "", radicada, veces=-1, skins=_CLASSIC)
     for skin, etiqueta in (("classic", "Observación:"), ("spa", "Observaciones")):
         spaced = {"de": etiqueta, "a": f"&nbsp;{etiqueta}&nbsp;"}
         yield Celda("etiqueta_cambiada", "", radicada, veces=-1, datos=spaced, skins=(skin,))

@@ -46,7 +46,13 @@ def test_a_field_that_is_not_on_the_list_is_left_out(lines: Lines) -> None:
     assert "3105550101" not in str(lines())
 
 
-@pytest.mark.parametrize("words", ["de 40765123", "de 40.765.123", "al 310 555 0101", "de 'Rosa Elvira'", 'de "Rosa"'])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("de 40765123", "de 40.765.123", "al 310 555 0101", "de 'Rosa Elvira'", 'de "Rosa"'),
+        *("del NIT 900.123.456-8", "de AB123456", "de ce412345", "al 310) 555-0101", "al 584121234567"),
+    ],
+)
 def test_what_a_library_writes_into_its_words_is_covered(lines: Lines, words: str) -> None:
     logging.getLogger("otra").warning(f"No se pudo leer la fila {words}, código 503")  # noqa: G004  # as libraries do
     (line,) = lines()

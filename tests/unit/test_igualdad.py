@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.reading.equality import (
-    same_celular,
     same_code,
     same_name,
     same_number,
     same_option,
+    same_phone,
     same_text,
     share_a_word,
 )
@@ -83,10 +83,10 @@ def test_a_celular_is_the_same_with_any_marks(one: str, other: str) -> None:
         f"{one[:3]}.{one[3:6]}.{one[6:]}",
         f"{one[:1]},{one[1:4]},{one[4:]}",
     ):
-        assert same_celular(shown, one)
-        assert same_celular(shown, other) == (one == other)
-    assert not same_celular(one[:7], one)
-    assert not same_celular(f"57{one}", one)
+        assert same_phone(shown, one)
+        assert same_phone(shown, other) == (one == other)
+    assert not same_phone(one[:7], one)
+    assert not same_phone(f"57{one}", one)
 
 
 @given(NAMES, st.randoms())

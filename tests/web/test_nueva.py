@@ -28,14 +28,31 @@ def test_every_problem_stands_beside_its_field_and_what_was_typed_is_kept(
     page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
 ) -> None:
     entrar(page, "ana")
-    llenar(page, Cédula="12", Celular="601 555 0101", Solicitud="")
+    llenar(page, Cédula="12", Celular="435 0202", Solicitud="")
     radicar(page)
     expect(page.get_by_role("alert")).to_contain_text("Hay 3 datos por corregir")
     expect(page.get_by_label("Cédula", exact=True)).to_have_value("12")
     expect(page.get_by_label("Nombre completo")).to_have_value("Rosa Elvira Muñoz")
-    expect(page.get_by_label("Cédula", exact=True)).to_have_accessible_description("Debe tener entre 4 y 10 dígitos.")
+    expect(page.get_by_label("Cédula", exact=True)).to_have_accessible_description(re.compile("Debe tener entre 4"))
     expect(page.get_by_label("Cédula", exact=True)).to_have_attribute("aria-invalid", "true")
     assert referencias(formulario) == []
+
+
+def test_which_document_it_is_is_asked_only_where_the_number_does_not_tell_and_nobody_needs_a_telephone(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
+) -> None:
+    entrar(page, "ana")
+    llenar(page, Cédula="AB 123456", Celular="No tiene")
+    expect(page.get_by_label("Tipo de documento")).to_have_count(0)
+    radicar(page)
+    expect(page.get_by_label("Cédula", exact=True)).to_have_accessible_description(re.compile("qué documento es"))
+    page.get_by_label("Tipo de documento").select_option("Pasaporte")
+    radicar(page)
+    expect(page.locator(".sello.en-cola")).to_be_visible()
+    (expediente,) = formulario.servicio.registro.expedientes()
+    asked = formulario.servicio.registro.solicitud(expediente.referencia)
+    assert asked is not None
+    assert (asked.cedula, asked.celular) == ("PA AB123456", "no tiene")
 
 
 def test_the_count_tells_what_is_left_of_observacion_and_the_server_refuses_what_does_not_fit(

@@ -10,8 +10,12 @@ function length(name) {
   return form.elements[name].value.trim().replace(/\s+/g, " ").length;
 }
 
+function celular() {
+  return Math.max(CELULAR, form.elements.celular.value.replace(/[\s().-]/g, "").length);
+}
+
 function showCount() {
-  const left = maximo - fijo - length("solicitud") - length("suscriptor") - (length("ruta") || ruta) - CELULAR;
+  const left = maximo - fijo - length("solicitud") - length("suscriptor") - (length("ruta") || ruta) - celular();
   count.textContent = left >= 0 ? `Quedan ${left} caracteres.` : `Sobran ${-left} caracteres.`;
   count.classList.toggle("pasada", left < 0);
 }
