@@ -1,11 +1,13 @@
 """Terceros: who asks, found by cédula or added with the + button (step 6)."""
 
-from playwright.sync_api import Page, expect
+from collections.abc import Callable, Mapping
+
+from playwright.sync_api import Locator, Page, expect
 
 from robot.errors import ScreenChanged, TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
 from robot.pages.busqueda import LookUp
-from robot.pages.contenido import unwritable, write
+from robot.pages.contenido import page_of, type_out, unwritable, write
 from robot.pages.palabras import affirmed, denied
 from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
@@ -97,26 +99,24 @@ class TercerosPage:
         """Fill the form and send it; what was to be read before it was sent."""
         form = self.open_form()
         with self.pantalla.using("agregar"):
-            charset = self._serviweb.perfil.codificacion or str(form.frame.evaluate("() => document.characterSet"))
-            if strange := unwritable(tercero.nombre, charset):
+            cedula, nombre, celular = (form.find(one) for one in ("cedula", "nombre", "celular"))
+            charset = page_of(celular)
+            if strange := unwritable(tercero.nombre, self._serviweb.perfil.codificacion or charset):
                 raise TerceroDoesNotFit(
                     f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.",
                     pantalla=_TITULO,
                     campo="nombre",
                 )
-            cedula, nombre, celular = (form.find(one) for one in ("cedula", "nombre", "celular"))
             asks_cedula = cedula.count() > 0  # it may only be shown there
-            if asks_cedula:
-                write(cedula, tercero.cedula)
-            write(nombre, tercero.nombre)
-            write(celular, tercero.celular)
-            celular.blur()  # some scripts look at a field when it is left
-            held = {
-                "cedula": not asks_cedula or same_number(form.content(cedula), tercero.cedula),
-                "nombre": same_text(form.content(nombre), tercero.nombre),
-                "celular": same_celular(form.content(celular), tercero.celular),
-            }
-            if changed := [campo for campo, kept in held.items() if not kept]:
+            asked = {"cedula": cedula} if asks_cedula else {}
+            asked |= {"nombre": nombre, "celular": celular}
+            for campo, field in asked.items():
+                write(field, getattr(tercero, campo))
+            if changed := _changed(form, asked, tercero):
+                for campo in changed:  # a mask may hear nothing but keys
+                    type_out(asked[campo], getattr(tercero, campo))
+                changed = _changed(form, asked, tercero)
+            if changed:
                 raise TerceroDoesNotFit(
                     f"El formulario cambia o recorta: {', '.join(changed)}.", pantalla=_TITULO, campo=changed[0]
                 )
@@ -204,6 +204,8 @@ class TercerosPage:
         known = [serviweb.page, own.page] if before is None else before
         for frame in serviweb.marcos:
             whole = Pantalla(serviweb, _FORMULARIO, frame)
+            if not whole.find("celular").first.is_visible():
+                continue
             places = [whole] if frame.page not in known else [whole.over()]
             if frame is own:
                 places.append(self._panel(whole))
@@ -219,3 +221,16 @@ class TercerosPage:
             inner = inner.filter(has=whole.find(nombre))
         inner = inner.filter(has_not=self._tramite.pantalla.find("zona"))
         return Pantalla(self._serviweb, _FORMULARIO, whole.frame, inner.last)
+
+
+_SAME: Mapping[str, Callable[[str, str], bool]] = {
+    "cedula": same_number,
+    "nombre": same_text,
+    "celular": same_celular,
+}
+
+
+def _changed(form: Pantalla, fields: Mapping[str, Locator], tercero: Tercero) -> list[str]:
+    """The fields that do not hold what was written into them, once the last one is left, at which some scripts look at it."""
+    fields["celular"].blur()
+    return [campo for campo, field in fields.items() if not _SAME[campo](form.content(field), getattr(tercero, campo))]
