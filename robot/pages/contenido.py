@@ -140,6 +140,12 @@ def keep_field(field: Locator, clave: str) -> list[str]:
     return list(every)
 
 
+def covered(things: Locator) -> list[bool]:
+    """Of each of several things, whether something lies over the middle of it."""
+    every: list[bool] = things.evaluate_all(f"all => all.map({_COVERED})")
+    return every
+
+
 def page_of(field: Locator) -> str:
     """The charset of the page of a field that is about to be written into, once nothing lies over it."""
     charset, covered = field.evaluate(_PAGE_OF)

@@ -10,6 +10,7 @@ from playwright.sync_api import FloatRect, Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import ScreenChanged, ServiwebUnavailable
+from robot.pages.contenido import covered
 from robot.pages.inspeccion import entries_like
 from robot.pages.serviweb import Check, Pantalla, Serviweb
 from robot.perfil.screens import PANTALLAS
@@ -82,7 +83,7 @@ class MenuPage:
             assert self._anchors(destino) != before  # noqa: S101  # a check asserts, like Playwright's own
 
         with pantalla.using(destino), serviweb.settled(sends=True, unless=opened):
-            entry.click()
+            self._uncovered(entry, entry.click)
         if there and serviweb.trafico.seen and not serviweb.aprendido.se_abren_con_clic:
             serviweb.aprendido.caminos.setdefault(destino, tuple(way))
 
@@ -185,7 +186,8 @@ def _nearest(entries: Locator, parent: Locator) -> Locator:
     boxes = [entry.bounding_box() for entry in entries.all()]
     if at is None or None in boxes:
         return entries.first
-    distances = [_distance(box, at) for box in boxes if box is not None]
+    under = covered(entries)  # as the title of a tab under the menu that has opened
+    distances = [(hides, _distance(box, at)) for box, hides in zip(boxes, under, strict=True) if box is not None]
     return entries.nth(distances.index(min(distances)))
 
 
