@@ -198,7 +198,7 @@ class _Recorrido:
             return
         try:
             tramite.choose(campo, opcion)
-        except OptionMissing as missing:
+        except (OptionMissing, ScreenChanged) as missing:
             self._done.opciones.append(Opcion(campo, wanted, presente=False, detalle=missing.detalle))
         else:
             self._done.opciones.append(Opcion(campo, wanted, presente=True))

@@ -3,14 +3,14 @@
 import html
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from playwright.sync_api import Locator
 
-from robot.errors import ServiwebUnavailable
-from robot.pages.contenido import Recuerdo, await_change, contents, keep, remembered
-from robot.pages.enter import press_enter
+from robot.errors import ReadBackMismatch, ServiwebUnavailable
+from robot.pages.contenido import Recuerdo, await_change, contents, keep, keep_field, remembered, type_out
+from robot.pages.enter import look_out
 from robot.pages.escucha import Pedido
 from robot.pages.serviweb import Check, Contenido, Pantalla
 from robot.reading.equality import words
@@ -110,14 +110,30 @@ class LookUp:
         self._campo.fill(self._escrito)
         if boton in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
             self._campo.press("End")  # for scripts that listen to keys
+            self._await_written(self._campo.input_value)
         else:
-            press_enter(self._campo)
+            self._await_written(lambda: look_out(self._campo))
+            self._campo.press("Enter")
             if serviweb.comes_within(_ENTER_MS, self._begun) or not button.is_visible():
                 return
         button.click()
 
+    def _await_written(self, held: Callable[[], str | None]) -> None:
+        """See that the field has taken the whole code: what listens to keys may lose what is written at once.
+
+        Raises:
+            ReadBackMismatch: it takes it in no way.
+        """
+        for writes in (lambda: type_out(self._campo, self._codigo), None):
+            now = held()
+            if now is None or self._same(now, self._codigo):
+                return
+            if writes is not None:
+                writes()
+        raise ReadBackMismatch("El campo no recibe completo lo que se escribe.", pantalla=self._pantalla.titulo)
+
     def _look_before(self) -> None:
-        self._held = next(iter(keep(self._campo, _FIELD)), "")
+        self._held = next(iter(keep_field(self._campo, _FIELD)), "")
         self._before = self._seen = keep(self._together(), self._clave)
         self._hidden = remembered(self._pantalla.frame)
         self._of_others |= {

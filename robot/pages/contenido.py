@@ -58,10 +58,20 @@ _UNSEEN_CODES = r"""() => Object.fromEntries([...document.querySelectorAll('inpu
     && (e.type === 'hidden' || !e.checkVisibility({visibilityProperty: true})) && /^\d{3,15}$/.test(e.value.trim()))
   .map(e => [e.name, e.value.trim()]))"""
 """What is posted without being seen and may tell whose it is: a number for a code or for a row of a table."""
+_COVERED = """(e => {
+  const at = e.getBoundingClientRect(), hit = e.getRootNode().elementFromPoint(at.left + at.width / 2, at.top + at.height / 2);
+  return Boolean(hit) && !e.contains(hit) && !hit.contains(e) && ![...(e.labels ?? [])].some(label => label.contains(hit));
+})"""
+"""Whether something lies over the middle of a thing, as what a page shows while it is at work: a script writes through it."""
+_KEEP_FIELD = f"(all, clave) => [({_KEEP})(all, clave), all.length === 1 && {_COVERED}(all[0])]"
+_PAGE_OF = f"e => [document.characterSet, {_COVERED}(e)]"
+_CHOSEN = "window[Symbol.for('serviweb-robot-lista')]?.chosen"
+"""What was posted for each list that the page draws when it was chosen from (`lista.js`)."""
 _REMEMBERED = f"""leave => (leave && document.activeElement?.blur(), {{
   vista: !{_KEPT} ? null : Object.fromEntries(Object.entries({_KEPT})
     .map(([clave, all]) => [clave, all.every({_SEEN}) ? all.map({CONTENT}) : null])),
   ocultos: ({_UNSEEN_CODES})(),
+  cambiados: Object.entries({_CHOSEN} ?? {{}}).filter(([_, one]) => !one.unchanged()).map(([campo]) => campo),
 }})"""
 _CHANGED = f"""([clave, before, milliseconds]) => new Promise(done => {{
   const begun = performance.now();
@@ -82,11 +92,13 @@ class Recuerdo:
     Attributes:
         vista: by the key that they were kept under, what the things hold or show; nothing where one is not to be seen any more.
         ocultos: by its name, each number that the form posts without showing it.
+        cambiados: the lists that it draws itself for which something else would be posted than when they were chosen from.
         otra_pagina: it remembers nothing: another page has come since.
     """
 
     vista: Mapping[str, list[str] | None] = field(default_factory=dict)
     ocultos: Mapping[str, str] = field(default_factory=dict)
+    cambiados: tuple[str, ...] = ()
     otra_pagina: bool = False
 
 
@@ -119,10 +131,33 @@ def keep(locator: Locator, clave: str) -> list[str]:
     return every
 
 
+def keep_field(field: Locator, clave: str) -> list[str]:
+    """As `keep`, of a field that is about to be written into, once nothing lies over it."""
+    every, covered = field.evaluate_all(_KEEP_FIELD, clave)
+    if covered:
+        field.click(trial=True)
+        every, _ = field.evaluate_all(_KEEP_FIELD, clave)
+    return list(every)
+
+
+def covered(things: Locator) -> list[bool]:
+    """Of each of several things, whether something lies over the middle of it."""
+    every: list[bool] = things.evaluate_all(f"all => all.map({_COVERED})")
+    return every
+
+
+def page_of(field: Locator) -> str:
+    """The charset of the page of a field that is about to be written into, once nothing lies over it."""
+    charset, covered = field.evaluate(_PAGE_OF)
+    if covered:
+        field.click(trial=True)
+    return str(charset)
+
+
 def remembered(frame: Frame, *, leave: bool = False) -> Recuerdo:
     """What the page holds now; with `leave` the field that was typed into is left before, for what its scripts then do."""
     told: dict[str, Any] = frame.evaluate(_REMEMBERED, leave)
-    return Recuerdo(told["vista"] or {}, told["ocultos"], otra_pagina=told["vista"] is None)
+    return Recuerdo(told["vista"] or {}, told["ocultos"], tuple(told["cambiados"]), otra_pagina=told["vista"] is None)
 
 
 def await_change(frame: Frame, clave: str, before: Sequence[str], milliseconds: float) -> None:

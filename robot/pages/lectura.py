@@ -101,6 +101,7 @@ class LecturaDeFormulario:
             held = self.contents()
             self._learn_order(held)
             found = {campo: "" for campo in CAMPOS if not self._is(campo, held[campo], getattr(asked, campo))}
+        found.update({campo: "lo que se enviará de la lista" for campo in self._now.cambiados if campo not in found})
         for campo, pregunta in self.preguntas.items():
             if campo not in found and (what := pregunta.what_differs(self._now)):
                 found[campo] = what

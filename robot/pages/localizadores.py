@@ -23,11 +23,37 @@ _AS_COMPARED = f"abcdefghijklmnopqrstuvwxyzaeiouunaeiouun{' ' * len(_SPACES)}"
 _NO_PART_OF_A_LABEL = ":*\u200b\ufeff"
 """What XPath takes for letters: it knows neither case nor accents, and no space but the usual one."""
 _NEAR_PIXELS = 120
-_WRITABLE = ":not([readonly]):not([aria-readonly=true]), [readonly][role=combobox], [readonly][aria-haspopup=listbox]"
-"""A list that cannot be typed into is often an input for reading only."""
+_WRITABLE = ":not([readonly]):not([aria-readonly=true])"
+_CHOSEN_FROM = (
+    "[role=combobox], [aria-haspopup]:not([aria-haspopup=false]), [aria-autocomplete], [class*=combo i], [class*=noedit i], "
+    "[class*=dropdown i], [class*=selectbox i], :is([class*=combo i], [class*=dropdown i], [class*=selectbox i], "
+    "[class*=selectone i]) > *"
+)
+"""A list that cannot be typed into is often an input that is for reading only."""
+_INPUT = "input:not([type=hidden], [role~=presentation], [aria-hidden=true], [style*='display: none'])"
+_NO_ARROW = (
+    ":not([role=listbox]:not([aria-haspopup]):has([role=option]), [role=option], [role=region], [role~=presentation], "
+    "input[aria-hidden=true], input:not([type=hidden]) ~ :is(button, [role=button]):not([role=combobox]))"
+)
+"""The arrow of a list may go by the label of its field, and so does a list that is open."""
+_TAKES = f":is({_WRITABLE}, [readonly]:is({_CHOSEN_FROM})){_NO_ARROW}"
+_INSIDE = f":scope:not([role=combobox]:has({_INPUT})), :scope[role=combobox] {_INPUT}"
+"""A list that has an input inside is that input."""
+_PUSHED = "button, [role=button], input[type=button], input[type=submit], a"
+_FILLED = (
+    "input:not([type=hidden], [type=button], [type=submit], [type=image], [type=reset]):visible, "
+    "select:visible, textarea:visible"
+)
+_FLOATING = f"[style*='z-index']:visible:has(:is({_PUSHED}):visible)"
+"""What a script lays over the page has its height written on it, whether it says that it is a dialog or not."""
+_DRAWN = "@role='combobox' or @role='listbox' or @role='textbox' or @role='radiogroup'"
+_CONTROL = (
+    "(self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
+    " or self::*[@role='combobox' and not(descendant::input[not(@type='hidden' or contains(@style, 'display: none'))])])"
+    " and not(contains(@style, 'display: none') or contains(@role, 'presentation') or self::input[@aria-hidden='true'])"
+)
 _HOSTS_OF_SLOTS = """all => [...new Set(all.filter(e => e.querySelector('slot'))
   .map(e => e.getRootNode().host?.localName).filter(Boolean))]"""
-_CONTROL = "self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
 
 
 def is_one_of(what: str, texts: Iterable[str]) -> str:
@@ -38,12 +64,17 @@ def is_one_of(what: str, texts: Iterable[str]) -> str:
 
 
 def _beside_text(texts: Sequence[str]) -> str:
-    """XPath of the control that one of the texts stands before, in its own cell or in the one to the left."""
+    """XPath of the control that one of the texts stands before, in its own cell or in the one to the left, which has none."""
     before = is_one_of("preceding-sibling::text()[1]", texts)
     return (
-        f"xpath=(.//td|.//th|.//dt)[{is_one_of('.', texts)}]/following-sibling::*[1]"
+        f"xpath=(.//td|.//th|.//dt)[not(descendant::*[{_CONTROL}]) and ({is_one_of('.', texts)})]/following-sibling::*[1]"
         f"/descendant-or-self::*[{_CONTROL}][1] | .//*[{_CONTROL}][{before}]"
     )
+
+
+def _told_by_label(texts: Sequence[str]) -> str:
+    """XPath of what a script has drawn in the place of a control, and a label names, which browsers do not take for one."""
+    return f"xpath=.//*[@id and ({_DRAWN})][@id = //label[{is_one_of('.', texts)}]/@for]"
 
 
 def _shown_beside(texts: Sequence[str]) -> str:
@@ -104,7 +135,7 @@ def usual(raiz: Raiz, one: Elemento, *etiquetas: str) -> Locator:
 
 def field(raiz: Raiz, *etiquetas: str) -> Locator:
     """The visible field that goes by one of these labels and can be written into."""
-    return _labelled(raiz, etiquetas).and_(raiz.locator(_WRITABLE)).filter(visible=True)
+    return _labelled(raiz, etiquetas).and_(raiz.locator(_TAKES)).locator(_INSIDE).filter(visible=True)
 
 
 def reading(raiz: Raiz, *etiquetas: str) -> Locator:
@@ -119,6 +150,7 @@ def _labelled(raiz: Raiz, etiquetas: Sequence[str]) -> Locator:
         .or_(raiz.get_by_title(pattern))
         .or_(raiz.get_by_placeholder(pattern))
         .or_(raiz.locator(_beside_text(etiquetas)))
+        .or_(raiz.locator(_told_by_label(etiquetas)))
     )
 
 
@@ -141,6 +173,18 @@ def with_slots(frame: Frame, part: Locator) -> Locator:
     """
     hosts: list[str] = part.evaluate_all(_HOSTS_OF_SLOTS)
     return part.or_(frame.locator(", ".join(hosts)).filter(has=part).last) if hosts else part
+
+
+def windows(frame: Frame) -> Locator:
+    """What lies over the page of a frame: dialogs, and what toolkits draw in their place."""
+    dialogs = frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).filter(visible=True)
+    return dialogs.or_(frame.locator(_FLOATING))
+
+
+def messages(frame: Frame) -> Locator:
+    """Those of them that tell or ask something: dialogs, and what has nothing in it to be filled."""
+    dialogs = frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).filter(visible=True)
+    return dialogs.or_(frame.locator(f"{_FLOATING}:not(:has({_FILLED}))"))
 
 
 def require_parse(page: Page, perfil: Perfil) -> None:

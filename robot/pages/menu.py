@@ -1,13 +1,16 @@
 """The menu at the top left (step 3)."""
 
 import contextlib
+from collections.abc import Callable
 from itertools import pairwise
 from urllib.parse import urljoin
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FloatRect, Locator, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import ScreenChanged, ServiwebUnavailable
+from robot.pages.contenido import covered
 from robot.pages.inspeccion import entries_like
 from robot.pages.serviweb import Check, Pantalla, Serviweb
 from robot.perfil.screens import PANTALLAS
@@ -17,6 +20,10 @@ _HOVER_MS = 600
 _ALREADY_THERE_MS = 200
 _KNOWN_WAY_MS = 500
 _NEAR = 3
+_COVERED_MS = 1_000.0
+"""What covers an entry for so long does not go by itself."""
+_DONE = "performing click action"
+"""In the words of a click that ran out of time: it was made all the same."""
 
 
 class MenuPage:
@@ -59,10 +66,10 @@ class MenuPage:
             with pantalla.using(parent):
                 below = None
                 if parent not in serviweb.aprendido.se_abren_con_clic:
-                    entry.hover()
+                    self._uncovered(entry, entry.hover)
                     below = self._below(pantalla, child, _HOVER_MS)
                 if below is None:
-                    entry.click()
+                    self._uncovered(entry, entry.click)
                     below = self._below(pantalla, child, serviweb.espera_ms)
                     serviweb.aprendido.se_abren_con_clic.add(parent)
                 if below is None:
@@ -76,7 +83,7 @@ class MenuPage:
             assert self._anchors(destino) != before  # noqa: S101  # a check asserts, like Playwright's own
 
         with pantalla.using(destino), serviweb.settled(sends=True, unless=opened):
-            entry.click()
+            self._uncovered(entry, entry.click)
         if there and serviweb.trafico.seen and not serviweb.aprendido.se_abren_con_clic:
             serviweb.aprendido.caminos.setdefault(destino, tuple(way))
 
@@ -98,6 +105,17 @@ class MenuPage:
         hint = f" Opciones parecidas: {', '.join(f'«{one}»' for one in near[:_NEAR])}." if near else ""
         titulo = PANTALLAS[_NOMBRE].titulo
         return ScreenChanged(f"La opción «{nombre}» no está en el menú.{hint}", pantalla=titulo, campo=nombre)
+
+    def _uncovered(self, entry: Locator, act: Callable[..., None]) -> None:
+        """Do something with an entry; a message of the page that lies over it is closed first."""
+        try:
+            act(timeout=_COVERED_MS)
+        except PlaywrightTimeout as late:
+            if _DONE in late.message:
+                raise
+            if "intercepts pointer events" in late.message:
+                self.serviweb.close_what_covers(entry)
+            act()
 
     def _go_known_way(self, destino: str) -> bool:
         """Go where the mouse has led before; whether that was possible. A way that fails once is not gone again."""
@@ -168,7 +186,8 @@ def _nearest(entries: Locator, parent: Locator) -> Locator:
     boxes = [entry.bounding_box() for entry in entries.all()]
     if at is None or None in boxes:
         return entries.first
-    distances = [_distance(box, at) for box in boxes if box is not None]
+    under = covered(entries)  # as the title of a tab under the menu that has opened
+    distances = [(hides, _distance(box, at)) for box, hides in zip(boxes, under, strict=True) if box is not None]
     return entries.nth(distances.index(min(distances)))
 
 

@@ -62,7 +62,7 @@ def asked_on_screen(serviweb: Serviweb, marco: Frame, ventanas: list[Page]) -> I
     """
     for frame in dict.fromkeys((marco, *serviweb.marcos)):
         whole = Pantalla(serviweb, "confirmacion", frame)
-        place = whole if frame.page not in ventanas else whole.over()
+        place = whole if frame.page not in ventanas else whole.in_message()
         for yes in place.find("confirmar").filter(visible=True).all():
             no = place.find("rechazar").last
             texto = _asked(place, yes)

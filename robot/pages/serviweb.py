@@ -381,7 +381,7 @@ class Serviweb:
     def close_messages(self) -> None:
         """Close what the page shows over the screen, so that the screen can be used again; also where several lie there."""
         for frame in self.marcos:
-            close = Pantalla(self, "dialogo", frame).over().find("cerrar").first
+            close = Pantalla(self, "dialogo", frame).in_message().find("cerrar").first
             with contextlib.suppress(PlaywrightError):
                 for _ in range(_MESSAGES):
                     if not close.is_visible():
@@ -539,9 +539,22 @@ class Pantalla:
         return Pantalla(self.serviweb, self.nombre, frame)
 
     def over(self) -> "Pantalla":
-        """This screen in the dialog that its frame shows, unless the perfil says what part of the page it is."""
-        dialog = self.frame.get_by_role("dialog").or_(self.frame.get_by_role("alertdialog")).filter(visible=True)
-        return Pantalla(self.serviweb, self.nombre, self.frame, localizadores.with_slots(self.frame, dialog))
+        """This screen in the window that its page has drawn over it, unless the perfil says what part of the page it is."""
+        return Pantalla(
+            self.serviweb,
+            self.nombre,
+            self.frame,
+            localizadores.with_slots(self.frame, localizadores.windows(self.frame)),
+        )
+
+    def in_message(self) -> "Pantalla":
+        """As `over`, in one that has nothing to be filled in."""
+        return Pantalla(
+            self.serviweb,
+            self.nombre,
+            self.frame,
+            localizadores.with_slots(self.frame, localizadores.messages(self.frame)),
+        )
 
     def content(self, locator: Locator) -> str:
         """What a thing holds or shows, whatever it is made of; blank if it is not there."""

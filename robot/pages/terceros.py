@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from robot.errors import ScreenChanged, TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
 from robot.pages.busqueda import LookUp
-from robot.pages.contenido import unwritable, write
+from robot.pages.contenido import page_of, type_out, unwritable, write
 from robot.pages.palabras import affirmed, denied
 from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
 from robot.pages.tramite import TramitePage
@@ -113,8 +113,8 @@ class TercerosPage:
         """Fill the form and send it; what was to be read before it was sent."""
         form = self.open_form()
         with self.pantalla.using("agregar"):
-            charset = self._serviweb.perfil.codificacion or str(form.frame.evaluate("() => document.characterSet"))
-            if strange := unwritable(tercero.nombre, charset):
+            charset = page_of(form.find("celular"))
+            if strange := unwritable(tercero.nombre, self._serviweb.perfil.codificacion or charset):
                 raise TerceroDoesNotFit(
                     f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.",
                     pantalla=_TITULO,
@@ -126,12 +126,15 @@ class TercerosPage:
             asked = {campo: fields[campo] for campo in wanted if campo in _ALWAYS or fields[campo].count()}
             for campo, field in asked.items():
                 write(field, wanted[campo])
-            fields["celular"].blur()  # some scripts look at a field when it is left
-            held = {campo: _FIELDS[campo](form.content(field), wanted[campo]) for campo, field in asked.items()}
-            held["tipo_documento"] = not tipo or same_option(form.content(form.find("tipo_documento")), tipo)
-            if changed := [campo for campo, kept in held.items() if not kept]:
+            if lost := _lost(form, asked, wanted):
+                for campo in lost:  # a mask may hear nothing but keys
+                    type_out(asked[campo], wanted[campo])
+                lost = _lost(form, asked, wanted)
+            if tipo and not same_option(form.content(form.find("tipo_documento")), tipo):
+                lost.append("tipo_documento")
+            if lost:
                 raise TerceroDoesNotFit(
-                    f"El formulario cambia o recorta: {', '.join(changed)}.", pantalla=_TITULO, campo=changed[0]
+                    f"El formulario cambia o recorta: {', '.join(lost)}.", pantalla=_TITULO, campo=lost[0]
                 )
             before = self._serviweb.text()
             click_last(form.find("aceptar").last)
@@ -228,6 +231,8 @@ class TercerosPage:
         known = [serviweb.page, own.page] if before is None else before
         for frame in serviweb.marcos:
             whole = Pantalla(serviweb, _FORMULARIO, frame)
+            if not whole.find("celular").first.is_visible():
+                continue
             places = [whole] if frame.page not in known else [whole.over()]
             if frame is own:
                 places.append(self._panel(whole))
@@ -243,3 +248,9 @@ class TercerosPage:
             inner = inner.filter(has=whole.find(nombre))
         inner = inner.filter(has_not=self._tramite.pantalla.find("zona"))
         return Pantalla(self._serviweb, _FORMULARIO, whole.frame, inner.last)
+
+
+def _lost(form: Pantalla, asked: Mapping[str, Locator], wanted: Mapping[str, str]) -> list[str]:
+    """The fields that do not hold what was written into them, once the last one is left, at which some scripts look at it."""
+    form.find("celular").blur()
+    return [campo for campo, field in asked.items() if not _FIELDS[campo](form.content(field), wanted[campo])]

@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import NoReturn
 
 from playwright.sync_api import Locator, expect
@@ -22,6 +21,7 @@ from robot.pages.busqueda import LookUp
 from robot.pages.contenido import LABELS, OFFERED, drawn_over, radio_buttons, unwritable, write_text
 from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.lectura import DatosDelTramite, LecturaDeFormulario
+from robot.pages.lista import ListaDibujada, missing
 from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
 from robot.pages.veredicto import Veredicto
 from robot.perfil.screens import PANTALLAS
@@ -146,6 +146,8 @@ class TramitePage:
     def require_fits(self, observacion: str) -> None:
         """Refuse, before anything is touched, a text that the field would cut or that its page cannot write.
 
+        A line break leaves as two characters, and is counted so.
+
         A field in a part of the form that is not there yet is looked at when it is written.
 
         Raises:
@@ -156,10 +158,13 @@ class TramitePage:
             limit, charset = (
                 limits[0] if limits else (None, self.pantalla.frame.evaluate("() => document.characterSet"))
             )
-        if limit is not None and limit.isdigit() and len(observacion) > int(limit):
-            over = len(observacion) - int(limit)
+        told = int(limit) if limit is not None and limit.isdigit() else None
+        known = [one for one in (told, self._serviweb.perfil.observacion_maxima) if one is not None]
+        length = len(observacion) + observacion.count("\n")
+        if known and length > min(known):
+            over = length - min(known)
             raise ObservacionDoesNotFit(
-                f"Completa tiene {len(observacion)} caracteres y el campo admite {limit}: sobran {over}.",
+                f"Completa tiene {length} caracteres y el campo admite {min(known)}: sobran {over}.",
                 pantalla=_TITULO,
                 campo="observacion",
             )
@@ -199,6 +204,8 @@ class TramitePage:
         if self._fitting != observacion:
             self.require_fits(observacion)
         with self.pantalla.using("observacion"):
+            if self._serviweb.aprendido.manera:  # drawn by a toolkit, which also draws over what it is at work on
+                self.observacion.click(trial=True)
             write_text(self.observacion, observacion)
 
     def correct(self, asked: DatosDelTramite, campos: list[str]) -> Suscriptor | None:
@@ -323,14 +330,13 @@ class TramitePage:
                 case [{"options": offered}] if (
                     _best(offered, wanted) is None and (drawn := drawn_over(box)) is not None
                 ):
-                    self._choose_from_list(drawn, campo, wanted)
+                    ListaDibujada(pantalla, campo, drawn).choose(wanted)
                 case [{"options": offered}]:
                     self._choose_from_select(box, campo, wanted, offered)
                 case [{"radios": [_, *_]}]:
                     self._choose_from_radios(pantalla, campo, wanted)
                 case _:
-                    if not same_option(pantalla.content(box), wanted):
-                        self._choose_from_list(box, campo, wanted)
+                    ListaDibujada(pantalla, campo, box).choose(wanted)
 
     def choose_ahead(self, campo: str, opcion: str) -> bool:
         """Choose what the list has offered before in this session, if it does now; whether it was so."""
@@ -387,35 +393,12 @@ class TramitePage:
             the_one = [label.strip() for label in labels].index(_best(labels, wanted) or "")
             radio_buttons(pantalla.raiz, box).nth(the_one).check()
 
-    def _choose_from_list(self, box: Locator, campo: str, wanted: str) -> None:
-        """A list that the page draws itself opens with a click; one that can be typed into shows what fits.
-
-        Once it is open, what it shows may go by the same label, so it is looked for before.
-        """
-        one = box.element_handle()
-        with self._serviweb.settled():
-            one.click()
-            if one.evaluate("e => e.tagName === 'INPUT' && !e.readOnly"):
-                one.fill(wanted)
-        options = self.pantalla.find("opcion")
-        option = options.filter(has_text=option_text(wanted)).first
-        try:
-            expect(option).to_be_visible(timeout=self._serviweb.espera_ms)
-        except AssertionError:
-            self._missing(options.all_text_contents(), campo, wanted)
-        with self._serviweb.settled():
-            option.click()
-        expect(options.first).to_be_hidden(timeout=self._serviweb.espera_ms)
-
     def _missing(self, options: Sequence[str], campo: str, wanted: str) -> NoReturn:
         self._serviweb.raise_if_broken()
         self._serviweb.raise_if_let_down(_NOMBRE)
         if self._serviweb.trafico.busy(pages_only=False):
             raise ServiwebUnavailable("No respondió a tiempo.", pantalla=_TITULO, campo=campo) from None
-        offered = [text.strip() for text in options]
-        near = get_close_matches(wanted, offered, n=3, cutoff=0.5)
-        hint = f" Opciones parecidas: {', '.join(near)}." if near else ""
-        raise OptionMissing(f"Falta «{wanted}».{hint}", pantalla=_TITULO, campo=campo) from None
+        raise missing(list(options), campo, wanted, _TITULO) from None
 
     def _shown(self, campo: str) -> str:
         return self.pantalla.content(self.pantalla.find(campo).first)

@@ -240,6 +240,8 @@ class Perfil(_Frozen):
             is not on screen any more and cannot be opened from CONSULTA.
         patrones: how its texts read.
         codificacion: how its server reads what is typed, if the page does not tell.
+        observacion_maxima: how many characters its server keeps of an observación, if the field does not tell; a line break
+            counts as two.
         formatos_fecha: how days are typed into CONSULTA, as strftime takes them; the first that Serviweb understands is used.
     """
 
@@ -253,6 +255,7 @@ class Perfil(_Frozen):
     documento: Annotated[str, AfterValidator(_tells_the_radicado)] | None = None
     patrones: Patrones = Patrones()
     codificacion: str | None = None
+    observacion_maxima: Annotated[int, Field(gt=0)] | None = None
     formatos_fecha: tuple[Annotated[str, AfterValidator(_tells_the_day)], ...] = ("%d/%m/%Y", "%Y-%m-%d")
 
     _texto: str = PrivateAttr("")

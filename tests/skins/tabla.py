@@ -14,8 +14,10 @@ DIBUJADA: Mapping[str, str] = {
     "marcos": "by hand: frames in frames, windows",
     "bootstrap": "Bootstrap 4.6, Select2 4.0, DataTables 1.11 (MIT; Debian)",
     "componentes": "Web Awesome 3, shadow DOM (MIT; in `spaday-webawesome`, Apache-2.0)",
+    "extjs": "Ext JS 4.2.1 (GPL 3; in `xstatic-extjs`)",
+    "jqueryui": "jQuery UI 1.13, meioMask (MIT; Debian)",
 }
-SIN_PERFIL = frozenset({"classic", "spa", "bootstrap", "componentes"})
+SIN_PERFIL = frozenset({"classic", "spa", "bootstrap", "componentes", "extjs", "jqueryui"})
 """Those that need no perfil; every one can be worked with by the perfil that it has."""
 _BEGINS, _ENDS = "<!-- tests.skins -->\n", "<!-- /tests.skins -->"
 _MANUAL = Path(__file__).resolve().parents[2] / "docs" / "perfiles.md"

@@ -1,0 +1,76 @@
+"""Fields as toolkits draw them: under a veil, behind a mask, in windows that say of nothing what they are."""
+
+from collections.abc import Callable
+
+import pytest
+
+from robot.errors import ObservacionDoesNotFit, ReadBackMismatch
+from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pages.tramite import TramitePage
+
+Drawn = Callable[[str], TramitePage]
+_SUSCRIPTOR = """<form><label>Código de suscriptor <input name="suscriptor"></label>
+<label>Nombre <input name="ns" readonly></label>
+<label>Observación <textarea name="observacion"></textarea></label></form>
+<script>
+var f = document.forms[0];
+f.suscriptor.onkeydown = e => {
+  if (e.key === 'Enter') { e.preventDefault(); f.ns.value = f.suscriptor.value === '001008' ? 'LUZ ROJAS' : ''; }
+};
+</script>"""
+
+
+@pytest.fixture
+def drawn(abierto: Serviweb) -> Drawn:
+    """A form of a few lines."""
+
+    def draw(html: str) -> TramitePage:
+        abierto.page.set_content(html)
+        return TramitePage(abierto, Pantalla(abierto, "tramite", abierto.page.main_frame))
+
+    return draw
+
+
+def test_what_a_veil_lies_over_is_written_into_when_it_is_gone(drawn: Drawn) -> None:
+    tramite = drawn(
+        _SUSCRIPTOR
+        + """<div id="velo" style="position:fixed;inset:0;z-index:9"></div>
+<script>setTimeout(() => { f.reset(); document.getElementById('velo').remove(); }, 700);</script>"""
+    )
+    assert tramite.load_suscriptor("001008").nombre == "LUZ ROJAS"
+
+
+def test_a_mask_that_hears_keys_only_is_typed_into_and_one_that_takes_nothing_is_told(drawn: Drawn) -> None:
+    mask = "<script>f.suscriptor.oninput = e => { if (!CLAUSE) f.suscriptor.value = f.suscriptor.value.slice(0, 3); };</script>"
+    tramite = drawn(_SUSCRIPTOR + mask.replace("CLAUSE", "(e.data?.length === 1)"))
+    assert tramite.load_suscriptor("001008").nombre == "LUZ ROJAS"
+    tramite = drawn(_SUSCRIPTOR + mask.replace("CLAUSE", "false"))
+    with pytest.raises(ReadBackMismatch, match="no recibe completo"):
+        tramite.load_suscriptor("001008")
+
+
+def test_a_limit_that_only_the_perfil_knows_counts_a_line_break_as_two(drawn: Drawn, abierto: Serviweb) -> None:
+    abierto.perfil = abierto.perfil.model_copy(update={"observacion_maxima": 20})
+    tramite = drawn(_SUSCRIPTOR)
+    tramite.require_fits("a" * 18 + "\n")
+    with pytest.raises(ObservacionDoesNotFit, match="sobran 1"):
+        tramite.require_fits("a" * 19 + "\n")
+
+
+def test_a_label_tells_what_a_script_draws_and_a_cell_with_its_own_field_is_no_label(drawn: Drawn) -> None:
+    tramite = drawn(
+        """<label for="z">Zona: *</label><select id="oculta" style="display: none;"></select>
+<span id="z" role="combobox" tabindex="0">A</span>
+<table><tr><td><table><tr><td><label for="s">Código de suscriptor:</label></td><td><input id="s"></td></tr></table></td>
+<td><input id="otro"></td></tr></table>"""
+    )
+    found = [tramite.pantalla.find(campo).evaluate_all("all => all.map(e => e.id)") for campo in ("zona", "suscriptor")]
+    assert found == [["z"], ["s"]]
+
+
+def test_a_message_is_closed_and_the_window_of_the_form_is_not(drawn: Drawn, abierto: Serviweb) -> None:
+    box = '<div id="{0}" style="position:absolute;z-index:{1};top:{1}px">{2}<button onclick="{0}.remove()">Cerrar</button></div>'
+    tramite = drawn(box.format("forma", 10, "<input aria-label='Zona'>") + box.format("aviso", 60, "No existe."))
+    abierto.close_messages()
+    page = tramite.pantalla.frame
+    assert (page.locator("#aviso").count(), page.locator("#forma").count()) == (0, 1)

@@ -1,0 +1,75 @@
+"""Lists as toolkits draw them, each rule on a page of a few lines; the toolkits themselves draw the skins (`cada_skin`)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from robot.errors import OptionMissing, ScreenChanged
+from robot.pages.contenido import remembered
+from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pages.tramite import TramitePage
+
+PAGE = (Path(__file__).parent / "listas.html").read_text(encoding="utf-8")
+Form = Callable[[str], TramitePage]
+_CODE = "() => document.querySelector('[name=zona]')?.value ?? null"
+_SHOWN = "() => { const e = document.querySelector('#celda [role=combobox], #celda input'); return e.value ?? e.textContent; }"
+
+
+@pytest.fixture
+def form(abierto: Serviweb, lentitud: float) -> Form:
+    """A form with one list of a kind."""
+
+    abierto.espera_ms = 1_000 * lentitud
+
+    def drawn(clase: str) -> TramitePage:
+        abierto.page.set_content(PAGE.replace("window.clase", f"'{clase}'"))
+        return TramitePage(abierto, Pantalla(abierto, "tramite", abierto.page.main_frame))
+
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("clase", "codigo"),
+    [("teclas", "102"), ("flecha", "102"), ("deslizante", "102"), ("sugerencias", "102"), ("larga", None)],
+)
+def test_the_very_option_is_clicked_however_its_list_opens_and_its_code_is_what_is_posted(
+    form: Form, clase: str, codigo: str | None
+) -> None:
+    tramite = form(clase)
+    tramite.choose("zona", "FLORENCIA")
+    frame = tramite.pantalla.frame
+    assert (frame.evaluate(_SHOWN), frame.evaluate(_CODE)) == ("FLORENCIA", codigo)
+
+
+def test_a_list_that_never_opens_is_a_screen_that_changed_and_no_refusal(form: Form) -> None:
+    tramite = form("muda")
+    with pytest.raises(ScreenChanged, match=r"La lista no se abrió"):
+        tramite.choose("zona", "FLORENCIA")
+    assert tramite.pantalla.frame.evaluate(_SHOWN) == "", "the next try would take what was typed for chosen"
+
+
+@pytest.mark.parametrize("clase", ["teclas", "flecha", "sugerencias"])
+def test_an_option_that_an_open_list_lacks_is_missing_and_leaves_nothing_in_the_field(form: Form, clase: str) -> None:
+    tramite = form(clase)
+    with pytest.raises(OptionMissing, match=r"Falta «FLORENCIA URBANA»\. Opciones parecidas: FLORENCIA RURAL"):
+        tramite.choose("zona", "FLORENCIA URBANA")
+    assert tramite.pantalla.frame.evaluate(_SHOWN) == ""
+
+
+def test_a_choice_whose_code_stays_blank_is_none(form: Form) -> None:
+    tramite = form("olvidadiza")
+    with pytest.raises(ScreenChanged, match=r"no conserva «FLORENCIA»"):
+        tramite.choose("zona", "FLORENCIA")
+    assert tramite.pantalla.frame.evaluate(_SHOWN) == ""
+
+
+def test_a_code_that_a_script_changes_later_is_noticed_and_chosen_again(form: Form) -> None:
+    tramite = form("teclas")
+    tramite.choose("zona", "FLORENCIA")
+    frame = tramite.pantalla.frame
+    assert remembered(frame).cambiados == ()
+    frame.evaluate("() => { document.querySelector('[name=zona]').value = '101'; }")
+    assert remembered(frame).cambiados == ("zona",)
+    tramite.choose("zona", "FLORENCIA")
+    assert frame.evaluate(_CODE) == "102"
