@@ -95,17 +95,15 @@ class Verificacion:
 def unseen(done: Verificacion) -> Iterator[NoVisto]:
     """What nobody can know who saves nothing."""
     if not done.resultados:
-        yield NoVisto(
-            "Los resultados de la consulta", "repita con --suscriptor y el código de alguien que tenga trámites"
-        )
+        yield NoVisto("Los resultados de la consulta", "repita con el código de un suscriptor que tenga trámites")
     if not done.vacia_vista:
         yield NoVisto(
-            "Lo que la consulta muestra cuando no hay nada", "repita con --suscriptor y un código sin trámites"
+            "Lo que la consulta muestra cuando no hay nada", "repita con el código de un suscriptor sin trámites"
         )
     if not done.documento_visto:
         yield NoVisto(
             "El documento impreso de un trámite",
-            "repita con --con-guardado-de-prueba y el radicado de un trámite del --suscriptor",
+            "repita con un guardado de prueba: el radicado de un trámite que ese suscriptor ya tiene",
         )
     yield NoVisto(
         "Las palabras con que Serviweb dice que guardó, y el radicado en ellas",

@@ -31,7 +31,7 @@ _IDENTITIES = """all => {
 }"""
 
 
-class Tipo(StrEnum):
+class ClaseDeControl(StrEnum):
     """What a thing can be used for."""
 
     TEXTO = "texto"
@@ -52,7 +52,7 @@ class Identidad(NamedTuple):
     """
 
     clave: str
-    tipo: Tipo
+    tipo: ClaseDeControl
 
 
 _LISTS = frozenset({*CATALOGOS, "sede"})
@@ -62,19 +62,21 @@ _LONG = frozenset({"observacion"})
 def identities(locator: Locator) -> list[Identidad]:
     """Each of the things that are found, in the order of the page."""
     found: list[list[str]] = locator.evaluate_all(_IDENTITIES)
-    return [Identidad(clave, Tipo(tipo)) for clave, tipo in found]
+    return [Identidad(clave, ClaseDeControl(tipo)) for clave, tipo in found]
 
 
-def fits(nombre: str, elemento: Elemento, tipo: Tipo) -> bool:
+def fits(nombre: str, elemento: Elemento, tipo: ClaseDeControl) -> bool:
     """Whether what goes by a name can be a thing of this kind."""
     match elemento.clase:
         case Clase.ACCION:
-            return tipo in {Tipo.ACCION, Tipo.OTRO}
+            return tipo in {ClaseDeControl.ACCION, ClaseDeControl.OTRO}
         case Clase.LECTURA:
-            return tipo not in {Tipo.ACCION, Tipo.CASILLA}
+            return tipo not in {ClaseDeControl.ACCION, ClaseDeControl.CASILLA}
         case Clase.CAMPO if nombre in _LISTS:
-            return tipo in {Tipo.LISTA, Tipo.SUGIERE, Tipo.TEXTO, Tipo.OTRO}
+            return tipo in {ClaseDeControl.LISTA, ClaseDeControl.SUGIERE, ClaseDeControl.TEXTO, ClaseDeControl.OTRO}
         case Clase.CAMPO:
-            return tipo in {Tipo.TEXTO, Tipo.SUGIERE} or (nombre in _LONG and tipo is Tipo.PARRAFO)
+            return tipo in {ClaseDeControl.TEXTO, ClaseDeControl.SUGIERE} or (
+                nombre in _LONG and tipo is ClaseDeControl.PARRAFO
+            )
         case _:
             return True
