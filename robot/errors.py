@@ -107,8 +107,11 @@ class RobotError(Exception):
 
 
 def struck_out(text: str, secretos: Iterable[str]) -> str:
-    """A text without the given words, whatever their case, and however their digits are grouped."""
-    for secreto in secretos:
+    """A text without the given words, whatever their case, and however their digits are grouped.
+
+    The longest goes first: a document may be the beginning of a telephone, of which the rest would be left.
+    """
+    for secreto in sorted(secretos, key=len, reverse=True):
         if secreto:
             text = somehow_written(secreto).sub("•••", text)
     return text

@@ -234,8 +234,8 @@ class Solicitud(_Frozen):
 
     @property
     def secretos(self) -> tuple[str, ...]:
-        """The personal data that no log, message, file name or address may hold (Ley 1581 de 2012), the longest writing of
-        each first; `struck_out` finds them however they are grouped.
+        """The personal data that no log, message, file name or address may hold (Ley 1581 de 2012); `struck_out` finds
+        them however they are grouped.
         """
         return (*self.identificacion.writings, self.nombre, plain(self.nombre), *phone_writings(self.celular))
 

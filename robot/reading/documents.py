@@ -203,7 +203,7 @@ class Identificacion:
 
     @property
     def writings(self) -> tuple[str, ...]:
-        """Its number with and without check digit, the longest first."""
+        """Its number with and without check digit."""
         return (f"{self.numero}{self.dv}", self.numero) if self.dv else (self.numero,)
 
     def typed(self, nit: FormatoNit) -> str:

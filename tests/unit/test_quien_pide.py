@@ -20,7 +20,7 @@ MARKS = st.sampled_from(["", ".", ",", " ", "\u00a0", "-", "'"])
 CEDULAS = st.from_regex(r"[1-9][0-9]{5,7}|1[0-9]{9}", fullmatch=True)
 COMPANIES = st.from_regex(r"[89][0-9]{8}", fullmatch=True)
 LETTERED = st.from_regex(r"[A-Z]{0,2}[0-9]{5,7}", fullmatch=True)
-MOBILES = st.from_regex(r"3(?:0[0-5]|1[0-9]|2[0-4])[0-9]{7}", fullmatch=True)
+MOBILES = st.from_regex(r"3(?:0[0-5]|1[0-9]|2[0-3])[0-9]{7}", fullmatch=True)
 PREFIXES = st.sampled_from(["CC ", "cc", "C.C. ", "c.c. No. ", "Cédula ", "cédula de ciudadanía: ", "CC-", "C. C. N° "])
 
 
@@ -232,3 +232,7 @@ def test_no_writing_of_who_asks_is_left_in_a_message(tipo: TipoDocumento, numero
         left = struck_out(f"Dijo: {text}.", asked.secretos)
         assert "•••" in left, text
         assert not any(part in left for part in (numero[-4:], celular[-4:], "PE")), (text, left)
+
+
+def test_a_document_that_begins_a_telephone_leaves_nothing_of_it() -> None:
+    assert struck_out("al 300 000.0000", ["300000", "3000000000"]) == "al •••"
