@@ -200,13 +200,14 @@ class ConsultaPage:
             if not self.en_fichas:
                 self._respuesta.primero.evaluate(EVERY_ROW, radicado.numero)
             link = part.get_by_role("link", name=number).or_(part.get_by_role("button", name=number))
-            row = part.get_by_role("row").filter(has=marco.get_by_text(number)).last
-            if link.count():
+            row = part.get_by_role("row").filter(has=marco.get_by_text(number)).filter(visible=True).last
+            # What an earlier search left in a tab that is not shown any more has the same words.
+            if (link := link.filter(visible=True)).count():
                 self._open(link.first.click)
             elif (opener := self._opener(row)).count():
                 self._open(opener.first.click)
             else:
-                self._open_row(part, part.get_by_text(number).first)
+                self._open_row(part, part.get_by_text(number).filter(visible=True).first)
 
     def _open_row(self, part: Raiz, number: Locator) -> None:
         """A row that has nothing to open it opens itself, or with something beside the results, or by double click."""
