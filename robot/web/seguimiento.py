@@ -15,6 +15,7 @@ from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente, Impresion
 from robot.record.overview import Avance
 from robot.referencia import Referencia
+from robot.web.cupos import Deseo
 from robot.web.guardia import POLITICA_PDF, Formulario, one
 from robot.web.nueva import CAMPOS, show_form
 from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya
@@ -115,8 +116,7 @@ def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien, confirm
     if asked is None or (expediente.estado not in _CORREGIBLES and confirmado != _OTRA):
         raise NoEsta
     values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
-    if asked.fecha is not None and asked.hora is not None:
-        values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
+    values["cupo"] = Deseo(asked.fecha, asked.hora).valor
     refused_for = _refusal(expediente) if confirmado == "si" else ""
     if confirmado == _OTRA or refused_for == PosibleDuplicado.__name__ or (refused_for and asked.otra_visita):
         values["otra_visita"] = "si"

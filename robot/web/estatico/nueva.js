@@ -25,23 +25,32 @@ function chosen() {
   return radio ? radio.value : "";
 }
 
+function tellTaken() {
+  const taken = document.getElementById("cupo-tomado");
+  const voice = document.getElementById("cupo-voz");
+  const said = taken ? taken.textContent : "";
+  if (voice.textContent !== said) voice.textContent = said;
+}
+
 async function refreshCupos() {
   if (document.hidden) return;
   const before = chosen();
   const focused = document.activeElement && document.activeElement.name === "cupo" ? document.activeElement.value : null;
-  const open = form.querySelector("#cupos details[open]") !== null;
+  const open = form.querySelector("#cupos details.mas-dias[open]") !== null;
   try {
-    const answer = await fetch(form.dataset.cupos, { headers: { accept: "text/html" } });
+    const address = `${form.dataset.cupos}?${new URLSearchParams({ elegido: before })}`;
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
     if (!answer.ok) return;
+    const html = await answer.text();
+    if (chosen() !== before) return; // somebody chose meanwhile, and that holds
     const box = document.getElementById("cupos");
-    box.innerHTML = await answer.text();
+    box.innerHTML = html;
     const radios = [...box.querySelectorAll("input[name=cupo]")];
-    const same = radios.find((radio) => radio.value === before) || radios[0];
-    if (same) same.checked = true;
-    const details = box.querySelector("details");
-    if (details) details.open = open || details.contains(same || null);
-    const again = focused && radios.find((radio) => radio.value === focused);
+    const details = box.querySelector("details.mas-dias");
+    if (details) details.open = open || details.querySelector("input:checked") !== null;
+    const again = focused !== null && radios.find((radio) => radio.value === focused);
     if (again) again.focus();
+    tellTaken();
   } catch {
     return; // the next time tells; what is shown is looked at again when it is handed in
   }
@@ -61,7 +70,7 @@ window.addEventListener("pageshow", () => {
 const first = document.querySelector("[data-enfocar]");
 if (first) first.focus();
 else if (!form.elements.suscriptor.value) form.elements.suscriptor.focus();
-const details = form.querySelector("#cupos details");
+const details = form.querySelector("#cupos details.mas-dias");
 if (details && details.querySelector("input:checked")) details.open = true;
 showCount();
 setInterval(refreshCupos, CUPOS_EVERY_MS);
