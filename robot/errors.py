@@ -129,6 +129,11 @@ def sentence_of(clase: str) -> str:
     return _every_kind(RobotError).get(clase, RobotError).mensaje
 
 
+def without_remedy(clase: str, mensaje: str) -> str:
+    """What an error of this class told, but for what is to be done about it: that is somebody else's."""
+    return mensaje.removesuffix(_every_kind(RobotError).get(clase, RobotError).remedio).rstrip()
+
+
 def _every_kind(root: type[RobotError]) -> dict[str, type[RobotError]]:
     kinds = {root.__name__: root}
     for kind in root.__subclasses__():

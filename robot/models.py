@@ -282,10 +282,11 @@ class Asesor(_Frozen):
 
 
 class Suscriptor(_Frozen):
-    """A suscriptor as Serviweb shows it after Enter (step 5)."""
+    """A suscriptor as Serviweb shows it after Enter (step 5); `direccion` is blank where its screen does not tell."""
 
     codigo: str
     nombre: Annotated[str, Field(repr=False)]
+    direccion: Annotated[str, Field(repr=False)] = ""
     ruta: str
     estado: str
 
@@ -419,12 +420,17 @@ class FormularioVisto(_Frozen):
     Attributes:
         valores: what each field reads, by its name.
         captura: a picture of the screen, PNG.
+        suscriptor, persona: who they are, as Serviweb has them.
+        cita: the cupo that was taken for it.
     """
 
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     valores: Annotated[dict[str, str], Field(repr=False)]
     captura: Annotated[bytes, Field(repr=False)]
+    suscriptor: Suscriptor | None = None
+    persona: Annotated[str, Field(repr=False)] = ""
+    cita: Cita | None = None
 
 
 class Decision(StrEnum):

@@ -118,6 +118,7 @@ class TramitePage:
         suscriptor = Suscriptor(
             codigo=codigo,
             nombre=pregunta.nombre,
+            direccion=self._shown("direccion"),
             ruta=self._shown("ruta"),
             estado=self._shown("estado"),
         )

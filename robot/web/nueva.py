@@ -16,13 +16,13 @@ from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.reading.documents import Identificacion, TipoDocumento
 from robot.record.accounts import Cuenta
 from robot.referencia import Referencia
+from robot.web.borrador import CAMPOS, Borrador, find, keep, newest
 from robot.web.cupos import Deseo, without
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, NoEsta, Quien, Servicio, problems_by_field
 from robot.web.vistas import by_day, fragment, page, see_other
 
 router = APIRouter()
-CAMPOS = ("suscriptor", "cedula", "nombre", "celular", "ruta", "solicitud")
 _LONGEST_RUTA = 20
 _DIGITS_OF_CELULAR = 10
 _BEFORE_BOOKING = {None, Etapa.PREPARACION, Etapa.SESION, Etapa.FORMULARIO}
@@ -39,9 +39,13 @@ class Duplicado:
 
 
 @router.get("/solicitudes/nueva")
-def new_form(request: Request, con: Con, cuenta: Quien) -> Response:
+def new_form(request: Request, con: Con, cuenta: Quien, borrador: str = "") -> Response:
+    """A blank form, or the one that an address names and that was left: by Back, by a reload."""
     con.ventanilla.expect()
-    return show_form(request, con, cuenta, {})
+    kept = find(con, cuenta, borrador)
+    if kept is not None:
+        return show_form(request, con, cuenta, {**kept.escrito, "formulario": kept.formulario})
+    return show_form(request, con, cuenta, {}, dejada=newest(con, cuenta))
 
 
 @router.get("/cupos")
@@ -74,17 +78,18 @@ async def hand_in(request: Request, cuenta: Quien, fields: Formulario, con: Con)
 
 def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> Response:
     problems, solicitud = _read(con, cuenta, typed)
+    keep(con, cuenta, typed)
     if solicitud is None:
         return show_form(request, con, cuenta, typed, problems=problems, status=422)
     with con.turno:
         known = _handed_in_before(con, cuenta, typed)
         if known is not None:
-            return _to(request, known, igual=False)
+            return _to(request, con, cuenta, typed, known, igual=False)
         duplicates = _duplicates(con, cuenta, solicitud)
         if duplicates and solicitud.revisar_duplicados:
             return show_form(request, con, cuenta, typed, duplicates=duplicates, status=409)
         if solicitud.revisar_duplicados and (same := con.ventanilla.handed_in_lately(solicitud, quien=cuenta.clave)):
-            return _to(request, same, igual=True)
+            return _to(request, con, cuenta, typed, same, igual=True)
         if problem := _cupo_problem(con, solicitud):
             return show_form(request, con, cuenta, typed, problems={"cupo": [problem]}, status=409)
         aceptada = con.ventanilla.hand_in(
@@ -93,11 +98,18 @@ def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str
             formulario=typed.get("formulario"),
             otra=solicitud.otra_visita,
         )
-    return _to(request, aceptada.referencia, igual=aceptada.igual)
+    return _to(request, con, cuenta, typed, aceptada.referencia, igual=aceptada.igual)
 
 
-def _to(request: Request, referencia: Referencia, *, igual: bool) -> Response:
-    """To the page of a solicitud; `igual` tells there that it was not handed in by this form."""
+def _to(
+    request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str, str], referencia: Referencia, *, igual: bool
+) -> Response:
+    """To the page of the solicitud that a form has become, of which nothing else remains.
+
+    Args:
+        igual: it was not handed in by this form.
+    """
+    con.apuntes.drop(cuenta.clave, typed.get("formulario", ""))
     return see_other(request, f"/solicitudes/{referencia}{'?igual=si' if igual else ''}")
 
 
@@ -225,9 +237,16 @@ def show_form(
     *,
     problems: Mapping[str, Sequence[str]] | None = None,
     duplicates: Sequence[Duplicado] = (),
+    motivo: str = "",
+    dejada: Borrador | None = None,
     status: int = 200,
 ) -> Response:
-    """The form with what was typed, and every problem beside its field."""
+    """The form with what was typed, and every problem beside its field.
+
+    Args:
+        motivo: why it was refused before.
+        dejada: another form that the account has left.
+    """
     return page(
         request,
         "nueva.html",
@@ -237,6 +256,8 @@ def show_form(
             "escrito": {name: typed.get(name, "") for name in CAMPOS},
             "problemas": dict(problems or {}),
             "duplicados": list(duplicates),
+            "motivo": motivo,
+            "dejada": dejada,
             "dias_duplicado": con.settings.reglas.dias_duplicado,
             "otra_visita": typed.get("otra_visita") == "si",
             "misma_persona": typed.get("misma_persona", ""),

@@ -20,6 +20,7 @@ from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente, PasoVisto
 from robot.web.direccion import root, route
 from robot.web.guardia import csrf_token
+from robot.web.servicio import servicio
 
 _IDIOMA = "es_CO"
 _AFTER_BOOKING = {Etapa.GUARDAR, Etapa.RADICADO, Etapa.COPIAS, Etapa.VERIFICACION, Etapa.PAPEL, Etapa.CIERRE}
@@ -64,8 +65,19 @@ def page(
     request: Request, plantilla: str, cuenta: Cuenta | None, datos: Mapping[str, object], *, status: int = 200
 ) -> HTMLResponse:
     """A whole page for an account, or for nobody yet."""
-    common = {"cuenta": cuenta, "csrf": csrf_token(request), "donde": route(request), "raiz": root(request)}
+    common = {
+        "cuenta": cuenta,
+        "csrf": csrf_token(request),
+        "donde": route(request),
+        "raiz": root(request),
+        "por_verificar": _waiting(request, cuenta) if cuenta else 0,
+    }
     return HTMLResponse(fragment(plantilla, **{**common, **datos}), status_code=status)
+
+
+def _waiting(request: Request, cuenta: Cuenta) -> int:
+    """How many solicitudes wait for a decision, of those that the account may see."""
+    return servicio(request).panorama.por_verificar("" if cuenta.coordina else cuenta.clave)
 
 
 def see_other(request: Request, ruta: str) -> RedirectResponse:

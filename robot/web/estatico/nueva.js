@@ -5,6 +5,11 @@ const count = document.getElementById("solicitud-cuenta");
 const [fijo, maximo, ruta] = [form.dataset.fijo, form.dataset.maximo, form.dataset.ruta].map(Number);
 const CELULAR = 10;
 const CUPOS_EVERY_MS = 30000;
+const KEPT_AFTER_MS = 600;
+const TYPED = ["suscriptor", "ruta", "cedula", "celular", "nombre", "solicitud"];
+let sent = false;
+let dirty = false;
+let timer = 0;
 
 function length(name) {
   return form.elements[name].value.trim().replace(/\s+/g, " ").length;
@@ -56,20 +61,58 @@ async function refreshCupos() {
   }
 }
 
-form.addEventListener("input", showCount);
+function holdsSomething() {
+  return TYPED.some((name) => form.elements[name].value.trim() !== "");
+}
+
+async function keepDraft() {
+  clearTimeout(timer);
+  if (!dirty || sent) return;
+  dirty = false;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.borrador, { method: "POST", body, keepalive: true });
+    if (!answer.ok) throw new Error();
+    // so that a reload or Back finds this very form again
+    const address = new URLSearchParams({ borrador: form.elements.formulario.value });
+    if (!sent && holdsSomething()) history.replaceState(null, "", `${form.dataset.nueva}?${address}`);
+  } catch {
+    dirty = true; // the next key tries again
+  }
+}
+
+form.addEventListener("input", () => {
+  showCount();
+  dirty = true;
+  clearTimeout(timer);
+  timer = setTimeout(keepDraft, KEPT_AFTER_MS);
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) keepDraft();
+});
+window.addEventListener("beforeunload", (event) => {
+  keepDraft();
+  if (!sent && holdsSomething()) event.preventDefault();
+});
 form.addEventListener("submit", () => {
+  sent = true;
   const button = document.getElementById("radicar");
   button.disabled = true;
   button.textContent = "Enviando…";
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) return location.reload(); // the browser kept a form that may have been handed in since
   const button = document.getElementById("radicar");
   button.disabled = false;
   button.textContent = "Radicar";
 });
 const first = document.querySelector("[data-enfocar]");
-if (first) first.focus();
-else if (!form.elements.suscriptor.value) form.elements.suscriptor.focus();
+if (first) {
+  first.focus();
+  dirty = true; // the answer to a form: its address leads nowhere
+  keepDraft();
+}
+if (!first && !form.elements.suscriptor.value) form.elements.suscriptor.focus();
 const details = form.querySelector("#cupos details.mas-dias");
 if (details && details.querySelector("input:checked")) details.open = true;
 showCount();
