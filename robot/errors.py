@@ -205,6 +205,13 @@ class ObservacionDoesNotFit(BusinessRejection):
     remedio = "Acorte el texto de la solicitud y envíela de nuevo; el robot nunca recorta un texto oficial."
 
 
+class CaracteresImposibles(ObservacionDoesNotFit):
+    """The text of Observación has characters that Serviweb's page cannot write; it is never changed."""
+
+    mensaje = "Serviweb no puede escribir algunos caracteres de la observación."
+    remedio = "Quítelos del texto de la solicitud y envíela de nuevo; el robot nunca cambia un texto oficial."
+
+
 class TerceroRefused(BusinessRejection):
     """Serviweb did not accept the person as a tercero."""
 

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -59,18 +59,47 @@ class Reglas:
         return self.ahora or dt.datetime.now(ZONA_HORARIA)
 
 
+_HYPHENS = str.maketrans({"\x1e": "-", "\u2011": "-", "\x1f": None})
+"""Word has one that never breaks, and one that shows only where it does."""
+_NO_CHARACTERS = {"Cc", "Cs", "Co", "Cn"}
+_KNOWN_SIGNS = "°©®¦№™"
+
+
 def _problem(code: str, mensaje: str) -> PydanticCustomError:
     return PydanticCustomError("problema_" + code, mensaje)
 
 
-def _clean(text: str) -> str:
-    normal = unicodedata.normalize("NFC", text)
-    single_line = re.sub(r"[ \t\r\n\u00a0]+", " ", normal).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for character in single_line):
-        raise _problem("control", "contiene caracteres de control que no se pueden escribir en Serviweb.")
+def _clean(text: str, info: ValidationInfo) -> str:
+    if isinstance(info.context, Reglas) and info.context.aceptada:
+        return text
+    single_line = _one_line(text)
+    strange = sorted({character for character in single_line if _is_strange(character)})
+    if any(unicodedata.category(character) in _NO_CHARACTERS for character in strange):
+        raise _problem(
+            "invisible", "tiene un carácter que no se ve ni se puede escribir; bórrelo todo y escríbalo de nuevo."
+        )
+    if strange:
+        raise _problem("caracter", f"tiene algo que no se puede escribir en Serviweb: {' '.join(strange)} Quítelo.")
     if not single_line:
         raise _problem("vacio", "está vacío.")
     return single_line
+
+
+def _one_line(text: str) -> str:
+    """What people see of a text, on one line: what word processors put into it unseen is no part of it."""
+    composed = unicodedata.normalize("NFC", text).translate(_HYPHENS)
+    return " ".join("".join(character for character in composed if not _is_unseen(character)).split())
+
+
+def _is_unseen(character: str) -> bool:
+    """Soft hyphens, zero width spaces, marks of direction, byte order marks; and what only chooses how another one is drawn."""
+    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
+
+
+def _is_strange(character: str) -> bool:
+    """Pictographs, which no field for official text takes, and what is no character at all."""
+    category = unicodedata.category(character)
+    return category in _NO_CHARACTERS or character > "\uffff" or (category == "So" and character not in _KNOWN_SIGNS)
 
 
 def _document(value: object, info: ValidationInfo) -> object:
@@ -172,7 +201,8 @@ class Solicitud(_Frozen):
         reglas = info.context if isinstance(info.context, Reglas) else Reglas()
         pattern = reglas.suscriptor if info.field_name == "suscriptor" else reglas.ruta
         if value is not None and not re.fullmatch(pattern, value):
-            raise _problem("patron", "no tiene la forma de un código de esta empresa.")
+            what = "un código de suscriptor" if info.field_name == "suscriptor" else "una ruta"
+            raise _problem("patron", f"no tiene la forma de {what} de esta empresa.")
         return value
 
     @field_validator("fecha")
@@ -208,7 +238,9 @@ class Solicitud(_Frozen):
         try:
             return cls.model_validate(dict(data), context=reglas)
         except ValidationError as invalid:
-            raise BadInput(spanish_problems(invalid, whole="hora")) from None
+            blank = {name for name, value in data.items() if isinstance(value, str) and not _one_line(value)}
+            problems = spanish_problems(invalid, whole="hora")
+            raise BadInput(_asking_for_blanks(problems, blank)) from None
 
     @classmethod
     def parse_json(cls, text: str | bytes, reglas: Reglas) -> Self:
@@ -244,11 +276,32 @@ class Solicitud(_Frozen):
         return same_name(self.nombre, other.nombre) and self.model_copy(update={"nombre": other.nombre}) == other
 
 
+_ESCRIBA: Mapping[str, str] = {
+    "suscriptor": "escriba el código de suscriptor.",
+    "cedula": "escriba la cédula.",
+    "nombre": "escriba el nombre completo.",
+    "celular": "escriba el celular o fijo, o «no tiene».",
+    "solicitud": "escriba lo que pide el usuario.",
+    "asesor": "escriba la clave del asesor.",
+}
+
+
+def _asking_for_blanks(problemas: Iterable[Problema], blank: Collection[str]) -> list[Problema]:
+    """The problems, where a field that was left blank has but one: that it is to be written."""
+    return list(
+        dict.fromkeys(
+            Problema(one.campo, _ESCRIBA[one.campo]) if one.campo in blank and one.campo in _ESCRIBA else one
+            for one in problemas
+        )
+    )
+
+
 _SPANISH: Mapping[str, str] = {
     "missing": "falta este dato.",
     "extra_forbidden": "no es un campo de la solicitud.",
     "string_type": "debe ser texto entre comillas.",
     "string_too_long": "es demasiado largo (máximo {max_length} caracteres).",
+    "too_long": "es demasiado largo (máximo {max_length} caracteres).",
     "string_too_short": "es demasiado corto.",
     "string_unicode": "no es texto válido.",
 }

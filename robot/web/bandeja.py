@@ -100,7 +100,7 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, filtro: Filtro, sitio
         cuenta,
         {
             "donde": "/solicitudes",
-            "renglones": [_renglon(con, one) for one in found],
+            "renglones": [_renglon(con, cuenta, one) for one in found],
             "total": total,
             "pagina": wanted,
             "sitio": sitio,
@@ -112,11 +112,11 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, filtro: Filtro, sitio
     )
 
 
-def _renglon(con: Servicio, expediente: Expediente) -> Renglon:
+def _renglon(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> Renglon:
     vence = con.calendario.vence(expediente.creada.date())
     over = expediente.estado in {Estado.RECHAZADA, Estado.CANCELADA} or expediente.respondida is not None
     faltan = None if over else con.calendario.faltan(vence, dt.datetime.now(ZONA_HORARIA).date())
-    return Renglon(expediente, vence, faltan, why(expediente))
+    return Renglon(expediente, vence, faltan, why(expediente, cuenta))
 
 
 def _filtro(cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
@@ -147,13 +147,13 @@ def _as_csv(con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> R
     found, _ = con.panorama.search(_filtro(cuenta, fields), limite=_MOST_LINES)
     titles = ["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita", "Vence", "Motivo"]
     return Response(
-        as_csv(titles, (_as_row(con, one) for one in found)),
+        as_csv(titles, (_as_row(con, cuenta, one) for one in found)),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="solicitudes.csv"'},
     )
 
 
-def _as_row(con: Servicio, expediente: Expediente) -> list[str]:
+def _as_row(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> list[str]:
     cita = expediente.resultado.cita if expediente.resultado else None
     return [
         expediente.referencia,
@@ -164,5 +164,5 @@ def _as_row(con: Servicio, expediente: Expediente) -> list[str]:
         f"{expediente.creada:%Y-%m-%d %H:%M}",
         f"{cita.fecha} {cita.hora:%H:%M}" if cita else "",
         con.calendario.vence(expediente.creada.date()).isoformat(),
-        why(expediente),
+        why(expediente, cuenta),
     ]

@@ -15,7 +15,6 @@ from robot.errors import (
     PosibleDuplicado,
     PrinterRefused,
     PrinterSilent,
-    without_remedy,
 )
 from robot.flows.constancia import Resolucion
 from robot.models import Decision, Estado, EstadoImpresion
@@ -87,7 +86,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "nombres": _NOMBRES,
         "resultado": resultado,
         "error": error,
-        "dicho": without_remedy(error.clase, error.mensaje) if error and not cuenta.coordina else why(expediente),
+        "dicho": why(expediente, cuenta),
         "copias": documento is not None and documento.archivo.is_file(),
         "hay_copias": documento is not None,
         "faltan_copias": resultado is not None and resultado.copias_pendientes,
@@ -132,7 +131,7 @@ def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien, confirm
         values["otra_visita"] = "si"
     if refused_for == OtroNombre.__name__ or asked.nombre_confirmado:
         values["misma_persona"] = asked.cedula
-    motivo = why(expediente) if expediente.estado in _CORREGIBLES and not confirmado else ""
+    motivo = why(expediente, cuenta) if expediente.estado in _CORREGIBLES and not confirmado else ""
     return show_form(request, con, cuenta, values, motivo=motivo)
 
 

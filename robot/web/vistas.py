@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from robot.errors import without_remedy
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Cupo, Estado
 from robot.procedure import Paso
@@ -166,7 +167,10 @@ def by_day(cupos: Sequence[Cupo]) -> list[DiaLibre]:
     return list(days.values())
 
 
-def why(expediente: Expediente) -> str:
-    """Why it did not end RADICADA, in one sentence."""
+def why(expediente: Expediente, cuenta: Cuenta) -> str:
+    """Why it did not end RADICADA; what is to be done about it, to whom it is to do."""
     error = expediente.resultado.error if expediente.resultado else None
-    return error.mensaje if error else ""
+    if error is None:
+        return ""
+    decides = cuenta.coordina or expediente.estado is not Estado.POR_VERIFICAR
+    return error.mensaje if decides else without_remedy(error.clase, error.mensaje)

@@ -118,7 +118,7 @@ def test_the_board_counts_and_machines_are_told(
     entrar(page, "clara")
     expect(page.get_by_role("heading", name="Tablero")).to_be_visible()
     expect(page.locator(".cifra.en-cola")).to_contain_text("2")
-    expect(page.get_by_text("ninguno")).to_be_visible()
+    expect(page.get_by_text("ninguna", exact=True)).to_be_visible()
     health = page.request.get(f"{formulario.url}/salud")
     assert (health.status, health.json()["trabajador"]) == (503, False)
     formulario.servicio.registro.beat("otra-maquina")
