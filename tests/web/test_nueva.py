@@ -5,13 +5,18 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from fixtures.planilla import rows
 from fixtures.procesos import MockGoogle
 from robot.models import ZONA_HORARIA, Estado
+from robot.record.database import transaction
+from robot.record.notes import Clase
+from robot.record.tables import apuntes
 from robot.settings import Settings
 from robot.web.cupos import Deseo
+from tests.conftest import PRIVATE
 from tests.web.conftest import Formulario
 
 Entrar = Callable[[Page, str], Page]
@@ -149,6 +154,60 @@ def test_double_click_reload_and_back_give_one_solicitud(
     radicar(page)
     expect(page.get_by_role("alert")).to_contain_text("ya pidió una visita")
     assert len(referencias(formulario)) == 1
+
+
+def test_what_was_typed_survives_reload_back_and_leaving_and_after_success_nothing_of_it_remains(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
+) -> None:
+    warned: list[str] = []
+
+    def leave_all_the_same(dialog: Dialog) -> None:
+        warned.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave_all_the_same)
+    nombre = page.get_by_label("Nombre completo")
+    entrar(page, "ana")
+    llenar(page)
+    chosen = Deseo(*next((one.fecha, one.hora) for one in formulario.servicio.cupos.shown().cupos)).valor
+    choose(page, chosen)
+    expect(page).to_have_url(re.compile(r"/nueva\?borrador="))
+    page.reload()
+    expect(nombre).to_have_value("Rosa Elvira Muñoz")
+    expect(page.locator("input[name=cupo]:checked")).to_have_value(chosen)
+    page.get_by_role("link", name="Bandeja").click()
+    expect(page.get_by_role("heading", name="Bandeja")).to_be_visible()
+    assert warned == ["beforeunload"] * 2
+    page.go_back()
+    expect(nombre).to_have_value("Rosa Elvira Muñoz")
+    page.goto(f"{formulario.url}/solicitudes/nueva")
+    expect(nombre).to_have_value("")
+    page.get_by_role("link", name="Seguir con ella").click()
+    expect(nombre).to_have_value("Rosa Elvira Muñoz")
+    left, servicio = page.url.split("borrador=")[1], formulario.servicio
+    kept = transaction(servicio.ventanilla.base, lambda connection: connection.execute(sa.select(apuntes)).all())
+    assert [one.clave for one in kept] == [left]
+    assert not PRIVATE.search(str(kept))
+    assert servicio.apuntes.get(Clase.BORRADOR, "luis", left) is None
+    radicar(page)
+    expect(page.locator(".sello.en-cola")).to_be_visible()
+    page.go_back()
+    expect(nombre).to_have_value("")
+    expect(page.locator("#dejada")).to_be_hidden()
+    assert servicio.apuntes.newest(Clase.BORRADOR, "ana") is None
+
+
+def test_a_form_that_is_left_behind_is_discarded_at_a_word(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
+) -> None:
+    entrar(page, "ana")
+    llenar(page, Cédula="")
+    radicar(page)
+    expect(page).to_have_url(re.compile(r"/nueva\?borrador="))
+    page.goto(f"{formulario.url}/solicitudes/nueva")
+    page.get_by_role("button", name="Descartarla").click()
+    expect(page.locator("#dejada")).to_be_hidden()
+    assert formulario.servicio.apuntes.newest(Clase.BORRADOR, "ana") is None
 
 
 def test_two_tabs_of_one_asesor_are_two_solicitudes(
