@@ -174,7 +174,7 @@ class SesionOcupada(BusinessRejection):
     """Serviweb has another session of the same user, which the robot did not open and does not end unasked."""
 
     mensaje = "Su usuario de Serviweb tiene otra sesión abierta, y el robot no la cierra sin permiso."
-    remedio = "Salga de Serviweb donde la tenga abierta y reintente; el perfil puede permitirlo (ingreso.otra_sesion)."
+    remedio = "Salga de Serviweb donde la tenga abierta y reintente; quien administra el robot puede permitirle que la cierre."
 
 
 class SuscriptorNotFound(BusinessRejection):
@@ -507,7 +507,7 @@ class ScreenChanged(RobotError):
     familia = "ScreenChanged"
     codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
     mensaje = "Una pantalla de Serviweb no es como el robot la conoce."
-    remedio = "Ajuste el perfil de Serviweb (docs/perfiles.md)."
+    remedio = "Avise a quien administra el robot: hay que ajustar el perfil de Serviweb."
 
 
 class UnexpectedDialog(ScreenChanged):
