@@ -24,7 +24,7 @@ class Orden(TyperCommand):
         return _told(super().get_help_option(ctx))
 
 
-class Grupo(TyperGroup):
+class GrupoDeOrdenes(TyperGroup):
     """A group of commands whose help is in Spanish."""
 
     def get_usage(self, ctx: Any) -> str:  # noqa: ANN401  # as Typer has it
@@ -38,7 +38,7 @@ class Aplicacion(typer.Typer):
     """A Typer application of such commands."""
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # Typer's own
-        super().__init__(cls=Grupo, **settings)
+        super().__init__(cls=GrupoDeOrdenes, **settings)
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401  # Typer's own
         return super().command(name, cls=Orden, **settings)

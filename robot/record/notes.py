@@ -14,15 +14,15 @@ from robot.record.solicitudes import Registro
 from robot.record.tables import apuntes
 
 
-class Clase(StrEnum):
+class ClaseDeApunte(StrEnum):
     """What is kept."""
 
     BORRADOR = "borrador"
     BUSQUEDA = "búsqueda"
 
 
-_KEPT = {Clase.BORRADOR: dt.timedelta(hours=2), Clase.BUSQUEDA: dt.timedelta(hours=12)}
-_MOST = {Clase.BORRADOR: 5, Clase.BUSQUEDA: 50}
+_KEPT = {ClaseDeApunte.BORRADOR: dt.timedelta(hours=2), ClaseDeApunte.BUSQUEDA: dt.timedelta(hours=12)}
+_MOST = {ClaseDeApunte.BORRADOR: 5, ClaseDeApunte.BUSQUEDA: 50}
 """Of one account; the oldest give way."""
 
 
@@ -45,7 +45,7 @@ class Apuntes:
     def __init__(self, registro: Registro) -> None:
         self._registro = registro
 
-    def keep(self, clase: Clase, cuenta: str, clave: str, texto: str) -> None:
+    def keep(self, clase: ClaseDeApunte, cuenta: str, clave: str, texto: str) -> None:
         """Keep a text under a key, in place of what the account had under it."""
         line = apuntes.c
         kept = {"que": clase, "instante": now(), "vence": now() + _KEPT[clase], "datos": self._registro.sealed(texto)}
@@ -68,12 +68,12 @@ class Apuntes:
 
         self._registro.transaction(work)
 
-    def get(self, clase: Clase, cuenta: str, clave: str) -> Apunte | None:
+    def get(self, clase: ClaseDeApunte, cuenta: str, clave: str) -> Apunte | None:
         """What the account keeps under a key; nothing where its time is over."""
         line = apuntes.c
         return self._first(clase, cuenta, line.clave == clave)
 
-    def newest(self, clase: Clase, cuenta: str) -> Apunte | None:
+    def newest(self, clase: ClaseDeApunte, cuenta: str) -> Apunte | None:
         """What the account has kept last."""
         return self._first(clase, cuenta)
 
@@ -82,7 +82,7 @@ class Apuntes:
         this = sa.delete(apuntes).where(apuntes.c.clave == clave, apuntes.c.cuenta == cuenta)
         self._registro.transaction(lambda connection: connection.execute(this))
 
-    def _first(self, clase: Clase, cuenta: str, *conditions: sa.ColumnElement[bool]) -> Apunte | None:
+    def _first(self, clase: ClaseDeApunte, cuenta: str, *conditions: sa.ColumnElement[bool]) -> Apunte | None:
         line = apuntes.c
         mine = (line.cuenta == cuenta, line.que == clase, line.vence >= now(), *conditions)
         query = sa.select(apuntes).where(*mine).order_by(line.instante.desc()).limit(1)

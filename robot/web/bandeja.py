@@ -14,7 +14,7 @@ from robot.informes.csv_files import as_csv
 from robot.models import ZONA_HORARIA, Estado
 from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente
-from robot.record.notes import Clase
+from robot.record.notes import ClaseDeApunte
 from robot.record.overview import Filtro
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, Quien, Servicio
@@ -53,7 +53,7 @@ def listing(
     pagina: str = "",
 ) -> Response:
     """What a search has found that was kept under the name `busqueda`; else those of an estado or since a day, or all."""
-    kept = con.apuntes.get(Clase.BUSQUEDA, cuenta.clave, busqueda) if busqueda else None
+    kept = con.apuntes.get(ClaseDeApunte.BUSQUEDA, cuenta.clave, busqueda) if busqueda else None
     fields = json.loads(kept.texto) if kept else {"estado": [estado], "desde": [desde]}
     address = {"busqueda": busqueda} if kept else {"estado": estado, "desde": desde}
     return _list(
@@ -70,7 +70,7 @@ def search(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Res
     if not asked:
         return see_other(request, "/solicitudes")
     name = secrets.token_urlsafe(9)
-    con.apuntes.keep(Clase.BUSQUEDA, cuenta.clave, name, json.dumps(asked))
+    con.apuntes.keep(ClaseDeApunte.BUSQUEDA, cuenta.clave, name, json.dumps(asked))
     return see_other(request, f"/solicitudes?{urlencode({'busqueda': name})}")
 
 

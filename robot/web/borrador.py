@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from robot.record.accounts import Cuenta
-from robot.record.notes import Apunte, Clase
+from robot.record.notes import Apunte, ClaseDeApunte
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, Quien, Servicio
 from robot.web.vistas import see_other
@@ -50,19 +50,19 @@ def keep(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> None:
         con.apuntes.drop(cuenta.clave, formulario)
         return
     kept = {name: typed[name] for name in (*CAMPOS, *_BESIDE) if typed.get(name)}
-    con.apuntes.keep(Clase.BORRADOR, cuenta.clave, formulario, json.dumps(kept))
+    con.apuntes.keep(ClaseDeApunte.BORRADOR, cuenta.clave, formulario, json.dumps(kept))
     if con.ventanilla.of_form(formulario):  # it was handed in while this was on its way
         con.apuntes.drop(cuenta.clave, formulario)
 
 
 def find(con: Servicio, cuenta: Cuenta, formulario: str) -> Borrador | None:
     """What the account left in the form with this number."""
-    return _as_draft(con.apuntes.get(Clase.BORRADOR, cuenta.clave, formulario)) if formulario else None
+    return _as_draft(con.apuntes.get(ClaseDeApunte.BORRADOR, cuenta.clave, formulario)) if formulario else None
 
 
 def newest(con: Servicio, cuenta: Cuenta) -> Borrador | None:
     """What the account left last."""
-    return _as_draft(con.apuntes.newest(Clase.BORRADOR, cuenta.clave))
+    return _as_draft(con.apuntes.newest(ClaseDeApunte.BORRADOR, cuenta.clave))
 
 
 def _as_draft(apunte: Apunte | None) -> Borrador | None:

@@ -19,11 +19,11 @@ _ACTO = "acto"
 _ACT = re.compile(r"(/solicitudes/[A-Z0-9-]{4,40})/(revision|imprimir|reintentar|cancelar|resolver|respondida)")
 _BOTONES = {
     "confirmar": "Confirmar y guardar",
-    "devolver": "Devolver para corregir",
     "imprimir": "Imprimir",
     "reintentar": "Reintentar",
     "cancelar": "Cancelar la solicitud",
     "resolver": "Enviar la decisión",
+    "revision": "Devolver para corregir",
     "respondida": "Anotar la respuesta",
 }
 
@@ -58,7 +58,7 @@ class Pendiente:
         return show_form(request, con, cuenta, self.escrito) if self.escrito else see_other(request, "/")
 
     def _asking(self, request: Request, cuenta: Cuenta, *, solicitud: str, what: str) -> Response:
-        boton = _BOTONES.get(self.escrito.get("decision", ""), _BOTONES[what])
+        boton = _BOTONES["confirmar" if self.escrito.get("decision") == "confirmar" else what]
         told = {
             "titulo": "Falta un paso",
             "texto": f"Su sesión terminó antes de «{boton}», y no se hizo. ¿Lo hace ahora?",

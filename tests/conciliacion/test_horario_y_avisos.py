@@ -205,7 +205,7 @@ def test_who_decides_is_told_once_of_each_solicitud_that_waits_and_not_whose_it_
         with Ventanilla(load_settings()) as ours, taller.motor(ours):
             eventually(lambda: len(buzon.llegaron) == 1 and len(webhook[1]) == 1)
     (message,) = buzon.llegaron
-    text = message.get_content()
+    text = bytes(message.get_payload(decode=True)).decode()
     assert f"https://pqr.empresa.co/solicitudes/{own}" in text
     assert "No se sabe si Serviweb guardó el trámite." in text
     assert "Rosa" not in text

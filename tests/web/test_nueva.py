@@ -12,7 +12,7 @@ from fixtures.planilla import rows
 from fixtures.procesos import MockGoogle
 from robot.models import ZONA_HORARIA, Estado
 from robot.record.database import transaction
-from robot.record.notes import Clase
+from robot.record.notes import ClaseDeApunte
 from robot.record.tables import apuntes
 from robot.settings import Settings
 from robot.web.cupos import Deseo
@@ -188,13 +188,13 @@ def test_what_was_typed_survives_reload_back_and_leaving_and_after_success_nothi
     kept = transaction(servicio.ventanilla.base, lambda connection: connection.execute(sa.select(apuntes)).all())
     assert [one.clave for one in kept] == [left]
     assert not PRIVATE.search(str(kept))
-    assert servicio.apuntes.get(Clase.BORRADOR, "luis", left) is None
+    assert servicio.apuntes.get(ClaseDeApunte.BORRADOR, "luis", left) is None
     radicar(page)
     expect(page.locator(".sello.en-cola")).to_be_visible()
     page.go_back()
     expect(nombre).to_have_value("")
     expect(page.locator("#dejada")).to_be_hidden()
-    assert servicio.apuntes.newest(Clase.BORRADOR, "ana") is None
+    assert servicio.apuntes.newest(ClaseDeApunte.BORRADOR, "ana") is None
 
 
 def test_a_form_that_is_left_behind_is_discarded_at_a_word(
@@ -207,7 +207,7 @@ def test_a_form_that_is_left_behind_is_discarded_at_a_word(
     page.goto(f"{formulario.url}/solicitudes/nueva")
     page.get_by_role("button", name="Descartarla").click()
     expect(page.locator("#dejada")).to_be_hidden()
-    assert formulario.servicio.apuntes.newest(Clase.BORRADOR, "ana") is None
+    assert formulario.servicio.apuntes.newest(ClaseDeApunte.BORRADOR, "ana") is None
 
 
 def test_two_tabs_of_one_asesor_are_two_solicitudes(
