@@ -6,7 +6,6 @@ Bad input is refused here with all its problems at once, in Spanish, naming the 
 import datetime as dt
 import json
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +33,7 @@ from robot.errors import BadInput, Problema, RobotError
 from robot.reading.documents import Identificacion, Unreadable, kept_document, with_choice
 from robot.reading.equality import plain, same_name
 from robot.reading.phones import phone_writings, phones_in, read_phones
+from robot.reading.writing import is_no_character, one_line, strange_characters
 
 ZONA_HORARIA = ZoneInfo("America/Bogota")
 PATRON_SUSCRIPTOR = r"\d{3,12}"
@@ -59,12 +59,6 @@ class Reglas:
         return self.ahora or dt.datetime.now(ZONA_HORARIA)
 
 
-_HYPHENS = str.maketrans({"\x1e": "-", "\u2011": "-", "\x1f": None})
-"""Word has one that never breaks, and one that shows only where it does."""
-_NO_CHARACTERS = {"Cc", "Cs", "Co", "Cn"}
-_KNOWN_SIGNS = "°©®¦№™"
-
-
 def _problem(code: str, mensaje: str) -> PydanticCustomError:
     return PydanticCustomError("problema_" + code, mensaje)
 
@@ -72,9 +66,9 @@ def _problem(code: str, mensaje: str) -> PydanticCustomError:
 def _clean(text: str, info: ValidationInfo) -> str:
     if isinstance(info.context, Reglas) and info.context.aceptada:
         return text
-    single_line = _one_line(text)
-    strange = sorted({character for character in single_line if _is_strange(character)})
-    if any(unicodedata.category(character) in _NO_CHARACTERS for character in strange):
+    single_line = one_line(text)
+    strange = strange_characters(single_line)
+    if any(map(is_no_character, strange)):
         raise _problem(
             "invisible", "tiene un carácter que no se ve ni se puede escribir; bórrelo todo y escríbalo de nuevo."
         )
@@ -83,23 +77,6 @@ def _clean(text: str, info: ValidationInfo) -> str:
     if not single_line:
         raise _problem("vacio", "está vacío.")
     return single_line
-
-
-def _one_line(text: str) -> str:
-    """What people see of a text, on one line: what word processors put into it unseen is no part of it."""
-    composed = unicodedata.normalize("NFC", text).translate(_HYPHENS)
-    return " ".join("".join(character for character in composed if not _is_unseen(character)).split())
-
-
-def _is_unseen(character: str) -> bool:
-    """Soft hyphens, zero width spaces, marks of direction, byte order marks; and what only chooses how another one is drawn."""
-    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
-
-
-def _is_strange(character: str) -> bool:
-    """Pictographs, which no field for official text takes, and what is no character at all."""
-    category = unicodedata.category(character)
-    return category in _NO_CHARACTERS or character > "\uffff" or (category == "So" and character not in _KNOWN_SIGNS)
 
 
 def _document(value: object, info: ValidationInfo) -> object:
@@ -238,7 +215,7 @@ class Solicitud(_Frozen):
         try:
             return cls.model_validate(dict(data), context=reglas)
         except ValidationError as invalid:
-            blank = {name for name, value in data.items() if isinstance(value, str) and not _one_line(value)}
+            blank = {name for name, value in data.items() if isinstance(value, str) and not one_line(value)}
             problems = spanish_problems(invalid, whole="hora")
             raise BadInput(_asking_for_blanks(problems, blank)) from None
 
