@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot.commands import accounts, console, reconcile, schedule, screens
+from robot.commands import accounts, console, reconcile, schedule, screens, spanish
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from robot.referencia import Referencia
     from robot.settings import Settings
 
-app = typer.Typer(
+app = spanish.Aplicacion(
     name="serviweb-robot",
     help="Radica visitas domiciliarias en Serviweb, aparta la cita en Programación e imprime las copias.",
     no_args_is_help=True,
@@ -51,6 +51,7 @@ _IGUAL = (
 def main() -> None:
     """Entry point of the console script."""
     console.write_to_any_console()
+    spanish.speak_spanish()
     app()
 
 

@@ -50,6 +50,7 @@ from robot.worker.lease import Custodia, CustodiaDeArchivo, CustodiaDePostgres
 from robot.worker.progress import ProgressWriter
 from robot.worker.rounds import Rondas
 from robot.worker.seats import Puesto, PuestoColgado, Puestos
+from robot.worker.telling import Avisador
 
 _PURGA = "purga"
 _PURGE_CRON = "30 3 * * *"
@@ -101,6 +102,7 @@ class Motor:
         self._life = threading.Thread(target=self._stay_alive, name="vida", daemon=True)
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
         self._avance = ProgressWriter(_log_without_words)
+        self._avisador = Avisador(ventanilla.registro, self._settings.avisos, _log_without_words)
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
         self._papel = Seguidor(ventanilla.papel)
@@ -178,6 +180,7 @@ class Motor:
         self._rondas.start()
         self._ventanilla.registro.beat(self.ejecutor)
         self._avance.start()
+        self._avisador.start()
         self._life.start()
         self._rounds.start()
         self._papel.start()
@@ -196,6 +199,7 @@ class Motor:
         if ended:
             self._puestos.close()
             self._avance.close()
+            self._avisador.close()
             _elsewhere(lambda: DBOS.destroy(destroy_registry=True))
             self._custodia.release()
         return ended
@@ -251,6 +255,7 @@ class Motor:
                 if is_failure_of_database(defect):
                     raise RegistroUnavailable from None
                 constancia.close(_defective(referencia, type(defect).__name__))
+                self._avisador.wake()
                 self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
                 return
             self._avance.settle()
@@ -260,6 +265,8 @@ class Motor:
             self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
             if resultado.estado is Estado.RADICADA:
                 self._get_ready(puesto)
+            elif resultado.estado is Estado.POR_VERIFICAR:
+                self._avisador.wake()
 
     def _get_ready(self, puesto: Puesto) -> None:
         """While nobody waits: the form of the user's next solicitud. Before the run ends, so that no other worker is at work

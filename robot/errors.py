@@ -129,6 +129,11 @@ def sentence_of(clase: str) -> str:
     return _every_kind(RobotError).get(clase, RobotError).mensaje
 
 
+def without_remedy(clase: str, mensaje: str) -> str:
+    """What an error of this class told, but for what is to be done about it: that is somebody else's."""
+    return mensaje.removesuffix(_every_kind(RobotError).get(clase, RobotError).remedio).rstrip()
+
+
 def _every_kind(root: type[RobotError]) -> dict[str, type[RobotError]]:
     kinds = {root.__name__: root}
     for kind in root.__subclasses__():
@@ -169,7 +174,7 @@ class SesionOcupada(BusinessRejection):
     """Serviweb has another session of the same user, which the robot did not open and does not end unasked."""
 
     mensaje = "Su usuario de Serviweb tiene otra sesión abierta, y el robot no la cierra sin permiso."
-    remedio = "Salga de Serviweb donde la tenga abierta y reintente; el perfil puede permitirlo (ingreso.otra_sesion)."
+    remedio = "Salga de Serviweb donde la tenga abierta y reintente; quien administra el robot puede permitirle que la cierre."
 
 
 class SuscriptorNotFound(BusinessRejection):
@@ -198,6 +203,13 @@ class ObservacionDoesNotFit(BusinessRejection):
 
     mensaje = "La observación no cabe completa en Serviweb."
     remedio = "Acorte el texto de la solicitud y envíela de nuevo; el robot nunca recorta un texto oficial."
+
+
+class CaracteresImposibles(ObservacionDoesNotFit):
+    """The text of Observación has characters that Serviweb's page cannot write; it is never changed."""
+
+    mensaje = "Serviweb no puede escribir algunos caracteres de la observación."
+    remedio = "Quítelos del texto de la solicitud y envíela de nuevo; el robot nunca cambia un texto oficial."
 
 
 class TerceroRefused(BusinessRejection):
@@ -495,7 +507,7 @@ class ScreenChanged(RobotError):
     familia = "ScreenChanged"
     codigo_salida = CodigoSalida.ENTRADA_O_CONFIGURACION
     mensaje = "Una pantalla de Serviweb no es como el robot la conoce."
-    remedio = "Ajuste el perfil de Serviweb (docs/perfiles.md)."
+    remedio = "Avise a quien administra el robot: hay que ajustar el perfil de Serviweb."
 
 
 class UnexpectedDialog(ScreenChanged):

@@ -6,8 +6,7 @@ Bad input is refused here with all its problems at once, in Spanish, naming the 
 import datetime as dt
 import json
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -34,6 +33,7 @@ from robot.errors import BadInput, Problema, RobotError
 from robot.reading.documents import Identificacion, Unreadable, kept_document, with_choice
 from robot.reading.equality import plain, same_name
 from robot.reading.phones import phone_writings, phones_in, read_phones
+from robot.reading.writing import is_no_character, one_line, strange_characters
 
 ZONA_HORARIA = ZoneInfo("America/Bogota")
 PATRON_SUSCRIPTOR = r"\d{3,12}"
@@ -63,11 +63,17 @@ def _problem(code: str, mensaje: str) -> PydanticCustomError:
     return PydanticCustomError("problema_" + code, mensaje)
 
 
-def _clean(text: str) -> str:
-    normal = unicodedata.normalize("NFC", text)
-    single_line = re.sub(r"[ \t\r\n\u00a0]+", " ", normal).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for character in single_line):
-        raise _problem("control", "contiene caracteres de control que no se pueden escribir en Serviweb.")
+def _clean(text: str, info: ValidationInfo) -> str:
+    if isinstance(info.context, Reglas) and info.context.aceptada:
+        return text
+    single_line = one_line(text)
+    strange = strange_characters(single_line)
+    if any(map(is_no_character, strange)):
+        raise _problem(
+            "invisible", "tiene un carácter que no se ve ni se puede escribir; bórrelo todo y escríbalo de nuevo."
+        )
+    if strange:
+        raise _problem("caracter", f"tiene algo que no se puede escribir en Serviweb: {' '.join(strange)} Quítelo.")
     if not single_line:
         raise _problem("vacio", "está vacío.")
     return single_line
@@ -172,7 +178,8 @@ class Solicitud(_Frozen):
         reglas = info.context if isinstance(info.context, Reglas) else Reglas()
         pattern = reglas.suscriptor if info.field_name == "suscriptor" else reglas.ruta
         if value is not None and not re.fullmatch(pattern, value):
-            raise _problem("patron", "no tiene la forma de un código de esta empresa.")
+            what = "un código de suscriptor" if info.field_name == "suscriptor" else "una ruta"
+            raise _problem("patron", f"no tiene la forma de {what} de esta empresa.")
         return value
 
     @field_validator("fecha")
@@ -208,7 +215,9 @@ class Solicitud(_Frozen):
         try:
             return cls.model_validate(dict(data), context=reglas)
         except ValidationError as invalid:
-            raise BadInput(spanish_problems(invalid, whole="hora")) from None
+            blank = {name for name, value in data.items() if isinstance(value, str) and not one_line(value)}
+            problems = spanish_problems(invalid, whole="hora")
+            raise BadInput(_asking_for_blanks(problems, blank)) from None
 
     @classmethod
     def parse_json(cls, text: str | bytes, reglas: Reglas) -> Self:
@@ -244,11 +253,32 @@ class Solicitud(_Frozen):
         return same_name(self.nombre, other.nombre) and self.model_copy(update={"nombre": other.nombre}) == other
 
 
+_ESCRIBA: Mapping[str, str] = {
+    "suscriptor": "escriba el código de suscriptor.",
+    "cedula": "escriba la cédula.",
+    "nombre": "escriba el nombre completo.",
+    "celular": "escriba el celular o fijo, o «no tiene».",
+    "solicitud": "escriba lo que pide el usuario.",
+    "asesor": "escriba la clave del asesor.",
+}
+
+
+def _asking_for_blanks(problemas: Iterable[Problema], blank: Collection[str]) -> list[Problema]:
+    """The problems, where a field that was left blank has but one: that it is to be written."""
+    return list(
+        dict.fromkeys(
+            Problema(one.campo, _ESCRIBA[one.campo]) if one.campo in blank and one.campo in _ESCRIBA else one
+            for one in problemas
+        )
+    )
+
+
 _SPANISH: Mapping[str, str] = {
     "missing": "falta este dato.",
     "extra_forbidden": "no es un campo de la solicitud.",
     "string_type": "debe ser texto entre comillas.",
     "string_too_long": "es demasiado largo (máximo {max_length} caracteres).",
+    "too_long": "es demasiado largo (máximo {max_length} caracteres).",
     "string_too_short": "es demasiado corto.",
     "string_unicode": "no es texto válido.",
 }
@@ -282,10 +312,11 @@ class Asesor(_Frozen):
 
 
 class Suscriptor(_Frozen):
-    """A suscriptor as Serviweb shows it after Enter (step 5)."""
+    """A suscriptor as Serviweb shows it after Enter (step 5); `direccion` is blank where its screen does not tell."""
 
     codigo: str
     nombre: Annotated[str, Field(repr=False)]
+    direccion: Annotated[str, Field(repr=False)] = ""
     ruta: str
     estado: str
 
@@ -419,12 +450,17 @@ class FormularioVisto(_Frozen):
     Attributes:
         valores: what each field reads, by its name.
         captura: a picture of the screen, PNG.
+        suscriptor, persona: who they are, as Serviweb has them.
+        cita: the cupo that was taken for it.
     """
 
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     valores: Annotated[dict[str, str], Field(repr=False)]
     captura: Annotated[bytes, Field(repr=False)]
+    suscriptor: Suscriptor | None = None
+    persona: Annotated[str, Field(repr=False)] = ""
+    cita: Cita | None = None
 
 
 class Decision(StrEnum):

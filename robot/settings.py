@@ -324,7 +324,7 @@ class VerificacionSettings(_Section):
 
 
 class AvisosSettings(_Section):
-    """Who is told when a conciliación or a verification has something to say.
+    """Who is told when a conciliación or a verification has something to say, and of each solicitud POR VERIFICAR.
 
     Attributes:
         correo_servidor, correo_puerto: the SMTP server; nobody is written to where blank.

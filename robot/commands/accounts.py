@@ -8,12 +8,13 @@ import typer
 from rich.table import Table
 
 from robot.commands import console
+from robot.commands.spanish import Aplicacion
 from robot.errors import BadInput, Problema
 
 if TYPE_CHECKING:
     from robot.record.accounts import Cuentas
 
-app = typer.Typer(no_args_is_help=True, help="Cuentas del formulario y claves de Serviweb de los asesores.")
+app = Aplicacion(no_args_is_help=True, help="Cuentas del formulario y claves de Serviweb de los asesores.")
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]

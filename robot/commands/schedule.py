@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from robot.commands import console
+from robot.commands.spanish import Aplicacion
 from robot.errors import CodigoSalida
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]
 
-app = typer.Typer(help="Muestra cómo entiende el robot la hoja Programación.", no_args_is_help=True)
+app = Aplicacion(help="Muestra cómo entiende el robot la hoja Programación.", no_args_is_help=True)
 
 
 @app.callback()

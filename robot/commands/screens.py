@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from robot.commands import console
+from robot.commands.spanish import Aplicacion
 from robot.errors import CodigoSalida
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Config = Annotated[
 ]
 _COLOURS = {"encontrado": "green", "no está; no hace falta": "dim"}
 
-app = typer.Typer(help="Verifica las pantallas de Serviweb y ayuda a escribir su perfil.", no_args_is_help=True)
+app = Aplicacion(help="Verifica las pantallas de Serviweb y ayuda a escribir su perfil.", no_args_is_help=True)
 
 
 @app.command()

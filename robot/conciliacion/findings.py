@@ -42,6 +42,7 @@ class Tipo(StrEnum):
     CITA_CAMBIADA = "la fila de la cita dice otra cosa"
     CITA_MOVIDA = "la cita está en otro cupo"
     TERMINO_VENCIDO = "término legal vencido"
+    VISITA_TARDE = "visita después del término legal"
     TERMINO_POR_VENCER = "término legal por vencer"
     POR_VERIFICAR_RESUELTA = "solicitud por verificar que ya se puede decidir"
     POR_VERIFICAR_PENDIENTE = "solicitud por verificar"
@@ -122,8 +123,13 @@ _TEXTOS: Mapping[Tipo, tuple[Severidad, str, str]] = {
     ),
     Tipo.TERMINO_VENCIDO: (
         _ALTA,
-        "La visita está programada para después del término legal de 15 días hábiles (Ley 142 de 1994, art. 158).",
-        "Adelante la visita o responda al usuario de inmediato.",
+        "El término legal de 15 días hábiles (Ley 142 de 1994, art. 158) ya terminó y la visita no se ha hecho.",
+        "Responda al usuario de inmediato. Si ya se respondió, márquelo en la solicitud.",
+    ),
+    Tipo.VISITA_TARDE: (
+        _ALTA,
+        "El término legal de 15 días hábiles (Ley 142 de 1994, art. 158) no ha terminado, pero la visita es después.",
+        "Adelante la visita, o responda al usuario antes de que termine.",
     ),
     Tipo.TERMINO_POR_VENCER: (
         _MEDIA,

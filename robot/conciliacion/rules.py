@@ -199,18 +199,20 @@ def _closed_days(c: Cotejo) -> Iterator[Hallazgo]:
 def _terms(c: Cotejo) -> Iterator[Hallazgo]:
     """Visits that are still to come, against the legal term of their trámite."""
     calendario, today = c.mundo.calendario, c.mundo.hoy
+    answered = {one.radicado for one in c.mundo.solicitudes if one.respondida}
     ends: dict[dt.date, tuple[dt.date, int]] = {}
     for number, fila in c.citas.items():
         one = c.tramites[number]
-        if one.fecha is None or not one.abierto or fila.fecha is None or fila.fecha < today:
+        if one.fecha is None or not one.abierto or fila.fecha is None or fila.fecha < today or number in answered:
             continue
         if one.fecha not in ends:
             vence = calendario.vence(one.fecha)
             ends[one.fecha] = vence, calendario.faltan(vence, today)
         vence, left = ends[one.fecha]
-        late = vence < today or fila.fecha > vence
-        if late or left <= c.mundo.reglas.dias_por_vencer:
-            tipo = Tipo.TERMINO_VENCIDO if late else Tipo.TERMINO_POR_VENCER
+        if vence < today:
+            yield Hallazgo(Tipo.TERMINO_VENCIDO, (one,), (fila,), detalle=f"El término venció el {vence:%d/%m/%Y}.")
+        elif fila.fecha > vence or left <= c.mundo.reglas.dias_por_vencer:
+            tipo = Tipo.VISITA_TARDE if fila.fecha > vence else Tipo.TERMINO_POR_VENCER
             yield Hallazgo(tipo, (one,), (fila,), detalle=f"El término vence el {vence:%d/%m/%Y}.")
 
 

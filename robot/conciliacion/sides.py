@@ -72,6 +72,10 @@ class TramiteLeido:
     abierto: bool = True
     anulado: bool = False
 
+    @property
+    def respondido(self) -> bool:
+        return not self.abierto and not self.anulado
+
 
 @dataclass(frozen=True, slots=True)
 class SolicitudVista:
@@ -83,6 +87,7 @@ class SolicitudVista:
         planilla_id, hoja_id, fecha, hora, cuadrilla, marca: its cita, where it has one.
         creada: when it was handed in.
         cambiada: when something last happened to it.
+        respondida: somebody has noted that the petition was answered.
     """
 
     referencia: str
@@ -91,6 +96,7 @@ class SolicitudVista:
     creada: dt.datetime
     cambiada: dt.datetime
     radicado: str = ""
+    respondida: bool = False
     planilla_id: str = ""
     hoja_id: int = 0
     fecha: dt.date | None = None

@@ -173,14 +173,20 @@ class Etapas:
         return found or self.apartar(trabajo.solicitud.ruta or read_ruta(self.sesion, trabajo))
 
     @parte(Etapa.REVISION)
-    def revisar(self) -> Hecho:
+    def revisar(self, cita: Cita) -> Hecho:
         """Before step 11: the asesor looks at what Serviweb's form holds, and says whether to save it.
 
         Raises:
             RevisionDevuelta, RevisionVencida, Cancelada.
         """
         formulario = filled_form(self.sesion, self.trabajo, self.progreso)
-        visto = FormularioVisto(valores=formulario.tramite.contents(), captura=formulario.tramite.picture())
+        visto = FormularioVisto(
+            valores=formulario.tramite.contents(),
+            captura=formulario.tramite.picture(),
+            suscriptor=formulario.suscriptor,
+            persona=formulario.tercero.nombre,
+            cita=cita,
+        )
         plazo = dt.timedelta(minutes=self.oficina.settings.web.revision_minutos)
         vence = self.constancia.show_before_saving(visto, plazo)
         pause = threading.Event()

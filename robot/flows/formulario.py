@@ -9,7 +9,7 @@ from robot.errors import BusinessRejection, ScreenChanged, ServiwebUnavailable, 
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import EnPantalla, Sesion
 from robot.flows.visita import Trabajo, renewing
-from robot.models import Solicitud, Tercero
+from robot.models import Solicitud, Suscriptor, Tercero
 from robot.pages.guardar import nothing_saved_yet
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
@@ -45,11 +45,14 @@ class Formulario(EnPantalla):
         avisos: what the asesor should know.
         adelantado: it had been opened before there was a solicitud for it.
         otro_nombre: nothing where the names are the same.
+        suscriptor, tercero: as Serviweb has them.
     """
 
     referencia: Referencia
     tramite: TramitePage
     datos: DatosDelTramite
+    suscriptor: Suscriptor
+    tercero: Tercero
     ruta: str
     avisos: tuple[str, ...]
     adelantado: bool = False
@@ -187,7 +190,7 @@ def _filled(
             tramite.require_holds(datos)
     same = same_name(tercero.nombre, solicitud.nombre)
     otro = None if same else NombresDistintos(serviweb=tercero.nombre, solicitud=solicitud.nombre)
-    return Formulario(trabajo.referencia, tramite, datos, ruta, tuple(avisos), otro_nombre=otro)
+    return Formulario(trabajo.referencia, tramite, datos, suscriptor, tercero, ruta, tuple(avisos), otro_nombre=otro)
 
 
 def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:

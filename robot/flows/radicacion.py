@@ -138,7 +138,7 @@ class Radicacion:
             self._avisos += formulario.avisos
             cita = self._cita or self._book()
             if self.trabajo.solicitud.revisar_antes and not self._envios:
-                self._do(Etapas.revisar)
+                self._do(Etapas.revisar, cita)
             self._envios += 1
             guardado = self._do(Etapas.guardar)
             self._radicado = guardado.radicado

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import (
+    CaracteresImposibles,
     ObservacionDoesNotFit,
     OptionMissing,
     ReadBackMismatch,
@@ -118,6 +119,7 @@ class TramitePage:
         suscriptor = Suscriptor(
             codigo=codigo,
             nombre=pregunta.nombre,
+            direccion=self._shown("direccion"),
             ruta=self._shown("ruta"),
             estado=self._shown("estado"),
         )
@@ -151,7 +153,8 @@ class TramitePage:
         A field in a part of the form that is not there yet is looked at when it is written.
 
         Raises:
-            ObservacionDoesNotFit: with how many characters are too many, or which ones the page cannot write.
+            ObservacionDoesNotFit: with how many characters are too many.
+            CaracteresImposibles: with those that the page cannot write.
         """
         with self.pantalla.using("observacion"):
             limits: list[list[str | None]] = self.observacion.evaluate_all(_LIMITS)
@@ -170,8 +173,8 @@ class TramitePage:
             )
         written_in = self._serviweb.perfil.codificacion or str(charset)
         if strange := unwritable(observacion, written_in):
-            raise ObservacionDoesNotFit(
-                f"Serviweb no puede escribir estos caracteres: {' '.join(strange)}.",
+            raise CaracteresImposibles(
+                f"Son estos: {' '.join(strange)}",
                 pantalla=_TITULO,
                 campo="solicitud",
             )

@@ -142,7 +142,7 @@ class Patrones(BaseModel):
         r"|\bno\s+(se\s+)?(pudo|puede|fue\s+posible)\s+(guardar|grabar|registrar|radicar)"
         r"|\bno\s+(est[aá]\s+autorizad[oa]|tiene\s+(permisos?|autorizaci[oó]n))\b"
     )
-    respondido: Patron = r"respond|resuelt|cerrad|finaliz|terminad|notificad|archivad"
+    respondido: Patron = r"(?<!\bpor )(?<!\bsin )(?<!\bno )(respond|resuelt|cerrad|finaliz|terminad|notificad|archivad)"
     anulado: Patron = r"anulad|cancelad|eliminad|reversad|revertid"
     codigo: Patron = r"\bc[oó]d(?:igo)?\b\W{0,3}(?:de(?:l)?\s+)?(?:suscriptor\W{0,3})?(\d{3,12})\b"
     codigo_impreso: Patron = (

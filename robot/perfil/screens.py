@@ -159,6 +159,7 @@ PANTALLAS: Mapping[str, DefinicionDePantalla] = {
             "nombre_suscriptor": _lectura(
                 "el nombre del suscriptor", "Nombre", "Nombre del suscriptor", "Nombre suscriptor"
             ),
+            "direccion": _lectura("la dirección del predio", "Dirección", "Dirección del predio", opcional=True),
             "ruta": _lectura("la ruta", "Ruta", opcional=True),
             "estado": _lectura("el estado del suscriptor", "Estado", opcional=True),
             "tercero": _campo(

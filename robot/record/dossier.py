@@ -34,6 +34,7 @@ class Expediente:
         dicho: what a person said of its trámite, if the form has not been sent since.
         cancelacion: who asked to cancel, while the robot has not got to it yet.
         resultado: how the last run ended.
+        respondida: when it was noted that the petition has been answered.
     """
 
     referencia: Referencia
@@ -52,6 +53,7 @@ class Expediente:
     cancelacion: str | None
     ejecutor: str | None
     resultado: Resultado | None
+    respondida: dt.datetime | None
 
     @property
     def corregible(self) -> bool:

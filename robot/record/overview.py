@@ -16,6 +16,8 @@ from robot.record.solicitudes import Registro
 from robot.record.tables import impresiones, latidos, pasos, solicitudes
 from robot.referencia import Referencia
 
+PENDIENTES = (Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR)
+"""However old, somebody waits for them: the robot, or a person."""
 _BY_NUMBER = {paso.numero: paso for paso in Paso}
 
 
@@ -130,23 +132,31 @@ class Panorama:
         query = sa.select(solicitudes).where(
             sa.or_(
                 row.creada >= desde,
-                row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR]),
+                row.estado.in_(PENDIENTES),
             )
         )
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
         return [_as_seen(self._registro.as_expediente(one)) for one in found]
 
     def counts(self, desde: dt.datetime) -> Mapping[Estado, int]:
-        """How many there are in each estado, of those handed in since then; and all that are on their way."""
+        """How many there are in each estado, of those handed in since then; and all that wait for somebody."""
         row = solicitudes.c
         query = (
             sa.select(row.estado, sa.func.count())
-            .where(sa.or_(row.creada >= desde, row.estado.in_([Estado.EN_COLA, Estado.EN_CURSO])))
+            .where(sa.or_(row.creada >= desde, row.estado.in_(PENDIENTES)))
             .group_by(row.estado)
         )
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
         by_estado = {Estado(estado): count for estado, count in found}
         return {estado: by_estado.get(estado, 0) for estado in Estado}
+
+    def por_verificar(self, asesor: str = "") -> int:
+        """How many wait for a person to decide; of one asesor, or of all."""
+        row = solicitudes.c
+        query = sa.select(sa.func.count()).where(
+            row.estado == Estado.POR_VERIFICAR, *([row.asesor == asesor] if asesor else [])
+        )
+        return self._registro.transaction(lambda connection: connection.execute(query).scalar_one())
 
     def times(self, desde: dt.datetime) -> Sequence[Tiempos]:
         """How long each step took in the solicitudes that ended since then."""
@@ -181,6 +191,7 @@ def _as_seen(expediente: Expediente) -> SolicitudVista:
         creada=expediente.creada,
         cambiada=expediente.cambiada,
         radicado=expediente.radicado or "",
+        respondida=expediente.respondida is not None,
     )
     if cita is None:
         return seen

@@ -5,9 +5,9 @@ import datetime as dt
 import sqlalchemy as sa
 
 from robot.models import Estado
-from robot.record.entries import tell
+from robot.record.entries import now, tell
 from robot.record.solicitudes import Registro
-from robot.record.tables import latidos, pasos, revisiones, solicitudes
+from robot.record.tables import apuntes, latidos, pasos, revisiones, solicitudes
 from robot.referencia import Referencia
 
 _OF_ONE_SOLICITUD = (pasos, revisiones)
@@ -51,11 +51,14 @@ class Retencion:
         self._registro.transaction(work)
 
     def drop_remains(self, before: dt.datetime) -> None:
-        """Delete what tells nothing any more: steps and revisions of purged solicitudes, workers that are silent since then."""
+        """Delete what tells nothing any more: steps and revisions of purged solicitudes, workers that are silent since then,
+        drafts and searches whose time is over.
+        """
         purged = sa.select(solicitudes.c.referencia).where(solicitudes.c.datos.is_(None))
 
         def work(connection: sa.Connection) -> None:
             connection.execute(sa.delete(latidos).where(latidos.c.instante < before))
+            connection.execute(sa.delete(apuntes).where(apuntes.c.vence < now()))
             for table in _OF_ONE_SOLICITUD:
                 connection.execute(sa.delete(table).where(table.c.referencia.in_(purged)))
 

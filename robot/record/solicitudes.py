@@ -151,7 +151,7 @@ class Registro:
         row = self._row(referencia)
         if row is None or row.datos is None:
             return None
-        return Solicitud.model_validate_json(self._opened(row.datos), context=_ACCEPTED)
+        return Solicitud.model_validate_json(self.opened(row.datos), context=_ACCEPTED)
 
     def expediente(self, referencia: Referencia) -> Expediente:
         """How a solicitud stands.
@@ -274,6 +274,7 @@ class Registro:
                 "cambiada": now(),
                 "terminada": None,
                 "resultado": None,
+                "avisada": None,
             }
             if resolucion is not None:
                 values |= _decided(resolucion)
@@ -304,7 +305,7 @@ class Registro:
         found = self.transaction(lambda connection: connection.execute(query).first())
         if found is None or found.datos is None:
             return None
-        visto = FormularioVisto.model_validate_json(self._opened(found.datos))
+        visto = FormularioVisto.model_validate_json(self.opened(found.datos))
         return Revision(visto, found.vence)
 
     def decide(self, referencia: Referencia, decision: Decision, *, quien: str) -> None:
@@ -404,13 +405,23 @@ class Registro:
             envio=EstadoEnvio(row.envio) if row.envio else None,
             cancelacion=row.cancelacion,
             ejecutor=row.ejecutor,
-            resultado=Resultado.model_validate_json(self._opened(row.resultado)) if row.resultado else None,
+            resultado=Resultado.model_validate_json(self.opened(row.resultado)) if row.resultado else None,
+            respondida=row.respondida,
         )
 
     def _sealed(self, data: BaseModel) -> bytes:
-        return self._cifra.encrypt(data.model_dump_json(context={"completa": True}).encode())
+        return self.sealed(data.model_dump_json(context={"completa": True}))
 
-    def _opened(self, sealed: bytes) -> bytes:
+    def sealed(self, text: str) -> bytes:
+        """A text that may hold personal data, encrypted."""
+        return self._cifra.encrypt(text.encode())
+
+    def opened(self, sealed: bytes) -> bytes:
+        """What was encrypted, in the clear.
+
+        Raises:
+            RegistroUnavailable: the key is not the one that it was encrypted with.
+        """
         try:
             return self._cifra.decrypt(sealed)
         except InvalidToken:

@@ -67,6 +67,8 @@ solicitudes = sa.Table(
     sa.Column("resultado", sa.LargeBinary),
     sa.Column("datos", sa.LargeBinary),
     sa.Column("huella", sa.Text, index=True, unique=True),
+    sa.Column("respondida", Instant),
+    sa.Column("avisada", Instant),
 )
 historia = sa.Table(
     "historia",
@@ -142,6 +144,16 @@ revisiones = sa.Table(
     sa.Column("vence", Instant, nullable=False),
     sa.Column("quien", sa.Text),
     sa.Column("datos", sa.LargeBinary),
+)
+apuntes = sa.Table(
+    "apuntes",
+    tablas,
+    sa.Column("clave", sa.Text, primary_key=True),
+    sa.Column("cuenta", sa.Text, nullable=False, index=True),
+    sa.Column("que", sa.Text, nullable=False),
+    sa.Column("instante", Instant, nullable=False),
+    sa.Column("vence", Instant, nullable=False, index=True),
+    sa.Column("datos", sa.LargeBinary, nullable=False),
 )
 latidos = sa.Table(
     "latidos",

@@ -15,11 +15,12 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
-from robot.web import bandeja, conciliacion, ingreso, nueva, seguimiento, tablero
+from robot.web import bandeja, borrador, conciliacion, ingreso, nueva, seguimiento, tablero
 from robot.web.direccion import route
 from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_origin
 from robot.web.ingreso import sign_in_page
 from robot.web.limites import Demasiado
+from robot.web.pendiente import Pendiente, is_act
 from robot.web.servicio import NoEsta, Quien, Servicio, SinIngreso, session_secret
 from robot.web.vistas import page, see_other
 
@@ -64,7 +65,7 @@ def create_app(servicio: Servicio) -> FastAPI:
         path=web.ruta or "/",
     )
     app.add_middleware(Guardia, web=web)
-    for part in (ingreso, nueva, seguimiento, bandeja, tablero, conciliacion):
+    for part in (ingreso, borrador, nueva, seguimiento, bandeja, tablero, conciliacion):
         app.include_router(part.router)
     own = Path(str(files("robot.web").joinpath("estatico")))
     app.mount("/estatico", _Estatico(directory=own, packages=[("robot.informes", "estatico")]))
@@ -98,9 +99,14 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
         return await _FOREIGN(request, foreign)
     form = await request.form(max_files=0)
     typed = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
-    kept = typed if route(request) == "/solicitudes" else {}
-    mensaje = "Su sesión terminó. Ingrese de nuevo; lo que escribió se conserva."
-    return sign_in_page(request, mensaje=mensaje, typed=kept, status=401)
+    asked = route(request)
+    if asked == "/solicitudes":
+        mensaje = "Su sesión terminó. Ingrese de nuevo; lo que escribió se conserva."
+        return sign_in_page(request, mensaje=mensaje, pendiente=Pendiente(typed), status=401)
+    if is_act(asked):
+        mensaje = "Su sesión terminó. Ingrese de nuevo; lo que iba a hacer lo espera después."
+        return sign_in_page(request, mensaje=mensaje, pendiente=Pendiente(typed, asked), status=401)
+    return sign_in_page(request, mensaje="Su sesión terminó. Ingrese de nuevo.", status=401)
 
 
 async def _database_is_gone(request: Request, _: Exception) -> Response:
@@ -153,7 +159,7 @@ def _problem(
     headers: Mapping[str, str] | None = None,
     otra_vez: Mapping[str, Sequence[str]] | None = None,
 ) -> Response:
-    told = {"titulo": _TITLES.get(status, "No se pudo"), "texto": texto, "otra_vez": otra_vez or {}}
+    told = {"titulo": _TITLES.get(status, "No se pudo"), "texto": texto, "otra_vez": otra_vez or {}, "acto": ""}
     answer = page(request, "problema.html", None, told, status=status)
     answer.headers.update(headers or {})
     return answer

@@ -1,8 +1,11 @@
 """Bandeja: every solicitud somebody may see, searched and counted against the legal term, and as a file for spreadsheets."""
 
 import datetime as dt
+import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,15 +14,17 @@ from robot.informes.csv_files import as_csv
 from robot.models import ZONA_HORARIA, Estado
 from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente
+from robot.record.notes import ClaseDeApunte
 from robot.record.overview import Filtro
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, Quien, Servicio
-from robot.web.vistas import page, why
+from robot.web.vistas import page, see_other, why
 
 router = APIRouter()
 _POR_PAGINA = 25
 _MOST_LINES = 20_000
 _LONGEST_SEARCH = 40
+_SEARCHED = ("texto", "desde", "hasta", "estado")
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Renglon:
 
     Attributes:
         vence: last day of the legal term.
-        faltan: working days left of it; nothing where it no longer matters.
+        faltan: working days left of it; nothing where it no longer matters, as once the petition has been answered.
     """
 
     e: Expediente
@@ -38,21 +43,56 @@ class Renglon:
 
 
 @router.get("/solicitudes")
-def newest(request: Request, con: Con, cuenta: Quien) -> Response:
-    return _list(request, con, cuenta, {})
+def listing(
+    request: Request,
+    con: Con,
+    cuenta: Quien,
+    busqueda: str = "",
+    estado: str = "",
+    desde: str = "",
+    pagina: str = "",
+) -> Response:
+    """What a search has found that was kept under the name `busqueda`; else those of an estado or since a day, or all."""
+    kept = con.apuntes.get(ClaseDeApunte.BUSQUEDA, cuenta.clave, busqueda) if busqueda else None
+    fields = json.loads(kept.texto) if kept else {"estado": [estado], "desde": [desde]}
+    address = {"busqueda": busqueda} if kept else {"estado": estado, "desde": desde}
+    return _list(
+        request, con, cuenta, _filtro(cuenta, fields), _Sitio(address, _number(pagina), bool(busqueda and not kept))
+    )
 
 
 @router.post("/solicitudes/buscar")
 def search(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Response:
-    """A posted form, so that what is searched for stands in no address."""
+    """Keep what is searched for under a name that says nothing, so that it stands in no address, and Back finds it."""
     if one(fields, "formato") == "csv":
         return _as_csv(con, cuenta, fields)
-    return _list(request, con, cuenta, fields)
+    asked = {name: fields[name] for name in _SEARCHED if any(fields.get(name, []))}
+    if not asked:
+        return see_other(request, "/solicitudes")
+    name = secrets.token_urlsafe(9)
+    con.apuntes.keep(ClaseDeApunte.BUSQUEDA, cuenta.clave, name, json.dumps(asked))
+    return see_other(request, f"/solicitudes?{urlencode({'busqueda': name})}")
 
 
-def _list(request: Request, con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Response:
-    filtro = _filtro(cuenta, fields)
-    wanted = _number(fields)
+@dataclass(frozen=True)
+class _Sitio:
+    """Where in a list somebody is.
+
+    Attributes:
+        direccion: what of the address names the list.
+        olvidada: the search that it names is not kept any more.
+    """
+
+    direccion: Mapping[str, str]
+    pagina: int
+    olvidada: bool
+
+    def at(self, pagina: int) -> str:
+        return urlencode({**{name: text for name, text in self.direccion.items() if text}, "pagina": pagina})
+
+
+def _list(request: Request, con: Servicio, cuenta: Cuenta, filtro: Filtro, sitio: _Sitio) -> Response:
+    wanted = sitio.pagina
     found, total = con.panorama.search(filtro, limite=_POR_PAGINA, salto=(wanted - 1) * _POR_PAGINA)
     return page(
         request,
@@ -60,9 +100,11 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, fields: Mapping[str, 
         cuenta,
         {
             "donde": "/solicitudes",
-            "renglones": [_renglon(con, one) for one in found],
+            "renglones": [_renglon(con, cuenta, one) for one in found],
             "total": total,
             "pagina": wanted,
+            "sitio": sitio,
+            "buscada": filtro != Filtro(asesor=filtro.asesor),
             "paginas": max(1, -(-total // _POR_PAGINA)),
             "filtro": filtro,
             "estados": list(Estado),
@@ -70,11 +112,11 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, fields: Mapping[str, 
     )
 
 
-def _renglon(con: Servicio, expediente: Expediente) -> Renglon:
+def _renglon(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> Renglon:
     vence = con.calendario.vence(expediente.creada.date())
-    over = expediente.estado in {Estado.RECHAZADA, Estado.CANCELADA}
+    over = expediente.estado in {Estado.RECHAZADA, Estado.CANCELADA} or expediente.respondida is not None
     faltan = None if over else con.calendario.faltan(vence, dt.datetime.now(ZONA_HORARIA).date())
-    return Renglon(expediente, vence, faltan, why(expediente))
+    return Renglon(expediente, vence, faltan, why(expediente, cuenta))
 
 
 def _filtro(cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
@@ -97,8 +139,7 @@ def _day(text: str) -> dt.date | None:
     return found if 2000 <= found.year < 9999 else None
 
 
-def _number(fields: Mapping[str, list[str]]) -> int:
-    text = one(fields, "pagina")
+def _number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
@@ -106,13 +147,13 @@ def _as_csv(con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> R
     found, _ = con.panorama.search(_filtro(cuenta, fields), limite=_MOST_LINES)
     titles = ["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita", "Vence", "Motivo"]
     return Response(
-        as_csv(titles, (_as_row(con, one) for one in found)),
+        as_csv(titles, (_as_row(con, cuenta, one) for one in found)),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="solicitudes.csv"'},
     )
 
 
-def _as_row(con: Servicio, expediente: Expediente) -> list[str]:
+def _as_row(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> list[str]:
     cita = expediente.resultado.cita if expediente.resultado else None
     return [
         expediente.referencia,
@@ -123,5 +164,5 @@ def _as_row(con: Servicio, expediente: Expediente) -> list[str]:
         f"{expediente.creada:%Y-%m-%d %H:%M}",
         f"{cita.fecha} {cita.hora:%H:%M}" if cita else "",
         con.calendario.vence(expediente.creada.date()).isoformat(),
-        why(expediente),
+        why(expediente, cuenta),
     ]

@@ -3,9 +3,9 @@
 import datetime as dt
 import threading
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 from robot.errors import RobotError
 from robot.models import ZONA_HORARIA, Cupo
@@ -15,6 +15,31 @@ from robot.sheets import Programacion
 DIAS = 45
 _FORGOTTEN_SECONDS = 120.0
 _FIRST_READ_SECONDS = 20.0
+
+
+class Deseo(NamedTuple):
+    """Which cupo a solicitud asks for: this one, any of a day, or with no fecha the first that is free when it is filed."""
+
+    fecha: dt.date | None = None
+    hora: dt.time | None = None
+
+    @classmethod
+    def parse(cls, texto: str) -> Self:
+        """As `valor` wrote it; what was written by nobody asks for the first free one."""
+        fecha, _, hora = texto.partition(" ")
+        try:
+            return cls(dt.date.fromisoformat(fecha), dt.time.fromisoformat(hora) if hora else None)
+        except ValueError:
+            return cls()
+
+    @property
+    def valor(self) -> str:
+        if self.fecha is None:
+            return ""
+        return f"{self.fecha} {self.hora:%H:%M}" if self.hora else str(self.fecha)
+
+    def accepts(self, cupo: Cupo) -> bool:
+        return self.fecha in {None, cupo.fecha} and self.hora in {None, cupo.hora}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +112,11 @@ class CuposLibres:
             self._wake.clear()
 
 
-def without(cupos: Sequence[Cupo], wished: Counter[tuple[dt.date, dt.time]]) -> list[Cupo]:
-    """What is left when each wish has been given one cupo of its fecha and hora."""
-    left = Counter(wished)
-    free = []
-    for cupo in cupos:
-        key = (cupo.fecha, cupo.hora)
-        if left[key] > 0:
-            left[key] -= 1
-        else:
-            free.append(cupo)
+def without(cupos: Sequence[Cupo], deseos: Iterable[Deseo]) -> list[Cupo]:
+    """What is left when each wish has been given one cupo, those that want a certain one first."""
+    free = list(cupos)
+    for deseo in sorted(deseos, key=lambda one: (one.fecha is None, one.hora is None)):
+        given = next((cupo for cupo in free if deseo.accepts(cupo)), None)
+        if given is not None:
+            free.remove(given)
     return free

@@ -81,7 +81,9 @@ class Guardia:
 
 
 def csrf_token(request: Request) -> str:
-    """The word that a form of this session brings back."""
+    """The word that a form of this session brings back; blank where a defect has left no session."""
+    if "session" not in request.scope:
+        return ""
     token = request.session.get("csrf")
     if not isinstance(token, str):
         token = request.session["csrf"] = secrets.token_urlsafe(24)

@@ -12,13 +12,11 @@ from robot.web.direccion import origin_of
 from robot.web.equipo import Equipo
 from robot.web.guardia import Formulario, one
 from robot.web.limites import Demasiado
-from robot.web.nueva import show_form
+from robot.web.pendiente import NADA, Pendiente
 from robot.web.servicio import Con, Servicio
 from robot.web.vistas import page, see_other
 
 router = APIRouter()
-_TYPED = "escrito."
-"""What somebody had typed when the session was over travels through the sign-in under this prefix."""
 _ACCOUNTS_OF_AN_OFFICE = 20
 """So many accounts may be guessed at from one address, each as often as it may, before strangers have to wait there."""
 _LONGEST_NAME = 100
@@ -26,12 +24,9 @@ _MOMENT_SECONDS = 2.0
 _LONG_SECONDS = 100
 
 
-def sign_in_page(
-    request: Request, *, mensaje: str = "", typed: dict[str, str] | None = None, status: int = 200
-) -> Response:
-    """The first page; with what was typed, it comes back after signing in."""
-    hidden = {_TYPED + name: value for name, value in (typed or {}).items()}
-    return page(request, "ingreso.html", None, {"mensaje": mensaje, "escrito": hidden}, status=status)
+def sign_in_page(request: Request, *, mensaje: str = "", pendiente: Pendiente = NADA, status: int = 200) -> Response:
+    """The first page; what is pending waits behind it."""
+    return page(request, "ingreso.html", None, {"mensaje": mensaje, "escrito": pendiente.hidden}, status=status)
 
 
 @router.get("/ingreso")
@@ -41,7 +36,7 @@ def sign_in_form(request: Request) -> Response:
 
 @router.post("/ingreso")
 async def sign_in(request: Request, fields: Formulario, con: Con) -> Response:
-    typed = {name.removeprefix(_TYPED): values[-1] for name, values in fields.items() if name.startswith(_TYPED)}
+    pendiente = Pendiente.of(fields)
     clave, equipo = one(fields, "asesor").strip().lower()[:_LONGEST_NAME], con.equipos.of(request)
     turnos = con.limites.conocidos if equipo.knows(clave) else con.limites.ajenos
     try:
@@ -51,10 +46,10 @@ async def sign_in(request: Request, fields: Formulario, con: Con) -> Response:
     except Demasiado:
         tried = _MOMENT_SECONDS
     if isinstance(tried, float):
-        return _to_wait(request, typed, tried)
+        return _to_wait(request, pendiente, tried)
     if tried is None:
-        return sign_in_page(request, mensaje="El asesor o la clave no son correctos.", typed=typed, status=401)
-    answer = await run_in_threadpool(_begin, request, con, tried, typed)
+        return sign_in_page(request, mensaje="El asesor o la clave no son correctos.", pendiente=pendiente, status=401)
+    answer = await run_in_threadpool(_begin, request, con, tried, pendiente)
     con.equipos.mark(answer, equipo, tried.clave)
     return answer
 
@@ -78,17 +73,17 @@ def _try(con: Servicio, clave: str, password: str, topes: list[Tope]) -> Cuenta 
     return cuenta
 
 
-def _begin(request: Request, con: Servicio, cuenta: Cuenta, typed: dict[str, str]) -> Response:
+def _begin(request: Request, con: Servicio, cuenta: Cuenta, pendiente: Pendiente) -> Response:
     request.session.clear()
     identidad = con.ingresos.begin(cuenta, con.settings.web.sesion_horas)
     request.session.update({"ingreso": identidad, "sello": cuenta.sello})
-    return show_form(request, con, cuenta, typed) if typed else see_other(request, "/")
+    return pendiente.take_up(request, con, cuenta)
 
 
-def _to_wait(request: Request, typed: dict[str, str], segundos: float) -> Response:
+def _to_wait(request: Request, pendiente: Pendiente, segundos: float) -> Response:
     whole = math.ceil(segundos)
     mensaje = f"Demasiados intentos. Espere {_in_words(whole)} y vuelva a ingresar."
-    answer = sign_in_page(request, mensaje=mensaje, typed=typed, status=429)
+    answer = sign_in_page(request, mensaje=mensaje, pendiente=pendiente, status=429)
     answer.headers["retry-after"] = str(whole)
     return answer
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import secrets
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,17 +12,17 @@ from fastapi.responses import HTMLResponse, Response
 
 from robot.errors import BadInput, ConfigurationError
 from robot.flows.constancia import Etapa
-from robot.models import ZONA_HORARIA, Cupo, Estado, Solicitud
+from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.reading.documents import Identificacion, TipoDocumento
 from robot.record.accounts import Cuenta
 from robot.referencia import Referencia
-from robot.web.cupos import without
+from robot.web.borrador import CAMPOS, Borrador, find, keep, newest
+from robot.web.cupos import Deseo, without
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, NoEsta, Quien, Servicio, problems_by_field
 from robot.web.vistas import by_day, fragment, page, see_other
 
 router = APIRouter()
-CAMPOS = ("suscriptor", "cedula", "nombre", "celular", "ruta", "solicitud")
 _LONGEST_RUTA = 20
 _DIGITS_OF_CELULAR = 10
 _BEFORE_BOOKING = {None, Etapa.PREPARACION, Etapa.SESION, Etapa.FORMULARIO}
@@ -40,18 +39,36 @@ class Duplicado:
 
 
 @router.get("/solicitudes/nueva")
-def new_form(request: Request, con: Con, cuenta: Quien) -> Response:
+def new_form(request: Request, con: Con, cuenta: Quien, borrador: str = "") -> Response:
+    """A blank form, or the one that an address names and that was left: by Back, by a reload."""
     con.ventanilla.expect()
-    return show_form(request, con, cuenta, {})
+    kept = find(con, cuenta, borrador)
+    if kept is not None:
+        return show_form(request, con, cuenta, {**kept.escrito, "formulario": kept.formulario})
+    return show_form(request, con, cuenta, {}, dejada=newest(con, cuenta))
 
 
 @router.get("/cupos")
-def free_cupos(con: Con, cuenta: Quien) -> HTMLResponse:
-    """The calendar alone, for a form that has been open for a while."""
+def free_cupos(con: Con, cuenta: Quien, elegido: str = "") -> HTMLResponse:
+    """The calendar alone, for a form that has been open for a while and in which `elegido` is chosen."""
     del cuenta
+    return HTMLResponse(fragment("cupos.html", **_calendar(con, Deseo.parse(elegido))))
+
+
+def _calendar(con: Servicio, deseo: Deseo) -> dict[str, object]:
+    """What is free, and the choice: it is shown as it was made, also where it is free no more."""
     lectura = con.cupos.shown()
     free = without(lectura.cupos, _wished(con))
-    return HTMLResponse(fragment("cupos.html", dias=by_day(free), elegido="", lectura=lectura))
+    offered = {Deseo(cupo.fecha, cupo.hora) for cupo in free}
+    return {
+        "lectura": lectura,
+        "dias": by_day(free),
+        "primera": next(iter(free), None),
+        "elegido": deseo,
+        "aparte": deseo.fecha is not None and deseo not in offered,
+        "libre": any(deseo.accepts(cupo) for cupo in free),
+        "vence": con.calendario.vence(dt.datetime.now(ZONA_HORARIA).date()),
+    }
 
 
 @router.post("/solicitudes")
@@ -61,30 +78,38 @@ async def hand_in(request: Request, cuenta: Quien, fields: Formulario, con: Con)
 
 def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> Response:
     problems, solicitud = _read(con, cuenta, typed)
+    keep(con, cuenta, typed)
     if solicitud is None:
         return show_form(request, con, cuenta, typed, problems=problems, status=422)
     with con.turno:
         known = _handed_in_before(con, cuenta, typed)
         if known is not None:
-            return _to(request, known, igual=False)
+            return _to(request, con, cuenta, typed, known, igual=False)
         duplicates = _duplicates(con, cuenta, solicitud)
         if duplicates and solicitud.revisar_duplicados:
             return show_form(request, con, cuenta, typed, duplicates=duplicates, status=409)
         if solicitud.revisar_duplicados and (same := con.ventanilla.handed_in_lately(solicitud, quien=cuenta.clave)):
-            return _to(request, same, igual=True)
+            return _to(request, con, cuenta, typed, same, igual=True)
         if problem := _cupo_problem(con, solicitud):
-            return show_form(request, con, cuenta, {**typed, "cupo": ""}, problems={"cupo": [problem]}, status=409)
+            return show_form(request, con, cuenta, typed, problems={"cupo": [problem]}, status=409)
         aceptada = con.ventanilla.hand_in(
             solicitud,
             quien=cuenta.clave,
             formulario=typed.get("formulario"),
             otra=solicitud.otra_visita,
         )
-    return _to(request, aceptada.referencia, igual=aceptada.igual)
+    return _to(request, con, cuenta, typed, aceptada.referencia, igual=aceptada.igual)
 
 
-def _to(request: Request, referencia: Referencia, *, igual: bool) -> Response:
-    """To the page of a solicitud; `igual` tells there that it was not handed in by this form."""
+def _to(
+    request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str, str], referencia: Referencia, *, igual: bool
+) -> Response:
+    """To the page of the solicitud that a form has become, of which nothing else remains.
+
+    Args:
+        igual: it was not handed in by this form.
+    """
+    con.apuntes.drop(cuenta.clave, typed.get("formulario", ""))
     return see_other(request, f"/solicitudes/{referencia}{'?igual=si' if igual else ''}")
 
 
@@ -179,13 +204,13 @@ def _duplicates(con: Servicio, cuenta: Cuenta, solicitud: Solicitud) -> list[Dup
     ]
 
 
-def _wished(con: Servicio) -> Counter[tuple[dt.date, dt.time]]:
+def _wished(con: Servicio) -> list[Deseo]:
     """What solicitudes want that have not got to the sheet yet."""
-    wished: Counter[tuple[dt.date, dt.time]] = Counter()
+    wished = []
     for expediente in con.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO]):
         asked = con.registro.solicitud(expediente.referencia) if expediente.etapa in _BEFORE_BOOKING else None
-        if asked is not None and asked.fecha is not None and asked.hora is not None:
-            wished[asked.fecha, asked.hora] += 1
+        if asked is not None:
+            wished.append(Deseo(asked.fecha, asked.hora))
     return wished
 
 
@@ -195,16 +220,13 @@ def _cupo_problem(con: Servicio, solicitud: Solicitud) -> str:
     if lectura.falla:
         return lectura.falla
     free = without(lectura.cupos, _wished(con))
-    if not free:
-        return "No quedan cupos libres en Programación."
-    if solicitud.fecha is None or any(_fits(cupo, solicitud) for cupo in free):
+    deseo = Deseo(solicitud.fecha, solicitud.hora)
+    if any(deseo.accepts(cupo) for cupo in free):
         return ""
+    if solicitud.fecha is None or not free:
+        return "No quedan cupos libres en Programación."
     at = f" a las {solicitud.hora:%H:%M}" if solicitud.hora else ""
     return f"El cupo del {solicitud.fecha:%d/%m/%Y}{at} acaba de ocuparse. Elija otro."
-
-
-def _fits(cupo: Cupo, solicitud: Solicitud) -> bool:
-    return cupo.fecha == solicitud.fecha and (solicitud.hora is None or cupo.hora == solicitud.hora)
 
 
 def show_form(
@@ -215,15 +237,16 @@ def show_form(
     *,
     problems: Mapping[str, Sequence[str]] | None = None,
     duplicates: Sequence[Duplicado] = (),
+    motivo: str = "",
+    dejada: Borrador | None = None,
     status: int = 200,
 ) -> Response:
-    """The form with what was typed, and every problem beside its field."""
-    lectura = con.cupos.shown()
-    free = without(lectura.cupos, _wished(con))
-    chosen = typed.get("cupo", "")
-    offered = {f"{cupo.fecha} {cupo.hora:%H:%M}" for cupo in free}
-    if chosen not in offered:
-        chosen = f"{free[0].fecha} {free[0].hora:%H:%M}" if free else ""
+    """The form with what was typed, and every problem beside its field.
+
+    Args:
+        motivo: why it was refused before.
+        dejada: another form that the account has left.
+    """
     return page(
         request,
         "nueva.html",
@@ -233,15 +256,15 @@ def show_form(
             "escrito": {name: typed.get(name, "") for name in CAMPOS},
             "problemas": dict(problems or {}),
             "duplicados": list(duplicates),
+            "motivo": motivo,
+            "dejada": dejada,
             "dias_duplicado": con.settings.reglas.dias_duplicado,
             "otra_visita": typed.get("otra_visita") == "si",
             "misma_persona": typed.get("misma_persona", ""),
             "tipos": list(TipoDocumento),
             "tipo": typed.get("tipo_documento", ""),
             "formulario": typed.get("formulario") or secrets.token_urlsafe(16),
-            "dias": by_day(free),
-            "elegido": chosen,
-            "lectura": lectura,
+            **_calendar(con, Deseo.parse(typed.get("cupo", ""))),
             "fijo": _fixed_length(con),
             "maximo": con.settings.reglas.observacion_maxima,
             "ruta_mas_larga": _LONGEST_RUTA,

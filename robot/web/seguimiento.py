@@ -8,17 +8,26 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from robot.errors import CopiasEnCamino, CredentialsRefused, OtroNombre, PosibleDuplicado, PrinterRefused, PrinterSilent
+from robot.errors import (
+    CopiasEnCamino,
+    CredentialsRefused,
+    OtroNombre,
+    PosibleDuplicado,
+    PrinterRefused,
+    PrinterSilent,
+)
 from robot.flows.constancia import Resolucion
 from robot.models import Decision, Estado, EstadoImpresion
 from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente, Impresion
 from robot.record.overview import Avance
 from robot.referencia import Referencia
+from robot.web.borrador import CAMPOS
+from robot.web.cupos import Deseo
 from robot.web.guardia import POLITICA_PDF, Formulario, one
-from robot.web.nueva import CAMPOS, show_form
+from robot.web.nueva import show_form
 from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya
-from robot.web.vistas import page, see_other, timeline
+from robot.web.vistas import page, see_other, timeline, why
 
 router = APIRouter()
 _NOMBRES = {"tercero": "Documento del tercero", "tipo": "Tipo de trámite", "observacion": "Observación"}
@@ -71,12 +80,13 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
     return {
         "e": expediente,
         "hitos": hitos,
-        "ahora": "Espera que usted revise el formulario."
+        "ahora": "Espera a que usted revise el formulario."
         if revision
         else next((hito.nombre for hito in hitos if hito.situacion == "en-curso"), ""),
         "nombres": _NOMBRES,
         "resultado": resultado,
         "error": error,
+        "dicho": why(expediente, cuenta),
         "copias": documento is not None and documento.archivo.is_file(),
         "hay_copias": documento is not None,
         "faltan_copias": resultado is not None and resultado.copias_pendientes,
@@ -115,14 +125,14 @@ def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien, confirm
     if asked is None or (expediente.estado not in _CORREGIBLES and confirmado != _OTRA):
         raise NoEsta
     values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
-    if asked.fecha is not None and asked.hora is not None:
-        values["cupo"] = f"{asked.fecha} {asked.hora:%H:%M}"
+    values["cupo"] = Deseo(asked.fecha, asked.hora).valor
     refused_for = _refusal(expediente) if confirmado == "si" else ""
     if confirmado == _OTRA or refused_for == PosibleDuplicado.__name__ or (refused_for and asked.otra_visita):
         values["otra_visita"] = "si"
     if refused_for == OtroNombre.__name__ or asked.nombre_confirmado:
         values["misma_persona"] = asked.cedula
-    return show_form(request, con, cuenta, values)
+    motivo = why(expediente, cuenta) if expediente.estado in _CORREGIBLES and not confirmado else ""
+    return show_form(request, con, cuenta, values, motivo=motivo)
 
 
 @router.get("/solicitudes/{referencia}/copias.pdf")
@@ -173,6 +183,13 @@ def decide(request: Request, expediente: Suya, fields: Formulario, con: Con, cue
     """The asesor's word on the filled form."""
     decision = Decision.CONFIRMADA if one(fields, "decision") == "confirmar" else Decision.DEVUELTA
     con.registro.decide(expediente.referencia, decision, quien=cuenta.clave)
+    return _back_to(request, expediente)
+
+
+@router.post("/solicitudes/{referencia}/respondida")
+def answered(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+    """The petition has been answered, so that its legal term runs no more; or it has not, after all."""
+    con.respuestas.mark(expediente.referencia, quien=cuenta.clave, respondida=one(fields, "respondida") == "si")
     return _back_to(request, expediente)
 
 

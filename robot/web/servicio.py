@@ -11,7 +11,9 @@ from robot.errors import BadInput, Problema
 from robot.intake import Ventanilla
 from robot.record.access import Ingresos, Intentos
 from robot.record.accounts import Cuenta, Cuentas
+from robot.record.answered import Respuestas
 from robot.record.dossier import Expediente
+from robot.record.notes import Apuntes
 from robot.record.overview import Panorama
 from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
@@ -44,6 +46,8 @@ class Servicio:
         self.cupos = cupos
         self.cuentas = Cuentas(self.ventanilla.base)
         self.panorama = Panorama(self.ventanilla.registro)
+        self.respuestas = Respuestas(self.ventanilla.registro)
+        self.apuntes = Apuntes(self.ventanilla.registro)
         self.vigia = Vigia(self.panorama)
         self.calendario = Calendario(settings.reglas.cierres)
         self.intentos = Intentos(self.ventanilla.base, derived_secret(settings, "intentos de ingreso"))

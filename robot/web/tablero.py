@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from robot.errors import RegistroUnavailable
 from robot.models import ZONA_HORARIA, Estado
+from robot.record.overview import PENDIENTES
 from robot.web.servicio import Con, Coordinador, Servicio
 from robot.web.vistas import page
 
@@ -33,6 +34,7 @@ def board(request: Request, con: Con, cuenta: Coordinador) -> Response:
         cuenta,
         {
             "cuentas_por_estado": counts,
+            "esperan": PENDIENTES,
             "tiempos": times,
             "mayor": max((one.p95 for one in times), default=1.0),
             "trabajadores": _alive(con),
@@ -62,7 +64,9 @@ def health(con: Con) -> JSONResponse:
 def metrics(con: Con) -> Response:
     """For Prometheus: counts only, nobody's data."""
     registry = CollectorRegistry()
-    solicitudes = Gauge("serviweb_solicitudes", "Solicitudes de hoy y en curso", ["estado"], registry=registry)
+    solicitudes = Gauge(
+        "serviweb_solicitudes", "Solicitudes de hoy, y todas las que esperan", ["estado"], registry=registry
+    )
     for estado, count in con.panorama.counts(_today()).items():
         solicitudes.labels(estado.value).set(count)
     Gauge("serviweb_trabajadores", "Trabajadores vivos", registry=registry).set(len(_alive(con)))

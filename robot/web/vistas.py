@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from robot.errors import without_remedy
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Cupo, Estado
 from robot.procedure import Paso
@@ -20,6 +21,7 @@ from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente, PasoVisto
 from robot.web.direccion import root, route
 from robot.web.guardia import csrf_token
+from robot.web.servicio import servicio
 
 _IDIOMA = "es_CO"
 _AFTER_BOOKING = {Etapa.GUARDAR, Etapa.RADICADO, Etapa.COPIAS, Etapa.VERIFICACION, Etapa.PAPEL, Etapa.CIERRE}
@@ -64,8 +66,19 @@ def page(
     request: Request, plantilla: str, cuenta: Cuenta | None, datos: Mapping[str, object], *, status: int = 200
 ) -> HTMLResponse:
     """A whole page for an account, or for nobody yet."""
-    common = {"cuenta": cuenta, "csrf": csrf_token(request), "donde": route(request), "raiz": root(request)}
+    common = {
+        "cuenta": cuenta,
+        "csrf": csrf_token(request),
+        "donde": route(request),
+        "raiz": root(request),
+        "por_verificar": _waiting(request, cuenta) if cuenta else 0,
+    }
     return HTMLResponse(fragment(plantilla, **{**common, **datos}), status_code=status)
+
+
+def _waiting(request: Request, cuenta: Cuenta) -> int:
+    """How many solicitudes wait for a decision, of those that the account may see."""
+    return servicio(request).panorama.por_verificar("" if cuenta.coordina else cuenta.clave)
 
 
 def see_other(request: Request, ruta: str) -> RedirectResponse:
@@ -154,7 +167,10 @@ def by_day(cupos: Sequence[Cupo]) -> list[DiaLibre]:
     return list(days.values())
 
 
-def why(expediente: Expediente) -> str:
-    """Why it did not end RADICADA, in one sentence."""
+def why(expediente: Expediente, cuenta: Cuenta) -> str:
+    """Why it did not end RADICADA; what is to be done about it, to whom it is to do."""
     error = expediente.resultado.error if expediente.resultado else None
-    return error.mensaje if error else ""
+    if error is None:
+        return ""
+    decides = cuenta.coordina or expediente.estado is not Estado.POR_VERIFICAR
+    return error.mensaje if decides else without_remedy(error.clase, error.mensaje)

@@ -12,7 +12,8 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from robot.conciliacion.report import Informe
 from robot.conciliacion.runs import Conciliacion, VerificacionHecha
-from robot.errors import ConfigurationError, TransientFailure
+from robot.errors import ConfigurationError, TransientFailure, sentence_of
+from robot.record.dossier import Expediente
 from robot.settings import PREFIX, AvisosSettings
 
 _SECONDS = 20.0
@@ -67,6 +68,27 @@ def about_verificacion(done: VerificacionHecha, enlace: str) -> Aviso:
         lines += ["", f"El informe: {enlace.rstrip('/')}/verificacion/{done.identidad}"]
     datos = {"tipo": "verificacion", "identidad": done.identidad, "impedimentos": done.impedimentos}
     return Aviso(done.identidad, "Serviweb cambió: el robot no puede trabajar", "\n".join(lines), datos)
+
+
+def about_por_verificar(expediente: Expediente, enlace: str) -> Aviso:
+    """Which one, and what kind of doubt: whose it is stands in the form, behind the sign-in."""
+    error = expediente.resultado.error if expediente.resultado else None
+    what = sentence_of(error.clase) if error else "El robot no pudo terminarla."
+    lines = [
+        f"La solicitud {expediente.referencia}, del asesor {expediente.asesor}, espera la decisión de un coordinador.",
+        what,
+    ]
+    if enlace:
+        lines += ["", f"Véala en {enlace.rstrip('/')}/solicitudes/{expediente.referencia}"]
+    identidad = f"{expediente.referencia}.{expediente.corrida}"
+    datos = {
+        "tipo": "por_verificar",
+        "identidad": identidad,
+        "referencia": str(expediente.referencia),
+        "asesor": expediente.asesor,
+        "clase": error.clase if error else "",
+    }
+    return Aviso(identidad, f"Por verificar: {expediente.referencia}", "\n".join(lines), datos)
 
 
 def _count(number: int, one: str, several: str) -> str:

@@ -27,6 +27,7 @@ from robot.flows.verificacion import verify
 from robot.informes import as_html, estilo
 from robot.intake import CONCILIAR, REPARAR, VERIFICAR, Ventanilla
 from robot.models import ZONA_HORARIA, Asesor
+from robot.record.answered import Respuestas
 from robot.record.overview import Panorama
 from robot.record.reconciliations import Conciliaciones
 from robot.referencia import Referencia
@@ -206,9 +207,12 @@ class Rondas:
         def match(oficina: Oficina) -> None:
             self._record.advance(identidad, "Comparando con Programación y con el robot", total - 1, total)
             read = [one for parte in partes if (one := self._record.reading(identidad, parte.nombre)) is not None]
+            tramites = together(read)
+            answered = [one.radicado for one in tramites.tramites if one.respondido]
+            Respuestas(self._ventanilla.registro).mark_all(answered, quien=_BY_ITSELF)
             informe = compare(
                 self._settings,
-                together(read),
+                tramites,
                 self._programacion(),
                 Panorama(self._ventanilla.registro).for_conciliacion,
                 self._lector(oficina, asesor),

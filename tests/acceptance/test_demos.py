@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from fixtures.servir import CLAVE
+from fixtures.servir import CLAVE, folder_of_its_own
 from robot.settings import PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +46,16 @@ def test_the_demo_files_a_solicitud_and_shows_what_it_left(bare: Mapping[str, st
     assert "Estado      RADICADA" in done.stdout
     (copias,) = tmp_path.glob("**/*.pdf")
     assert str(copias) in done.stdout
+
+
+def test_who_serves_from_a_checkout_leaves_alone_who_does_already(tmp_path: Path) -> None:
+    with folder_of_its_own(tmp_path) as first:
+        (first / "robot.sqlite").touch()
+        with folder_of_its_own(tmp_path) as second:
+            assert first != second
+        assert (first / "robot.sqlite").exists()
+    with folder_of_its_own(tmp_path) as again:
+        assert (again, list(again.iterdir())) == (first, [])
 
 
 def test_the_form_offers_cupos(page: Page, address: str) -> None:

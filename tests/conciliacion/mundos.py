@@ -456,11 +456,20 @@ def free_row_with_something_on_it(mundo: MundoDePrueba, cita: CitaDePrueba) -> E
 
 
 @_case(Tipo.TERMINO_VENCIDO)
-def visit_after_the_term(mundo: MundoDePrueba, cita: CitaDePrueba) -> Esperado | None:
+def term_that_has_ended(mundo: MundoDePrueba, cita: CitaDePrueba) -> Esperado | None:
     if not _by_hand(cita) or _fecha(mundo, cita) < HOY:
         return None
     mundo.change_tramite(cita, fecha=HOY - dt.timedelta(days=40))
     return Tipo.TERMINO_VENCIDO, cita.suscriptor
+
+
+@_case(Tipo.VISITA_TARDE)
+def visit_after_a_term_that_has_not_ended(mundo: MundoDePrueba, cita: CitaDePrueba) -> Esperado | None:
+    filed = next(day for n in range(60) if _CALENDARIO.vence(day := HOY - dt.timedelta(days=n)) < _fecha(mundo, cita))
+    if not _by_hand(cita) or _fecha(mundo, cita) < HOY or _CALENDARIO.vence(filed) < HOY:
+        return None
+    mundo.change_tramite(cita, fecha=filed)
+    return Tipo.VISITA_TARDE, cita.suscriptor
 
 
 @_case(Tipo.TERMINO_POR_VENCER)

@@ -131,6 +131,20 @@ def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
     assert row[6] == serviweb.state()["tramites"][-1]["radicado"]
 
 
+@pytest.mark.calendario
+@pytest.mark.usefixtures("acuerdo")
+def test_what_serviweb_tells_to_be_answered_is_answered_in_the_record(
+    conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock
+) -> None:
+    mine = filed_by_the_robot(ventanilla, accept).referencia
+    conciliar()
+    assert ventanilla.registro.expediente(mine).respondida is None
+    serviweb.faults(respondidos={"veces": -1})
+    conciliar()
+    assert ventanilla.registro.expediente(mine).respondida is not None
+    assert ventanilla.registro.historia(mine)[-1].detalle == "Serviweb dice que se respondió."
+
+
 def held_without_a_solicitud(ventanilla: Ventanilla, accept: Accept, programacion: Programacion) -> Referencia:
     """A cupo that the robot holds for a solicitud that was refused."""
     own = filed_by_the_robot(ventanilla, accept, suscriptor="999999").referencia

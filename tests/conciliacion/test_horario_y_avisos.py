@@ -5,7 +5,7 @@ import datetime as dt
 import email.message
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -18,9 +18,10 @@ from pydantic import SecretStr
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.conciliacion.runs import EstadoRonda
-from robot.errors import ConfigurationError
+from robot.errors import ConfigurationError, OutcomeUnknown
 from robot.intake import Ventanilla
-from robot.models import ZONA_HORARIA
+from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado, Solicitud
+from robot.record.untold import SinAvisar
 from robot.settings import AvisosSettings, load_settings
 from robot.worker import notify
 from robot.worker.notify import Aviso, AvisoNotSent
@@ -184,6 +185,42 @@ def test_a_schedule_fires_by_itself_and_never_two_at_once(
 
         eventually(several_have_ended)
     assert at_once == 1
+
+
+def test_who_decides_is_told_once_of_each_solicitud_that_waits_and_not_whose_it_is(
+    taller: Taller,
+    ventanilla: Ventanilla,
+    solicitud: Callable[..., Solicitud],
+    buzon: Buzon,
+    webhook: tuple[str, list[dict[str, object]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SERVIWEB_ROBOT_CONCILIACION__HORARIO", "")
+    own = ventanilla.accept(solicitud(), quien="ana")
+    constancia = ventanilla.registro.take(own, corrida=1, ejecutor="prueba")
+    assert constancia is not None
+    falla = FallaInformada.of(OutcomeUnknown("Serviweb dijo: «Rosa»."))
+    constancia.close(Resultado(referencia=own, estado=Estado.POR_VERIFICAR, error=falla))
+    for _ in range(2):
+        with Ventanilla(load_settings()) as ours, taller.motor(ours):
+            eventually(lambda: len(buzon.llegaron) == 1 and len(webhook[1]) == 1)
+    (message,) = buzon.llegaron
+    text = bytes(message.get_payload(decode=True)).decode()
+    assert f"https://pqr.empresa.co/solicitudes/{own}" in text
+    assert "No se sabe si Serviweb guardó el trámite." in text
+    assert "Rosa" not in text
+    assert (webhook[1][0]["tipo"], webhook[1][0]["referencia"]) == ("por_verificar", own)
+
+
+def test_what_could_not_be_told_is_news_still(ventanilla: Ventanilla, solicitud: Callable[..., Solicitud]) -> None:
+    own = ventanilla.accept(solicitud(), quien="ana")
+    constancia = ventanilla.registro.take(own, corrida=1, ejecutor="prueba")
+    assert constancia is not None
+    constancia.close(Resultado(referencia=own, estado=Estado.POR_VERIFICAR))
+    untold = SinAvisar(ventanilla.registro)
+    assert (untold.take(), untold.take()) == ([own], [])
+    untold.give_back(own)
+    assert untold.take() == [own]
 
 
 @pytest.mark.usefixtures("acuerdo")

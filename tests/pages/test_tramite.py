@@ -6,9 +6,9 @@ import pytest
 
 from fixtures.procesos import Mock
 from robot.errors import (
+    CaracteresImposibles,
     EjecucionAbandonada,
     EnvioVencido,
-    ObservacionDoesNotFit,
     OptionMissing,
     OutcomeUnknown,
     ReadBackMismatch,
@@ -75,7 +75,7 @@ def test_a_suscriptor_that_is_retired_and_a_character_that_cannot_be_written_are
     with pytest.raises(SuscriptorRetirado):
         tramite.load_suscriptor(retired["codigo"])
     tramite.require_fits("“comillas”, € y Ñ")
-    with pytest.raises(ObservacionDoesNotFit, match="≥"):
+    with pytest.raises(CaracteresImposibles, match=r"no puede escribir algunos caracteres.*≥"):
         tramite.require_fits("presión ≥ 20")
 
 

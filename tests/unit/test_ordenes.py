@@ -1,12 +1,17 @@
 """Commands: the command line tells what to type, and nobody else does."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 from typer.core import TyperGroup
 
 from robot.cli import app
@@ -49,6 +54,25 @@ def test_no_text_that_a_browser_may_show_holds_a_command() -> None:
     assert pages
     assert [(where, text) for where, text in texts if COMMAND.search(text)] == []
     assert [where for where, text in pages if re.search(r"serviweb-robot [a-z]|`", text)] == []
+
+
+def test_the_help_is_in_spanish_whatever_the_language_of_the_machine() -> None:
+    for words in ([], ["radicar"], ["asesor", "agregar"]):
+        environment = {**os.environ, "LANG": "en_US.UTF-8", "LANGUAGE": "en"}
+        command = [sys.executable, "-m", "robot", *words, "--help"]
+        told = subprocess.run(
+            command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True
+        ).stdout
+        assert re.search(r"Uso: .*\[OPCIONES\]", told), told
+        assert "Muestra esta ayuda y termina." in told
+        assert not re.search(r"\b(Usage|Options|Arguments|Commands|required|env var|Show)\b", told), told
+
+
+def test_what_typer_says_is_compiled_as_it_is_written() -> None:
+    folder = ROBOT / "commands" / "idioma" / "es" / "LC_MESSAGES"
+    with (folder / "messages.po").open("rb") as written, (folder / "messages.mo").open("rb") as compiled:
+        known = {str(one.id): one.string for one in read_po(written) if one.id}
+        assert known == {str(one.id): one.string for one in read_mo(compiled) if one.id}
 
 
 def test_every_command_that_is_told_is_one() -> None:

@@ -67,13 +67,49 @@ def test_what_was_typed_is_never_quoted() -> None:
     assert "Secreto" not in str(refused.value)
 
 
-@pytest.mark.parametrize("hostile", ["a\x00b", "a\u202eb", "a\ud800b", "\x1b[31mrojo"])
-def test_control_characters_are_refused(hostile: str) -> None:
-    assert "solicitud" in problems(solicitud=hostile)
+@pytest.mark.parametrize("hostile", ["a\x00b", "a\ud800b", "\x1b[31mrojo"])
+def test_what_is_no_character_is_refused(hostile: str) -> None:
+    assert "no se ve ni se puede escribir" in problems(solicitud=hostile)["solicitud"]
 
 
-def test_line_breaks_become_spaces_and_text_is_nfc() -> None:
-    assert parse(solicitud=" Pen\u0303a\r\n pide\tvisita ").solicitud == "Peña pide visita"
+def test_what_was_accepted_once_is_as_it_was_then() -> None:
+    accepted = Reglas(ahora=AHORA, aceptada=True)
+    assert Solicitud.parse({**SOLICITUD, "solicitud": "Sale agua ✅"}, accepted).solicitud == "Sale agua ✅"
+
+
+def test_a_pictograph_is_refused_at_the_door_and_named() -> None:
+    assert problems(solicitud="Sale agua 😀 del piso ✅")["solicitud"].endswith("Serviweb: ✅ 😀 Quítelo.")
+    assert parse(solicitud="Tubería n.º 2 de 1½″ a 20 °C: ¿presión ≥ 3?").solicitud.endswith("¿presión ≥ 3?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Pen\u0303a\r\n pide\tvisita ", "Peña pide visita"),
+        ("al\u00adcanta\u200brilla\ufeffdo", "alcantarillado"),
+        ("uno\x0bdos\u2028tres\u202fcuatro\u2009cinco", "uno dos tres cuatro cinco"),
+        ("\u200eCL 12\x1e8\x1f \u202b# 4\u2011B", "CL 12-8 # 4-B"),
+    ],
+)
+def test_a_text_is_what_people_see_of_it_on_one_line(typed: str, kept: str) -> None:
+    assert parse(solicitud=typed).solicitud == kept
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u200b"])
+def test_a_blank_field_is_asked_for_in_its_own_words(blank: str) -> None:
+    found = problems(**dict.fromkeys(("suscriptor", "cedula", "nombre", "celular", "solicitud"), blank))
+    assert found == {
+        "suscriptor": "escriba el código de suscriptor.",
+        "cedula": "escriba la cédula.",
+        "nombre": "escriba el nombre completo.",
+        "celular": "escriba el celular o fijo, o «no tiene».",
+        "solicitud": "escriba lo que pide el usuario.",
+    }
+
+
+def test_a_ruta_and_a_long_name_have_words_of_their_own() -> None:
+    assert problems(ruta="?")["ruta"] == "no tiene la forma de una ruta de esta empresa."
+    assert problems(nombre="x" * 121)["nombre"] == "es demasiado largo (máximo 120 caracteres)."
 
 
 def test_a_past_date_or_hour_is_refused() -> None:

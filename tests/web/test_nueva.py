@@ -1,15 +1,22 @@
 """Nueva solicitud: forgiving with what is typed, and never two solicitudes from one form."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from fixtures.planilla import rows
 from fixtures.procesos import MockGoogle
-from robot.models import Estado
+from robot.models import ZONA_HORARIA, Estado
+from robot.record.database import transaction
+from robot.record.notes import ClaseDeApunte
+from robot.record.tables import apuntes
 from robot.settings import Settings
+from robot.web.cupos import Deseo
+from tests.conftest import PRIVATE
 from tests.web.conftest import Formulario
 
 Entrar = Callable[[Page, str], Page]
@@ -71,22 +78,67 @@ def test_the_count_tells_what_is_left_of_observacion_and_the_server_refuses_what
 
 
 @pytest.mark.calendario
-def test_the_next_free_cupo_is_chosen_and_what_was_chosen_is_what_is_asked_for(
+def test_the_first_free_cupo_is_a_wish_for_the_moment_of_filing_and_what_was_chosen_is_what_is_asked_for(
     page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
 ) -> None:
     free = formulario.servicio.cupos.shown().cupos
-    entrar(page, "ana")
-    first = f"{free[0].fecha} {free[0].hora:%H:%M}"
-    expect(page.locator(f"input[name=cupo][value='{first}']")).to_be_checked()
     other = next(one for one in free if one.fecha > free[0].fecha)
-    page.locator(f"input[name=cupo][value='{other.fecha} {other.hora:%H:%M}']").check()
-    llenar(page)
+    entrar(page, "ana")
+    for suscriptor, wished in (("001008", None), ("001015", other)):
+        page.goto(f"{formulario.url}/solicitudes/nueva")
+        expect(page.get_by_label("La primera libre")).to_be_checked()
+        if wished:
+            choose(page, f"{wished.fecha} {wished.hora:%H:%M}")
+        llenar(page, **{"Código de suscriptor": suscriptor})
+        radicar(page)
+        expect(page.locator(".sello.en-cola")).to_be_visible()
+        asked = formulario.servicio.registro.solicitud(formulario.servicio.registro.expedientes()[0].referencia)
+        assert asked is not None
+        assert (asked.fecha, asked.hora) == ((wished.fecha, wished.hora) if wished else (None, None))
+        assert asked.cedula == "40765123"
+
+
+def choose(page: Page, cupo: str) -> None:
+    page.locator(f"input[name=cupo][value='{cupo}']").evaluate(
+        "radio => radio.closest('details')?.setAttribute('open', '')"
+    )
+    page.locator(f"input[name=cupo][value='{cupo}']").check()
+
+
+@pytest.mark.calendario
+def test_a_chosen_cupo_that_others_take_stays_chosen_is_shown_as_taken_and_asked_for_again(
+    page: Page, formulario: Formulario, google: MockGoogle, entrar: Entrar, llenar: Llenar
+) -> None:
+    page.clock.install()
+    entrar(page, "ana")
+    chosen = Deseo(*next((one.fecha, one.hora) for one in formulario.servicio.cupos.shown().cupos))
+    still = page.locator("input[name=cupo]:checked")
+    choose(page, chosen.valor)
+    leave_one(google)
+    only = formulario.servicio.cupos.read_again().cupos
+    page.clock.fast_forward(60_000)
+    for again in ("the page itself", "a mistake in another field", "the cupo alone"):
+        expect(page.locator("#cupo-tomado"), again).to_contain_text("ya no está libre. Elija otro.")
+        expect(still, again).to_have_value(chosen.valor)
+        llenar(page, Cédula="" if again == "the page itself" else "40.765.123")
+        radicar(page)
+    expect(page.get_by_role("alert")).to_contain_text("acaba de ocuparse")
+    expect(page.get_by_label("Nombre completo")).to_have_value("Rosa Elvira Muñoz")
+    assert referencias(formulario) == []
+    assert len(only) == 1
+    page.get_by_label("La primera libre").check()
     radicar(page)
     expect(page.locator(".sello.en-cola")).to_be_visible()
-    (expediente,) = formulario.servicio.registro.expedientes()
-    asked = formulario.servicio.registro.solicitud(expediente.referencia)
-    assert asked is not None
-    assert (asked.fecha, asked.hora, asked.cedula) == (other.fecha, other.hora, "40765123")
+
+
+@pytest.mark.calendario
+def test_a_visit_after_the_legal_term_is_offered_as_such(page: Page, formulario: Formulario, entrar: Entrar) -> None:
+    entrar(page, "ana")
+    vence = formulario.servicio.calendario.vence(dt.datetime.now(ZONA_HORARIA).date())
+    late = {one.fecha for one in formulario.servicio.cupos.shown().cupos if one.fecha > vence}
+    assert late, "the schedule reaches beyond the term"
+    expect(page.locator(".dia.tarde")).to_have_count(len(late))
+    expect(page.locator(".dia.tarde", has_text="después del término")).to_have_count(len(late))
 
 
 def test_double_click_reload_and_back_give_one_solicitud(
@@ -102,6 +154,60 @@ def test_double_click_reload_and_back_give_one_solicitud(
     radicar(page)
     expect(page.get_by_role("alert")).to_contain_text("ya pidió una visita")
     assert len(referencias(formulario)) == 1
+
+
+def test_what_was_typed_survives_reload_back_and_leaving_and_after_success_nothing_of_it_remains(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
+) -> None:
+    warned: list[str] = []
+
+    def leave_all_the_same(dialog: Dialog) -> None:
+        warned.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave_all_the_same)
+    nombre = page.get_by_label("Nombre completo")
+    entrar(page, "ana")
+    llenar(page)
+    chosen = Deseo(*next((one.fecha, one.hora) for one in formulario.servicio.cupos.shown().cupos)).valor
+    choose(page, chosen)
+    expect(page).to_have_url(re.compile(r"/nueva\?borrador="))
+    page.reload()
+    expect(nombre).to_have_value("Rosa Elvira Muñoz")
+    expect(page.locator("input[name=cupo]:checked")).to_have_value(chosen)
+    page.get_by_role("link", name="Bandeja").click()
+    expect(page.get_by_role("heading", name="Bandeja")).to_be_visible()
+    assert warned == ["beforeunload"] * 2
+    page.go_back()
+    expect(nombre).to_have_value("Rosa Elvira Muñoz")
+    page.goto(f"{formulario.url}/solicitudes/nueva")
+    expect(nombre).to_have_value("")
+    page.get_by_role("link", name="Seguir con ella").click()
+    expect(nombre).to_have_value("Rosa Elvira Muñoz")
+    left, servicio = page.url.split("borrador=")[1], formulario.servicio
+    kept = transaction(servicio.ventanilla.base, lambda connection: connection.execute(sa.select(apuntes)).all())
+    assert [one.clave for one in kept] == [left]
+    assert not PRIVATE.search(str(kept))
+    assert servicio.apuntes.get(ClaseDeApunte.BORRADOR, "luis", left) is None
+    radicar(page)
+    expect(page.locator(".sello.en-cola")).to_be_visible()
+    page.go_back()
+    expect(nombre).to_have_value("")
+    expect(page.locator("#dejada")).to_be_hidden()
+    assert servicio.apuntes.newest(ClaseDeApunte.BORRADOR, "ana") is None
+
+
+def test_a_form_that_is_left_behind_is_discarded_at_a_word(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar
+) -> None:
+    entrar(page, "ana")
+    llenar(page, Cédula="")
+    radicar(page)
+    expect(page).to_have_url(re.compile(r"/nueva\?borrador="))
+    page.goto(f"{formulario.url}/solicitudes/nueva")
+    page.get_by_role("button", name="Descartarla").click()
+    expect(page.locator("#dejada")).to_be_hidden()
+    assert formulario.servicio.apuntes.newest(ClaseDeApunte.BORRADOR, "ana") is None
 
 
 def test_two_tabs_of_one_asesor_are_two_solicitudes(
@@ -159,24 +265,6 @@ def test_a_recent_visit_of_the_suscriptor_must_be_confirmed(
             radicar(page)
         expect(page.locator(".sello.en-cola")).to_be_visible()
     assert len(referencias(formulario)) == 2
-
-
-@pytest.mark.calendario
-def test_a_cupo_that_a_person_took_meanwhile_is_told_and_another_is_offered(
-    page: Page, formulario: Formulario, google: MockGoogle, entrar: Entrar, llenar: Llenar
-) -> None:
-    entrar(page, "ana")
-    llenar(page)
-    chosen = page.locator("input[name=cupo]:checked").get_attribute("value")
-    leave_one(google)
-    only = formulario.servicio.cupos.read_again().cupos
-    radicar(page)
-    expect(page.get_by_role("alert")).to_contain_text("acaba de ocuparse")
-    expect(page.locator("input[name=cupo]:checked")).not_to_have_value(str(chosen))
-    expect(page.get_by_label("Nombre completo")).to_have_value("Rosa Elvira Muñoz")
-    assert len(only) == 1
-    radicar(page)
-    expect(page.locator(".sello.en-cola")).to_be_visible()
 
 
 @pytest.mark.calendario

@@ -17,7 +17,7 @@ from schemathesis.schemas import BaseSchema
 from robot.models import Solicitud
 from robot.referencia import Referencia
 from robot.web.app import create_app
-from robot.web.nueva import CAMPOS
+from robot.web.borrador import CAMPOS
 from robot.web.servicio import Servicio
 from tests.conftest import SOLICITUD
 from tests.paciencia import patience

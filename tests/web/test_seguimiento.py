@@ -96,6 +96,12 @@ def test_a_refused_password_is_tried_again_at_the_asesors_word_and_a_new_one_wit
     expect_estado(page, "RADICADA")
 
 
+def sign_in_again(page: Page) -> None:
+    page.get_by_label("Asesor").fill("ana")
+    page.get_by_label("Clave").fill(CLAVE)
+    page.get_by_role("button", name="Ingresar").click()
+
+
 def send(page: Page) -> None:
     """Radicar, and the page that follows the solicitud is there."""
     radicar(page)
@@ -168,9 +174,11 @@ def test_a_coordinador_resolves_what_the_robot_cannot_know(
     execution.constancia.enviar()
     execution.end(Estado.POR_VERIFICAR, OutcomeUnknown("No llegó respuesta."))
     expect_estado(page, "POR VERIFICAR")
-    expect(page.get_by_text("Un coordinador debe resolverla")).to_be_visible()
+    expect(page.locator(".tarjeta.estado .aviso")).to_have_count(1)
+    expect(page.locator("#por-verificar")).to_contain_text("No llegó respuesta. Un coordinador debe decidirla.")
     context = browser.new_context()
     boss = entrar(context.new_page(), "clara")
+    expect(boss.locator(".pendientes")).to_have_text("Por verificar: 1")
     boss.goto(page.url)
     boss.get_by_role("button", name="Está radicada").click()
     expect(boss.get_by_role("alert")).to_contain_text("Escriba el radicado")
@@ -273,13 +281,26 @@ class TestRevision:
         radicar(page)
         shown = page.get_by_role("region", name="Revise antes de guardar")
         expect(shown).to_contain_text("VISITA DOMICILIARIA", timeout=patience_ms())
-        expect(page.locator(".ahora")).to_have_text("Espera que usted revise el formulario.")
+        expect(page.locator(".ahora")).to_have_text("Espera a que usted revise el formulario.")
         expect(shown).to_contain_text("El agua se devuelve por los sifones. Código: 001008")
+        known = next(one for one in serviweb.state()["suscriptores"] if one["codigo"] == "001008")
+        for told in (known["nombre"], r"(CL|CR|TV|DG|AV) \d", "ROSA ELVIRA MUÑOZ", r"Cita\w+ \d+ de \w+, \d\d:\d\d"):
+            expect(shown).to_contain_text(re.compile(str(told)))
+        with page.expect_popup() as enlarged:
+            shown.get_by_role("link", name="Ampliar").click()
+        enlarged.value.close()
         picture = page.request.get(f"{page.url}/revision.png")
         assert picture.body().startswith(b"\x89PNG")
         assert serviweb.state()["tramites"] == []
+        address = page.url
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Confirmar y guardar").click()
+        sign_in_again(page)
+        expect(page.get_by_role("alert")).to_contain_text("Su sesión terminó antes de «Confirmar y guardar»")
+        assert serviweb.state()["tramites"] == []
         page.get_by_role("button", name="Confirmar y guardar").click()
         expect_estado(page, "RADICADA")
+        assert page.url == address
         assert len(serviweb.state()["tramites"]) == 1
         assert page.request.get(f"{page.url}/revision.png").status == 404
 

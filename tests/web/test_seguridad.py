@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from robot.errors import ConfigurationError
 from robot.settings import WebSettings
@@ -115,3 +115,12 @@ def test_a_public_address_needs_https(web: WebSettings, safe: bool) -> None:
     else:
         with pytest.raises(ConfigurationError):
             require_safe(web)
+
+
+def test_a_defect_is_told_in_words_and_in_no_others(page: Page, formulario: Formulario, entrar: Entrar) -> None:
+    entrar(page, "ana")
+    del formulario.servicio.calendario
+    answer = page.goto(f"{formulario.url}/solicitudes/nueva")
+    assert answer is not None
+    assert answer.status == 500
+    expect(page.get_by_role("alert")).to_have_text("Ocurrió un error del robot. Nada quedó a medias; intente de nuevo.")
