@@ -303,6 +303,10 @@ class EjecucionAbandonada(BaseException):
     """
 
 
+class TurnoPerdido(EjecucionAbandonada):
+    """Somebody else has taken the turn to hand a print over; nothing was sent."""
+
+
 class ProcesoPerdido(EjecucionAbandonada):
     """This process cannot go on, since its database or its browser does not answer: it must be started anew."""
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from robot.copias.printer import Cola, EstadoDeCola, EstadoTrabajo, TrabajoEnCola, told_of
-from robot.errors import ActoImposible, ConfigurationError, EjecucionAbandonada, PrinterRefused, PrinterSilent
+from robot.errors import ActoImposible, ConfigurationError, PrinterRefused, PrinterSilent, TurnoPerdido
 from robot.flows.papel import hand_over, settle
 from robot.models import ZONA_HORARIA, DocumentoCopias, EstadoImpresion
 from robot.record.dossier import Impresion
@@ -66,7 +66,7 @@ class Papel:
         )
         try:
             hindered = hand_over(cola, documento.archivo, turno)
-        except EjecucionAbandonada:
+        except TurnoPerdido:
             raise ActoImposible("El robot tardó demasiado en entregarlas, y no se enviaron.") from None
         self.follow(referencia)
         if hindered is not None:
@@ -84,29 +84,44 @@ class Papel:
 
     def _look(self, cola: Cola, prints: Sequence[Impresion]) -> None:
         """At one queue. Once it does not answer, nothing more is asked of it in this look."""
+        waiting = list(prints)
         try:
             state = cola.state()
-            for one in prints:
-                if one.estado is not EstadoImpresion.ENVIANDO:
-                    self._settle_known(cola, state, one)
-                elif _now() - one.instante > _HANDED_OVER_WITHIN:
-                    self._settle_begun(cola, one)
+            while waiting:
+                self._settle(cola, state, waiting[0])
+                del waiting[0]
         except (PrinterRefused, PrinterSilent) as blind:
-            for one in prints:
-                if one.estado is not EstadoImpresion.ENVIANDO:
-                    self._impresiones.note(one, EstadoImpresion.NO_SE_SABE, blind.detalle, one.trabajo)
+            for one in waiting:
+                self._note_unseen(one, blind)
+
+    def _settle(self, cola: Cola, state: EstadoDeCola, one: Impresion) -> None:
+        """What is refused about one job says nothing of the others."""
+        try:
+            if one.estado is not EstadoImpresion.ENVIANDO:
+                self._settle_known(cola, state, one)
+            elif _now() - one.instante > _HANDED_OVER_WITHIN:
+                self._settle_begun(cola, one)
+        except PrinterRefused as refused:
+            self._note_unseen(one, refused)
+
+    def _note_unseen(self, one: Impresion, blind: PrinterRefused | PrinterSilent) -> None:
+        if one.estado is not EstadoImpresion.ENVIANDO:
+            self._impresiones.note(one, EstadoImpresion.NO_SE_SABE, blind.detalle, one.trabajo)
 
     def _settle_begun(self, cola: Cola, begun: Impresion) -> None:
         """A print whose sender has been silent: from now on that one sends nothing, and the queue tells whether it had."""
         turno = self._impresiones.take_over(begun)
         if turno is None:
             return
-        if begun.trabajo is not None and not cola.named(begun.nombre):
-            turno.anota(EstadoImpresion.PERDIDA, _GONE)
-        elif (job := settle(cola, begun.nombre, begun.trabajo)) is None:
-            turno.anota(EstadoImpresion.NO_IMPRESA, _NOT_HANDED_OVER)
-        else:
-            turno.anota(EstadoImpresion.EN_COLA, trabajo=job.numero)
+        try:
+            if begun.trabajo is not None and not cola.named(begun.nombre):
+                turno.anota(EstadoImpresion.PERDIDA, _GONE)
+            elif (job := settle(cola, begun.nombre, begun.trabajo)) is None:
+                turno.anota(EstadoImpresion.NO_IMPRESA, _NOT_HANDED_OVER)
+            else:
+                turno.anota(EstadoImpresion.EN_COLA, trabajo=job.numero)
+        except PrinterRefused as blind:
+            turno.anota(EstadoImpresion.NO_SE_SABE, blind.detalle)
 
     def _settle_known(self, cola: Cola, state: EstadoDeCola, one: Impresion) -> None:
         job = cola.job(one.trabajo) if one.trabajo is not None else None

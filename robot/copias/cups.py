@@ -4,8 +4,10 @@ import getpass
 import http.client
 import os
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, OperacionIpp, RespuestaIpp, Valor, decode, encode
@@ -14,7 +16,6 @@ from robot.errors import PrinterRefused, PrinterSilent
 _LOCAL_SOCKET = Path("/run/cups/cups.sock")
 _PORT = 631
 _CONNECT_SECONDS = 4.0
-_ANSWER_SECONDS = 8.0
 _DOCUMENT_SECONDS = 30.0
 _LONGEST_ANSWER = 8_000_000
 _WHY_HTTP = {
@@ -46,27 +47,53 @@ class _PorSocket(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
+class _ConPlazo(socket.socket):
+    """A connection with one time limit for the whole of an answer, however it drips in."""
+
+    def __init__(self, connected: socket.socket, segundos: float) -> None:
+        super().__init__(fileno=connected.detach())
+        self.settimeout(segundos)
+        self._until = time.monotonic() + segundos
+
+    def recv_into(self, *where: Any) -> int:  # noqa: ANN401  # as `socket` has it
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.settimeout(left)
+        return super().recv_into(*where)
+
+
 class Cups:
     """A server, by its address as CUPS writes it: a host, with its port where it is another one, or the path of a socket.
 
     Blank is what CUPS's own commands take: CUPS_SERVER, else this machine's.
+
+    Attributes:
+        RESPUESTA_SEGUNDOS: for a whole answer.
     """
 
+    RESPUESTA_SEGUNDOS: ClassVar[float] = 8.0
+
     def __init__(self, direccion: str) -> None:
-        self._direccion = direccion or os.environ.get("CUPS_SERVER", "") or _of_this_machine()
+        given = direccion or os.environ.get("CUPS_SERVER", "")
+        self._direccion = given or _of_this_machine()
+        self._llamado = given or str(_LOCAL_SOCKET)
 
     @property
     def nombre(self) -> str:
-        """What everybody who can ask this very server calls it; one that only this machine reaches has the machine's name."""
-        return f"{socket.gethostname()} {self._direccion}" if self._local else self._direccion
+        """What everybody who can ask this very server calls it; one that only this machine reaches has the machine's name.
+
+        It is the same while the server is down, and its socket with it.
+        """
+        return f"{socket.gethostname()} {self._llamado}" if self.local else self._llamado
 
     @property
-    def _local(self) -> bool:
+    def local(self) -> bool:
         return self._direccion.startswith("/") or self._direccion.partition(":")[0] in {"localhost", "127.0.0.1"}
 
     @property
     def _lugar(self) -> str:
-        return f"la máquina {socket.gethostname()}" if self._local else self._direccion
+        return f"la máquina {socket.gethostname()}" if self.local else self._direccion
 
     def ask(
         self,
@@ -99,7 +126,7 @@ class Cups:
             *mas,
         ]
         groups = [(Grupo.OPERACION, said), *([(Grupo.TRABAJO, trabajo)] if trabajo else [])]
-        connection = self._connected(_DOCUMENT_SECONDS if documento else _ANSWER_SECONDS)
+        connection = self._connected(_DOCUMENT_SECONDS if documento else self.RESPUESTA_SEGUNDOS)
         try:
             connection.request(
                 "POST", path, encode(operacion, 1, groups, documento), {"Content-Type": "application/ipp"}
@@ -128,9 +155,9 @@ class Cups:
             connection = http.client.HTTPConnection(host, number, timeout=_CONNECT_SECONDS)
         try:
             connection.connect()
-        except OSError:
+        except (OSError, UnicodeError):  # a name that nobody can have is no `OSError`
             raise PrinterRefused(f"CUPS no atiende en {self._lugar}.") from None
-        connection.sock.settimeout(patience)
+        connection.sock = _ConPlazo(connection.sock, patience)
         return connection
 
 

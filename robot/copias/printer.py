@@ -1,5 +1,6 @@
 """The way of the copies to paper: a queue of CUPS, what it is given, and what it tells of it afterwards."""
 
+import re
 import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ _OF_THE_QUEUE = (
 )
 _PORTS = {"ipp": 631, "ipps": 631, "http": 80, "https": 443, "socket": 9100, "lpd": 515}
 _REACH_SECONDS = 2.0
+_A_SERVICE = re.compile(r"\._(tcp|udp)\b")
+"""In a name that CUPS looks up among the services that printers announce: no machine has it."""
 
 
 class EstadoTrabajo(IntEnum):
@@ -75,6 +78,7 @@ class EstadoDeCola:
         detenida: nothing comes out of it, whatever is sent.
         equipo: the printer's own address.
         medios: the sizes that it takes.
+        aqui: CUPS is on this machine, and what it cannot reach neither can we.
     """
 
     detenida: bool
@@ -83,6 +87,7 @@ class EstadoDeCola:
     dicho: str
     equipo: str
     medios: tuple[str, ...]
+    aqui: bool = True
 
     @property
     def impedimentos(self) -> tuple[str, ...]:
@@ -101,15 +106,21 @@ class EstadoDeCola:
         return urlsplit(self.equipo).scheme in {"ipp", "ipps", "http", "https"}
 
     def reaches(self) -> bool | None:
-        """Whether the printer answers at its address; nothing where that cannot be seen, as on a cable."""
-        where = urlsplit(self.equipo)
-        if where.scheme not in _PORTS or not where.hostname:
+        """Whether the printer answers at its address; nothing where that cannot be seen, as on a cable or in another network."""
+        try:
+            where = urlsplit(self.equipo)
+            host, port = where.hostname, where.port or _PORTS.get(where.scheme)
+        except ValueError:
+            return None
+        if not host or port is None or _A_SERVICE.search(host):
             return None
         try:
-            with socket.create_connection((where.hostname, where.port or _PORTS[where.scheme]), _REACH_SECONDS):
+            with socket.create_connection((host, port), _REACH_SECONDS):
                 return True
+        except UnicodeError:  # nobody's name
+            return None
         except OSError:
-            return False
+            return False if self.aqui else None
 
 
 class Cola:
@@ -155,13 +166,18 @@ class Cola:
         self._done(asked)
 
     def withdraw(self, trabajo: int) -> bool:
-        """Take away a job whose document has not come, so that it never does; False if it had come all the same."""
+        """Take away a job whose document has not come, so that it never does; False if it had come all the same.
+
+        Only a job that is not there any more takes no document: CUPS prints one that comes to a cancelled job.
+        """
         self._cups.ask(OperacionIpp.CANCEL_JOB, self.impresora, numero=trabajo)
         left = self.job(trabajo)
         if left is not None and not left.sin_documento:
             return False
         away = [Atributo.yes("purge-job")]
         self._cups.ask(OperacionIpp.CANCEL_JOB, self.impresora, numero=trabajo, mas=away)
+        if self.job(trabajo) is not None:
+            raise PrinterRefused("CUPS no deja quitar un trabajo sin documento.")
         return True
 
     def job(self, numero: int) -> TrabajoEnCola | None:
@@ -187,6 +203,7 @@ class Cola:
             dicho=words(told, "printer-state-message"),
             equipo=words(told, "device-uri"),
             medios=all_words(told, "media-supported"),
+            aqui=self._cups.local,
         )
 
     def require_paper(self) -> None:

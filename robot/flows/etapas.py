@@ -18,6 +18,7 @@ from robot.errors import (
     RobotError,
     ScreenChanged,
     TransientFailure,
+    TurnoPerdido,
 )
 from robot.flows.cita import book_cita, note_radicado, require_cupo
 from robot.flows.constancia import Constancia, Dicho, Etapa
@@ -283,12 +284,22 @@ class Etapas:
 
 
 def print_on_paper(documento: DocumentoCopias, cola: Cola, constancia: Constancia) -> Impreso:
-    """Hand the copies to a printer unless they went there already; what keeps them from it is only told."""
+    """Hand the copies to a printer unless they went there already; what keeps them from it is only told.
+
+    A turn that was taken, from a robot that a suspended machine or a jump of its clock made look dead, is asked for again: the
+    run is to end.
+
+    Raises:
+        EjecucionAbandonada: the run is another execution's.
+    """
     turno = constancia.por_imprimir(documento, cola.impresora, cola.servidor)
     if isinstance(turno, EstadoImpresion):
         hindered: RobotError | None = PrinterSilent() if turno is EstadoImpresion.NO_SE_SABE else None
     else:
-        hindered = hand_over(cola, documento.archivo, turno)
+        try:
+            hindered = hand_over(cola, documento.archivo, turno)
+        except TurnoPerdido:
+            return print_on_paper(documento, cola, constancia)
     if hindered is not None:
         return Impreso(documento=documento, aviso=hindered.texto)
     return Impreso(documento=documento.model_copy(update={"impresora": cola.impresora}))

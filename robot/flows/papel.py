@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from robot.copias.printer import Cola, TrabajoEnCola
-from robot.errors import EjecucionAbandonada, PrinterRefused, PrinterSilent, RobotError
+from robot.errors import PrinterRefused, PrinterSilent, RobotError, TurnoPerdido
 from robot.models import EstadoImpresion
 
 
@@ -63,7 +63,7 @@ def hand_over(cola: Cola, archivo: Path, turno: Turno) -> RobotError | None:
     """Hand a print to the queue; what kept the robot from it, or from knowing, is noted and returned.
 
     Raises:
-        EjecucionAbandonada: somebody else has taken the turn, and nothing was sent.
+        TurnoPerdido: somebody else has taken the turn, and nothing was sent.
     """
     try:
         if not turno.nueva and (job := _looked_up(cola, turno)) is not None:
@@ -96,7 +96,7 @@ def _opened(cola: Cola, archivo: Path, turno: Turno) -> int:
     if not turno.vigente(numero):
         with contextlib.suppress(PrinterRefused, PrinterSilent):  # CUPS drops a job whose document never comes
             cola.withdraw(numero)
-        raise EjecucionAbandonada
+        raise TurnoPerdido
     return numero
 
 
@@ -112,7 +112,7 @@ def _send(cola: Cola, archivo: Path, numero: int) -> None:
 
 def _noted(turno: Turno, estado: EstadoImpresion, hindered: RobotError) -> RobotError:
     if not turno.anota(estado, hindered.detalle):
-        raise EjecucionAbandonada
+        raise TurnoPerdido
     return hindered
 
 
