@@ -67,8 +67,11 @@ class Conexion(H11Protocol):
             self._request.end()
 
     def on_response_complete(self) -> None:
+        """Go on to what was sent behind the request, which may be half of the next one."""
         self._idle_since = self.loop.time()
         super().on_response_complete()
+        if not self.is_answered:
+            self._request.begin()
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -74,6 +74,7 @@ def _try(con: Servicio, clave: str, password: str, topes: list[Tope]) -> Cuenta 
 
 
 def _begin(request: Request, con: Servicio, cuenta: Cuenta, pendiente: Pendiente) -> Response:
+    con.ingresos.end(str(request.session.get("ingreso", "")))
     request.session.clear()
     identidad = con.ingresos.begin(cuenta, con.settings.web.sesion_horas)
     request.session.update({"ingreso": identidad, "sello": cuenta.sello})

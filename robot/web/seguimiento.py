@@ -26,7 +26,7 @@ from robot.web.borrador import CAMPOS
 from robot.web.cupos import Deseo
 from robot.web.guardia import POLITICA_PDF, Formulario, one
 from robot.web.nueva import show_form
-from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya
+from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio, Suya, still_in
 from robot.web.vistas import page, see_other, timeline, why
 
 router = APIRouter()
@@ -56,13 +56,19 @@ def progress(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Res
 
 @router.get("/solicitudes/{referencia}/eventos", response_class=EventSourceResponse)
 async def events(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> AsyncIterable[ServerSentEvent]:
-    """The moving part of the page, now and whenever it changes."""
+    """The moving part of the page, now and whenever it changes, until whoever looks at it has left."""
+    del cuenta
     async for avance in con.vigia.changes(expediente.referencia):
-        html = await run_in_threadpool(_moving_part, request, con, cuenta, expediente.referencia, avance)
+        html = await run_in_threadpool(_moving_part, request, con, expediente.referencia, avance)
+        if html is None:
+            return
         yield ServerSentEvent(raw_data=html, event="fin" if avance.quieta else "avance")
 
 
-def _moving_part(request: Request, con: Servicio, cuenta: Cuenta, referencia: Referencia, avance: Avance) -> str:
+def _moving_part(request: Request, con: Servicio, referencia: Referencia, avance: Avance) -> str | None:
+    """As HTML; nothing where the sign-in is over."""
+    if (cuenta := still_in(request, con)) is None:
+        return None
     expediente = con.registro.expediente(referencia)
     answer = page(request, "avance.html", cuenta, _progress(con, cuenta, expediente, avance))
     return bytes(answer.body).decode()

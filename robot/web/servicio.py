@@ -94,12 +94,18 @@ def signed_in(request: Request, con: Con) -> Cuenta:
     Raises:
         SinIngreso.
     """
-    identidad, sello = request.session.get("ingreso"), request.session.get("sello")
-    cuenta = con.ingresos.holder(str(identidad)) if identidad else None
-    if cuenta is None or not hmac.compare_digest(cuenta.sello, str(sello)):
+    cuenta = still_in(request, con)
+    if cuenta is None:
         raise SinIngreso
     con.limites.require_calm(cuenta.clave)
     return cuenta
+
+
+def still_in(request: Request, con: Servicio) -> Cuenta | None:
+    """The account whose sign-in it is, while that lasts."""
+    identidad, sello = request.session.get("ingreso"), request.session.get("sello")
+    cuenta = con.ingresos.holder(str(identidad)) if identidad else None
+    return cuenta if cuenta is not None and hmac.compare_digest(cuenta.sello, str(sello)) else None
 
 
 Quien = Annotated[Cuenta, Depends(signed_in)]

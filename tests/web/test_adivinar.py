@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -10,7 +12,7 @@ import requests
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from robot.models import ZONA_HORARIA
+from robot.models import ZONA_HORARIA, Solicitud
 from robot.record.access import Tope
 from robot.record.database import transaction
 from robot.record.tables import intentos
@@ -44,6 +46,18 @@ class Navegante:
         again = partial(requests.post, f"{self._url}/ingreso", data=form, cookies=cookies, timeout=self._patience)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return [one.result() for one in [pool.submit(again) for _ in range(_AT_ONCE)]]
+
+    def leaves(self, csrf: str) -> requests.Response:
+        return self.sesion.post(
+            f"{self._url}/salida", data={"csrf": csrf}, allow_redirects=False, timeout=self._patience
+        )
+
+    @contextmanager
+    def follows(self, referencia: str) -> Iterator[Iterator[str]]:
+        """The lines that its progress is told with."""
+        url = f"{self._url}/solicitudes/{referencia}/eventos"
+        with self.sesion.get(url, stream=True, timeout=self._patience) as answer:
+            yield answer.iter_lines(chunk_size=1, decode_unicode=True)
 
     def get(self, path: str) -> requests.Response:
         return self.sesion.get(self._url + path, allow_redirects=False, timeout=self._patience)
@@ -138,3 +152,27 @@ def test_a_copy_of_the_cookie_is_nobody_s_once_its_owner_has_left(
     page.get_by_role("button", name="Salir").click()
     expect(page.get_by_role("heading", name="Ingreso")).to_be_visible()
     assert thief.get("/solicitudes").status_code == 401
+
+
+def test_a_copy_of_the_cookie_is_nobody_s_either_once_its_owner_has_signed_in_anew(formulario: Formulario) -> None:
+    owner, thief = Navegante(formulario), Navegante(formulario)
+    assert owner.tries("ana", CLAVE).status_code == 303
+    thief.sesion.cookies.update(owner.sesion.cookies)
+    assert thief.get("/solicitudes").status_code == 200
+    assert owner.tries("luis", CLAVE).status_code == 303
+    assert (thief.get("/solicitudes").status_code, owner.get("/solicitudes").status_code) == (401, 200)
+
+
+def test_a_page_that_was_left_open_is_told_nothing_more_once_its_owner_has_left(
+    formulario: Formulario, solicitud: Callable[..., Solicitud]
+) -> None:
+    owner, ventanilla = Navegante(formulario), formulario.servicio.ventanilla
+    assert owner.tries("ana", CLAVE).status_code == 303
+    referencia = ventanilla.accept(solicitud(), quien="ana", otra=True)
+    with owner.follows(referencia) as told:
+        first = list(iter(lambda: next(told), ""))
+        assert first[0] == "event: avance"
+        csrf = owner.get("/solicitudes").text.split('name="csrf" value="')[1].split('"')[0]
+        assert owner.leaves(csrf).status_code == 303
+        ventanilla.cancel(referencia, quien="ana", motivo="")
+        assert not [one for one in told if one.startswith("data")]

@@ -137,6 +137,17 @@ def test_who_never_comes_to_the_end_of_a_request_is_let_go(servidor: Servidor, s
 
 
 @pytest.mark.parametrize("servidor", [Impaciente], indirect=True)
+@pytest.mark.parametrize(
+    "behind",
+    [b"GET / HTTP/1.1\r\nHost: x\r\nX-", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n123"],
+    ids=["half a header", "half a body"],
+)
+def test_what_is_sent_behind_a_request_has_no_more_time_than_another_one(servidor: Servidor, behind: bytes) -> None:
+    with closing(servidor.connect(ASK + behind)) as connection:
+        assert (answer(connection), answer(connection)) == (200, 0)
+
+
+@pytest.mark.parametrize("servidor", [Impaciente], indirect=True)
 def test_dripping_buys_no_time_and_an_answer_takes_as_long_as_it_takes(servidor: Servidor) -> None:
     with closing(servidor.connect(ASK.replace(b"/ ", b"/larga "))) as slow, closing(servidor.connect()) as dripping:
         dripping.settimeout(_SHORT / 20)
