@@ -46,11 +46,14 @@ def write_private(archivo: Path, content: bytes) -> None:
 
 
 def settle(datos: Path) -> None:
-    """Close a data folder to everybody else, and remove what robots that are no more have left in it for a moment."""
+    """Close a data folder to everybody else, and remove what robots that are no more have left in it for a moment.
+
+    It, and each folder in it, may be a link to another disk.
+    """
     if datos.is_dir():
-        _close(datos, _FOLDER)
+        _close(datos.resolve(), _FOLDER)
         for name in _OWN_FOLDERS:
-            close_to_others(datos / name)
+            close_to_others((datos / name).resolve())
         Temporales(datos / TEMPORALES).sweep()
 
 

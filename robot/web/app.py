@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
@@ -146,6 +147,7 @@ _TELLING: dict[int | type[Exception], ExceptionHandler] = {
     Demasiado: _telling(429, "Demasiadas peticiones. Espere un minuto."),
     RegistroUnavailable: _database_is_gone,
     RobotError: _told,
+    ClientDisconnect: _telling(400, "La petición llegó incompleta."),
     RequestValidationError: _telling(422, "La petición no se puede leer."),
     StarletteHTTPException: _refused,
     Exception: _defect,

@@ -144,11 +144,16 @@ def _web(request: Request) -> WebSettings:
     return web
 
 
+def _whole(text: str) -> str:
+    return text.encode(errors="replace").decode()
+
+
 def _texts(form: FormData) -> dict[str, list[str]]:
+    """A sender chooses how it is written, also so that it reads as halves of signs, which nothing can keep."""
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            found.setdefault(name, []).append(value)
+            found.setdefault(_whole(name), []).append(_whole(value))
     return found
 
 

@@ -55,6 +55,17 @@ def test_a_data_folder_that_an_older_version_left_open_is_closed_and_nothing_els
     assert (mode(left[1]), mode(left[0]), mode(foreign)) == (0o600, 0o644, 0o644)
 
 
+def test_a_data_folder_on_another_disk_is_closed_where_it_is(tmp_path: Path) -> None:
+    disk, copias = tmp_path / "disco", tmp_path / "copias"
+    for folder in (disk, copias):
+        folder.mkdir()
+        folder.chmod(0o755)
+    (tmp_path / "datos").symlink_to(disk)
+    (disk / "copias").symlink_to(copias)
+    settle(tmp_path / "datos")
+    assert (mode(disk), mode(copias)) == (0o700, 0o700)
+
+
 def test_a_dead_process_s_folder_is_removed_and_a_living_neighbour_s_is_not(tmp_path: Path) -> None:
     carpeta = tmp_path / TEMPORALES
     command = [sys.executable, "-c", _HOLDER, str(carpeta)]

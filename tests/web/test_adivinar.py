@@ -47,6 +47,17 @@ class Navegante:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return [one.result() for one in [pool.submit(again) for _ in range(_AT_ONCE)]]
 
+    def tries_as(self, charset: str, clave: bytes, password: bytes) -> requests.Response:
+        """In a form whose texts are written so."""
+        fields = {"csrf": self.form("", "")["csrf"].encode(), "asesor": clave, "clave": password}
+        parts = [
+            b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n' % (n.encode(), v)
+            for n, v in fields.items()
+        ]
+        kind = {"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+        body = b"".join([*parts, b"--x--\r\n"])
+        return self.sesion.post(f"{self._url}/ingreso", data=body, headers=kind, timeout=self._patience)
+
     def leaves(self, csrf: str) -> requests.Response:
         return self.sesion.post(
             f"{self._url}/salida", data={"csrf": csrf}, allow_redirects=False, timeout=self._patience
@@ -176,3 +187,10 @@ def test_a_page_that_was_left_open_is_told_nothing_more_once_its_owner_has_left(
         assert owner.leaves(csrf).status_code == 303
         ventanilla.cancel(referencia, quien="ana", motivo="")
         assert not [one for one in told if one.startswith("data")]
+
+
+def test_what_no_text_can_be_is_a_wrong_password_and_no_defect(formulario: Formulario) -> None:
+    half = "+2AA-".encode("ascii")
+    odd = Navegante(formulario)
+    for clave, password in ((half, b"x"), (b"ana", half)):
+        assert odd.tries_as("utf-7", clave, password).status_code == 401
