@@ -70,7 +70,7 @@ class Intentos:
             return waiting  # whoever only knocks makes nobody wait for the database
 
         def work(connection: sa.Connection) -> float:
-            connection.execute(sa.delete(intentos).where(intentos.c.vence <= at))
+            connection.execute(sa.delete(intentos).where(sa.not_(_counts(at))))
             fresh = [{"clave": key, "cuantos": 0, "libre": at, "vence": at + _WINDOW} for key in by_key]
             connection.execute(_insert(connection).values(fresh).on_conflict_do_nothing())
             rows = connection.execute(_held(list(by_key))).all()
@@ -103,8 +103,13 @@ class Intentos:
         return dict(sorted(keys.items()))  # two who want the same never wait for each other
 
 
+def _counts(at: dt.datetime) -> sa.ColumnElement[bool]:
+    """Whether tries still count: not those of a clock that has been set back since, which would do so for hours."""
+    return intentos.c.vence.between(at, at + 2 * _WINDOW)
+
+
 def _longest(connection: sa.Connection, keys: Sequence[str], at: dt.datetime) -> float:
-    query = sa.select(sa.func.max(intentos.c.libre)).where(intentos.c.clave.in_(keys), intentos.c.vence > at)
+    query = sa.select(sa.func.max(intentos.c.libre)).where(intentos.c.clave.in_(keys), _counts(at))
     libre: dt.datetime | None = connection.execute(query).scalar_one()
     return (libre - at).total_seconds() if libre is not None else 0.0
 
