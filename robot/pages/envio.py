@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -22,6 +22,8 @@ _OF_A_GATEWAY = {502, 504}
 _ASKING = {"GET", "HEAD", "OPTIONS"}
 _OF_SCRIPTS = {"xhr", "fetch"}
 """What a script sends and hears an answer to."""
+_HANDLED = "already handled"
+"""In the words of a route that the end of its page has settled."""
 
 
 @dataclass(slots=True)
@@ -227,7 +229,8 @@ class Envio:
                 route.abort("connectionreset")
             return
         enviada.respuesta = answer.status
-        route.fulfill(response=answer)
+        with _unless_nobody_waits():
+            route.fulfill(response=answer)
 
     def _send_by_proxy(self, route: Route, enviada: _Enviada, proxy: Proxy) -> None:
         request = route.request
@@ -241,7 +244,8 @@ class Envio:
             route.abort("connectionreset")
             return
         enviada.respuesta = answer.status
-        route.fulfill(status=answer.status, headers=dict(answer.headers), body=answer.body)
+        with _unless_nobody_waits():
+            route.fulfill(status=answer.status, headers=dict(answer.headers), body=answer.body)
 
     def _send_by_browser(self, route: Route, enviada: _Enviada) -> None:
         """What is left to the browser: it knows an authority or an attachment that Playwright's client does not."""
@@ -259,3 +263,16 @@ class Envio:
         if request in self._let_go:
             enviada = self._let_go[request]
             enviada.cortada, enviada.sin_salir = True, never_left(request.failure or "")
+
+
+@contextlib.contextmanager
+def _unless_nobody_waits() -> Iterator[None]:
+    """Hand an answer over; a page that has gone meanwhile needs none, and what came of it is known already.
+
+    Raised here it would be raised again by whatever is asked of the browser next.
+    """
+    try:
+        yield
+    except PlaywrightError as gone:
+        if _HANDLED not in gone.message:
+            raise

@@ -40,7 +40,7 @@ class Tope:
     def free_again(self, cuantos: int, at: dt.datetime, vence: dt.datetime) -> dt.datetime:
         """When another try may be made after so many."""
         if cuantos < self.intentos:
-            return at
+            return _free(at)
         return at + min(_FIRST_DELAY * 2 ** min(cuantos - self.intentos, 8), _LONGEST_DELAY) if self.cede else vence
 
 
@@ -71,7 +71,7 @@ class Intentos:
 
         def work(connection: sa.Connection) -> float:
             connection.execute(sa.delete(intentos).where(sa.not_(_counts(at))))
-            fresh = [{"clave": key, "cuantos": 0, "libre": at, "vence": at + _WINDOW} for key in by_key]
+            fresh = [{"clave": key, "cuantos": 0, "libre": _free(at), "vence": at + _WINDOW} for key in by_key]
             connection.execute(_insert(connection).values(fresh).on_conflict_do_nothing())
             rows = connection.execute(_held(list(by_key))).all()
             longest: dt.datetime = max(row.libre for row in rows)
@@ -93,7 +93,7 @@ class Intentos:
             for row in connection.execute(_held(list(by_key))).all():
                 tope = by_key[row.clave]
                 left = 0 if tope.cede else max(0, row.cuantos - 1)
-                libre = at if left < tope.intentos else row.libre
+                libre = _free(at) if left < tope.intentos else row.libre
                 _write(connection, row.clave, left, libre, row.vence)
 
         transaction(self._base, work)
@@ -101,6 +101,11 @@ class Intentos:
     def _by_key(self, topes: Sequence[Tope]) -> Mapping[str, Tope]:
         keys = {hmac.new(self._secreto, one.de.encode(), hashlib.sha256).hexdigest(): one for one in topes}
         return dict(sorted(keys.items()))  # two who want the same never wait for each other
+
+
+def _free(at: dt.datetime) -> dt.datetime:
+    """An instant that has passed for everybody: those who come at once have not read the same clock at the same moment."""
+    return at - _WINDOW
 
 
 def _counts(at: dt.datetime) -> sa.ColumnElement[bool]:

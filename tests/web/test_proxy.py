@@ -90,7 +90,9 @@ def caddy(folder: Path, port: int, behind: int, tls: Path, example: str) -> list
         "visitas.example.com {", f"https://localhost:{port} {{\n\ttls {tls}/visitas.pem {tls}/visitas.key"
     )
     conf = folder / "Caddyfile"
-    conf.write_text(f"{{\n\tadmin off\n\tauto_https disable_redirects\n\tstorage file_system {folder}\n}}\n{own}")
+    options = f"{{\n\tadmin off\n\tauto_https disable_redirects\n\tstorage file_system {folder}\n\tservers {{"
+    assert own.count("{\n\tservers {") == 1
+    conf.write_text(own.replace("{\n\tservers {", options))  # Caddy takes one block of options
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(conf)]
 
 
@@ -100,7 +102,8 @@ def running(command: list[str], port: int) -> Iterator[None]:
         pytest.skip(f"{command[0]} is not installed")
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as proxy:  # our own words
         try:
-            eventually(lambda: answers(port))
+            eventually(lambda: answers(port) or proxy.poll() is not None)
+            assert proxy.poll() is None, "its configuration is refused"
             yield
         finally:
             proxy.terminate()
