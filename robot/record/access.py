@@ -40,7 +40,7 @@ class Tope:
     def free_again(self, cuantos: int, at: dt.datetime, vence: dt.datetime) -> dt.datetime:
         """When another try may be made after so many."""
         if cuantos < self.intentos:
-            return _free(at)
+            return at
         return at + min(_FIRST_DELAY * 2 ** min(cuantos - self.intentos, 8), _LONGEST_DELAY) if self.cede else vence
 
 
@@ -79,7 +79,9 @@ class Intentos:
                 return (longest - at).total_seconds()
             for row in rows:
                 libre = by_key[row.clave].free_again(row.cuantos + 1, at, row.vence)
-                _write(connection, row.clave, row.cuantos + 1, libre, max(libre, row.vence))
+                _write(
+                    connection, row.clave, row.cuantos + 1, libre if libre > at else _free(at), max(libre, row.vence)
+                )
             return 0.0
 
         return transaction(self._base, work)
