@@ -116,13 +116,12 @@ def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
     accept: Accept,
     serviweb: Mock,
     google: MockGoogle,
-    lentitud: float,
 ) -> None:
-    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*", "segundos": 8 * lentitud})
+    serviweb.faults(guardado_tardio={"veces": 1, "ruta": ".*"})
     mine = filed_by_the_robot(ventanilla, accept)
     assert mine.estado is Estado.POR_VERIFICAR
-    eventually(lambda: len(serviweb.state()["tramites"]) > len(acuerdo))
     serviweb.faults()
+    eventually(lambda: len(serviweb.state()["tramites"]) > len(acuerdo))
     done = conciliar(reparar=True)
     assert found(ventanilla, done.identidad) == [(Tipo.POR_VERIFICAR_RESUELTA, "001008")]
     eventually(lambda: ventanilla.registro.expediente(mine.referencia).estado.terminado)
