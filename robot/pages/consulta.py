@@ -253,7 +253,7 @@ class ConsultaPage:
         respuesta.distinta = told = True
         known: set[tuple[str, ...]] = set()
         seen: list[tuple[str, ...]] = []
-        self._ask("buscar", self.buscar.click)
+        self._ask("buscar", self.buscar.click, asked=suscriptor)
         there = self._await_results()
         while there:
             page = self._read_page()
@@ -292,11 +292,15 @@ class ConsultaPage:
         paginador.scrolled(more=more)
         return more
 
-    def _ask(self, campo: str, click: Callable[[], object], unless: Check | None = None) -> None:
+    def _ask(
+        self, campo: str, click: Callable[[], object], *, asked: str | None = None, unless: Check | None = None
+    ) -> None:
         """Do what asks the server for results."""
-        self._respuesta.begin()
+        self._respuesta.begin(asked)
         with self.pantalla.using(campo), self._serviweb.settled(sends=True, unless=unless):
             click()
+            if asked is not None:
+                self._respuesta.keep_out_what_is_early()
 
     def _part(self, frame: Frame) -> Raiz:
         """Where in a frame the results are."""

@@ -224,6 +224,11 @@ class Pedido:
         self._response = response
 
     @property
+    def answered(self) -> bool:
+        """The server has begun to answer, or it has ended without that."""
+        return self._response is not None or self.fin is not None
+
+    @property
     def brings_page(self) -> bool:
         return self.request.resource_type == "document"
 

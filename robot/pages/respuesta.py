@@ -8,6 +8,7 @@ from typing import Protocol
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Response, expect
 
+from robot.pages.carga import carries
 from robot.pages.resultados import ROWS_BELOW
 from robot.pages.serviweb import Serviweb
 
@@ -61,7 +62,8 @@ class Respuesta:
         self._dibujo = dibujo
         self._home = marco
         self._left_over: set[str] = set()
-        self._since = 0
+        self._since = self._asked_before = 0
+        self._asked: str | None = None
         self._begun = self._answered = 0.0
         self._answers: list[Response] = []
 
@@ -90,14 +92,35 @@ class Respuesta:
                     bodies.append(response.text())
         return bool(bodies) and not any(words in body for body in bodies)
 
-    def begin(self) -> None:
-        """What earlier searches left on screen, in this window of the page or in another, is no answer to the next one."""
-        self._since = self._serviweb.trafico.total
-        self._left_over = set()
+    def begin(self, asked: str | None = None) -> None:
+        """What earlier searches left on screen, in this window of the page or in another, is no answer to the next one.
+
+        Args:
+            asked: what the server is asked for; nothing where a page of results may have the next one already.
+        """
+        self._asked = asked
+        self._since, self._asked_before = self._serviweb.trafico.total, self._serviweb.pedidos.total
+        self._left_over = self._standing()
+
+    def keep_out_what_is_early(self) -> None:
+        """What stands there before the server has begun to answer is as good as left over.
+
+        The page may draw the answer in its place some time after that has come.
+        """
+        standing = self._standing()
+        if (
+            not self._heard()
+        ):  # asked last: what is drawn after an answer has begun is seen after that has been heard of
+            self._left_over |= standing
+
+    def _standing(self) -> set[str]:
+        """The marks of all that could be an answer, in every window."""
+        standing: set[str] = set()
         for frame in self._serviweb.marcos:
             with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
                 for look in (self._dibujo.resultados, self._dibujo.palabras):
-                    self._left_over.update(mark for mark in self._marks(look, frame) if mark is not None)
+                    standing.update(mark for mark in self._marks(look, frame) if mark is not None)
+        return standing
 
     @property
     def since(self) -> int:
@@ -125,7 +148,9 @@ class Respuesta:
 
         def came_in_answer(look: Look, milliseconds: float) -> tuple[Frame, Locator]:
             new = self._await_new(look, milliseconds)
-            if serviweb.trafico.awaits(self._since):
+            if not self._heard():
+                self.keep_out_what_is_early()
+            if not self._heard() or serviweb.trafico.awaits(self._since):
                 serviweb.await_news(milliseconds)
                 assert time.monotonic() - begun > serviweb.espera_ms / 2_000  # noqa: S101  # a check asserts
                 self.distinta = False
@@ -146,9 +171,17 @@ class Respuesta:
         came = serviweb.first_of(tabla=table, nada=nothing, igual=as_before)
         if came == "igual":
             self.distinta = False
-            self._left_over = set()
+            self._left_over, self._asked = set(), None
             came = serviweb.first_of(tabla=table, nada=nothing)
         return came
+
+    def _heard(self) -> bool:
+        """Whether the server has begun to answer what was asked, as far as one can tell what asks for it."""
+        if self._asked is None:
+            return True
+        since = self._serviweb.pedidos.since(self._asked_before)
+        asking = [one for one in since if carries(self._asked, one.request.url, one.request.post_data_buffer)]
+        return any(one.answered for one in asking or since)
 
     def _quiet(self) -> bool:
         """Whether nothing has been awaited for a while, or something always is."""

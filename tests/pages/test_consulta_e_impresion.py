@@ -70,7 +70,9 @@ def test_an_answer_that_changes_nothing_on_screen_proves_nothing(menu: MenuPage,
     assert (found.radicados, found.concluyente) == ((), False)
 
 
-def test_words_that_come_before_the_answer_are_none(menu: MenuPage, abierto: Serviweb, serviweb: Mock) -> None:
+def test_words_that_come_before_the_answer_are_none_however_long_it_takes_to_be_drawn(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock
+) -> None:
     serviweb.seed_tramites([{"suscriptor": "001008", "fecha": "2026-11-03 08:00:00", "observacion": "VD-PRUEBA"}])
     menu.open("consulta")
     consulta = ConsultaPage(abierto)
@@ -78,7 +80,8 @@ def test_words_that_come_before_the_answer_are_none(menu: MenuPage, abierto: Ser
         """() => { document.forms[0].onsubmit = () => {
           document.body.append('No se encontraron registros.');
           fetch('/serviweb/pqr/consulta.do?buscar=1&suscriptor=001008').then(answer => answer.text()).then(text => {
-            document.body.innerHTML = new DOMParser().parseFromString(text, 'text/html').body.innerHTML; });
+            setTimeout(() => {
+              document.body.innerHTML = new DOMParser().parseFromString(text, 'text/html').body.innerHTML; }, 300); });
           return false;
         }; }"""
     )
