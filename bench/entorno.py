@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 from fixtures.procesos import Mock, MockGoogle, running
 from robot.browser import find_browser
 from robot.errors import BrowserMissing
-from robot.settings import PREFIX
+from robot.settings import PREFIX, NavegadorSettings
 
 CLAVE = "Clave#2026"
 CEDULA, NOMBRE, CELULAR = "40765123", "Rosa Elvira Muñoz", "3105550101"
@@ -69,12 +68,12 @@ def mocks(*asesores: str) -> Iterator[Entorno]:
 
 
 def browser() -> Path:
-    """The headless shell where there is one: every tool can drive it, and none must talk it out of its print dialog.
+    """The robot's: the headless shell where there is one, which every tool can drive and none must talk out of a print dialog.
 
     Raises:
         BrowserMissing.
     """
-    found = find_browser(Path(shell) if (shell := shutil.which("chromium-headless-shell")) else None)
+    found = find_browser(NavegadorSettings())
     if found is None:
         raise BrowserMissing
     return found

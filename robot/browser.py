@@ -39,8 +39,9 @@ _COMMANDS = (
     "msedge",
     "chromium",
     "chromium-browser",
-    "chromium-headless-shell",
 )
+_WITHOUT_WINDOWS = ("chromium-headless-shell", "chrome-headless-shell")
+"""Chromium without the user interface that nobody sees."""
 _WINDOWS = (
     r"Google\Chrome\Application\chrome.exe",
     r"Microsoft\Edge\Application\msedge.exe",
@@ -64,23 +65,25 @@ _NOTHING_BETWEEN = RedSettings()
 _log = logging.getLogger(__name__)
 
 
-def find_browser(configured: Path | None) -> Path | None:
+def find_browser(settings: NavegadorSettings) -> Path | None:
     """The browser to drive: the configured one, else Chrome, Edge or Chromium where they usually are.
 
-    Nothing if there is none but, perhaps, Playwright's own.
+    Where no person looks, the one without windows comes first: half the memory and half the processor
+    (docs/decisiones/0044). Nothing if there is none but, perhaps, Playwright's own.
 
     Raises:
         ConfigurationError: the configured one does not exist.
     """
+    configured = settings.ejecutable
     if configured is not None:
         if not configured.is_file():
             raise ConfigurationError(f"El navegador {configured} no existe.", campo=PREFIX + "NAVEGADOR__EJECUTABLE")
         return configured
-    return next(_usual_places(), None)
+    return next(_usual_places(visible=settings.visible), None)
 
 
-def _usual_places() -> Iterator[Path]:
-    for command in _COMMANDS:
+def _usual_places(*, visible: bool) -> Iterator[Path]:
+    for command in _COMMANDS if visible else (*_WITHOUT_WINDOWS, *_COMMANDS):
         if (found := shutil.which(command)) is not None:
             yield Path(found)
     if sys.platform == "win32":
@@ -165,7 +168,7 @@ class Navegador:
         return self._browser.version
 
     def _launch(self) -> Browser:
-        executable = find_browser(self._settings.ejecutable)
+        executable = find_browser(self._settings)
         on_unix_desktop = sys.platform not in {"win32", "darwin"}
         if self._settings.visible and on_unix_desktop and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
             raise ConfigurationError(
@@ -317,7 +320,7 @@ def _main() -> int:
     """`python -m robot.browser`: print the browser that would be driven; exit code 0 if there is one."""
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
-    found = find_browser(None) or (own if own.is_file() else None)
+    found = find_browser(NavegadorSettings()) or (own if own.is_file() else None)
     sys.stdout.write(f"{found or BrowserMissing().texto}\n")
     return 0 if found else 2
 

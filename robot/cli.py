@@ -127,7 +127,7 @@ def _require_complete(settings: "Settings") -> None:
     from robot.flows.oficina import Oficina
 
     Oficina(settings)
-    find_browser(settings.navegador.ejecutable)
+    find_browser(settings.navegador)
 
 
 def _finish(

@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -23,7 +22,7 @@ from robot.flows.oficina import Oficina
 from robot.log import formatter
 from robot.models import Asesor, Solicitud
 from robot.perfil.perfil import Perfil
-from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, Settings, load_settings
+from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, NavegadorSettings, Settings, load_settings
 from robot.sheets import Programacion
 from tests.cups import Cups, missing, running_cups
 from tests.paciencia import slowness
@@ -156,9 +155,9 @@ def no_log_line_tells_whose_it_was(tmp_path: Path) -> Iterator[None]:
 
 
 def chosen_browser() -> Path | None:
-    """The one that the setting names; else the headless shell, which costs half the time; else what the robot finds."""
-    chosen = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE") or shutil.which("chromium-headless-shell")
-    return find_browser(Path(chosen) if chosen else None)
+    """The one that the setting names; else what the robot finds."""
+    chosen = os.environ.get(PREFIX + "NAVEGADOR__EJECUTABLE")
+    return find_browser(NavegadorSettings(ejecutable=Path(chosen) if chosen else None))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from robot.browser import Navegador, find_browser
+from robot.browser import Navegador
 from robot.settings import NavegadorSettings
 from tests.conftest import chosen_browser
 from tests.paciencia import patience
@@ -65,7 +65,7 @@ raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 @pytest.fixture
 def ejecutable() -> str:
-    return str(chosen_browser() or find_browser(None) or pytest.skip("Playwright's own browser is nobody else's"))
+    return str(chosen_browser() or pytest.skip("Playwright's own browser is nobody else's"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from robot.browser import find_browser
 from robot.errors import ConfigurationError
 from robot.llavero import SECRETS_VARIABLE
 from robot.perfil.perfil import Perfil
-from robot.settings import CONFIG_VARIABLE, PREFIX, Settings, load_settings
+from robot.settings import CONFIG_VARIABLE, PREFIX, NavegadorSettings, Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -94,7 +94,15 @@ def test_the_example_is_valid_and_names_every_setting() -> None:
 
 def test_the_configured_browser_must_exist(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="NAVEGADOR__EJECUTABLE"):
-        find_browser(tmp_path / "no-hay")
+        find_browser(NavegadorSettings(ejecutable=tmp_path / "no-hay"))
+
+
+def test_a_browser_that_nobody_sees_is_one_without_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("chromium", "chromium-headless-shell"):
+        write(tmp_path / name, "").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_browser(NavegadorSettings()) == tmp_path / "chromium-headless-shell"
+    assert find_browser(NavegadorSettings(visible=True)) == tmp_path / "chromium"
 
 
 def test_a_perfil_overrides_a_locator_and_a_pattern(tmp_path: Path) -> None:
