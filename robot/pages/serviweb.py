@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import NoReturn
 
 from playwright.sync_api import Error as PlaywrightError
@@ -27,6 +28,9 @@ from robot.red import RedSettings
 _SLICE_MS = 120.0
 _FIRST_SLICES_MS = (10.0, 30.0)
 """Most of what is waited for is there already, but perhaps in the second place that is looked at."""
+_SOON = 12
+_LATER_SLICE_MS = 480.0
+"""What has not come after so many looks takes its time: a look costs browser and driver more than the wait for it."""
 _SMALL_ANSWERS_SECONDS = 2.0
 _QUOTED = 200
 _MESSAGES = 5
@@ -89,8 +93,8 @@ def quoted(words: str) -> str:
 def _slices() -> Iterator[float]:
     """How long to look at each place in turn, in milliseconds."""
     yield from _FIRST_SLICES_MS
-    while True:
-        yield _SLICE_MS
+    yield from repeat(_SLICE_MS, _SOON)
+    yield from repeat(_LATER_SLICE_MS)
 
 
 @dataclass(frozen=True, slots=True)
