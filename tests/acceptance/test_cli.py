@@ -123,6 +123,7 @@ def test_a_wrong_setting_has_its_message_and_exit_code(
     assert_untouched(serviweb, google)
 
 
+@pytest.mark.larga
 def test_a_solicitud_is_filed_from_a_file_once_the_password_is_right_and_a_wrong_one_is_tried_again_only_when_asked(
     environment: Environment, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:
@@ -166,6 +167,7 @@ def test_a_programacion_that_cannot_be_read_has_its_message_and_exit_code(
     assert (done.returncode, words in done.stdout + " ".join(done.stderr.split())) == (code, True), done.stderr
 
 
+@pytest.mark.larga
 def test_an_undecidable_outcome_has_its_exit_code_and_keeps_the_cupo(
     environment: Environment, serviweb: Mock, google: MockGoogle
 ) -> None:

@@ -30,6 +30,7 @@ def add(environment: Mapping[str, str], clave: str = CLAVE) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.larga
 def test_an_asesor_of_the_keyring_works_with_the_password_there_and_has_a_new_one_or_none(
     environment: Mapping[str, str], serviweb: Mock, tmp_path: Path
 ) -> None:

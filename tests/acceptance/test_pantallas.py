@@ -26,6 +26,7 @@ buscar = { css = "#btnBuscar" }
 
 
 @pytest.mark.cada_skin
+@pytest.mark.larga
 def test_the_perfil_of_a_skin_is_found_good_and_nothing_is_saved(
     oficina: Oficina, asesor: Asesor, serviweb: Mock
 ) -> None:
@@ -82,6 +83,7 @@ def test_exactly_what_is_broken_is_named_with_the_line_that_mends_it(
     assert serviweb.state()["tramites"] == []
 
 
+@pytest.mark.larga
 def test_an_option_that_is_not_offered_is_told(oficina: Oficina, asesor: Asesor, serviweb: Mock) -> None:
     serviweb.faults(opcion_faltante={"veces": -1, "texto": "PETICIÓN INTERNA"})
     done = verify(oficina, asesor)

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from fixtures.procesos import Mock, MockGoogle
 from tests.acceptance.test_cli import ROOT, ask, radicar, run
 from tests.conftest import SOLICITUD
@@ -95,6 +97,7 @@ def test_a_worker_of_this_machine_files_what_the_command_hands_in(
     assert len(rows_of(google, "001008")) == 1
 
 
+@pytest.mark.larga
 def test_an_interrupted_command_is_taken_up_by_the_next_one(
     environment: Environment, serviweb: Mock, google: MockGoogle
 ) -> None:

@@ -44,6 +44,7 @@ def filed_by_the_robot(ventanilla: Ventanilla, accept: Accept, **changes: object
 
 
 @pytest.mark.calendario
+@pytest.mark.larga
 def test_where_all_agree_nothing_is_found_nothing_is_changed_and_nobodys_session_is_ended(
     acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -109,6 +110,7 @@ def test_differences_that_people_and_failures_made_are_found_and_what_is_proven_
     assert visible_rows(google) == rows
 
 
+@pytest.mark.larga
 def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
     acuerdo: list[str],
     conciliar: Conciliar,
@@ -132,6 +134,7 @@ def test_a_solicitud_in_doubt_is_decided_once_its_tramite_shows(
 
 @pytest.mark.calendario
 @pytest.mark.usefixtures("acuerdo")
+@pytest.mark.larga
 def test_what_serviweb_tells_to_be_answered_is_answered_in_the_record(
     conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, serviweb: Mock
 ) -> None:
@@ -152,6 +155,7 @@ def held_without_a_solicitud(ventanilla: Ventanilla, accept: Accept, programacio
 
 
 @pytest.mark.usefixtures("acuerdo")
+@pytest.mark.larga
 def test_a_stopped_worker_leaves_to_the_next_one_only_what_it_has_not_read(
     taller: Taller, ventanilla: Ventanilla, serviweb: Mock
 ) -> None:
@@ -207,6 +211,7 @@ def command(environment: Mapping[str, str], *words: str) -> subprocess.Completed
 
 
 @pytest.mark.calendario
+@pytest.mark.larga
 def test_the_command_tells_what_it_found_and_writes_the_reports(
     acuerdo: list[str], environment: Mapping[str, str], google: MockGoogle, tmp_path: Path
 ) -> None:

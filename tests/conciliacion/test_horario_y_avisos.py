@@ -148,6 +148,7 @@ def test_what_was_missed_is_done_once_and_told_without_naming_anybody(
 
 @pytest.mark.calendario
 @pytest.mark.usefixtures("acuerdo")
+@pytest.mark.larga
 def test_where_there_is_nothing_to_say_nobody_is_told(
     taller: Taller, ventanilla: Ventanilla, buzon: Buzon, webhook: tuple[str, list[dict[str, object]]]
 ) -> None:
@@ -224,6 +225,7 @@ def test_what_could_not_be_told_is_news_still(ventanilla: Ventanilla, solicitud:
 
 
 @pytest.mark.usefixtures("acuerdo")
+@pytest.mark.larga
 def test_a_morning_verification_tells_when_a_screen_has_changed(
     taller: Taller, ventanilla: Ventanilla, serviweb: Mock, buzon: Buzon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -125,6 +125,7 @@ def test_a_solicitud_of_an_unknown_asesor_is_not_accepted(ventanilla: Ventanilla
     assert ventanilla.registro.expedientes() == []
 
 
+@pytest.mark.larga
 def test_one_user_is_served_one_at_a_time_and_two_users_at_once(
     taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended
 ) -> None:
@@ -150,6 +151,7 @@ def test_one_user_is_served_one_at_a_time_and_two_users_at_once(
     )
 
 
+@pytest.mark.larga
 def test_after_a_solicitud_the_form_of_the_next_one_is_opened(
     taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
 ) -> None:

@@ -64,6 +64,7 @@ def test_after_guardar_nothing_can_be_cancelled(
         ventanilla.cancel(referencia, quien="ana", motivo="")
 
 
+@pytest.mark.larga
 def test_a_failed_solicitud_is_tried_again_under_the_same_referencia(
     ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_person_who_saw_that_nothing_was_saved_has_it_saved_once(
     assert line.detalle == "Resuelta: no se guardó. No está en CONSULTA."
 
 
+@pytest.mark.larga
 def test_the_radicado_that_a_person_found_is_noted_also_where_consulta_cannot_be_read_and_printed(
     taller: Taller, settings: Settings, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:
@@ -130,6 +132,7 @@ def test_the_radicado_that_a_person_found_is_noted_also_where_consulta_cannot_be
     assert len(serviweb.state()["tramites"]) == 1
 
 
+@pytest.mark.larga
 def test_a_late_second_tramite_is_noticed_and_a_person_says_which_one_holds(
     motor: Motor, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -152,6 +155,7 @@ def test_a_late_second_tramite_is_noticed_and_a_person_says_which_one_holds(
     assert len(serviweb.state()["tramites"]) == 2
 
 
+@pytest.mark.larga
 def test_a_radicado_that_a_person_told_is_looked_up_first_and_can_be_corrected_with_what_was_written_of_it(
     ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -192,6 +196,7 @@ HIDDEN = {"paginas": {"modo": "nada"}, "antiguas_primero": -1}
 """CONSULTA shows the oldest ten, and nothing else: it proves nothing of a suscriptor with more."""
 
 
+@pytest.mark.larga
 def test_what_a_person_decides_is_done_where_consulta_proves_nothing(
     ventanilla: Ventanilla, motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, google: MockGoogle
 ) -> None:

@@ -73,6 +73,7 @@ def environment(environment: Mapping[str, str], disco: Disco) -> Mapping[str, st
         ),
     ],
 )
+@pytest.mark.larga
 def test_work_goes_on_when_there_is_room_again(
     workers: Workers,
     environment: Mapping[str, str],
@@ -146,6 +147,7 @@ class TestDatabaseElsewhere:
         assert (expediente.estado, expediente.radicado) == (Estado.RADICADA, told.radicado)
         assert len(serviweb.state()["tramites"]) == 1
 
+    @pytest.mark.larga
     def test_what_went_wrong_is_told_although_the_evidence_of_it_has_no_room(
         self,
         accept: Callable[..., Referencia],

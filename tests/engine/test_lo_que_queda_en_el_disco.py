@@ -82,6 +82,7 @@ def descendants(pid: int) -> Iterator[int]:
             yield from descendants(int(one))
 
 
+@pytest.mark.larga
 def test_nothing_of_a_person_stays_in_the_clear_after_an_orderly_end_nor_once_a_killed_robot_is_back(
     workers: Workers,
     ventanilla: Ventanilla,

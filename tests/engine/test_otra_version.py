@@ -71,6 +71,7 @@ class TestOnPostgres(TestOnSqlite):
         return on_postgres(environment, postgres)
 
 
+@pytest.mark.larga
 def test_a_worker_that_knows_it_takes_back_what_an_older_one_has_set_aside(
     taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, engine: DBOSClient
 ) -> None:
@@ -86,6 +87,7 @@ def look(reparto: Reparto) -> None:
         thread.submit(reparto.restart_idle).result()
 
 
+@pytest.mark.larga
 def test_what_was_given_to_a_worker_that_does_not_do_it_is_queued_again(
     taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, settings: Settings
 ) -> None:

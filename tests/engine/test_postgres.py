@@ -23,6 +23,7 @@ def environment(environment: Mapping[str, str], postgres: Postgres) -> Mapping[s
     return on_postgres(environment, postgres)
 
 
+@pytest.mark.larga
 def test_the_living_take_over_what_a_dead_worker_left_in_the_middle_of_guardar(
     workers: Workers,
     ventanilla: Ventanilla,

@@ -142,6 +142,7 @@ def test_a_stopped_worker_ends_its_part_and_the_next_one_goes_on(
     assert len(serviweb.state()["tramites"]) == 1
 
 
+@pytest.mark.larga
 def test_an_executor_is_one_live_process_and_a_dead_one_is_relieved_on_request(
     workers: Workers, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
 ) -> None:
@@ -162,6 +163,7 @@ def test_an_executor_is_one_live_process_and_a_dead_one_is_relieved_on_request(
 
 
 @pytest.mark.parametrize("ruta", ["POST .*ingreso", pytest.param("GET .*principal", marks=pytest.mark.larga)])
+@pytest.mark.larga
 def test_a_page_that_never_comes_is_given_up(
     motor: Motor, accept: Accept, ended: Ended, serviweb: Mock, ruta: str
 ) -> None:

@@ -38,6 +38,7 @@ def environment(environment: Mapping[str, str], collected: list[bytes]) -> Itera
         server.shutdown()
 
 
+@pytest.mark.larga
 def test_each_part_of_a_run_is_a_span_that_tells_no_personal_data(
     workers: Workers,
     accept: Callable[..., Referencia],

@@ -85,6 +85,7 @@ def _bytes_of(datos: Path) -> bytes:
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
+@pytest.mark.larga
 def test_what_has_had_its_time_is_deleted_and_the_bare_history_stays(
     taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended, settings: Settings
 ) -> None:

@@ -93,6 +93,7 @@ def protegido(autoridad: trustme.CA, tmp_path: Path) -> Iterator[Mock]:
 
 
 @pytest.mark.parametrize("intermedio", [True, pytest.param(False, marks=pytest.mark.larga)])
+@pytest.mark.larga
 def test_certificates_and_http_basic_hold_for_every_request(
     settings: Settings,
     browser: Browser,

@@ -22,6 +22,7 @@ from robot.referencia import Referencia
 OURS = "Radicado No. {radicado}"
 
 
+@pytest.mark.larga
 def test_a_document_is_another_ones_only_where_it_says_so_and_what_cannot_be_seen_is_told(
     oficina: Oficina,
     solicitud: Callable[..., Solicitud],

@@ -82,6 +82,7 @@ def test_a_failure_keeps_picture_trace_and_steps_and_no_personal_data_in_any_byt
     assert traitors({**files, "": resultado.model_dump_json().encode()}, personal(asked, settings)) == []
 
 
+@pytest.mark.larga
 def test_a_trace_of_an_uncertain_save_shows_the_click_and_what_came_after(
     oficina: Oficina, solicitud: New, serviweb: Mock, settings: Settings
 ) -> None:

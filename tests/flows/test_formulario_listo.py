@@ -26,6 +26,7 @@ def ready(oficina: Oficina, asesor: Asesor, serviweb: Mock) -> Oficina:
     return oficina
 
 
+@pytest.mark.larga
 def test_what_is_the_same_in_each_is_set_ahead_and_what_a_suscriptor_resets_is_set_again(
     oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -47,6 +48,7 @@ def test_what_is_the_same_in_each_is_set_ahead_and_what_a_suscriptor_resets_is_s
 
 
 @pytest.mark.cada_skin
+@pytest.mark.larga
 def test_an_ended_session_costs_a_new_sign_in_and_nothing_else(
     ready: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -55,6 +57,7 @@ def test_an_ended_session_costs_a_new_sign_in_and_nothing_else(
     assert_radicada_once(resultado, serviweb, google)
 
 
+@pytest.mark.larga
 def test_a_page_that_was_closed_meanwhile_is_opened_anew(
     ready: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:

@@ -60,6 +60,7 @@ def test_a_question_of_the_server_is_refused_and_leaves_nothing_unless_it_is_the
     assert f"«{OTRO_ABIERTO}»" in told
 
 
+@pytest.mark.larga
 def test_what_serviweb_has_after_the_form_was_sent_once_may_be_this_very_one_whatever_was_confirmed(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -111,6 +112,7 @@ def test_a_radicado_is_the_whole_of_what_serviweb_shows(
     ],
     indirect=["skin"],
 )
+@pytest.mark.larga
 def test_a_form_opened_ahead_that_serviweb_does_not_remember_is_filled_anew_once(
     oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle, caduca: Mapping[str, object]
 ) -> None:

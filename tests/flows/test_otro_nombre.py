@@ -36,6 +36,7 @@ def test_it_is_filed_only_when_somebody_has_confirmed_that_it_is_the_same_person
     assert serviweb.state()["terceros"][0] == known
 
 
+@pytest.mark.larga
 def test_a_name_with_a_word_in_common_is_filed_and_both_are_told_and_the_same_words_are_the_same_name(
     oficina: Oficina, solicitud: New, serviweb: Mock
 ) -> None:

@@ -48,6 +48,7 @@ def test_who_is_new_is_added_with_their_document_and_the_copy_they_sign_says_whi
     assert "C.C." not in last_page(resultado)
 
 
+@pytest.mark.larga
 def test_a_nit_is_typed_as_the_perfil_tells_and_a_company_is_the_same_with_another_legal_form(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, tmp_path: Path
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_nit_is_typed_as_the_perfil_tells_and_a_company_is_the_same_with_anoth
     assert [one["tercero"] for one in serviweb.state()["tramites"]] == ["891180001", "900123456"]
 
 
+@pytest.mark.larga
 def test_where_a_telephone_must_be_typed_the_perfil_says_what_stands_for_none_and_else_serviweb_refuses(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, tmp_path: Path
 ) -> None:

@@ -140,6 +140,7 @@ def test_a_field_that_serviweb_resets_is_filled_again(
     assert serviweb.struck() == {"select_revertido": 1}
 
 
+@pytest.mark.larga
 def test_a_field_that_serviweb_keeps_resetting_stops_before_saving(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
@@ -170,6 +171,7 @@ def test_the_same_key_never_gives_a_second_tramite(
 
 
 @pytest.mark.parametrize("skin", ["ventanas"], indirect=True)
+@pytest.mark.larga
 def test_a_search_before_guardar_is_no_answer_to_the_one_after(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:

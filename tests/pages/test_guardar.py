@@ -66,7 +66,7 @@ ALSO = pytest.mark.larga
 """Where another skin shows the same."""
 
 
-@pytest.mark.parametrize("skin", [pytest.param("classic", marks=ALSO), "marcos"], indirect=True)
+@pytest.mark.parametrize("skin", ["classic", pytest.param("marcos", marks=ALSO)], indirect=True)
 @pytest.mark.parametrize("habito", [("enter_guarda",)], indirect=True)
 def test_no_key_of_the_robot_sends_the_form(lleno: TramitePage, serviweb: Mock) -> None:
     assert serviweb.state()["tramites"] == []

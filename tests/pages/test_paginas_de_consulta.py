@@ -103,6 +103,7 @@ def test_a_tramite_that_the_pages_hide_is_found_among_the_last_days_also_where_t
         assert not found.concluyente or cuenta
 
 
+@pytest.mark.larga
 def test_a_reading_that_may_be_a_part_says_so_to_the_conciliacion_and_to_whoever_verifies(
     oficina: Oficina, serviweb: Mock
 ) -> None:

@@ -80,6 +80,7 @@ def press(page: Page, text: str) -> None:
 
 
 @pytest.mark.usefixtures("motor")
+@pytest.mark.larga
 def test_a_refused_password_is_tried_again_at_the_asesors_word_and_a_new_one_without_a_restart(
     page: Page, serviweb: Mock, entrar: Entrar, llenar: Llenar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
