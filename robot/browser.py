@@ -28,6 +28,7 @@ from robot.errors import BrowserMissing, ConfigurationError, DiskUnwritable
 from robot.host.private import Temporales
 from robot.host.sandbox import hindrance
 from robot.red import RedSettings
+from robot.selectors import register_selectors
 from robot.settings import PREFIX, NavegadorSettings
 
 _COMMANDS = (
@@ -107,7 +108,8 @@ class Navegador:
 
     Args:
         settings: which browser, and whether a person sees it.
-        browser: one that is running already and stays somebody else's to close.
+        browser: one that is running already and stays somebody else's to close; its driver knows the robot's selectors
+            (`robot.selectors`).
         url, red: Serviweb's address and the way there; the browser's requests and those below it go the same.
         temporales: where what pages download and what is recorded of them is kept for a moment; the system's folder if nothing.
 
@@ -176,6 +178,7 @@ class Navegador:
                 campo=PREFIX + "NAVEGADOR__VISIBLE",
             )
         self._playwright = sync_playwright().start()
+        register_selectors(self._playwright)
         driven = executable or Path(self._playwright.chromium.executable_path)
         if not driven.is_file():
             raise BrowserMissing

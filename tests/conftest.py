@@ -13,7 +13,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
 from fixtures.mock_serviweb.skins import SKINS as MOCK_SKINS
 from fixtures.procesos import Mock, MockGoogle, running
@@ -22,6 +22,7 @@ from robot.flows.oficina import Oficina
 from robot.log import formatter
 from robot.models import Asesor, Solicitud
 from robot.perfil.perfil import Perfil
+from robot.selectors import register_selectors
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, NavegadorSettings, Settings, load_settings
 from robot.sheets import Programacion
 from tests.cups import Cups, missing, running_cups
@@ -165,6 +166,12 @@ def taller() -> Iterator[Taller]:
     """Makes workers of this process: `with taller.motor(ventanilla): …`."""
     with open_taller(chosen_browser()) as ready:
         yield ready
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Playwright) -> Playwright:
+    register_selectors(playwright)
+    return playwright
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from robot.browser import QUIET
 from robot.engine import Motor
 from robot.flows.oficina import Oficina
 from robot.intake import Ventanilla
+from robot.selectors import register_selectors
 from robot.worker.seats import Puesto, Puestos
 
 
@@ -31,6 +32,7 @@ class _Banco:
         if self._browser is None or not self._browser.is_connected():
             self._end()
             self._playwright = sync_playwright().start()
+            register_selectors(self._playwright)
             self._browser = self._playwright.chromium.launch(executable_path=self._ejecutable, args=list(QUIET))
         return Oficina(ventanilla.settings, ventanilla.procedimiento, browser=self._browser)
 

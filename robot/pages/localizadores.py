@@ -13,6 +13,7 @@ from playwright.sync_api import Frame, FrameLocator, Locator, Page
 from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import Clase, Elemento
 from robot.reading.equality import drawn_text, plain, whole_text
+from robot.selectors import DENTRO, ESCRIBIBLE, junto_a, mostrado_junto_a
 
 Raiz = Frame | Locator
 """Where something is looked for: a whole frame, or one element of it such as a dialog."""
@@ -23,34 +24,10 @@ _AS_COMPARED = f"abcdefghijklmnopqrstuvwxyzaeiouunaeiouun{' ' * len(_SPACES)}"
 _NO_PART_OF_A_LABEL = ":*\u200b\ufeff"
 """What XPath takes for letters: it knows neither case nor accents, and no space but the usual one."""
 _NEAR_PIXELS = 120
-_WRITABLE = ":not([readonly]):not([aria-readonly=true])"
-_CHOSEN_FROM = (
-    "[role=combobox], [aria-haspopup]:not([aria-haspopup=false]), [aria-autocomplete], [class*=combo i], [class*=noedit i], "
-    "[class*=dropdown i], [class*=selectbox i], :is([class*=combo i], [class*=dropdown i], [class*=selectbox i], "
-    "[class*=selectone i]) > *"
-)
-"""A list that cannot be typed into is often an input that is for reading only."""
-_INPUT = "input:not([type=hidden], [role~=presentation], [aria-hidden=true], [style*='display: none'])"
-_NO_ARROW = (
-    ":not([role=listbox]:not([aria-haspopup]):has([role=option]), [role=option], [role=region], [role~=presentation], "
-    "input[aria-hidden=true], input:not([type=hidden]) ~ :is(button, [role=button]):not([role=combobox]))"
-)
-"""The arrow of a list may go by the label of its field, and so does a list that is open."""
-_TAKES = f":is({_WRITABLE}, [readonly]:is({_CHOSEN_FROM})){_NO_ARROW}"
-_INSIDE = f":scope:not([role=combobox]:has({_INPUT})), :scope[role=combobox] {_INPUT}"
-"""A list that has an input inside is that input."""
 _PUSHED = "button, [role=button], input[type=button], input[type=submit], a"
 _FILLED = (
     "input:not([type=hidden], [type=button], [type=submit], [type=image], [type=reset]):visible, "
     "select:visible, textarea:visible"
-)
-_FLOATING = f"[style*='z-index']:visible:has(:is({_PUSHED}):visible)"
-"""What a script lays over the page has its height written on it, whether it says that it is a dialog or not."""
-_DRAWN = "@role='combobox' or @role='listbox' or @role='textbox' or @role='radiogroup'"
-_CONTROL = (
-    "(self::input[not(@type='hidden' or @type='button' or @type='submit')] or self::select or self::textarea"
-    " or self::*[@role='combobox' and not(descendant::input[not(@type='hidden' or contains(@style, 'display: none'))])])"
-    " and not(contains(@style, 'display: none') or contains(@role, 'presentation') or self::input[@aria-hidden='true'])"
 )
 _HOSTS_OF_SLOTS = """all => [...new Set(all.filter(e => e.querySelector('slot'))
   .map(e => e.getRootNode().host?.localName).filter(Boolean))]"""
@@ -61,29 +38,6 @@ def is_one_of(what: str, texts: Iterable[str]) -> str:
     own = f"normalize-space(translate({what}, '{_AS_WRITTEN}{_NO_PART_OF_A_LABEL}', '{_AS_COMPARED}'))"
     each = (plain(" ".join(text.split())).replace("'", "") for text in texts)
     return " or ".join(f"{own}='{words}'" for words in each)
-
-
-def _beside_text(texts: Sequence[str]) -> str:
-    """XPath of the control that one of the texts stands before, in its own cell or in the one to the left, which has none."""
-    before = is_one_of("preceding-sibling::text()[1]", texts)
-    return (
-        f"xpath=(.//td|.//th|.//dt)[not(descendant::*[{_CONTROL}]) and ({is_one_of('.', texts)})]/following-sibling::*[1]"
-        f"/descendant-or-self::*[{_CONTROL}][1] | .//*[{_CONTROL}][{before}]"
-    )
-
-
-def _told_by_label(texts: Sequence[str]) -> str:
-    """XPath of what a script has drawn in the place of a control, and a label names, which browsers do not take for one."""
-    return f"xpath=.//*[@id and ({_DRAWN})][@id = //label[{is_one_of('.', texts)}]/@for]"
-
-
-def _shown_beside(texts: Sequence[str]) -> str:
-    """XPath of what the page shows to the right of one of the texts: the next cell, or the next element."""
-    no_control = f"not({_CONTROL}) and not(descendant::*[{_CONTROL}])"
-    return (
-        f"xpath=(.//td|.//th|.//dt|.//label|.//b|.//strong|.//span)[{is_one_of('.', texts)}]"
-        f"/following-sibling::*[1][{no_control} and normalize-space(.)!='']"
-    )
 
 
 def from_perfil(raiz: Raiz, one: Localizador) -> Locator:
@@ -135,12 +89,12 @@ def usual(raiz: Raiz, one: Elemento, *etiquetas: str) -> Locator:
 
 def field(raiz: Raiz, *etiquetas: str) -> Locator:
     """The visible field that goes by one of these labels and can be written into."""
-    return _labelled(raiz, etiquetas).and_(raiz.locator(_TAKES)).locator(_INSIDE).filter(visible=True)
+    return _labelled(raiz, etiquetas).and_(raiz.locator(ESCRIBIBLE)).locator(DENTRO).filter(visible=True)
 
 
 def reading(raiz: Raiz, *etiquetas: str) -> Locator:
     """What the page shows under one of these labels, in a field or as plain text."""
-    return _labelled(raiz, etiquetas).or_(raiz.locator(_shown_beside(etiquetas))).filter(visible=True)
+    return _labelled(raiz, etiquetas).or_(raiz.locator(mostrado_junto_a(etiquetas))).filter(visible=True)
 
 
 def _labelled(raiz: Raiz, etiquetas: Sequence[str]) -> Locator:
@@ -149,8 +103,7 @@ def _labelled(raiz: Raiz, etiquetas: Sequence[str]) -> Locator:
         raiz.get_by_label(pattern)
         .or_(raiz.get_by_title(pattern))
         .or_(raiz.get_by_placeholder(pattern))
-        .or_(raiz.locator(_beside_text(etiquetas)))
-        .or_(raiz.locator(_told_by_label(etiquetas)))
+        .or_(raiz.locator(junto_a(etiquetas)))
     )
 
 
@@ -177,14 +130,22 @@ def with_slots(frame: Frame, part: Locator) -> Locator:
 
 def windows(frame: Frame) -> Locator:
     """What lies over the page of a frame: dialogs, and what toolkits draw in their place."""
-    dialogs = frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).filter(visible=True)
-    return dialogs.or_(frame.locator(_FLOATING))
+    return _dialogs(frame).or_(_floating(frame))
 
 
 def messages(frame: Frame) -> Locator:
     """Those of them that tell or ask something: dialogs, and what has nothing in it to be filled."""
-    dialogs = frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).filter(visible=True)
-    return dialogs.or_(frame.locator(f"{_FLOATING}:not(:has({_FILLED}))"))
+    return _dialogs(frame).or_(_floating(frame).filter(has_not=frame.locator(_FILLED)))
+
+
+def _dialogs(frame: Frame) -> Locator:
+    return frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).filter(visible=True)
+
+
+def _floating(frame: Frame) -> Locator:
+    """What a script lays over the page has its height written on it, whether it says that it is a dialog or not."""
+    pushed = frame.locator(_PUSHED).filter(visible=True)
+    return frame.locator("[style*='z-index']").filter(visible=True).filter(has=pushed)
 
 
 def require_parse(page: Page, perfil: Perfil) -> None:
