@@ -25,6 +25,7 @@ _CANDIDATES = (
 SHORTEST_PAGE = 5
 """No Serviweb is known that shows fewer results on a page: where fewer stand and nothing speaks of other pages, those are all."""
 _MOST_TURNS = 500
+_BEING_DRAWN_MS = 2_000.0
 _SCROLL = """results => {
   const last = [...document.querySelectorAll('tr, [role=row]')].filter(row => row.offsetParent !== null).at(-1);
   for (let part = last ?? results; part; part = part.parentElement) part.scrollTop = part.scrollHeight;
@@ -138,7 +139,7 @@ class Paginador:
             self._exhausted = True
             return None
         candidates = raiz.locator(_CANDIDATES)
-        senales = self._look(candidates, raiz, results, cards=cards)
+        senales = self._look_when_drawn(partial(self._look, candidates, raiz, results, cards=cards))
         self._note(senales)
         self._turns += 1
         if self._turns > _MOST_TURNS:
@@ -184,6 +185,25 @@ class Paginador:
         if self._stopped or self._exhausted or self._largo < SHORTEST_PAGE:
             return self._stopped
         return "No se ve si los resultados que muestra la consulta son todos."
+
+    def _look_when_drawn(self, look: Callable[[], _Senales]) -> _Senales:
+        """What stands there now, or a little later: toolkits switch the way on off while they draw what came by it."""
+        serviweb, senales = self._pantalla.serviweb, look()
+
+        def led_on(milliseconds: float) -> None:
+            nonlocal senales
+            serviweb.await_news(milliseconds)
+            senales = look()
+            assert not self._is_held_up(senales)  # noqa: S101  # a check asserts
+
+        if self._is_held_up(senales):
+            serviweb.comes_within(_BEING_DRAWN_MS, led_on)
+        return senales
+
+    def _is_held_up(self, senales: _Senales) -> bool:
+        """Whether the way on is off although more are counted than were read."""
+        total = _number(_nearest(self._pantalla.serviweb.pattern("total"), senales.levels))
+        return senales.next is not None and not senales.next.enabled and total is not None and total > self._leidos
 
     def _look(self, candidates: Locator, raiz: Raiz, results: Locator, *, cards: bool) -> _Senales:
         return _Senales.model_validate(

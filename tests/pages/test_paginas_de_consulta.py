@@ -47,6 +47,27 @@ def test_every_page_is_read_whatever_leads_to_it(
         assert found.falta == "", modo
 
 
+@pytest.mark.parametrize("skin", ["spa"], indirect=True)
+def test_a_way_on_that_is_off_while_the_results_are_drawn_is_waited_for(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    seed(serviweb, 24)
+    serviweb.faults(paginas={"modo": "flecha", "cuenta": True}, antiguas_primero=-1)
+    menu.open("consulta")
+    abierto.page.evaluate(
+        """() => new MutationObserver(() => {
+          const way = document.querySelector('[title=Siguiente]:not(.disabled, [data-seen])');
+          if (!way) return;
+          way.dataset.seen = '';
+          way.classList.add('disabled');
+          setTimeout(() => way.classList.remove('disabled'), 500);
+        }).observe(document.body, {childList: true, subtree: true})"""
+    )
+    found = ConsultaPage(abierto).find(suscriptor="001008", referencia=OURS)
+    assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][-1]["radicado"]]
+    assert found.falta == ""
+
+
 @pytest.mark.parametrize(
     ("skin", "cases"),
     [
