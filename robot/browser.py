@@ -27,8 +27,8 @@ from playwright.sync_api import (
 from robot.errors import BrowserMissing, ConfigurationError, DiskUnwritable
 from robot.host.private import Temporales
 from robot.host.sandbox import hindrance
+from robot.perfil.selectors import scripts
 from robot.red import RedSettings
-from robot.selectors import register_selectors
 from robot.settings import PREFIX, NavegadorSettings
 
 _COMMANDS = (
@@ -97,6 +97,16 @@ def _usual_places(*, visible: bool) -> Iterator[Path]:
         yield from (place for program in _MACOS if (place := Path(program)).is_file())
 
 
+def register_selectors(playwright: Playwright) -> None:
+    """Teach a driver the robot's selectors; pages that it opens later know them, and their own scripts cannot meddle with them.
+
+    Raises:
+        playwright.sync_api.Error: it knows them already.
+    """
+    for name, script in scripts().items():
+        playwright.selectors.register(name, script=script, content_script=True)
+
+
 def _nothing_kept() -> None:
     return None
 
@@ -109,7 +119,7 @@ class Navegador:
     Args:
         settings: which browser, and whether a person sees it.
         browser: one that is running already and stays somebody else's to close; its driver knows the robot's selectors
-            (`robot.selectors`).
+            (`register_selectors`).
         url, red: Serviweb's address and the way there; the browser's requests and those below it go the same.
         temporales: where what pages download and what is recorded of them is kept for a moment; the system's folder if nothing.
 

@@ -17,12 +17,11 @@ from playwright.sync_api import Browser, Playwright
 
 from fixtures.mock_serviweb.skins import SKINS as MOCK_SKINS
 from fixtures.procesos import Mock, MockGoogle, running
-from robot.browser import QUIET, find_browser
+from robot.browser import QUIET, find_browser, register_selectors
 from robot.flows.oficina import Oficina
 from robot.log import formatter
 from robot.models import Asesor, Solicitud
 from robot.perfil.perfil import Perfil
-from robot.selectors import register_selectors
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, NavegadorSettings, Settings, load_settings
 from robot.sheets import Programacion
 from tests.cups import Cups, missing, running_cups

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from robot.browser import QUIET
+from robot.browser import QUIET, register_selectors
 from robot.engine import Motor
 from robot.flows.oficina import Oficina
 from robot.intake import Ventanilla
-from robot.selectors import register_selectors
 from robot.worker.seats import Puesto, Puestos
 
 

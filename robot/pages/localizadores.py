@@ -12,8 +12,8 @@ from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
 from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import Clase, Elemento
+from robot.perfil.selectors import DENTRO, ESCRIBIBLE, junto_a, mostrado_junto_a
 from robot.reading.equality import drawn_text, plain, whole_text
-from robot.selectors import DENTRO, ESCRIBIBLE, junto_a, mostrado_junto_a
 
 Raiz = Frame | Locator
 """Where something is looked for: a whole frame, or one element of it such as a dialog."""

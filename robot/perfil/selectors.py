@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from playwright.sync_api import Playwright
-
 from robot.reading.equality import plain
 
 ESCRIBIBLE = "escribible=*"
@@ -26,19 +24,14 @@ def mostrado_junto_a(textos: Iterable[str]) -> str:
     return f"mostrado={_as_compared(textos)}"
 
 
-def register_selectors(playwright: Playwright) -> None:
-    """Teach a driver the robot's selectors; pages that it opens later know them, and their own scripts cannot meddle with them.
-
-    Raises:
-        playwright.sync_api.Error: it knows them already.
-    """
-    for name in _NAMES:
-        playwright.selectors.register(name, script=f"(() => {{ {_source()}\nreturn {name}; }})()", content_script=True)
+def scripts() -> dict[str, str]:
+    """What makes each of the selectors, by its name."""
+    return {name: f"(() => {{ {_source()}\nreturn {name}; }})()" for name in _NAMES}
 
 
 @cache
 def _source() -> str:
-    return files("robot").joinpath("selectors.js").read_text(encoding="utf-8")
+    return files("robot.perfil").joinpath("selectors.js").read_text(encoding="utf-8")
 
 
 def _as_compared(textos: Iterable[str]) -> str:
