@@ -32,6 +32,7 @@ from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente
 from robot.record.entries import next_turn
+from robot.record.handover import Entregas
 from robot.record.moves import Traslados
 from robot.record.reconciliations import Conciliaciones
 from robot.record.repeats import Huella
@@ -99,6 +100,7 @@ class Ventanilla:
         self.papel = Papel(self.registro.papel, self.settings.impresion)
         self.conciliaciones = Conciliaciones(base, self._cifra)
         self.traslados = Traslados(self.registro)
+        self.entregas = Entregas(self.registro)
 
     def of_people(self) -> Self:
         """The same for people who wait before a screen: it tells them soon that the database does not answer."""

@@ -23,6 +23,7 @@ from robot.errors import (
     RobotError,
     TransientFailure,
 )
+from robot.flows.cita import is_same_row, unplaced
 from robot.flows.partes import Dato
 from robot.models import Cita, DocumentoCopias, Radicado, Solicitud
 from robot.planilla.cells import Columna
@@ -187,7 +188,7 @@ class Traslado:
     def _left(self, hallada: Hallada, nueva: Cita | None) -> tuple[str, ...]:
         """Leave the old row. From here on the change holds, whatever that row is like."""
         old = hallada.cita
-        if old is None or (nueva is not None and _same_row(old, nueva)):  # an interrupted run has come so far already
+        if old is None or (nueva is not None and is_same_row(old, nueva)):  # an interrupted run has come so far already
             old = self._encargo.cita
         if old is None:
             return ()
@@ -213,27 +214,13 @@ class Traslado:
     def buscar(self) -> Hallada:
         """Where the cita stands."""
         encargo = self._encargo
-        known = encargo.cita or self._imagined()
+        known = encargo.cita or unplaced(encargo.referencia, encargo.solicitud.suscriptor)
         found = self._programacion.standing(known, encargo.radicado)
         if found is None:
             return Hallada(cita=None, ruta=encargo.ruta, asesor=encargo.asesor)
         cita, llevado = found
         ruta = encargo.ruta if llevado.ruta.startswith(_ERROR_OF_A_FORMULA) else llevado.ruta
         return Hallada(cita=cita, ruta=ruta, asesor=llevado.asesor or encargo.asesor)
-
-    def _imagined(self) -> Cita:
-        """What is looked for where the cita was cancelled: a person may have given the visit a row since."""
-        return Cita(
-            fecha=dt.date.min,
-            hora=dt.time.min,
-            planilla="",
-            hoja="",
-            referencia=self._encargo.referencia,
-            suscriptor=self._encargo.solicitud.suscriptor,
-            planilla_id="",
-            hoja_id=0,
-            marca=0,
-        )
 
     def tomar(self, hallada: Hallada) -> Tomada:
         """Another cupo."""
@@ -297,12 +284,6 @@ class Traslado:
         except (DocumentIncomplete, DiskUnwritable) as hindered:
             return Copiada(avisos=(f"Copias pendientes: las que había dicen la cita anterior. {hindered.detalle}",))
         return Copiada(documento=documento)
-
-
-def _same_row(one: Cita, other: Cita) -> bool:
-    return all(
-        getattr(one, name) == getattr(other, name) for name in ("planilla_id", "hoja_id", "fecha", "hora", "cuadrilla")
-    )
 
 
 def _at(cita: Cita) -> str:

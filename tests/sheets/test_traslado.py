@@ -89,9 +89,10 @@ def filed(google: MockGoogle, settings: Settings, solicitud: Solicitud, clase: C
     robot = Programacion(settings.programacion, settings.google)
     *_, wished = robot.cupos(dt.date.min, dt.date.max)
     free = robot.cupos(dt.date.min, dt.date.max)[0]
-    day = {"fecha": free.fecha, "hora": free.hora}
     untouched = {tuple(row[:2]): list(row) for row in visible_rows(google)}
-    cita = robot.book(referencia=REFERENCIA, suscriptor="001008", ruta="007", asesor="Ana Torres", **day)
+    cita = robot.book(
+        referencia=REFERENCIA, suscriptor="001008", ruta="007", asesor="Ana Torres", fecha=free.fecha, hora=free.hora
+    )
     robot.write_radicado(cita, RADICADO)
     place = place_with(google, RADICADO.numero)
     encargo = Encargo(
