@@ -1,4 +1,4 @@
-"""`serviweb-robot cita`: what becomes of a cita once its trámite is filed; and `entregas`, who has its paper (steps 13 and 14)."""
+"""`serviweb-robot cita`: what becomes of a cita once its trámite is filed; `entregas`: who has its paper (13 and 14)."""
 
 import datetime as dt
 from collections.abc import Sequence
