@@ -35,8 +35,9 @@ from robot.planilla.rows import FilaDudosa
 from robot.programacion import google
 from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
 from robot.programacion.answers import CLAVE_MARCA
-from robot.programacion.diary import Entrada, Operacion
+from robot.programacion.diary import Operacion
 from robot.programacion.finding import Buscador
+from robot.programacion.leaving import FilaDejada, Llevado, Salida
 from robot.programacion.mending import Mender
 from robot.programacion.readings import Sitio
 from robot.programacion.spreadsheets import Libro, RowGone
@@ -77,25 +78,6 @@ class _Visita(NamedTuple):
     marcas: Sequence[int]
     otra: bool = False
     menos: tuple[dt.date, dt.time] | None = None
-
-
-class Dejada(NamedTuple):
-    """What was met where a cita was left.
-
-    Attributes:
-        estaba: there was a row of it, now or when an interrupted attempt left it.
-        ajenas: the columns in which a person has something else, which stays.
-    """
-
-    estaba: bool
-    ajenas: frozenset[Columna] = frozenset()
-
-
-class Llevado(NamedTuple):
-    """What the row of a cita says by now, which goes along when the cita moves."""
-
-    ruta: str
-    asesor: str
 
 
 class Programacion:
@@ -334,7 +316,7 @@ class Programacion:
 
         self._settle(give_back, "No se pudo liberar el cupo en Programación.")
 
-    def leave(self, cita: Cita, llevado: Llevado, radicado: Radicado, *, queda: Cita | None = None) -> Dejada:
+    def leave(self, cita: Cita, llevado: Llevado, radicado: Radicado, *, queda: Cita | None = None) -> FilaDejada:
         """Give back the row of a cita that has gone elsewhere, and drop its tag. Safe to repeat, also after a crash.
 
         Blanked is what still says what went along. What a person has put there stays; and where column *pqr* has something
@@ -346,72 +328,11 @@ class Programacion:
         Raises:
             SheetUnusable, GoogleUnavailable.
         """
-        held = {
-            Columna.CODIGO: cita.suscriptor,
-            Columna.RUTA: llevado.ruta,
-            Columna.ASESOR: llevado.asesor,
-            Columna.PQR: radicado.numero,
-        }
-        met = Dejada(estaba=False)
-
-        def aimed(entrada: Entrada) -> bool:
-            return all(same_code(entrada.before(columna), held[columna]) for columna in entrada.escrito)
-
-        def give_back() -> bool:
-            nonlocal met
-            try:
-                sitio = self._buscador.locate(cita)
-            except CitaLost:
-                if (taken_over := self._buscador.taken_over(cita, radicado)) is not None:
-                    met = Dejada(estaba=True, ajenas=frozenset({Columna.CODIGO}))
-                    return self._take_radicado_back(cita, *taken_over)
-                last = self._left_before(cita)
-                met = Dejada(estaba=last is not None, ajenas=met.ajenas)
-                if last is None or aimed(last):
-                    return True
-                self._mender.restore(self._libro.planilla(cita.planilla_id), last)
-                return False
-            said = _said(sitio)
-            kept = frozenset(c for c, value in said.items() if not is_blank(value) and not same_code(value, held[c]))
-            met = Dejada(estaba=True, ajenas=kept)
-            if Columna.PQR in kept:
-                return True
-            blank = [columna for columna, value in said.items() if not is_blank(value) and columna not in kept]
-            done = self._libro.write(
-                sitio, dict.fromkeys(blank), Operacion.LIBERACION, cita.referencia, cita.marca, untag=True
-            )
-            if done.misma_fila and aimed(done.entrada):
-                return True
-            self._mender.restore(sitio.planilla, done.entrada)
-            return False
-
-        self._settle(give_back, "No se pudo liberar el cupo anterior en Programación.")
+        salida = Salida(self._libro, self._mender, self._buscador, cita, llevado, radicado)
+        self._settle(salida.give_back, "No se pudo liberar el cupo anterior en Programación.")
         with self._spanish():
             self._buscador.drop_tags(cita.referencia, but=queda.marca if queda is not None else None)
-        return met
-
-    def _take_radicado_back(self, cita: Cita, sitio: Sitio, noted: Entrada) -> bool:
-        """Blank the radicado that the robot wrote into a row which a person has given to somebody else."""
-        done = self._libro.write(
-            sitio,
-            {Columna.PQR: None},
-            Operacion.DEVOLUCION,
-            cita.referencia,
-            cita.marca,
-            deshace=noted.entrada,
-            untag=True,
-        )
-        if done.misma_fila and same_code(done.entrada.before(Columna.PQR), noted.escrito.get(Columna.PQR)):
-            return True
-        self._mender.restore(sitio.planilla, done.entrada)
-        return False
-
-    def _left_before(self, cita: Cita) -> Entrada | None:
-        """What an attempt that may have died before it saw what it met has written where the cita was."""
-        try:
-            return self._buscador.released(self._libro.planilla(cita.planilla_id), cita.marca)
-        except CitaLost:
-            return None
+        return salida.met
 
     def standing(self, cita: Cita, radicado: Radicado) -> tuple[Cita, Llevado] | None:
         """Where a cita with a radicado stands by now, whoever has moved its row, and what that says. None if nowhere.
@@ -612,18 +533,6 @@ def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:
 def _gives_way(pqr: Valor, corregido: Radicado | None) -> bool:
     """Whether column *pqr* is blank, or has no more than what a person takes back."""
     return is_blank(pqr) or (corregido is not None and same_code(pqr, corregido.numero))
-
-
-def _said(sitio: Sitio) -> dict[Columna, Valor]:
-    """What a row says in the cells that the robot writes; what a formula says there is nobody's entry."""
-    fila = sitio.fila
-    said: dict[Columna, Valor] = {
-        Columna.CODIGO: fila.codigo,
-        Columna.RUTA: fila.ruta,
-        Columna.ASESOR: fila.asesor,
-        Columna.PQR: fila.pqr,
-    }
-    return {columna: value for columna, value in said.items() if columna not in fila.formulas}
 
 
 def _marca(referencia: str, salt: int) -> int:

@@ -28,11 +28,13 @@ from robot.flows.partes import Dato
 from robot.models import Cita, DocumentoCopias, Radicado, Solicitud
 from robot.planilla.cells import Columna
 from robot.procedure import Copia
+from robot.programacion.leaving import Llevado
 from robot.referencia import Referencia
-from robot.sheets import Llevado, Programacion
+from robot.sheets import Programacion
 
 D = TypeVar("D", bound=Dato)
 _ERROR_OF_A_FORMULA = "#"
+COPIA_NUEVA = "Entregue al cliente la copia nueva: la que tiene dice la cita anterior."
 
 
 class ClaseDeTraslado(StrEnum):
@@ -104,7 +106,7 @@ class Tomada(Dato):
     cita: Cita
 
 
-class Dejada(Dato):
+class Liberada(Dato):
     """What to tell of the row that was left."""
 
     avisos: tuple[str, ...] = ()
@@ -134,7 +136,7 @@ class Cambio(Dato):
     ruta: str = ""
 
 
-class Corredor(Protocol):
+class CorredorDeTraslado(Protocol):
     """Does a part once, whatever happens to the process. Raises what the part raised of ours."""
 
     def __call__(self, nombre: str, tipo: type[D], hacer: Callable[[], D]) -> D: ...
@@ -143,7 +145,7 @@ class Corredor(Protocol):
 class Traslado:
     """One change of a cita."""
 
-    def __init__(self, encargo: Encargo, programacion: Programacion, corredor: Corredor) -> None:
+    def __init__(self, encargo: Encargo, programacion: Programacion, corredor: CorredorDeTraslado) -> None:
         self._encargo = encargo
         self._programacion = programacion
         self._do = corredor
@@ -169,9 +171,9 @@ class Traslado:
     def _move(self, hallada: Hallada) -> Cambio:
         try:
             nueva = self._do("cupo", Tomada, lambda: self.tomar(hallada)).cita
-            self._do("radicado", Dejada, lambda: self.anotar(nueva))
+            self._do("radicado", Liberada, lambda: self.anotar(nueva))
         except RobotError as hindered:
-            self._do("devolución", Dejada, self.devolver)
+            self._do("devolución", Liberada, self.devolver)
             return Cambio(motivo=hindered.texto)
         avisos = self._left(hallada, nueva)
         return self._copied(SituacionDeCita.MOVIDA, nueva, hallada, avisos)
@@ -193,7 +195,7 @@ class Traslado:
         if old is None:
             return ()
         try:
-            return self._do("liberación", Dejada, lambda: self.dejar(old, hallada, nueva)).avisos
+            return self._do("liberación", Liberada, lambda: self.dejar(old, hallada, nueva)).avisos
         except TransientFailure:
             raise
         except RobotError as hindered:
@@ -203,6 +205,8 @@ class Traslado:
         self, situacion: SituacionDeCita, cita: Cita | None, hallada: Hallada, avisos: tuple[str, ...]
     ) -> Cambio:
         hechas = self._do("copias", Copiada, lambda: self.copiar(cita))
+        if cita is not None and hechas.documento is not None:
+            avisos = (*avisos, COPIA_NUEVA)
         return Cambio(
             situacion=situacion,
             cita=cita,
@@ -236,12 +240,12 @@ class Traslado:
         )
         return Tomada(cita=cita)
 
-    def anotar(self, nueva: Cita) -> Dejada:
+    def anotar(self, nueva: Cita) -> Liberada:
         """The radicado into the new row."""
         self._programacion.write_radicado(nueva, self._encargo.radicado)
-        return Dejada()
+        return Liberada()
 
-    def devolver(self) -> Dejada:
+    def devolver(self) -> Liberada:
         """The new cupo is free again."""
         encargo = self._encargo
         self._programacion.give_up_another(
@@ -250,18 +254,18 @@ class Traslado:
             suscriptor=encargo.solicitud.suscriptor,
             radicado=encargo.radicado,
         )
-        return Dejada()
+        return Liberada()
 
-    def dejar(self, old: Cita, hallada: Hallada, nueva: Cita | None) -> Dejada:
+    def dejar(self, old: Cita, hallada: Hallada, nueva: Cita | None) -> Liberada:
         """The old row as it was before it was booked."""
         left = self._programacion.leave(old, hallada.llevado, self._encargo.radicado, queda=nueva)
         if not left.estaba:
-            return Dejada(avisos=(f"{_at(old)} ya no decía que era de esta cita; quedó como está.",))
+            return Liberada(avisos=(f"{_at(old)} ya no decía que era de esta cita; quedó como está.",))
         if not left.ajenas:
-            return Dejada()
+            return Liberada()
         whole = " y quedó como está" if Columna.PQR in left.ajenas else ""
         what = ", ".join(columna.value for columna in Columna if columna in left.ajenas)
-        return Dejada(
+        return Liberada(
             avisos=(
                 f"{_at(old)} tiene algo que escribió una persona ({what}){whole}: revise esa fila en Programación.",
             )

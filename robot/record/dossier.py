@@ -47,7 +47,7 @@ class EstadoDeEntrega(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entrega:
+class EntregaVista:
     """To whom the solicitud de trámite was handed: the coordinador (step 13), the contratista (step 14); when and by whom."""
 
     entregada: dt.datetime | None = None
@@ -121,7 +121,7 @@ class Expediente:
     respondida: dt.datetime | None
     situacion: SituacionVista | None = None
     traslado: str = ""
-    entrega: Entrega = Entrega()
+    entrega: EntregaVista = EntregaVista()
 
     @property
     def cita(self) -> Cita | None:

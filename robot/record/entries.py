@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from robot.flows.constancia import Etapa
 from robot.flows.traslado import SituacionDeCita
 from robot.models import ZONA_HORARIA, Cita, DocumentoCopias, Estado, EstadoImpresion
-from robot.record.dossier import Entrega, SituacionVista
+from robot.record.dossier import EntregaVista, SituacionVista
 from robot.record.tables import historia, impresiones, solicitudes
 
 _OLD_WORDS = {EstadoImpresion.PDF: "PDF", EstadoImpresion.NO_IMPRESA: "NO IMPRESA"}
@@ -46,8 +46,10 @@ def situation_of(row: sa.Row[Any]) -> SituacionVista | None:
     return SituacionVista(SituacionDeCita(row.cita_situacion), row.cita_quien, row.cita_instante)
 
 
-def handover_of(row: sa.Row[Any]) -> Entrega:
-    return Entrega(row.entregada, row.entregada_por or "", row.asignada, row.asignada_a or "", row.asignada_por or "")
+def handover_of(row: sa.Row[Any]) -> EntregaVista:
+    return EntregaVista(
+        row.entregada, row.entregada_por or "", row.asignada, row.asignada_a or "", row.asignada_por or ""
+    )
 
 
 def tell(

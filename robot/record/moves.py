@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from robot.errors import ActoImposible, EjecucionAbandonada
-from robot.flows.traslado import Cambio, ClaseDeTraslado, EstadoDeTraslado, SituacionDeCita
+from robot.flows.traslado import COPIA_NUEVA, Cambio, ClaseDeTraslado, EstadoDeTraslado, SituacionDeCita
 from robot.models import Cita, Estado, Resultado
 from robot.record.dossier import Expediente, TrasladoVisto
 from robot.record.entries import cita_columns, now, row_of, tell
@@ -248,7 +248,7 @@ class ConstanciaDeTraslado:
         return values
 
 
-_OF_COPIES = ("Copias pendientes.", "Copias pendientes:")
+_OF_COPIES = ("Copias pendientes.", "Copias pendientes:", COPIA_NUEVA)
 
 
 def _asked(clase: ClaseDeTraslado, fecha: dt.date | None, hora: dt.time | None) -> str:

@@ -21,14 +21,14 @@ _PDF, _CSV = "application/pdf", "text/csv; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Dias:
+class DiasPedidos:
     """Of which day the solicitudes are, and of which the visits."""
 
     dia: dt.date
     visitas: dt.date
 
     @classmethod
-    def of(cls, dia: str, visitas: str) -> "Dias":
+    def of(cls, dia: str, visitas: str) -> "DiasPedidos":
         """As the page was asked for them: today, and the day after it, where it was not."""
         day = _day(dia) or dt.datetime.now(ZONA_HORARIA).date()
         return cls(day, _day(visitas) or day + dt.timedelta(days=1))
@@ -48,7 +48,7 @@ def _day(text: str) -> dt.date | None:
 
 @router.get("/entregas")
 def listing(request: Request, con: Con, cuenta: Quien, dia: str = "", visitas: str = "") -> Response:
-    dias = Dias.of(dia, visitas)
+    dias = DiasPedidos.of(dia, visitas)
     tramites = con.ventanilla.entregas.of_day(dias.dia, _asesor(cuenta))
     agenda, recorridos = _rounds(con, cuenta, dias.visitas)
     names = {each.cuadrilla for each in recorridos} | {one.asignada_a for one in tramites if one.asignada_a}
@@ -89,7 +89,7 @@ def note(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Respo
             con.ventanilla.entregas.assign(chosen, "", quien=cuenta.clave)
         case _:
             pass
-    return see_other(request, f"/entregas?{Dias.of(one(fields, 'dia'), one(fields, 'visitas')).direccion}")
+    return see_other(request, f"/entregas?{DiasPedidos.of(one(fields, 'dia'), one(fields, 'visitas')).direccion}")
 
 
 def _visible(con: Servicio, cuenta: Cuenta, texto: str) -> Referencia | None:
@@ -101,7 +101,7 @@ def _visible(con: Servicio, cuenta: Cuenta, texto: str) -> Referencia | None:
 
 @router.get("/entregas/relacion.{formato}")
 def tramites_file(formato: str, con: Con, cuenta: Quien, dia: str = "") -> Response:
-    day = Dias.of(dia, "").dia
+    day = DiasPedidos.of(dia, "").dia
     tramites = con.ventanilla.entregas.of_day(day, _asesor(cuenta))
     return _as_file(
         f"entrega-{day}",
@@ -114,7 +114,7 @@ def tramites_file(formato: str, con: Con, cuenta: Quien, dia: str = "") -> Respo
 @router.get("/entregas/visitas.{formato}")
 def rounds_file(formato: str, con: Con, cuenta: Coordinador, visitas: str = "", cuadrilla: str = "") -> Response:
     """The visits of a day, of one crew or of all."""
-    day = Dias.of("", visitas).visitas
+    day = DiasPedidos.of("", visitas).visitas
     _, recorridos = _rounds(con, cuenta, day)
     wanted = [each for each in recorridos if cuadrilla in {"", each.cuadrilla}]
     return _as_file(

@@ -138,3 +138,30 @@ def test_a_worker_killed_in_a_move_leaves_it_to_the_next_one(
     assert row[3:7] == ["001008", "007", "Ana Torres", "2026-000123"]
     assert not any(row_at(google, before)[3:7])
     assert len(tags(google)) == 1
+
+
+@pytest.mark.calendario
+def test_a_row_that_a_person_moved_is_followed_and_said_to_be_moved_by_hand(
+    ventanilla: Ventanilla, radicada: Radicada, motor: Motor, google: MockGoogle
+) -> None:
+    place = place_with(google, "2026-000123")
+    row, below = row_at(google, place), place.moved(2)
+    for at, column in enumerate("DEFG", start=3):
+        google.edit(accion="clear", **place.cell(column))
+        google.edit(accion="type", **below.cell(column), value=row[at], raw=True)
+    before = rows_of(google, "001008")
+
+    ventanilla.follow_cita(radicada.referencia, quien="conciliación")
+    eventually(lambda: radicada.expediente.situacion is not None)
+
+    expediente = radicada.expediente
+    assert expediente.situacion is not None
+    assert expediente.cita is not None
+    assert expediente.situacion.situacion is SituacionDeCita.A_MANO
+    assert (expediente.cita.fecha, expediente.cita.hora) != (radicada.cita.fecha, radicada.cita.hora)
+    assert f"{expediente.cita.hora:%H:%M}" in customers_copy(radicada)
+    assert any("Una persona pasó la visita a mano" in one for one in radicada.told)
+    ventanilla.follow_cita(radicada.referencia, quien="conciliación")
+    eventually(lambda: not radicada.expediente.traslado)
+    assert radicada.expediente.cita == expediente.cita
+    assert rows_of(google, "001008") == before, "following writes nothing"
