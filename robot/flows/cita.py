@@ -99,13 +99,21 @@ def moved_by_hand(programacion: Programacion, cita: Cita, radicado: Radicado) ->
         CitaLost, SheetUnusable, GoogleUnavailable.
     """
     found = programacion.standing(cita, radicado)
-    return found[0] if found is not None and not is_same_row(found[0], cita) else None
+    return found[0] if found is not None and not is_same_time(found[0], cita) else None
 
 
 def is_same_row(one: Cita, other: Cita) -> bool:
     """Whether two citas are at one day and hour of one crew in one worksheet."""
-    return all(
-        getattr(one, name) == getattr(other, name) for name in ("planilla_id", "hoja_id", "fecha", "hora", "cuadrilla")
+    return is_same_time(one, other) and one.cuadrilla == other.cuadrilla
+
+
+def is_same_time(one: Cita, other: Cita) -> bool:
+    """Whether two citas are at one day and hour in one worksheet; a crew may have been given another name."""
+    return (one.planilla_id, one.hoja_id, one.fecha, one.hora) == (
+        other.planilla_id,
+        other.hoja_id,
+        other.fecha,
+        other.hora,
     )
 
 

@@ -23,7 +23,7 @@ from robot.errors import (
     RobotError,
     TransientFailure,
 )
-from robot.flows.cita import is_same_row, unplaced
+from robot.flows.cita import is_same_row, is_same_time, unplaced
 from robot.flows.partes import Dato
 from robot.models import Cita, DocumentoCopias, Radicado, Solicitud
 from robot.planilla.cells import Columna
@@ -182,8 +182,8 @@ class Traslado:
         return self._copied(SituacionDeCita.CANCELADA, None, hallada, self._left(hallada, None))
 
     def _follow(self, hallada: Hallada) -> Cambio:
-        cita = hallada.cita
-        if cita is None or cita == self._encargo.cita:
+        cita, known = hallada.cita, self._encargo.cita
+        if cita is None or (known is not None and is_same_time(cita, known)):
             return Cambio(motivo="La cita está donde el robot la tiene.")
         return self._copied(SituacionDeCita.A_MANO, cita, hallada, ())
 

@@ -122,6 +122,18 @@ def rounds_of(filas: Iterable[FilaDePlanilla], dia: dt.date, known: Mapping[str,
     return [Recorrido(name, tuple(group)) for name, group in groupby(ordered, key=crew)]
 
 
+def moved_in(dia: dt.date, recorridos: Iterable[Recorrido]) -> list[Tramite]:
+    """The robot's own that the record has at another day or hour: a person has moved their row."""
+    return [
+        one.tramite
+        for each in recorridos
+        for one in each.visitas
+        if one.tramite is not None
+        and one.tramite.suscriptor == one.suscriptor
+        and (one.tramite.fecha, one.tramite.hora) != (dia, one.hora)
+    ]
+
+
 def _in_order(ruta: str) -> tuple[int, int, str]:
     """Rutas that are numbers by their value, before those that are words."""
     digits = ruta.isascii() and ruta.isdigit()

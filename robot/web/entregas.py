@@ -73,7 +73,10 @@ def _rounds(con: Servicio, cuenta: Cuenta, dia: dt.date) -> tuple[str, list[rela
         return "", []
     lectura = con.agenda.read()
     known = con.ventanilla.entregas.by_radicado(relacion.radicados_on(lectura.filas, dia))
-    return lectura.falla, relacion.rounds_of(lectura.filas, dia, known)
+    recorridos = relacion.rounds_of(lectura.filas, dia, known)
+    for moved in relacion.moved_in(dia, recorridos):
+        con.ventanilla.follow_cita(Referencia(moved.referencia), quien=cuenta.clave)
+    return lectura.falla, recorridos
 
 
 @router.post("/entregas")

@@ -1,7 +1,11 @@
 """Moving and cancelling a cita by a worker: durable, without Serviweb, one at a time, each answer in words."""
 
 import datetime as dt
-from collections.abc import Callable
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -13,8 +17,8 @@ from robot.flows.traslado import EstadoDeTraslado, SituacionDeCita
 from robot.intake import Ventanilla
 from robot.models import Cupo, Solicitud
 from robot.sheets import Programacion
-from tests.engine.conftest import Workers
-from tests.paciencia import eventually
+from tests.engine.conftest import ROOT, Workers
+from tests.paciencia import eventually, patience
 from tests.planilla import place_with, row_at, rows_of, tags
 from tests.radicada import Radicada, file_one
 
@@ -165,3 +169,30 @@ def test_a_row_that_a_person_moved_is_followed_and_said_to_be_moved_by_hand(
     eventually(lambda: not radicada.expediente.traslado)
     assert radicada.expediente.cita == expediente.cita
     assert rows_of(google, "001008") == before, "following writes nothing"
+
+
+@pytest.mark.calendario
+def test_the_command_line_moves_and_cancels_and_says_why_it_could_not(
+    ventanilla: Ventanilla, radicada: Radicada, environment: Mapping[str, str], google: MockGoogle
+) -> None:
+    wished = last_cupo(ventanilla)
+
+    def cita(*words: str) -> tuple[int, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "robot", "cita", *words, "--json", "--quien", "clara"],
+            env={**environment, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=patience(),
+        )
+        return done.returncode, json.loads(done.stdout)
+
+    code, told = cita(
+        "mover", radicada.referencia, "--fecha", wished.fecha.isoformat(), "--hora", f"{wished.hora:%H:%M}"
+    )
+    assert (code, told["cambio"]["estado"], told["cita"]["fecha"]) == (0, "HECHO", wished.fecha.isoformat())
+    (row,) = rows_of(google, "001008")
+    assert row[6] == "2026-000123"
+    code, told = cita("mover", radicada.referencia, "--fecha", "2026-01-01")
+    assert (code, told["error"]["tipo"]) == (2, "BadInput")
