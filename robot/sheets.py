@@ -334,6 +334,23 @@ class Programacion:
             self._buscador.drop_tags(cita.referencia, but=queda.marca if queda is not None else None)
         return salida.met
 
+    def booked(self, cita: Cita) -> Llevado | None:
+        """What the robot itself wrote beside the código when it booked a cita; None where the diary does not tell.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable.
+        """
+        with self._spanish():
+            try:
+                planilla = self._libro.planilla(cita.planilla_id)
+            except CitaLost:
+                return None
+            lectura = self._mender.read(planilla, cita.marca, with_diary=True)
+            booking = self._buscador.booking(planilla, lectura.diario, cita.marca)
+        if booking is None:
+            return None
+        return Llevado(text_of(booking.escrito.get(Columna.RUTA)), text_of(booking.escrito.get(Columna.ASESOR)))
+
     def standing(self, cita: Cita, radicado: Radicado) -> tuple[Cita, Llevado] | None:
         """Where a cita with a radicado stands by now, whoever has moved its row, and what that says. None if nowhere.
 

@@ -258,7 +258,10 @@ class Traslado:
 
     def dejar(self, old: Cita, hallada: Hallada, nueva: Cita | None) -> Liberada:
         """The old row as it was before it was booked."""
-        left = self._programacion.leave(old, hallada.llevado, self._encargo.radicado, queda=nueva)
+        goes = hallada.llevado
+        if nueva is None:  # nothing goes along: what a person has corrected in the row stays there
+            goes = self._programacion.booked(old) or goes
+        left = self._programacion.leave(old, goes, self._encargo.radicado, queda=nueva)
         if not left.estaba:
             return Liberada(avisos=(f"{_at(old)} ya no decía que era de esta cita; quedó como está.",))
         if not left.ajenas:
