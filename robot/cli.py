@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot.commands import accounts, console, reconcile, schedule, screens, spanish
+from robot.commands import accounts, citas, console, reconcile, schedule, screens, spanish
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ app = spanish.Aplicacion(
 app.add_typer(screens.app, name="pantallas")
 app.add_typer(accounts.app, name="asesor")
 app.add_typer(schedule.app, name="programacion")
+app.add_typer(citas.app, name="cita")
+app.add_typer(citas.entregas, name="entregas")
 app.command()(reconcile.conciliar)
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)

@@ -51,6 +51,7 @@ from robot.worker.progress import ProgressWriter
 from robot.worker.rounds import Rondas
 from robot.worker.seats import Puesto, PuestoColgado, Puestos
 from robot.worker.telling import Avisador
+from robot.worker.traslados import Mudanzas
 
 _PURGA = "purga"
 _PURGE_CRON = "30 3 * * *"
@@ -107,6 +108,7 @@ class Motor:
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
         self._papel = Seguidor(ventanilla.papel)
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
+        self._mudanzas = Mudanzas(ventanilla, self._working, self._stopping, self.averia)
 
     def _oficina(self) -> Oficina:
         return Oficina(self._settings, self._ventanilla.procedimiento)
@@ -153,6 +155,7 @@ class Motor:
         DBOS.workflow(name=FLUJO, max_recovery_attempts=_RECOVERIES)(self._flujo())
         purge = DBOS.workflow(name=_PURGA)(self._purga())
         self._rondas.register()
+        self._mudanzas.register()
         settle(self._settings.datos)
         DBOS.launch()
         DBOS.register_queue(
@@ -179,6 +182,7 @@ class Motor:
             DBOS.start_workflow(purge, today, None)
         self._rondas.start()
         self._ventanilla.registro.beat(self.ejecutor)
+        self._ventanilla.traslados.complete()
         self._avance.start()
         self._avisador.start()
         self._life.start()
@@ -415,6 +419,7 @@ class Motor:
                 if registro.give_up(expediente.referencia, expediente.corrida, stuck):
                     _log.error("el motor no siguió", extra={"referencia": str(expediente.referencia)})
         self._rondas.rescue_the_stuck(_is_at_work)
+        self._mudanzas.rescue_the_stuck(_is_at_work)
 
 
 def _telemetry(motor: MotorSettings) -> DBOSConfig:

@@ -25,12 +25,15 @@ from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
 from robot.flows.rechazos import Rechazos
+from robot.flows.traslado import ClaseDeTraslado
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.paper import Papel
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente
 from robot.record.entries import next_turn
+from robot.record.handover import Entregas
+from robot.record.moves import Traslados
 from robot.record.reconciliations import Conciliaciones
 from robot.record.repeats import Huella
 from robot.record.retention import Retencion
@@ -46,7 +49,8 @@ FLUJO = "radicar"
 CONCILIAR = "conciliar"
 VERIFICAR = "verificar"
 REPARAR = "reparar"
-FLUJOS = frozenset({FLUJO, CONCILIAR, VERIFICAR, REPARAR})
+TRASLADAR = "trasladar"
+FLUJOS = frozenset({FLUJO, CONCILIAR, VERIFICAR, REPARAR, TRASLADAR})
 """What a worker of this version does of what is queued."""
 VERSION_DEL_FLUJO = "1"
 """Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
@@ -54,6 +58,7 @@ APLICACION = "serviweb-robot"
 _PEOPLE_WAIT_SECONDS = 8.0
 _UNFINISHED = ("ENQUEUED", "DELAYED", "PENDING")
 _TOGETHER = 500
+_TAKEN_UP_AGAIN_SECONDS = 30.0
 _AT_LEAST_KEPT = dt.timedelta(days=1)
 """What is still of use to somebody at work today is no remains, however soon data are to be deleted."""
 _REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
@@ -62,6 +67,11 @@ _REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
 def run_id(referencia: Referencia, corrida: int) -> str:
     """The engine's name for a run: the referencia itself, with the number of the run from the second on."""
     return str(referencia) if corrida == 1 else f"{referencia}.{corrida}"
+
+
+def move_run_id(identidad: str, corrida: int) -> str:
+    """The engine's name for a run of a change of a cita."""
+    return identidad if corrida == 1 else f"{identidad}.{corrida}"
 
 
 class Ventanilla:
@@ -89,6 +99,8 @@ class Ventanilla:
         self.registro = Registro(base, self._cifra)
         self.papel = Papel(self.registro.papel, self.settings.impresion)
         self.conciliaciones = Conciliaciones(base, self._cifra)
+        self.traslados = Traslados(self.registro)
+        self.entregas = Entregas(self.registro)
 
     def of_people(self) -> Self:
         """The same for people who wait before a screen: it tells them soon that the database does not answer."""
@@ -256,6 +268,65 @@ class Ventanilla:
             self._reopen(referencia, quien=quien, detalle=detalle, desde=[Estado.POR_VERIFICAR], cancelar=True)
             return Estado.EN_COLA
         return self.registro.cancel(referencia, quien=quien, motivo=motivo)
+
+    def move(
+        self, referencia: Referencia, *, fecha: dt.date | None, hora: dt.time | None, quien: str, motivo: str = ""
+    ) -> str:
+        """Have the cita of a RADICADA moved to another cupo, or given one where it was cancelled; the name of that change.
+
+        Args:
+            fecha, hora: the wished cupo; the first that is free where nothing is wished.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        now = dt.datetime.now(ZONA_HORARIA)
+        if fecha is not None and dt.datetime.combine(fecha, hora or dt.time.max, ZONA_HORARIA) < now:
+            raise BadInput([Problema("fecha", "ese día y hora ya pasaron.")])
+        cita = self.registro.expediente(referencia).cita
+        if cita is not None and (cita.fecha, cita.hora) == (fecha, hora):
+            raise ActoImposible(f"La cita ya es el {cita.fecha:%d/%m/%Y} a las {cita.hora:%H:%M}.")
+        return self._change_cita(referencia, ClaseDeTraslado.MOVER, quien=quien, motivo=motivo, fecha=fecha, hora=hora)
+
+    def cancel_cita(self, referencia: Referencia, *, quien: str, motivo: str = "") -> str:
+        """Have the cupo of a RADICADA given back; its trámite stays. The name of that change.
+
+        Raises:
+            ActoImposible, BadInput.
+        """
+        return self._change_cita(referencia, ClaseDeTraslado.CANCELAR, quien=quien, motivo=motivo)
+
+    def follow_cita(self, referencia: Referencia, *, quien: str) -> None:
+        """Have a cita looked for that a person seems to have moved to another row; nothing where that cannot be now."""
+        with contextlib.suppress(ActoImposible):
+            self._change_cita(referencia, ClaseDeTraslado.SEGUIR, quien=quien)
+
+    def _change_cita(
+        self,
+        referencia: Referencia,
+        clase: ClaseDeTraslado,
+        *,
+        quien: str,
+        motivo: str = "",
+        fecha: dt.date | None = None,
+        hora: dt.time | None = None,
+    ) -> str:
+        identidad = self.traslados.ask(
+            referencia, clase, quien=quien, motivo=motivo, fecha=fecha, hora=hora, encolar=self.enqueue_move
+        )
+        self.expect()
+        return identidad
+
+    def enqueue_move(self, connection: sa.Connection, identidad: str, corrida: int) -> None:
+        """Queue a run of a change of a cita, a while later from the second on: Google has not answered.
+
+        It is in no Serviweb user's partition: it needs no Serviweb, and waits behind nobody who does.
+        """
+        run = move_run_id(identidad, corrida)
+        options = self._options(TRASLADAR, run, identidad, next_turn(connection))
+        if corrida > 1:
+            options["delay_seconds"] = _TAKEN_UP_AGAIN_SECONDS
+        self._cliente.enqueue_in_transaction(connection, options, identidad, corrida)
 
     def make_copies(self, referencia: Referencia, *, quien: str) -> bool:
         """Have the pending copies of a solicitud made, by another run that does nothing else; whether they were pending.

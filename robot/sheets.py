@@ -24,6 +24,7 @@ from google.auth.exceptions import GoogleAuthError
 from gspread.exceptions import APIError
 from requests import RequestException
 
+from robot.conciliacion.following import row_of
 from robot.conciliacion.sides import FilaDePlanilla
 from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotError, SheetUnusable
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
@@ -34,9 +35,11 @@ from robot.planilla.rows import FilaDudosa
 from robot.programacion import google
 from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
 from robot.programacion.answers import CLAVE_MARCA
-from robot.programacion.diary import MENDED_UNTIL, Entrada, Operacion, holder_of, undone_by
+from robot.programacion.diary import Operacion
+from robot.programacion.finding import Buscador
+from robot.programacion.leaving import FilaDejada, Llevado, Salida
 from robot.programacion.mending import Mender
-from robot.programacion.readings import Lectura, Planilla, Sitio
+from robot.programacion.readings import Sitio
 from robot.programacion.spreadsheets import Libro, RowGone
 from robot.settings import GoogleSettings, ProgramacionSettings
 
@@ -58,7 +61,13 @@ class _Mirada(NamedTuple):
 
 
 class _Visita(NamedTuple):
-    """What a booking writes, and which cupo it wishes."""
+    """What a booking writes, and which cupo it wishes.
+
+    Attributes:
+        marcas: the ids that its tag may have, in order.
+        otra: it is to have a cupo beside the one that its referencia has, until that is left.
+        menos: the day and hour that will not do.
+    """
 
     referencia: str
     suscriptor: str
@@ -66,6 +75,9 @@ class _Visita(NamedTuple):
     asesor: str
     fecha: dt.date | None
     hora: dt.time | None
+    marcas: Sequence[int]
+    otra: bool = False
+    menos: tuple[dt.date, dt.time] | None = None
 
 
 class Programacion:
@@ -88,6 +100,7 @@ class Programacion:
         self._libro = Libro(settings, google_settings, ahora, ritmo)
         self._mender = Mender(self._libro, ahora)
         self._agenda = Agenda(self._libro, self._mender, ahora)
+        self._buscador = Buscador(self._libro, self._mender, ahora)
         self._seen_free: _Mirada | None = None
 
     @property
@@ -142,17 +155,61 @@ class Programacion:
             CupoTaken: the wished fecha and hora are not free.
             SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
-        visita = _Visita(referencia, suscriptor, ruta, asesor, fecha, hora)
+        visita = _Visita(referencia, suscriptor, ruta, asesor, fecha, hora, _marcas(referencia))
         with self._spanish():
-            if not first_attempt and (own := self._find(referencia, suscriptor)) is not None:
-                return own
-            # What went wrong keeps its own tag, so that mending it later can never touch the cita that is taken next.
-            for salt in range(_BOOKING_ATTEMPTS):
-                marca = _marca(referencia, salt)
-                taken = google.until_answered(partial(self._take, visita, marca), self._libro.intentos)
-                if taken is not None:
-                    return taken
+            return self._book(visita, look=not first_attempt)
+
+    def book_another(
+        self,
+        *,
+        referencia: str,
+        traslado: str,
+        suscriptor: str,
+        llevado: Llevado,
+        fecha: dt.date | None,
+        hora: dt.time | None,
+        menos: tuple[dt.date, dt.time] | None,
+    ) -> Cita:
+        """Take a cupo for a cita that has one, which it keeps until it is left. Safe to repeat.
+
+        Args:
+            traslado: which move of the cita it is for; another one takes another cupo.
+            menos: the day and hour that will not do.
+
+        Raises:
+            As `book`.
+        """
+        marcas = _marcas(traslado)
+        visita = _Visita(
+            referencia, suscriptor, llevado.ruta, llevado.asesor, fecha, hora, marcas, otra=True, menos=menos
+        )
+        with self._spanish():
+            return self._book(visita, look=True)
+
+    def give_up_another(self, *, referencia: str, traslado: str, suscriptor: str, radicado: Radicado) -> None:
+        """Give back whatever `book_another` has taken. Safe to repeat; what a person has put there since stays.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable.
+        """
+        with self._spanish():
+            taken = self._buscador.find(referencia, suscriptor, _marcas(traslado))
+        if taken is not None:
+            self.release(taken, corregido=radicado)
+
+    def _book(self, visita: _Visita, *, look: bool) -> Cita:
+        if look and (own := self._own(visita)) is not None:
+            return own
+        # What went wrong keeps its own tag, so that mending it later can never touch the cita that is taken next.
+        for marca in visita.marcas:
+            taken = google.until_answered(partial(self._take, visita, marca), self._libro.intentos)
+            if taken is not None:
+                return taken
         raise CupoTaken("Otras personas tomaron cada cupo en el mismo instante.")
+
+    def _own(self, visita: _Visita) -> Cita | None:
+        """What an earlier attempt took."""
+        return self._buscador.find(visita.referencia, visita.suscriptor, visita.marcas if visita.otra else None)
 
     def _take(self, visita: _Visita, marca: int) -> Cita | None:
         """One attempt to take a cupo under a tag. Returns None where somebody was faster, or the tag's id is another's.
@@ -161,7 +218,8 @@ class Programacion:
         2. What it met is in its answer, and in the diary. A robot that dies here leaves a line that the next one judges.
         3. If it was no free cupo, it is given back, and the tag goes.
         """
-        sitio = self._just_seen(visita.fecha, visita.hora) or self._choose(visita.fecha, visita.hora)
+        seen = None if visita.otra else self._just_seen(visita.fecha, visita.hora)
+        sitio = seen or self._choose(visita.fecha, visita.hora, menos=visita.menos)
         escrito: dict[Columna, Valor] = {
             Columna.CODIGO: visita.suscriptor,
             Columna.RUTA: visita.ruta,
@@ -172,14 +230,14 @@ class Programacion:
         except RowGone:
             return None
         except google.Unanswered:
-            if (own := self._find(visita.referencia, visita.suscriptor)) is not None:
+            if (own := self._own(visita)) is not None:
                 return own
             raise
         except APIError as refused:
             if google.status_of(refused) != _REFUSED:
                 raise
             if self._libro.is_taken(sitio.planilla, marca):
-                return self._find(visita.referencia, visita.suscriptor)
+                return self._own(visita)
             if why := self._libro.why_refused(sitio, escrito):
                 raise SheetUnusable(why) from None
             raise
@@ -195,7 +253,7 @@ class Programacion:
             CitaLost: its row was retyped, cleared or deleted by a person.
         """
         with self._spanish():
-            self._locate(cita)
+            self._buscador.locate(cita)
 
     def holds(self, cita: Cita) -> bool:
         """Whether the cita is still in the sheet as it was booked. One call."""
@@ -216,7 +274,7 @@ class Programacion:
         """
 
         def note() -> bool:
-            sitio = self._locate(cita)
+            sitio = self._buscador.locate(cita)
             if same_code(sitio.fila.pqr, radicado.numero):
                 return True
             _require_room(sitio, corregido)
@@ -241,7 +299,7 @@ class Programacion:
 
         def give_back() -> bool:
             try:
-                sitio = self._locate(cita)
+                sitio = self._buscador.locate(cita)
             except CitaLost:
                 self._libro.drop_tag(self._libro.planilla(cita.planilla_id), cita.marca)
                 return True
@@ -258,6 +316,64 @@ class Programacion:
 
         self._settle(give_back, "No se pudo liberar el cupo en Programación.")
 
+    def leave(self, cita: Cita, llevado: Llevado, radicado: Radicado, *, queda: Cita | None = None) -> FilaDejada:
+        """Give back the row of a cita that has gone elsewhere, and drop its tag. Safe to repeat, also after a crash.
+
+        Blanked is what still says what went along. What a person has put there stays; and where column *pqr* has something
+        else, the whole row, which may be another visit of the same suscriptor.
+
+        Args:
+            queda: the cita that the solicitud has instead; its tag stays.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable.
+        """
+        salida = Salida(self._libro, self._mender, self._buscador, cita, llevado, radicado)
+        self._settle(salida.give_back, "No se pudo liberar el cupo anterior en Programación.")
+        with self._spanish():
+            self._buscador.drop_tags(cita.referencia, but=queda.marca if queda is not None else None)
+        return salida.met
+
+    def booked(self, cita: Cita) -> Llevado | None:
+        """What the robot itself wrote beside the código when it booked a cita; None where the diary does not tell.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable.
+        """
+        with self._spanish():
+            try:
+                planilla = self._libro.planilla(cita.planilla_id)
+            except CitaLost:
+                return None
+            lectura = self._mender.read(planilla, cita.marca, with_diary=True)
+            booking = self._buscador.booking(planilla, lectura.diario, cita.marca)
+        if booking is None:
+            return None
+        return Llevado(text_of(booking.escrito.get(Columna.RUTA)), text_of(booking.escrito.get(Columna.ASESOR)))
+
+    def standing(self, cita: Cita, radicado: Radicado) -> tuple[Cita, Llevado] | None:
+        """Where a cita with a radicado stands by now, whoever has moved its row, and what that says. None if nowhere.
+
+        Raises:
+            CitaLost: in more than one row, and it cannot be told which.
+            SheetUnusable, GoogleUnavailable, ConfigurationError.
+        """
+        with self._spanish():
+            filas = [fila for hoja in self._agenda.hojas() for fila in hoja.filas]
+        fila = row_of(filas, cita, radicado.numero)
+        if fila is None or fila.fecha is None or fila.hora is None:
+            return None
+        where = {
+            "fecha": fila.fecha,
+            "hora": fila.hora,
+            "planilla": fila.planilla,
+            "hoja": fila.hoja,
+            "cuadrilla": fila.cuadrilla,
+            "planilla_id": fila.planilla_id,
+            "hoja_id": fila.hoja_id,
+        }
+        return cita.model_copy(update=where), Llevado(fila.ruta, fila.asesor)
+
     def release_untouched(self, cita: Cita) -> None:
         """As `release`, where nobody but the robot has written into the row since it was booked. Safe to repeat.
 
@@ -268,9 +384,9 @@ class Programacion:
         with self._spanish():
             if cita.marca not in self._libro.tags(self._libro.planilla(cita.planilla_id), cita.referencia):
                 return
-            sitio = self._locate(cita)
+            sitio = self._buscador.locate(cita)
             lectura = self._mender.read(sitio.planilla, cita.marca, with_diary=True)
-            booking = self._booking(sitio.planilla, lectura.diario, cita.marca)
+            booking = self._buscador.booking(sitio.planilla, lectura.diario, cita.marca)
             fila = sitio.fila
             now = {Columna.CODIGO: fila.codigo, Columna.RUTA: fila.ruta, Columna.ASESOR: fila.asesor}
             if booking is None or not all(same_code(now[c], value) for c, value in booking.escrito.items()):
@@ -353,7 +469,7 @@ class Programacion:
     def find(self, referencia: str, suscriptor: str) -> Cita | None:
         """The cita that belongs to a referencia, or None. A half-done booking found on the way is taken back."""
         with self._spanish():
-            return self._find(referencia, suscriptor)
+            return self._buscador.find(referencia, suscriptor)
 
     def check(self) -> list[str]:
         """What `diagnostico` tells of the schedule from today on: one line a worksheet, and one for each file that is not read.
@@ -389,8 +505,10 @@ class Programacion:
             return None
         return seen.sitio
 
-    def _choose(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio:
-        """The first free cupo that fits the wish.
+    def _choose(
+        self, fecha: dt.date | None, hora: dt.time | None, *, menos: tuple[dt.date, dt.time] | None = None
+    ) -> Sitio:
+        """The first free cupo that fits the wish, but none at `menos`.
 
         Raises:
             NoCupos, CupoTaken.
@@ -402,7 +520,7 @@ class Programacion:
             doubtful.clear()
             for planilla, lectura in self._agenda.readings(desde, hasta):
                 for sitio in self._agenda.free(planilla, lectura, desde, hasta):
-                    if hora is None or sitio.fila.hora == hora:
+                    if hora in {None, sitio.fila.hora} and (sitio.fila.fecha, sitio.fila.hora) != menos:
                         return sitio
                 doubtful += self._agenda.doubtful(planilla, lectura, desde, hasta)
             if not last_chance:
@@ -419,109 +537,6 @@ class Programacion:
             raise CupoTaken(f"No hay cupo libre el {fecha:%d/%m/%Y} a las {hora:%H:%M}. {left_alone}".strip())
         wished = f" el {fecha:%d/%m/%Y}" if fecha else f" a las {hora:%H:%M}" if hora else ""
         raise NoCupos(f"No queda ninguno{wished}. {left_alone}".strip() if wished or left_alone else "")
-
-    def _locate(self, cita: Cita) -> Sitio:
-        """The cita's row as it is now: by its tag, else by what it says.
-
-        Raises:
-            CitaLost: no row, or more than one, says código, fecha and hora of the cita; or the one that does was taken
-                since for another solicitud of the same suscriptor.
-        """
-        planilla = self._libro.planilla(cita.planilla_id)
-        lectura = self._mender.read(planilla, cita.marca, with_diary=True)
-        same = [
-            lectura.sitio(planilla, hoja_id, fila)
-            for hoja_id, filas in lectura.filas.items()
-            for fila in filas
-            if same_code(fila.codigo, cita.suscriptor) and (fila.fecha, fila.hora) == (cita.fecha, cita.hora)
-        ]
-        tagged = [sitio for sitio in same if (sitio.hoja.id, sitio.fila.indice) == lectura.marcada]
-        if len(same) == 1 and holder_of(lectura.diario, same[0].fila, cita) in {cita.referencia, None}:
-            return same[0]
-        if len(same) > 1 and tagged:
-            return tagged[0]
-        raise CitaLost("Una persona cambió, movió o borró la fila de la cita.")
-
-    def _find(self, referencia: str, suscriptor: str) -> Cita | None:
-        for planilla in self._libro.planillas():
-            for marca in self._libro.tags(planilla, referencia):
-                if (own := self._own_cita(planilla, referencia, suscriptor, marca)) is not None:
-                    return own
-        if (titulo := self._libro.strayed(referencia, self._ahora() - MENDED_UNTIL)) is not None:
-            raise SheetUnusable(
-                f"El cupo que el robot ya tomó está en «{titulo}», que ya no está en la carpeta o no se usa. "
-                "Devuélvala a la carpeta; o quite de esa fila lo que escribió el robot y borre la fila."
-            )
-        return None
-
-    def _own_cita(self, planilla: Planilla, referencia: str, suscriptor: str, marca: int) -> Cita | None:
-        """The cita that a tag stands for, or None where its booking did not hold; then the tag goes."""
-        lectura = self._mender.read(planilla, marca, with_diary=True)
-        booking = self._booking(planilla, lectura.diario, marca)
-        if booking is not None and not booking.found_free():
-            self._mender.restore(planilla, booking, drop_tag=True)
-            return None
-        sitio = self._tagged_row(planilla, lectura, suscriptor)
-        # As it was booked; else where a person has given the tagged row another day or hour.
-        when: list[tuple[dt.date | None, dt.time | None, int]] = []
-        when += [(booking.fecha, booking.hora, booking.hoja)] if booking else []
-        when += [(sitio.fila.fecha, sitio.fila.hora, sitio.hoja.id)] if sitio else []
-        for fecha, hora, hoja_id in when:
-            hoja = lectura.hojas.get(hoja_id)
-            if fecha is None or hora is None or hoja is None:
-                continue
-            cita = Cita(
-                fecha=fecha,
-                hora=hora,
-                planilla=planilla.titulo,
-                hoja=hoja.titulo,
-                referencia=referencia,
-                suscriptor=suscriptor,
-                planilla_id=planilla.id,
-                hoja_id=hoja.id,
-                marca=marca,
-            )
-            with suppress(CitaLost):
-                return cita.model_copy(update={"cuadrilla": self._locate(cita).fila.cuadrilla})
-        if booking is not None and not _reads_tagged_row(lectura):
-            raise SheetUnusable(
-                f"El cupo que el robot ya tomó el {booking.fecha:%d/%m/%Y} a las {booking.hora:%H:%M} está en una hoja de "
-                f"«{planilla.titulo}» que no se lee: está oculta, parece una copia o le faltan columnas. "
-                "Muéstrela o corríjala; o quite de esa fila lo que escribió el robot y borre la fila."
-            )
-        self._libro.drop_tag(planilla, marca)
-        return None
-
-    def _booking(self, planilla: Planilla, newest: Sequence[Entrada], marca: int) -> Entrada | None:
-        """The line of a booking that was never taken back, however many were written after it."""
-        found = _standing(newest, marca)
-        return found or _standing(self._libro.diary(planilla, dt.datetime.min.replace(tzinfo=ZONA_HORARIA)), marca)
-
-    def _tagged_row(self, planilla: Planilla, lectura: Lectura, suscriptor: str) -> Sitio | None:
-        """The row that has the tag which was asked for, where it says the suscriptor's código."""
-        if lectura.marcada is None:
-            return None
-        hoja_id, indice = lectura.marcada
-        rows = [
-            fila
-            for fila in lectura.filas.get(hoja_id, ())
-            if fila.indice == indice and same_code(fila.codigo, suscriptor)
-        ]
-        return lectura.sitio(planilla, hoja_id, rows[0]) if len(rows) == 1 else None
-
-
-def _reads_tagged_row(lectura: Lectura) -> bool:
-    """Whether the row with the tag that was asked for is one of those that are read; a tag dies with its row."""
-    if lectura.marcada is None:
-        return False
-    hoja_id, indice = lectura.marcada
-    return any(fila.indice == indice for fila in lectura.filas.get(hoja_id, ()))
-
-
-def _standing(diario: Sequence[Entrada], marca: int) -> Entrada | None:
-    undone = undone_by(diario)
-    bookings = (one for one in diario if one.operacion is Operacion.RESERVA and one.marca == marca)
-    return next((one for one in bookings if one.entrada not in undone), None)
 
 
 def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:
@@ -541,6 +556,11 @@ def _marca(referencia: str, salt: int) -> int:
     """The id of a referencia's tag; another `salt` where Google already has that id for something else."""
     digest = hashlib.sha256(f"{CLAVE_MARCA}:{referencia}:{salt}".encode()).digest()
     return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
+
+
+def _marcas(de: str) -> Sequence[int]:
+    """The ids that the tag of a booking may have, in the order in which they are tried."""
+    return [_marca(de, salt) for salt in range(_BOOKING_ATTEMPTS)]
 
 
 def _as_cita(sitio: Sitio, referencia: str, suscriptor: str, marca: int) -> Cita:

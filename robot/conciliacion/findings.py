@@ -119,7 +119,7 @@ _TEXTOS: Mapping[Tipo, tuple[Severidad, str, str]] = {
     Tipo.CITA_MOVIDA: (
         _BAJA,
         "Una persona pasó la visita a otro día u hora.",
-        "Confirme que el usuario sabe de la nueva fecha. No hay nada que corregir.",
+        "Confirme que el usuario sabe de la nueva fecha. No hay nada que corregir: el robot toma esa fila como la cita.",
     ),
     Tipo.TERMINO_VENCIDO: (
         _ALTA,

@@ -1,11 +1,11 @@
 """Conciliación, the robot's part: whether what it believes of its own solicitudes is so."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.matching import Cotejo, Grupos, cupo
-from robot.conciliacion.sides import SolicitudVista, TramiteLeido
+from robot.conciliacion.sides import FilaDePlanilla, SolicitudVista, TramiteLeido
 from robot.models import Estado
 
 _SETTLED = dt.timedelta(days=1)
@@ -32,6 +32,8 @@ def solicitudes(c: Cotejo) -> Iterator[Hallazgo]:
     for one in c.mundo.solicitudes:
         if one.estado is Estado.RADICADA and one.fecha is not None and one.fecha >= c.mundo.desde:
             booked.add(cupo(one) if one.cuadrilla else one.referencia, one)
+        elif one.estado is Estado.RADICADA and one.cancelada:
+            yield from _without_cita(c, one)
         elif not one.estado.terminado:
             c.explain(c.por_referencia.get(one.referencia), _rows_of(c, one))
         elif one.estado in _DEAD:
@@ -46,6 +48,26 @@ def solicitudes(c: Cotejo) -> Iterator[Hallazgo]:
             tramites = c.known(one.radicado for one in claimants)
             yield Hallazgo(Tipo.CUPO_CON_DOS_DUENOS, tramites, c.rows(rows), tuple(claimants))
             c.explain(tramites, rows)
+
+
+def _without_cita(c: Cotejo, one: SolicitudVista) -> Iterator[Hallazgo]:
+    """A cita that somebody cancelled: no difference, unless a person has given the visit another row since."""
+    numbered = [at for at in c.por_numero.get(one.radicado) if c.codigo[at] == one.suscriptor]
+    if len(numbered) == 1:
+        yield _changed(c, Tipo.CITA_MOVIDA, one, numbered, f"Estaba cancelada. {_now_at(c, numbered[0])}")
+        c.citas[one.radicado] = c.filas[numbered[0]]
+    elif not numbered:
+        c.explain(c.known([one.radicado]))
+
+
+def told_without_cita(solicitudes: Iterable[SolicitudVista], filas: Iterable[FilaDePlanilla]) -> list[str]:
+    """What a conciliación tells of trámites whose cita somebody cancelled: that is no difference."""
+    placed = {fila.pqr for fila in filas if fila.pqr}
+    return [
+        f"El trámite {one.radicado} no tiene cita: la canceló {one.cancelada}. Sigue en Serviweb."
+        for one in solicitudes
+        if one.cancelada and not one.respondida and one.radicado not in placed
+    ]
 
 
 def _rows_of(c: Cotejo, one: SolicitudVista) -> list[int]:

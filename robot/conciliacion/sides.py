@@ -88,6 +88,7 @@ class SolicitudVista:
         creada: when it was handed in.
         cambiada: when something last happened to it.
         respondida: somebody has noted that the petition was answered.
+        cancelada: who has cancelled its cita, and when; blank where nobody has.
     """
 
     referencia: str
@@ -103,3 +104,4 @@ class SolicitudVista:
     hora: dt.time | None = None
     cuadrilla: str = ""
     marca: int | None = None
+    cancelada: str = ""

@@ -13,7 +13,7 @@ from pypdf.generic import NameObject
 
 from robot.copias.document import Documento, whole
 from robot.copias.marks import Mark, draw, lay_out, told
-from robot.copias.stamps import add_sheet, stamp_of, upright_size
+from robot.copias.stamps import Stamp, add_sheet, stamp_of, upright_size
 from robot.errors import DiskUnwritable, DocumentIncomplete
 from robot.models import Cita, DocumentoCopias
 from robot.procedure import Copia, Firmante
@@ -57,7 +57,18 @@ def make_copies(
         DocumentIncomplete: the document cannot be read after all.
         DiskUnwritable: it cannot be kept.
     """
-    marks = [
+    marks = marks_of(
+        copias, referencia=referencia, radicado=radicado, cita=cita, documento_del_usuario=documento_del_usuario
+    )
+    writer, reparo = _marked_or_covered(documento, marks)
+    return CopiasHechas(keep_copies(writer, carpeta / f"{referencia}.pdf", copias=len(copias)), reparo)
+
+
+def marks_of(
+    copias: Sequence[Copia], *, referencia: str, radicado: str, cita: Cita | None, documento_del_usuario: str
+) -> list[Mark]:
+    """What stands on each copy."""
+    return [
         Mark(
             destino=copia.destino,
             pie=f"Radicado {radicado} · {referencia}",
@@ -67,16 +78,20 @@ def make_copies(
         )
         for copia in copias
     ]
-    writer, reparo = _marked_or_covered(documento, marks)
+
+
+def keep_copies(writer: PdfWriter, archivo: Path, *, copias: int) -> DocumentoCopias:
+    """Keep a file with so many copies.
+
+    Raises:
+        DiskUnwritable.
+    """
     file = io.BytesIO()
     writer.write(file)
     content = file.getvalue()
-    archivo = carpeta / f"{referencia}.pdf"
     _keep(content, archivo)
     sha256 = hashlib.sha256(content).hexdigest()
-    return CopiasHechas(
-        DocumentoCopias(archivo=archivo, sha256=sha256, copias=len(copias), paginas=len(writer.pages)), reparo
-    )
+    return DocumentoCopias(archivo=archivo, sha256=sha256, copias=copias, paginas=len(writer.pages))
 
 
 def _marked_or_covered(documento: Documento, marks: Sequence[Mark]) -> tuple[PdfWriter, str]:
@@ -98,6 +113,11 @@ def _marked(reader: PdfReader, marks: Sequence[Mark]) -> PdfWriter:
     stamps = [stamp_of(page, writer) for page in reader.pages]
     if (layers := reader.root_object.get("/OCProperties")) is not None:
         writer.root_object[NameObject("/OCProperties")] = layers.clone(writer)
+    return marked(writer, stamps, marks)
+
+
+def marked(writer: PdfWriter, stamps: Sequence[Stamp], marks: Sequence[Mark]) -> PdfWriter:
+    """A file with every page of the document under every mark."""
     last = len(stamps)
     sheets = [
         (stamp, lay_out(stamp.ancho, stamp.alto, _on_page(mark, at, last)))

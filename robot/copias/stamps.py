@@ -20,6 +20,8 @@ from robot.copias.marks import Pliego
 
 _LETTER = (0.0, 0.0, 612.0, 792.0)
 """What a viewer takes for a page that does not say how large it is."""
+DOCUMENTO = "/Documento"
+"""What a sheet calls the page of the document that it shows."""
 _SAVE_OR_RESTORE = re.compile(rb"(?<![^\s\]>)}])[qQ](?![^\s\[<(/%])")
 
 
@@ -48,6 +50,15 @@ def stamp_of(page: PageObject, writer: PdfWriter) -> Stamp:
     return Stamp(writer._add_object(form.clone(writer)), *upright_size(page))
 
 
+def kept_stamp(sheet: PageObject, writer: PdfWriter) -> Stamp:
+    """Take over into a file the page of the document that a sheet shows."""
+    form = sheet["/Resources"]["/XObject"][DOCUMENTO]  # type: ignore[index]  # a sheet of `add_sheet`
+    box = [float(side) for side in form["/BBox"]]
+    turned = Transformation(tuple(float(one) for one in form["/Matrix"]))  # type: ignore[arg-type]  # six of them
+    (x1, y1), (x2, y2) = turned.apply_on((box[0], box[1])), turned.apply_on((box[2], box[3]))
+    return Stamp(writer._add_object(form.clone(writer)), max(x1, x2), max(y1, y2))
+
+
 def upright_size(page: PageObject) -> tuple[float, float]:
     """How wide and how high people see a page, in points."""
     box = _visible_box(page)
@@ -60,7 +71,7 @@ def add_sheet(writer: PdfWriter, sheet: Pliego, drawn: PageObject, stamp: Stamp 
     shown = DictionaryObject({NameObject("/Marcas"): stamp_of(drawn, writer).objeto})
     content = b"q /Marcas Do Q"
     if stamp is not None:
-        shown[NameObject("/Documento")] = stamp.objeto
+        shown[NameObject(DOCUMENTO)] = stamp.objeto
         place = f"{sheet.escala:.6f} 0 0 {sheet.escala:.6f} {sheet.x:.6f} {sheet.y:.6f}"
         content = f"q {place} cm /Documento Do Q\n".encode() + content
     stream = StreamObject()

@@ -1,10 +1,13 @@
 """The cita in Programación (step 10): a cupo is seen, taken, and given the radicado."""
 
+import datetime as dt
+
 from robot.errors import CitaLost
 from robot.flows.progreso import Progreso
 from robot.flows.visita import Trabajo
 from robot.models import Cita, Radicado
 from robot.procedure import Paso
+from robot.referencia import Referencia
 from robot.sheets import Programacion
 
 
@@ -68,6 +71,11 @@ def note_radicado(
         except CitaLost:
             if decidido and programacion.holds(cita):
                 return cita, (f"La fila de la cita tiene otro radicado; escriba {radicado.numero} en su columna pqr.",)
+            if (moved := moved_by_hand(programacion, cita, radicado)) is not None:
+                programacion.write_radicado(moved, radicado)
+                return moved, (
+                    f"Una persona pasó la visita al {moved.fecha:%d/%m/%Y} a las {moved.hora:%H:%M}, y esa es la cita.",
+                )
             another = programacion.book(
                 referencia=trabajo.referencia,
                 suscriptor=trabajo.solicitud.suscriptor,
@@ -82,3 +90,43 @@ def note_radicado(
                 f"{another.fecha:%d/%m/%Y} a las {another.hora:%H:%M}.",
             )
     return cita, ()
+
+
+def moved_by_hand(programacion: Programacion, cita: Cita, radicado: Radicado) -> Cita | None:
+    """Where a person has moved the row of a cita, by its radicado or its tag; None where no other row is it.
+
+    Raises:
+        CitaLost, SheetUnusable, GoogleUnavailable.
+    """
+    found = programacion.standing(cita, radicado)
+    return found[0] if found is not None and not is_same_time(found[0], cita) else None
+
+
+def is_same_row(one: Cita, other: Cita) -> bool:
+    """Whether two citas are at one day and hour of one crew in one worksheet."""
+    return is_same_time(one, other) and one.cuadrilla == other.cuadrilla
+
+
+def is_same_time(one: Cita, other: Cita) -> bool:
+    """Whether two citas are at one day and hour in one worksheet; a crew may have been given another name."""
+    return (one.planilla_id, one.hoja_id, one.fecha, one.hora) == (
+        other.planilla_id,
+        other.hoja_id,
+        other.fecha,
+        other.hora,
+    )
+
+
+def unplaced(referencia: Referencia, suscriptor: str) -> Cita:
+    """What is looked for where nobody knows of a row: one that has the radicado or the tag is it."""
+    return Cita(
+        fecha=dt.date.min,
+        hora=dt.time.min,
+        planilla="",
+        hoja="",
+        referencia=referencia,
+        suscriptor=suscriptor,
+        planilla_id="",
+        hoja_id=0,
+        marca=0,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.matching import Mundo, ReglasDeConciliacion
+from robot.conciliacion.own_side import told_without_cita
 from robot.conciliacion.report import Informe
 from robot.conciliacion.rules import reconcile
 from robot.conciliacion.sides import SolicitudVista
@@ -64,6 +65,7 @@ def compare(
     hallazgos = reconcile(world(leido))
     avisos = [] if leido.completa else ["No se pudieron leer todas las páginas de la consulta de Serviweb."]
     avisos += [f"No se lee {one.texto}" for one in programacion.sin_leer()]
+    avisos += told_without_cita(solicitudes, filas)
     doubtful = list(dict.fromkeys(one.suscriptor for one in hallazgos if one.tipo in _DOUBTFUL and one.suscriptor))
     most = settings.conciliacion.dudas
     if doubtful[:most]:

@@ -20,7 +20,7 @@ from robot.errors import (
     TransientFailure,
     TurnoPerdido,
 )
-from robot.flows.cita import book_cita, note_radicado, require_cupo
+from robot.flows.cita import book_cita, moved_by_hand, note_radicado, require_cupo, unplaced
 from robot.flows.constancia import Constancia, Dicho, Etapa
 from robot.flows.documento import copies_pending, print_ahead, print_copies
 from robot.flows.formulario import NombresDistintos, fill_form, filled_form, read_ruta, sign_in
@@ -168,9 +168,12 @@ class Etapas:
 
     @parte(Etapa.CITA, insistir=True)
     def recuperar(self) -> Cita:
-        """The cita of a trámite that an earlier run saved: the one it took, or another."""
-        trabajo = self.trabajo
-        found = self.oficina.programacion.find(trabajo.referencia, trabajo.solicitud.suscriptor)
+        """The cita of a trámite that an earlier run saved: the one it took, where a person has moved that, or another."""
+        trabajo, programacion = self.trabajo, self.oficina.programacion
+        found = programacion.find(trabajo.referencia, trabajo.solicitud.suscriptor)
+        if found is None and self.constancia.radicado is not None:
+            nowhere = unplaced(trabajo.referencia, trabajo.solicitud.suscriptor)
+            found = moved_by_hand(programacion, nowhere, self.constancia.radicado)
         return found or self.apartar(trabajo.solicitud.ruta or read_ruta(self.sesion, trabajo))
 
     @parte(Etapa.REVISION)

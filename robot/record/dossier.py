@@ -2,9 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 
 from robot.flows.constancia import Dicho, EstadoEnvio, Etapa
-from robot.models import Estado, EstadoImpresion, FormularioVisto, Resultado
+from robot.flows.traslado import ClaseDeTraslado, EstadoDeTraslado, SituacionDeCita
+from robot.models import Cita, Estado, EstadoImpresion, FormularioVisto, Resultado
 from robot.procedure import Paso
 from robot.referencia import Referencia
 
@@ -24,6 +26,67 @@ class Aceptada:
 
 
 @dataclass(frozen=True, slots=True)
+class SituacionVista:
+    """What became of a cita after it was booked: by whom and when."""
+
+    situacion: SituacionDeCita
+    quien: str
+    instante: dt.datetime
+
+    @property
+    def cancelada(self) -> bool:
+        return self.situacion is SituacionDeCita.CANCELADA
+
+
+class EstadoDeEntrega(StrEnum):
+    """How far the paper of a RADICADA has come (steps 13 and 14)."""
+
+    SIN_ENTREGAR = "SIN ENTREGAR"
+    ENTREGADA = "ENTREGADA"
+    ASIGNADA = "ASIGNADA"
+
+
+@dataclass(frozen=True, slots=True)
+class EntregaVista:
+    """To whom the solicitud de trámite was handed: the coordinador (step 13), the contratista (step 14); when and by whom."""
+
+    entregada: dt.datetime | None = None
+    entregada_por: str = ""
+    asignada: dt.datetime | None = None
+    asignada_a: str = ""
+    asignada_por: str = ""
+
+    @property
+    def estado(self) -> EstadoDeEntrega:
+        if self.asignada is not None:
+            return EstadoDeEntrega.ASIGNADA
+        return EstadoDeEntrega.ENTREGADA if self.entregada is not None else EstadoDeEntrega.SIN_ENTREGAR
+
+
+@dataclass(frozen=True, slots=True)
+class TrasladoVisto:
+    """A change of a cita that somebody asked for.
+
+    Attributes:
+        corrida: how often it has been taken up.
+        ruta: what the row of the cita said.
+        detalle: what keeps it from being done.
+    """
+
+    identidad: str
+    referencia: Referencia
+    corrida: int
+    clase: ClaseDeTraslado
+    estado: EstadoDeTraslado
+    quien: str
+    instante: dt.datetime
+    fecha: dt.date | None
+    hora: dt.time | None
+    ruta: str
+    detalle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expediente:
     """A solicitud as it stands.
 
@@ -35,6 +98,8 @@ class Expediente:
         cancelacion: who asked to cancel, while the robot has not got to it yet.
         resultado: how the last run ended.
         respondida: when it was noted that the petition has been answered.
+        situacion: what became of its cita after it was booked.
+        traslado: the change of its cita that is under way; blank where none is.
     """
 
     referencia: Referencia
@@ -54,6 +119,14 @@ class Expediente:
     ejecutor: str | None
     resultado: Resultado | None
     respondida: dt.datetime | None
+    situacion: SituacionVista | None = None
+    traslado: str = ""
+    entrega: EntregaVista = EntregaVista()
+
+    @property
+    def cita(self) -> Cita | None:
+        """The cita that it has, as its last run or a change since has left it."""
+        return self.resultado.cita if self.resultado is not None else None
 
     @property
     def corregible(self) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from robot.flows.constancia import Etapa
-from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, EstadoImpresion
+from robot.flows.traslado import SituacionDeCita
+from robot.models import ZONA_HORARIA, Cita, DocumentoCopias, Estado, EstadoImpresion
+from robot.record.dossier import EntregaVista, SituacionVista
 from robot.record.tables import historia, impresiones, solicitudes
 
 _OLD_WORDS = {EstadoImpresion.PDF: "PDF", EstadoImpresion.NO_IMPRESA: "NO IMPRESA"}
@@ -28,6 +30,26 @@ def next_turn(connection: sa.Connection) -> int:
     """A number that grows with everything that is told: who is queued with it comes after whoever was queued before."""
     newest: int | None = connection.execute(sa.select(sa.func.max(historia.c.numero))).scalar_one()
     return (newest or 0) + 1
+
+
+def cita_columns(cita: Cita | None) -> dict[str, Any]:
+    """When the visit is, as lists are filtered by it; the cita itself is sealed in the result."""
+    if cita is None:
+        return {"cita_fecha": None, "cita_hora": None, "cuadrilla": None}
+    return {"cita_fecha": cita.fecha, "cita_hora": f"{cita.hora:%H:%M}", "cuadrilla": cita.cuadrilla}
+
+
+def situation_of(row: sa.Row[Any]) -> SituacionVista | None:
+    """What became of the cita of a solicitud since it was booked."""
+    if not row.cita_situacion:
+        return None
+    return SituacionVista(SituacionDeCita(row.cita_situacion), row.cita_quien, row.cita_instante)
+
+
+def handover_of(row: sa.Row[Any]) -> EntregaVista:
+    return EntregaVista(
+        row.entregada, row.entregada_por or "", row.asignada, row.asignada_a or "", row.asignada_por or ""
+    )
 
 
 def tell(

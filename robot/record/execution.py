@@ -23,7 +23,7 @@ from robot.models import (
 )
 from robot.procedure import Paso
 from robot.record.database import transaction
-from robot.record.entries import note_print, now, row_of, tell
+from robot.record.entries import cita_columns, note_print, now, row_of, tell
 from robot.record.prints import TurnoDurable, begin, give_up, hold, newest_print, take_over
 from robot.record.tables import historia, pasos, revisiones, solicitudes
 
@@ -251,6 +251,7 @@ class ConstanciaDurable:
                 "cambiada": now(),
                 "terminada": now(),
                 "resultado": sealed,
+                **cita_columns(resultado.cita),
             }
             if connection.execute(sa.update(solicitudes).where(*self._mine).values(**values)).rowcount:
                 tell(connection, self._referencia, resultado.estado, self._ejecutor, detalle)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from robot.conciliacion.sides import SolicitudVista
 from robot.models import ZONA_HORARIA, Estado
 from robot.procedure import Paso
-from robot.record.dossier import Expediente, Impresion, PasoVisto
+from robot.record.dossier import EstadoDeEntrega, Expediente, Impresion, PasoVisto
 from robot.record.prints import as_impresion
 from robot.record.solicitudes import Registro
 from robot.record.tables import impresiones, latidos, pasos, solicitudes
@@ -29,6 +29,9 @@ class Filtro:
         asesor: key of the one who handed them in.
         texto: a radicado, a código de suscriptor or a referencia, or the beginning of one.
         desde, hasta: days on which they were handed in, both included.
+        cita_desde, cita_hasta: days of their cita, both included.
+        cuadrilla: the crew of their cita, or the beginning of its name.
+        entrega: how far their paper has come.
     """
 
     asesor: str = ""
@@ -36,6 +39,10 @@ class Filtro:
     texto: str = ""
     desde: dt.date | None = None
     hasta: dt.date | None = None
+    cita_desde: dt.date | None = None
+    cita_hasta: dt.date | None = None
+    cuadrilla: str = ""
+    entrega: EstadoDeEntrega | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,12 @@ class Avance:
     cambiada: dt.datetime
     pasos: tuple[PasoVisto, ...]
     impresiones: tuple[Impresion, ...] = ()
+    traslado: str = ""
 
     @property
     def quieta(self) -> bool:
         """Nothing changes any more unless a person asks for it."""
-        return self.estado.terminado and not any(one.abierta for one in self.impresiones)
+        return self.estado.terminado and not self.traslado and not any(one.abierta for one in self.impresiones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +112,17 @@ class Panorama:
         """How far each has come, in three queries for all of them."""
         wanted = [str(one) for one in referencias]
         row, line = solicitudes.c, pasos.c
-        states = sa.select(row.referencia, row.estado, row.etapa, row.cambiada).where(row.referencia.in_(wanted))
+        states = sa.select(row.referencia, row.estado, row.etapa, row.cambiada, row.traslado).where(
+            row.referencia.in_(wanted)
+        )
         steps = sa.select(pasos).where(line.referencia.in_(wanted)).order_by(line.paso)
         prints = sa.select(impresiones).where(impresiones.c.referencia.in_(wanted), impresiones.c.impresora != "")
 
         def work(connection: sa.Connection) -> Mapping[Referencia, Avance]:
             found = {
-                Referencia(one.referencia): Avance(Estado(one.estado), one.etapa or "", one.cambiada, ())
+                Referencia(one.referencia): Avance(
+                    Estado(one.estado), one.etapa or "", one.cambiada, (), traslado=one.traslado or ""
+                )
                 for one in connection.execute(states)
             }
             for one in connection.execute(steps):
@@ -184,14 +196,16 @@ class Panorama:
 
 def _as_seen(expediente: Expediente) -> SolicitudVista:
     cita = expediente.resultado.cita if expediente.resultado else None
+    cancelada = expediente.situacion if expediente.situacion is not None and expediente.situacion.cancelada else None
     seen = SolicitudVista(
         referencia=expediente.referencia,
-        estado=expediente.estado,
+        estado=Estado.EN_CURSO if expediente.traslado else expediente.estado,
         suscriptor=expediente.suscriptor,
         creada=expediente.creada,
         cambiada=expediente.cambiada,
         radicado=expediente.radicado or "",
         respondida=expediente.respondida is not None,
+        cancelada=f"{cancelada.quien} el {cancelada.instante:%d/%m/%Y a las %H:%M}" if cancelada is not None else "",
     )
     if cita is None:
         return seen
@@ -226,7 +240,26 @@ def _conditions(filtro: Filtro) -> list[sa.ColumnElement[bool]]:
         conditions.append(row.creada >= _begin_of(filtro.desde))
     if filtro.hasta:
         conditions.append(row.creada < _begin_of(filtro.hasta + dt.timedelta(days=1)))
+    if filtro.cita_desde:
+        conditions.append(row.cita_fecha >= filtro.cita_desde)
+    if filtro.cita_hasta:
+        conditions.append(row.cita_fecha <= filtro.cita_hasta)
+    if filtro.cuadrilla:
+        conditions.append(sa.func.lower(row.cuadrilla).startswith(filtro.cuadrilla.strip().lower(), autoescape=True))
+    if filtro.entrega is not None:
+        conditions += _handed_over(filtro.entrega)
     return conditions
+
+
+def _handed_over(estado: EstadoDeEntrega) -> list[sa.ColumnElement[bool]]:
+    row = solicitudes.c
+    match estado:
+        case EstadoDeEntrega.ASIGNADA:
+            return [row.asignada.is_not(None)]
+        case EstadoDeEntrega.ENTREGADA:
+            return [row.entregada.is_not(None), row.asignada.is_(None)]
+        case EstadoDeEntrega.SIN_ENTREGAR:
+            return [row.estado == Estado.RADICADA, row.entregada.is_(None), row.asignada.is_(None)]
 
 
 def _begin_of(dia: dt.date) -> dt.datetime:

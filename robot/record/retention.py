@@ -30,6 +30,7 @@ class Retencion:
             row.terminada.is_not(None),
             row.terminada < before,
             row.datos.is_not(None),
+            row.traslado.is_(None),
         )
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
         return [(Referencia(one.referencia), one.corrida) for one in found]
@@ -41,7 +42,12 @@ class Retencion:
         def work(connection: sa.Connection) -> None:
             gone = connection.execute(
                 sa.update(solicitudes)
-                .where(row.referencia == referencia, row.terminada.is_not(None), row.datos.is_not(None))
+                .where(
+                    row.referencia == referencia,
+                    row.terminada.is_not(None),
+                    row.datos.is_not(None),
+                    row.traslado.is_(None),
+                )
                 .values(datos=None, resultado=None, suscriptor="", huella=None)
             )
             if gone.rowcount:

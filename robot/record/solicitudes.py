@@ -27,6 +27,7 @@ from robot.errors import (
     struck_out,
 )
 from robot.flows.constancia import Dicho, EstadoEnvio, Etapa, Resolucion
+from robot.flows.traslado import SituacionDeCita
 from robot.models import (
     ZONA_HORARIA,
     Decision,
@@ -39,7 +40,7 @@ from robot.models import (
 from robot.procedure import Paso
 from robot.record import database as bd
 from robot.record.dossier import Aceptada, Expediente, Impresion, PasoVisto, Revision, Suceso
-from robot.record.entries import now, row_of, tell
+from robot.record.entries import handover_of, now, row_of, situation_of, tell
 from robot.record.execution import ConstanciaDurable
 from robot.record.prints import Impresiones
 from robot.record.repeats import Huella
@@ -207,7 +208,7 @@ class Registro:
         Raises:
             ActoImposible: it has ended, or its form has been sent.
         """
-        motivo = self._without_personal_data(referencia, motivo)
+        motivo = self.without_personal_data(referencia, motivo)
         row = solicitudes.c
 
         def work(connection: sa.Connection) -> Estado | None:
@@ -263,7 +264,7 @@ class Registro:
         Raises:
             ActoImposible: it is in another estado, or its personal data are gone.
         """
-        detalle = self._without_personal_data(referencia, detalle)
+        detalle = self.without_personal_data(referencia, detalle)
         row = solicitudes.c
 
         def work(connection: sa.Connection) -> bool:
@@ -280,7 +281,13 @@ class Registro:
                 values |= _decided(resolucion)
             opened = connection.execute(
                 sa.update(solicitudes)
-                .where(row.referencia == referencia, row.estado.in_(list(desde)), row.datos.is_not(None))
+                .where(
+                    row.referencia == referencia,
+                    row.estado.in_(list(desde)),
+                    row.datos.is_not(None),
+                    row.traslado.is_(None),
+                    sa.or_(row.cita_situacion.is_(None), row.cita_situacion != SituacionDeCita.CANCELADA),
+                )
                 .values(**values)
                 .returning(row.corrida)
             ).scalar_one_or_none()
@@ -293,6 +300,10 @@ class Registro:
 
         if not self.transaction(work):
             expediente = self.expediente(referencia)
+            if expediente.estado in desde and expediente.traslado:
+                raise ActoImposible("Se está cambiando su cita; espere a que termine.")
+            if expediente.situacion is not None and expediente.situacion.cancelada:
+                raise ActoImposible("Su cita está cancelada: asígnele otra primero.")
             if expediente.estado in desde:
                 raise ActoImposible("Sus datos personales ya se eliminaron; ingrésela de nuevo.")
             numero = f" con el radicado {expediente.radicado}" if expediente.radicado else ""
@@ -407,6 +418,9 @@ class Registro:
             ejecutor=row.ejecutor,
             resultado=Resultado.model_validate_json(self.opened(row.resultado)) if row.resultado else None,
             respondida=row.respondida,
+            situacion=situation_of(row),
+            traslado=row.traslado or "",
+            entrega=handover_of(row),
         )
 
     def _sealed(self, data: BaseModel) -> bytes:
@@ -433,7 +447,7 @@ class Registro:
     def _all(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         return self.transaction(lambda connection: connection.execute(query).all())
 
-    def _without_personal_data(self, referencia: Referencia, text: str) -> str:
+    def without_personal_data(self, referencia: Referencia, text: str) -> str:
         solicitud = self.solicitud(referencia)
         return struck_out(text, solicitud.secretos) if solicitud is not None else text
 

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from robot.informes.csv_files import as_csv
 from robot.models import ZONA_HORARIA, Estado
 from robot.record.accounts import Cuenta
-from robot.record.dossier import Expediente
+from robot.record.dossier import EstadoDeEntrega, Expediente
 from robot.record.notes import ClaseDeApunte
 from robot.record.overview import Filtro
 from robot.web.guardia import Formulario, one
@@ -24,7 +24,7 @@ router = APIRouter()
 _POR_PAGINA = 25
 _MOST_LINES = 20_000
 _LONGEST_SEARCH = 40
-_SEARCHED = ("texto", "desde", "hasta", "estado")
+_SEARCHED = ("texto", "desde", "hasta", "estado", "cita_desde", "cita_hasta", "cuadrilla", "entrega")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, filtro: Filtro, sitio
             "paginas": max(1, -(-total // _POR_PAGINA)),
             "filtro": filtro,
             "estados": list(Estado),
+            "entregas": list(EstadoDeEntrega),
         },
     )
 
@@ -121,14 +122,21 @@ def _renglon(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> Renglon:
 
 def _filtro(cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
     known = {estado.value for estado in Estado}
-    text = "".join(character for character in one(fields, "texto") if character.isprintable())
     return Filtro(
         asesor="" if cuenta.coordina else cuenta.clave,
         estados=tuple(Estado(estado) for estado in fields.get("estado", []) if estado in known),
-        texto=text.strip()[:_LONGEST_SEARCH],
+        texto=_printable(one(fields, "texto"))[:_LONGEST_SEARCH],
         desde=_day(one(fields, "desde")),
         hasta=_day(one(fields, "hasta")),
+        cita_desde=_day(one(fields, "cita_desde")),
+        cita_hasta=_day(one(fields, "cita_hasta")),
+        cuadrilla=_printable(one(fields, "cuadrilla"))[:_LONGEST_SEARCH],
+        entrega=next((one_of for one_of in EstadoDeEntrega if one_of.value == one(fields, "entrega")), None),
     )
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable()).strip()
 
 
 def _day(text: str) -> dt.date | None:
@@ -145,7 +153,8 @@ def _number(text: str) -> int:
 
 def _as_csv(con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Response:
     found, _ = con.panorama.search(_filtro(cuenta, fields), limite=_MOST_LINES)
-    titles = ["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita", "Vence", "Motivo"]
+    titles = ["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita"]
+    titles += ["Cuadrilla", "Entrega", "Vence", "Motivo"]
     return Response(
         as_csv(titles, (_as_row(con, cuenta, one) for one in found)),
         media_type="text/csv; charset=utf-8",
@@ -163,6 +172,8 @@ def _as_row(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> list[str]:
         expediente.asesor,
         f"{expediente.creada:%Y-%m-%d %H:%M}",
         f"{cita.fecha} {cita.hora:%H:%M}" if cita else "",
+        cita.cuadrilla if cita else "",
+        expediente.entrega.estado.value if expediente.estado is Estado.RADICADA else "",
         con.calendario.vence(expediente.creada.date()).isoformat(),
         why(expediente, cuenta),
     ]

@@ -16,7 +16,9 @@ from robot.web.vistas import page, see_other
 
 _TYPED = "escrito."
 _ACTO = "acto"
-_ACT = re.compile(r"(/solicitudes/[A-Z0-9-]{4,40})/(revision|imprimir|reintentar|cancelar|resolver|respondida)")
+_ACT = re.compile(
+    r"(/solicitudes/[A-Z0-9-]{4,40})/(revision|imprimir|reintentar|cancelar|resolver|respondida|mover|cancelar-cita)"
+)
 _BOTONES = {
     "confirmar": "Confirmar y guardar",
     "imprimir": "Imprimir",
@@ -25,6 +27,8 @@ _BOTONES = {
     "resolver": "Enviar la decisión",
     "revision": "Devolver para corregir",
     "respondida": "Anotar la respuesta",
+    "mover": "Mover la cita",
+    "cancelar-cita": "Cancelar la cita",
 }
 
 

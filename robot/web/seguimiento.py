@@ -17,9 +17,10 @@ from robot.errors import (
     PrinterSilent,
 )
 from robot.flows.constancia import Resolucion
+from robot.flows.traslado import EstadoDeTraslado
 from robot.models import Decision, Estado, EstadoImpresion
 from robot.record.accounts import Cuenta
-from robot.record.dossier import Expediente, Impresion
+from robot.record.dossier import Expediente, Impresion, TrasladoVisto
 from robot.record.overview import Avance
 from robot.referencia import Referencia
 from robot.web.borrador import CAMPOS
@@ -91,6 +92,8 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         else next((hito.nombre for hito in hitos if hito.situacion == "en-curso"), ""),
         "nombres": _NOMBRES,
         "resultado": resultado,
+        "situacion": expediente.situacion,
+        "traslado": _change_of_cita(con, expediente),
         "error": error,
         "dicho": why(expediente, cuenta),
         "copias": documento is not None and documento.archivo.is_file(),
@@ -101,7 +104,9 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "ultima": impresiones[-1] if impresiones else None,
         "vista": max((one.numero for one in impresiones if one.nombre), default=0),
         "en_camino": any(one.estado.saldra for one in impresiones),
-        "sigue": not expediente.estado.terminado or any(one.abierta for one in impresiones),
+        "sigue": not expediente.estado.terminado
+        or bool(expediente.traslado)
+        or any(one.abierta for one in impresiones),
         "vence": con.calendario.vence(expediente.creada.date()),
         "corregible": error is not None and expediente.estado in _CORREGIBLES,
         "por_confirmar": _CONFIRMABLES.get(_refusal(expediente), ""),
@@ -112,6 +117,16 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "problema": "",
         "igual": False,
     }
+
+
+def _change_of_cita(con: Servicio, expediente: Expediente) -> TrasladoVisto | None:
+    """The change of the cita that is under way, or the last one that people asked for, where it could not be made."""
+    if expediente.estado is not Estado.RADICADA:
+        return None
+    last = con.ventanilla.traslados.newest(expediente.referencia)
+    if last is None or (not expediente.traslado and last.estado is not EstadoDeTraslado.IMPOSIBLE):
+        return None
+    return last if last.identidad == expediente.traslado or not expediente.traslado else None
 
 
 def _refusal(expediente: Expediente) -> str:

@@ -18,6 +18,7 @@ from robot.record.overview import Panorama
 from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
 from robot.settings import Settings
+from robot.web.agenda import AgendaVista
 from robot.web.cupos import CuposLibres
 from robot.web.equipo import Equipos
 from robot.web.limites import Limites
@@ -54,6 +55,7 @@ class Servicio:
         self.ingresos = Ingresos(self.ventanilla.base)
         self.equipos = Equipos(derived_secret(settings, "equipos conocidos"), settings.web)
         self.limites = Limites()
+        self.agenda = AgendaVista(settings)
         self.turno = threading.Lock()
 
     @property

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec
 
 from dbos import DBOS
 
-from robot.conciliacion.findings import Accion, Hallazgo
+from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.report import EstadoReparacion
 from robot.conciliacion.runs import Conciliacion
 from robot.errors import ConfigurationError, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, RobotError
@@ -220,6 +220,9 @@ class Rondas:
                 hasta=pedida.hasta,
             )
             self._record.keep_report(identidad, informe)
+            for moved in informe.hallazgos:
+                if moved.tipo is Tipo.CITA_MOVIDA:
+                    self._ventanilla.follow_cita(Referencia(moved.solicitudes[0].referencia), quien=_BY_ITSELF)
 
         self._at_a_puesto("cotejo", asesor, match)
         if pedida.reparar:

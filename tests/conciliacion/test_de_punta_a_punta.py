@@ -239,3 +239,27 @@ def test_the_command_repairs_and_says_that_nothing_is_left(
     repaired = command(environment, "--reparar")
     assert (repaired.returncode, "No queda ninguna diferencia" in repaired.stdout) == (0, True)
     assert row_at(google, row)[6] == acuerdo[-3]
+
+
+@pytest.mark.larga
+@pytest.mark.calendario
+def test_a_visit_that_a_person_moved_is_told_once_and_followed_and_a_cancelled_one_is_told_by_whom(
+    acuerdo: list[str], conciliar: Conciliar, ventanilla: Ventanilla, accept: Accept, google: MockGoogle
+) -> None:
+    mine = filed_by_the_robot(ventanilla, accept)
+    place = place_with(google, mine.radicado or "")
+    row, below = row_at(google, place), place.moved(2)
+    for at, column in enumerate("DEFG", start=3):
+        google.edit(accion="clear", **place.cell(column))
+        google.edit(accion="type", **below.cell(column), value=row[at], raw=True)
+    assert found(ventanilla, conciliar().identidad) == [(Tipo.CITA_MOVIDA, mine.suscriptor)]
+    eventually(lambda: ventanilla.registro.expediente(mine.referencia).situacion is not None)
+    assert found(ventanilla, conciliar().identidad) == []
+
+    ventanilla.cancel_cita(mine.referencia, quien="clara")
+    eventually(lambda: not ventanilla.registro.expediente(mine.referencia).traslado)
+    done = conciliar()
+    informe = ventanilla.conciliaciones.report(done.identidad)
+    assert informe is not None
+    assert informe.hallazgos == ()
+    assert any(f"{mine.radicado} no tiene cita: la canceló clara" in one for one in informe.avisos)

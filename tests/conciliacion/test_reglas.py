@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robot.conciliacion.findings import Hallazgo, Tipo
+from robot.conciliacion.own_side import told_without_cita
 from robot.conciliacion.rules import reconcile
+from robot.models import Estado
 from tests.conciliacion.mundos import CASOS, Esperado, consistent, inject
 
 EXAMPLES = int(os.environ.get("CONCILIACION_EXAMPLES", "150"))
@@ -72,4 +74,36 @@ def test_a_code_that_was_typed_as_a_number_is_the_same_code() -> None:
     mundo = consistent(random.Random(3), 60)
     for cita in mundo.citas:
         mundo.change(cita, codigo=str(int(cita.suscriptor)), numerico=True)
+    assert found(reconcile(mundo.as_mundo())) == Counter()
+
+
+def test_a_cancelled_cita_is_told_by_whom_and_when_and_is_no_difference() -> None:
+    mundo = consistent(random.Random(11), 60)
+    cita = next(one for one in mundo.citas if one.referencia)
+    row = mundo.fila(cita)
+    mundo.empty(cita)
+    mundo.change(cita, referencia="", marca=None)
+    mundo.change_solicitud(cita, fecha=None, hora=None, cancelada="clara el 27/11/2026 a las 15:20")
+    seen = mundo.as_mundo()
+    assert found(reconcile(seen)) == Counter()
+    assert told_without_cita(seen.solicitudes, seen.filas) == [
+        f"El trámite {cita.radicado} no tiene cita: la canceló clara el 27/11/2026 a las 15:20. Sigue en Serviweb."
+    ]
+    mundo.change(cita, codigo=row.codigo, ruta=row.ruta, asesor=row.asesor, pqr=row.pqr, libre=False)
+    again = mundo.as_mundo()
+    assert found(reconcile(again)) == Counter({(Tipo.CITA_MOVIDA, cita.suscriptor): 1}), "a person gave it a row again"
+    assert told_without_cita(again.solicitudes, again.filas) == []
+
+
+def test_a_cita_that_is_being_moved_stands_in_two_rows_and_that_is_no_difference() -> None:
+    mundo = consistent(random.Random(12), 60)
+    cita = next(one for one in mundo.citas if one.referencia)
+    free = mundo.libres[0]
+    old, new = mundo.fila(cita), mundo.filas[free]
+    assert new is not None
+    mundo.filas[free] = dataclasses.replace(
+        new, codigo=old.codigo, ruta=old.ruta, asesor=old.asesor, pqr=old.pqr, libre=False, referencia=cita.referencia
+    )
+    mundo.change(cita, referencia=cita.referencia)
+    mundo.change_solicitud(cita, estado=Estado.EN_CURSO)
     assert found(reconcile(mundo.as_mundo())) == Counter()

@@ -1,0 +1,162 @@
+"""Changes of a cita that a worker does beside solicitudes: runs of the engine that need no Serviweb and no browser.
+
+Each part is a step of the engine (`robot.flows.traslado`). Where Google does not answer after a cupo may have been taken, the run
+ends and another one is queued, until it does: nobody is left with two cupos or none.
+"""
+
+import datetime as dt
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from dbos import DBOS
+from pydantic import JsonValue
+
+from robot.errors import EjecucionAbandonada, ImprevistoError, ProcesoPerdido, RegistroUnavailable, RobotError
+from robot.flows.partes import Dato
+from robot.flows.traslado import Cambio, D, Encargo, Traslado
+from robot.intake import TRASLADAR, Ventanilla, move_run_id
+from robot.log import about
+from robot.models import ZONA_HORARIA, Radicado
+from robot.record.moves import ConstanciaDeTraslado
+from robot.referencia import Referencia
+from robot.sheets import Programacion
+
+_RECOVERIES = 50
+_STUCK = dt.timedelta(minutes=2)
+
+_log = logging.getLogger(__name__)
+
+
+class _Desenlace(Dato):
+    """How a part ended: what it told, as JSON, or an error."""
+
+    valor: str = ""
+    falla: dict[str, JsonValue] | None = None
+
+
+class Mudanzas:
+    """Registers and does them, within a worker.
+
+    Args:
+        working: entered for as long as something is being done.
+        parando: set when the worker ends.
+        averia: to be set where this process cannot go on.
+    """
+
+    def __init__(
+        self,
+        ventanilla: Ventanilla,
+        working: Callable[[], AbstractContextManager[None]],
+        parando: threading.Event,
+        averia: threading.Event,
+    ) -> None:
+        self._ventanilla = ventanilla
+        self._record = ventanilla.traslados
+        self._working = working
+        self._parando = parando
+        self._averia = averia
+
+    def register(self) -> None:
+        """Before the engine is launched."""
+
+        def trasladar(identidad: str, corrida: int) -> None:
+            with self._working():
+                try:
+                    self._move(identidad, corrida)
+                except (ProcesoPerdido, RegistroUnavailable):
+                    self._averia.set()
+                    raise EjecucionAbandonada from None
+
+        DBOS.workflow(name=TRASLADAR, max_recovery_attempts=_RECOVERIES)(trasladar)
+
+    def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
+        """Queue again what the engine has given up: every part is safe to do again.
+
+        Args:
+            is_at_work: whether the engine still has the run of this name to do.
+        """
+        before = dt.datetime.now(ZONA_HORARIA) - _STUCK
+        for one in self._record.open_ones():
+            if one.instante < before and not is_at_work(move_run_id(one.identidad, one.corrida)):
+                detalle = "El motor no siguió con él."
+                if self._record.take_up_again(one, encolar=self._ventanilla.enqueue_move, detalle=detalle):
+                    _log.error("el motor no siguió con un cambio de cita", extra={"referencia": str(one.referencia)})
+
+    def _move(self, identidad: str, corrida: int) -> None:
+        constancia = self._record.take(identidad, corrida=corrida)
+        if constancia is None:
+            return
+        with about(referencia=constancia.pedido.referencia, corrida=corrida):
+            try:
+                cambio = self._carry(constancia)
+            except RobotError as hindered:
+                self._later(constancia, hindered)
+                return
+            DBOS.run_step({"name": "cierre"}, constancia.close, cambio)
+            situacion = cambio.situacion.value if cambio.situacion is not None else ""
+            _log.info("cambio de cita terminado", extra={"estado": situacion})
+
+    def _carry(self, constancia: ConstanciaDeTraslado) -> Cambio:
+        settings = self._ventanilla.settings
+        programacion = Programacion(settings.programacion, settings.google)
+        encargo = self._encargo(constancia)
+        if encargo is None:
+            return Cambio(motivo="Sus datos personales ya se eliminaron.")
+        return Traslado(encargo, programacion, self._as_step).run()
+
+    def _encargo(self, constancia: ConstanciaDeTraslado) -> Encargo | None:
+        """What is to be done, or None where what was asked for is gone."""
+        pedido = constancia.pedido
+        expediente = self._ventanilla.registro.expediente(pedido.referencia)
+        solicitud = self._ventanilla.registro.solicitud(pedido.referencia)
+        if solicitud is None or expediente.radicado is None:
+            return None
+        asesor = self._ventanilla.settings.asesores.get(solicitud.asesor)
+        resultado = expediente.resultado
+        return Encargo(
+            identidad=pedido.identidad,
+            clase=pedido.clase,
+            referencia=Referencia(pedido.referencia),
+            solicitud=solicitud,
+            radicado=Radicado(numero=expediente.radicado),
+            cita=expediente.cita,
+            ruta=self._record.known_ruta(pedido.referencia) or solicitud.ruta or "",
+            asesor=asesor.nombre if asesor is not None else solicitud.asesor,
+            fecha=pedido.fecha,
+            hora=pedido.hora,
+            documento=resultado.documento if resultado is not None else None,
+            copias=self._ventanilla.procedimiento.copias,
+        )
+
+    def _later(self, constancia: ConstanciaDeTraslado, hindered: RobotError) -> None:
+        _log.warning("cambio de cita por terminar", extra={"clase": type(hindered).__name__})
+        self._record.take_up_again(
+            constancia.pedido,
+            encolar=self._ventanilla.enqueue_move,
+            detalle=hindered.mensaje,
+            ficha=constancia.ficha,
+        )
+
+    def _as_step(self, nombre: str, tipo: type[D], hacer: Callable[[], D]) -> D:
+        """A part that is not done again once it is done; an error of ours is its outcome."""
+
+        def part() -> str:
+            if self._parando.is_set():
+                raise EjecucionAbandonada
+            try:
+                return _Desenlace(valor=hacer().model_dump_json()).model_dump_json()
+            except RegistroUnavailable:
+                raise ProcesoPerdido from None
+            except RobotError as error:
+                return _Desenlace(falla=error.as_data()).model_dump_json()
+            except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave
+                _log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
+                return _Desenlace(falla=ImprevistoError(f"{type(defect).__name__}.").as_data()).model_dump_json()
+
+        kept = _Desenlace.model_validate_json(DBOS.run_step({"name": nombre}, part))
+        if kept.falla is not None:
+            raise RobotError.from_data(kept.falla)
+        return tipo.model_validate_json(kept.valor)
