@@ -11,6 +11,7 @@ from robot.conciliacion.sides import SolicitudVista
 from robot.models import ZONA_HORARIA, Estado
 from robot.procedure import Paso
 from robot.record.dossier import Expediente, Impresion, PasoVisto
+from robot.record.finding import Indice
 from robot.record.prints import as_impresion
 from robot.record.solicitudes import Registro
 from robot.record.tables import impresiones, latidos, pasos, solicitudes
@@ -27,7 +28,8 @@ class Filtro:
 
     Attributes:
         asesor: key of the one who handed them in.
-        texto: a radicado, a código de suscriptor or a referencia, or the beginning of one.
+        texto: a radicado, a código de suscriptor or a referencia, or the beginning of one; a document, a telephone, or words of
+            a name.
         desde, hasta: days on which they were handed in, both included.
     """
 
@@ -76,7 +78,7 @@ class Panorama:
 
     def search(self, filtro: Filtro, *, limite: int, salto: int = 0) -> tuple[list[Expediente], int]:
         """A stretch of what fits, the newest first, and how many there are in all."""
-        conditions = _conditions(filtro)
+        conditions = _conditions(filtro, self._registro.indice)
         row = solicitudes.c
         query = sa.select(solicitudes).where(*conditions).order_by(row.creada.desc(), row.referencia)
         count = sa.select(sa.func.count()).select_from(solicitudes).where(*conditions)
@@ -206,7 +208,7 @@ def _as_seen(expediente: Expediente) -> SolicitudVista:
     )
 
 
-def _conditions(filtro: Filtro) -> list[sa.ColumnElement[bool]]:
+def _conditions(filtro: Filtro, indice: Indice) -> list[sa.ColumnElement[bool]]:
     row = solicitudes.c
     conditions: list[sa.ColumnElement[bool]] = []
     if filtro.asesor:
@@ -220,6 +222,7 @@ def _conditions(filtro: Filtro) -> list[sa.ColumnElement[bool]]:
                 row.referencia.startswith(text.upper(), autoescape=True),
                 row.radicado.startswith(text, autoescape=True),
                 row.suscriptor.startswith(text, autoescape=True),
+                *(row.referencia.in_(found) for found in indice.matches(text)),
             )
         )
     if filtro.desde:

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from robot.models import Estado
 from robot.record.entries import now, tell
+from robot.record.finding import forget
 from robot.record.solicitudes import Registro
-from robot.record.tables import apuntes, latidos, pasos, revisiones, solicitudes
+from robot.record.tables import apuntes, latidos, miradas, pasos, revisiones, solicitudes
 from robot.referencia import Referencia
 
 _OF_ONE_SOLICITUD = (pasos, revisiones)
+_MIRADAS = dt.timedelta(days=365)
 
 
 class Retencion:
@@ -44,6 +46,7 @@ class Retencion:
                 .where(row.referencia == referencia, row.terminada.is_not(None), row.datos.is_not(None))
                 .values(datos=None, resultado=None, suscriptor="", huella=None)
             )
+            forget(connection, referencia)
             if gone.rowcount:
                 estado = connection.execute(sa.select(row.estado).where(row.referencia == referencia)).scalar_one()
                 tell(connection, referencia, Estado(estado), quien, "Datos personales eliminados.")
@@ -51,14 +54,16 @@ class Retencion:
         self._registro.transaction(work)
 
     def drop_remains(self, before: dt.datetime) -> None:
-        """Delete what tells nothing any more: steps and revisions of purged solicitudes, workers that are silent since then,
-        drafts and searches whose time is over.
+        """Delete what tells nothing any more: steps, revisions and fingerprints of purged solicitudes, workers that are silent
+        since then, drafts and searches whose time is over, what was counted a year before.
         """
         purged = sa.select(solicitudes.c.referencia).where(solicitudes.c.datos.is_(None))
 
         def work(connection: sa.Connection) -> None:
             connection.execute(sa.delete(latidos).where(latidos.c.instante < before))
             connection.execute(sa.delete(apuntes).where(apuntes.c.vence < now()))
+            connection.execute(sa.delete(miradas).where(miradas.c.dia < before.date() - _MIRADAS))
+            forget(connection, purged)  # a worker of an older version knows nothing of it
             for table in _OF_ONE_SOLICITUD:
                 connection.execute(sa.delete(table).where(table.c.referencia.in_(purged)))
 

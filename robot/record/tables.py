@@ -69,6 +69,14 @@ solicitudes = sa.Table(
     sa.Column("huella", sa.Text, index=True, unique=True),
     sa.Column("respondida", Instant),
     sa.Column("avisada", Instant),
+    sa.Column("indexada", sa.Boolean),
+)
+_sin_indexar = solicitudes.c.indexada.is_(None) & solicitudes.c.datos.is_not(None)
+sa.Index(
+    "ix_solicitudes_sin_indexar",
+    solicitudes.c.referencia,
+    sqlite_where=_sin_indexar,
+    postgresql_where=_sin_indexar,
 )
 historia = sa.Table(
     "historia",
@@ -154,6 +162,20 @@ apuntes = sa.Table(
     sa.Column("instante", Instant, nullable=False),
     sa.Column("vence", Instant, nullable=False, index=True),
     sa.Column("datos", sa.LargeBinary, nullable=False),
+)
+miradas = sa.Table(
+    "miradas",
+    tablas,
+    sa.Column("dia", sa.Date, primary_key=True),
+    sa.Column("cuenta", sa.Text, primary_key=True),
+    sa.Column("que", sa.Text, primary_key=True),
+    sa.Column("cuantas", sa.Integer, nullable=False),
+)
+indice = sa.Table(
+    "indice",
+    tablas,
+    sa.Column("palabra", sa.LargeBinary, primary_key=True),
+    sa.Column("referencia", sa.Text, primary_key=True, index=True),
 )
 latidos = sa.Table(
     "latidos",

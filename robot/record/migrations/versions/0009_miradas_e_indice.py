@@ -1,0 +1,30 @@
+"""How often accounts look codes up, and fingerprints by which a solicitud is found though its data are encrypted.
+
+The fingerprints of what is there already are made where the key is: when the record is opened (`Registro.fill_index`).
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "miradas",
+        sa.Column("dia", sa.Date, primary_key=True),
+        sa.Column("cuenta", sa.Text, primary_key=True),
+        sa.Column("que", sa.Text, primary_key=True),
+        sa.Column("cuantas", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "indice",
+        sa.Column("palabra", sa.LargeBinary, primary_key=True),
+        sa.Column("referencia", sa.Text, primary_key=True, index=True),
+    )
+    op.add_column("solicitudes", sa.Column("indexada", sa.Boolean))
+    left = sa.text("indexada IS NULL AND datos IS NOT NULL")
+    op.create_index(
+        "ix_solicitudes_sin_indexar", "solicitudes", ["referencia"], sqlite_where=left, postgresql_where=left
+    )
