@@ -44,12 +44,19 @@ class Indice:
         """Raises: ConfigurationError: there is no key."""
         return cls(derived_secret(settings, "índice de quién pide"))
 
+    def lines(self, solicitud: Solicitud, referencia: str) -> list[dict[str, object]]:
+        """What stands in the table for a solicitud."""
+        told = {("documento", one) for one in Identificacion.of(solicitud.cedula).writings}
+        told |= {("teléfono", one) for one in _phones(solicitud.celular)}
+        told |= {("nombre", one) for one in _words(solicitud.nombre)}
+        prints = sorted({self._print(kind, text) for kind, text in told})
+        return [{"palabra": one, "referencia": referencia} for one in prints]
+
     def keep(self, connection: sa.Connection, solicitud: Solicitud, referencia: str) -> None:
         """Have a solicitud found by who asks from now on."""
         line = indice.c
         connection.execute(sa.delete(indice).where(line.referencia == referencia))
-        rows = [{"palabra": one, "referencia": referencia} for one in sorted(self._of_solicitud(solicitud))]
-        connection.execute(sa.insert(indice), rows)
+        connection.execute(sa.insert(indice), self.lines(solicitud, referencia))
         row = solicitudes.c
         connection.execute(sa.update(solicitudes).where(row.referencia == referencia).values(indexada=True))
 
@@ -104,12 +111,6 @@ class Indice:
         if first:
             found.append(holding(first).where(*(line.referencia.in_(holding(one)) for one in others)))
         return found
-
-    def _of_solicitud(self, solicitud: Solicitud) -> set[bytes]:
-        numbers = {("documento", one) for one in Identificacion.of(solicitud.cedula).writings}
-        numbers |= {("teléfono", one) for one in _phones(solicitud.celular)}
-        words = {("nombre", one) for one in _words(solicitud.nombre)}
-        return {self._print(kind, text) for kind, text in numbers | words}
 
     def _print(self, kind: str, text: str) -> bytes:
         return hmac.digest(self._key, f"{kind} {text}".encode(), hashlib.sha256)[:_BYTES]

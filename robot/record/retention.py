@@ -29,7 +29,7 @@ class Retencion:
         """The solicitudes that ended before an instant and still hold personal data, with their number of runs."""
         row = solicitudes.c
         query = sa.select(row.referencia, row.corrida).where(
-            row.terminada.is_not(None),
+            row.estado.in_([estado for estado in Estado if estado.terminado]),
             row.terminada < before,
             row.datos.is_not(None),
         )

@@ -30,6 +30,8 @@ from robot.worker.vistazos import Respuesta, SinRespuesta
 
 router = APIRouter()
 _LONGEST_CODE = 40
+_LONGEST_WAIT_SECONDS = 8.0
+_STILL_LOOKING = "<p><small>Mirando en Serviweb…</small></p>"
 _MOST_VISITS = 5
 _RECENT_DAYS = 180
 _NOT_IN_SERVIWEB_YET = {Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR}
@@ -37,14 +39,19 @@ _NOT_IN_SERVIWEB_YET = {Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR}
 
 @router.post("/solicitudes/vistazo")
 async def glance(cuenta: Quien, fields: Formulario, con: Con, after: BackgroundTasks) -> Response:
-    """What there is to be shown beside a field; nothing (204) of what is no whole code, or where this is off."""
+    """What there is to be shown beside a field; nothing (204) of what is no whole code, or where this is off.
+
+    What has not come yet (202) is to be asked for again.
+    """
     pregunta = _question(con, {name: one(fields, name) for name in ("que", "suscriptor", "cedula", "tipo_documento")})
     if con.vistazos is None or pregunta is None:
         return Response(status_code=204)
     con.limites.require_few_glances(cuenta.clave)
     asked = asyncio.wrap_future(con.vistazos.ask(cuenta.clave, pregunta))
-    await asyncio.wait({asked}, timeout=con.settings.serviweb.espera_segundos)
-    found: Respuesta = asked.result() if asked.done() else SinRespuesta()
+    await asyncio.wait({asked}, timeout=_LONGEST_WAIT_SECONDS)
+    if not asked.done():
+        return HTMLResponse("" if pregunta.que is Que.VISITAS else _STILL_LOOKING, status_code=202)
+    found: Respuesta = asked.result()
     if not isinstance(found, SinRespuesta):
         after.add_task(con.miradas.count, cuenta.clave, pregunta.que.value)
     own = await run_in_threadpool(_underway, con, pregunta)

@@ -1,4 +1,4 @@
-"""How often accounts look codes up, and fingerprints by which a solicitud is found though its data are encrypted.
+"""How often accounts look codes up, fingerprints that a solicitud is found by though its data are encrypted, indexes for lists.
 
 The fingerprints of what is there already are made where the key is: when the record is opened (`Registro.fill_index`).
 """
@@ -28,3 +28,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_solicitudes_sin_indexar", "solicitudes", ["referencia"], sqlite_where=left, postgresql_where=left
     )
+    for name in ("estado", "creada", "terminada", "radicado", "suscriptor"):
+        op.drop_index(f"ix_solicitudes_{name}", "solicitudes")
+    op.create_index("ix_solicitudes_lista", "solicitudes", ["creada", "referencia", "estado", "asesor"])
+    op.create_index("ix_solicitudes_de_asesor", "solicitudes", ["asesor", "creada", "referencia", "estado"])
+    op.create_index("ix_solicitudes_en_estado", "solicitudes", ["estado", "creada", "referencia", "asesor"])
+    op.create_index("ix_solicitudes_terminadas", "solicitudes", ["estado", "terminada", "referencia"])
+    op.create_index("ix_solicitudes_con_radicado", "solicitudes", ["radicado", "referencia"])
+    op.create_index("ix_solicitudes_de_suscriptor", "solicitudes", ["suscriptor", "referencia"])
