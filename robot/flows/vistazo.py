@@ -39,7 +39,7 @@ class Que(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pregunta:
+class Vistazo:
     """One thing to look up.
 
     Attributes:
@@ -109,7 +109,7 @@ class Mirador:
         self._oficina = oficina
         self._sesion: Sesion = oficina.sesion(asesor)
 
-    def look(self, pregunta: Pregunta) -> Vista:
+    def look(self, pregunta: Vistazo) -> Vista:
         """What Serviweb has; looked up once more, from the sign-in on, where the session had ended."""
         return self._again()(self._looked_up, pregunta)
 
@@ -128,7 +128,7 @@ class Mirador:
             reraise=True,
         )
 
-    def _looked_up(self, pregunta: Pregunta) -> Vista:
+    def _looked_up(self, pregunta: Vistazo) -> Vista:
         if pregunta.que is Que.VISITAS:
             lector = Lector(self._sesion, self._oficina.perfil, self._oficina.procedimiento, intentos=1)
             found = lector.of_suscriptor(pregunta.valor).tramites
@@ -141,7 +141,7 @@ class Mirador:
                 raise
             return self._asked_in_form(pregunta)  # the form had been open for so long that the server had forgotten it
 
-    def _asked_in_form(self, pregunta: Pregunta) -> Vista:
+    def _asked_in_form(self, pregunta: Vistazo) -> Vista:
         """What the form shows; it stays open for the next look-up only where it has shown somebody."""
         tramite = self._waiting_form() or self._new_form()
         found: Vista

@@ -11,12 +11,12 @@ from fastapi.responses import HTMLResponse, Response
 from robot.conciliacion.sides import TramiteLeido
 from robot.flows.vistazo import (
     Desconocido,
-    Pregunta,
     Que,
     Retirado,
     SuscriptorVisto,
     TerceroVisto,
     VisitasVistas,
+    Vistazo,
 )
 from robot.models import ZONA_HORARIA, Estado
 from robot.reading.documents import Identificacion, TipoDocumento, Unreadable
@@ -59,21 +59,21 @@ async def glance(cuenta: Quien, fields: Formulario, con: Con, after: BackgroundT
     return HTMLResponse(fragment("vistazo.html", que=pregunta.que.value, **shown), background=after)
 
 
-def _question(con: Servicio, typed: dict[str, str]) -> Pregunta | None:
+def _question(con: Servicio, typed: dict[str, str]) -> Vistazo | None:
     """What is to be looked up; nothing where it is not typed to its end."""
     try:
         que = Que(typed["que"])
         if que is Que.TERCERO:
             tipo = TipoDocumento.told_by(typed["tipo_documento"]) if typed["tipo_documento"] else None
-            return Pregunta(que, Identificacion.read(typed["cedula"][:_LONGEST_CODE], tipo).kept)
+            return Vistazo(que, Identificacion.read(typed["cedula"][:_LONGEST_CODE], tipo).kept)
     except (ValueError, Unreadable):
         return None
     codigo = typed["suscriptor"].strip()
     whole = len(codigo) <= _LONGEST_CODE and re.fullmatch(con.settings.reglas.suscriptor, codigo)
-    return Pregunta(que, codigo) if whole else None
+    return Vistazo(que, codigo) if whole else None
 
 
-def _underway(con: Servicio, pregunta: Pregunta) -> list[Expediente]:
+def _underway(con: Servicio, pregunta: Vistazo) -> list[Expediente]:
     """The visits of the suscriptor that the robot has and Serviweb may not show yet."""
     if pregunta.que is not Que.VISITAS:
         return []

@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 
 from robot.errors import ConfigurationError, CredentialsRefused, RobotError
 from robot.flows.oficina import Oficina
-from robot.flows.vistazo import Desconocido, Mirador, Pregunta, Que, Vista, for_looking
+from robot.flows.vistazo import Desconocido, Mirador, Que, Vista, Vistazo, for_looking
 from robot.intake import Ventanilla
 from robot.models import Asesor
 from robot.settings import PREFIX, Settings, VistazoSettings
@@ -63,13 +63,13 @@ class _Recordadas:
 
     def __init__(self, segundos: float) -> None:
         self._seconds = segundos
-        self._kept: OrderedDict[Pregunta, tuple[float, Vista]] = OrderedDict()
+        self._kept: OrderedDict[Vistazo, tuple[float, Vista]] = OrderedDict()
 
-    def get(self, pregunta: Pregunta) -> Vista | None:
+    def get(self, pregunta: Vistazo) -> Vista | None:
         until, found = self._kept.get(pregunta, (0.0, None))
         return found if time.monotonic() < until else None
 
-    def keep(self, pregunta: Pregunta, found: Vista) -> None:
+    def keep(self, pregunta: Vistazo, found: Vista) -> None:
         seconds = min(self._seconds, _UNKNOWN_SECONDS) if isinstance(found, Desconocido) else self._seconds
         self._kept.pop(pregunta, None)
         self._kept[pregunta] = (time.monotonic() + seconds, found)
@@ -106,8 +106,8 @@ class Vistazos:
         self._puesto: Puesto | None = None
         self._asesor: Asesor | None = None
         self._changed = threading.Condition()
-        self._waiting: dict[Pregunta, _Espera] = {}
-        self._at: Pregunta | None = None
+        self._waiting: dict[Vistazo, _Espera] = {}
+        self._at: Vistazo | None = None
         self._known = _Recordadas(vistazo.recuerda_minutos * 60)
         self._silent_until = 0.0
         self._expected = False
@@ -157,7 +157,7 @@ class Vistazos:
             self._expected = True
             self._changed.notify_all()
 
-    def ask(self, cuenta: str, pregunta: Pregunta) -> Future[Respuesta]:
+    def ask(self, cuenta: str, pregunta: Vistazo) -> Future[Respuesta]:
         """The answer, now or later. What the account has asked of the same kind before is of no matter any more."""
         with self._changed:
             if (known := self._known.get(pregunta)) is not None:
@@ -172,7 +172,7 @@ class Vistazos:
             espera.cuentas.add(cuenta)
             return espera.futura
 
-    def _let_go(self, cuenta: str, pregunta: Pregunta) -> None:
+    def _let_go(self, cuenta: str, pregunta: Vistazo) -> None:
         for other, espera in list(self._waiting.items()):
             if other.que is pregunta.que and other != pregunta:
                 espera.cuentas.discard(cuenta)
@@ -196,11 +196,11 @@ class Vistazos:
                 self._leave()
         self._leave()
 
-    def _first(self) -> Pregunta | None:
+    def _first(self) -> Vistazo | None:
         """Whose a code is comes before what else there is of them."""
         return min(self._waiting, key=lambda one: one.que is Que.VISITAS, default=None)
 
-    def _answer(self, pregunta: Pregunta) -> None:
+    def _answer(self, pregunta: Vistazo) -> None:
         found = self._at_the_puesto(lambda mirador: mirador.look(pregunta))
         with self._changed:
             self._at = None

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from fixtures.procesos import Mock
 from robot.commands.checkup import diagnose
 from robot.errors import ConfigurationError
-from robot.flows.vistazo import Desconocido, Pregunta, Que, SuscriptorVisto, TerceroVisto
+from robot.flows.vistazo import Desconocido, Que, SuscriptorVisto, TerceroVisto, Vistazo
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.settings import Settings, load_settings
@@ -137,11 +137,11 @@ def test_a_session_that_has_ended_is_opened_again_and_a_serviweb_that_hangs_keep
     assert isinstance(looked_up(vistazos, Que.TERCERO, state["terceros"][0]["cedula"]), TerceroVisto)
     assert looked_up(vistazos, Que.TERCERO, "1117777777") == Desconocido()
     serviweb.faults(espera_antes={"veces": -1, "segundos": 600})
-    waiting = vistazos.ask("ana", Pregunta(Que.SUSCRIPTOR, third))
+    waiting = vistazos.ask("ana", Vistazo(Que.SUSCRIPTOR, third))
     assert ingresada.get(f"{formulario.url}/solicitudes/nueva", timeout=patience()).status_code == 200
-    assert isinstance(vistazos.ask("luis", Pregunta(Que.SUSCRIPTOR, first)).result(0), SuscriptorVisto), "remembered"
+    assert isinstance(vistazos.ask("luis", Vistazo(Que.SUSCRIPTOR, first)).result(0), SuscriptorVisto), "remembered"
     assert waiting.result(patience()) == SinRespuesta()
-    assert vistazos.ask("luis", Pregunta(Que.SUSCRIPTOR, third)).result(0) == SinRespuesta()
+    assert vistazos.ask("luis", Vistazo(Que.SUSCRIPTOR, third)).result(0) == SinRespuesta()
     serviweb.faults()
     eventually(lambda: isinstance(looked_up(vistazos, Que.SUSCRIPTOR, third), SuscriptorVisto))
     assert serviweb.state()["sesiones"] == ["robot"]
@@ -149,7 +149,7 @@ def test_a_session_that_has_ended_is_opened_again_and_a_serviweb_that_hangs_keep
 
 
 def looked_up(vistazos: Vistazos, que: Que, valor: str) -> object:
-    return vistazos.ask("ana", Pregunta(que, valor)).result(patience())
+    return vistazos.ask("ana", Vistazo(que, valor)).result(patience())
 
 
 @pytest.fixture
@@ -194,15 +194,15 @@ def test_only_who_has_signed_in_asks_and_no_more_often_than_somebody_types_and_w
 
 def test_what_nobody_waits_for_any_more_is_not_looked_up_and_no_more_waits_than_may(servicio: Servicio) -> None:
     vistazos = _never_started(servicio)
-    first = vistazos.ask("ana", Pregunta(Que.SUSCRIPTOR, "001001"))
-    same = vistazos.ask("luis", Pregunta(Que.SUSCRIPTOR, "001001"))
+    first = vistazos.ask("ana", Vistazo(Que.SUSCRIPTOR, "001001"))
+    same = vistazos.ask("luis", Vistazo(Que.SUSCRIPTOR, "001001"))
     assert first is same
-    second = vistazos.ask("ana", Pregunta(Que.SUSCRIPTOR, "001002"))
+    second = vistazos.ask("ana", Vistazo(Que.SUSCRIPTOR, "001002"))
     assert not first.done()
-    third = vistazos.ask("ana", Pregunta(Que.SUSCRIPTOR, "001003"))
+    third = vistazos.ask("ana", Vistazo(Que.SUSCRIPTOR, "001003"))
     assert second.result(0) == SinRespuesta()
     assert not third.done()
-    many = [vistazos.ask(f"otro{number}", Pregunta(Que.TERCERO, f"4000{number}")) for number in range(30)]
+    many = [vistazos.ask(f"otro{number}", Vistazo(Que.TERCERO, f"4000{number}")) for number in range(30)]
     assert [one.done() for one in many].count(False) == 14
     with vistazos:
         pass
