@@ -182,7 +182,7 @@ class Vistazos:
     def _work(self) -> None:
         while True:
             with self._changed:
-                came = self._changed.wait_for(lambda: self._over or self._expected or self._waiting, _IDLE_SECONDS)
+                came = self._changed.wait_for(self._is_wanted, _IDLE_SECONDS)
                 if self._over:
                     break
                 self._known.drop_old()
@@ -195,6 +195,9 @@ class Vistazos:
             elif not came:
                 self._leave()
         self._leave()
+
+    def _is_wanted(self) -> bool:
+        return self._over or self._expected or bool(self._waiting)
 
     def _first(self) -> Vistazo | None:
         """Whose a code is comes before what else there is of them."""

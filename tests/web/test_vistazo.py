@@ -16,6 +16,7 @@ from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.settings import Settings, load_settings
 from robot.web.servicio import Servicio
+from robot.worker.seats import Puesto
 from robot.worker.vistazos import SinRespuesta, Vistazos, own_account
 from tests.conftest import CLAVE as CLAVE_SERVIWEB
 from tests.paciencia import eventually, patience
@@ -37,11 +38,22 @@ def settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def vistazos(servicio: Servicio, taller: Taller) -> Iterator[Vistazos]:
+def puestos() -> list[Puesto]:
+    """Every one that was needed."""
+    return []
+
+
+@pytest.fixture
+def vistazos(servicio: Servicio, taller: Taller, puestos: list[Puesto]) -> Iterator[Vistazos]:
     """What looks codes up, in a browser that is running already; the form of the test has it."""
     settings, ventanilla = servicio.settings, servicio.ventanilla
+
+    def new_puesto() -> Puesto:
+        puestos.append(taller.puesto(ventanilla))
+        return puestos[-1]
+
     with Vistazos(
-        lambda: taller.puesto(ventanilla),
+        new_puesto,
         lambda: own_account(settings, ["ana", "luis", "clara"]),
         vistazo=settings.vistazo,
         espera_segundos=settings.serviweb.espera_segundos,
@@ -126,7 +138,7 @@ def _never_started(servicio: Servicio) -> Vistazos:
 
 
 def test_a_session_that_has_ended_is_opened_again_and_a_serviweb_that_hangs_keeps_nobody_waiting(
-    serviweb: Mock, servicio: Servicio, vistazos: Vistazos, formulario: Formulario, ingresada: requests.Session
+    serviweb: Mock, vistazos: Vistazos, puestos: list[Puesto], formulario: Formulario, ingresada: requests.Session
 ) -> None:
     state = serviweb.state()
     first, second, third, *_ = (one["codigo"] for one in state["suscriptores"] if one["estado"] == "ACTIVO")
@@ -145,6 +157,7 @@ def test_a_session_that_has_ended_is_opened_again_and_a_serviweb_that_hangs_keep
     serviweb.faults()
     eventually(lambda: isinstance(looked_up(vistazos, Que.SUSCRIPTOR, third), SuscriptorVisto))
     assert serviweb.state()["sesiones"] == ["robot"]
+    assert len(puestos) == 1, "its session is kept from one look-up to the next"
     assert serviweb.state()["tramites"] == []
 
 
