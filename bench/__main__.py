@@ -8,6 +8,8 @@ _TABLES = (
     ("What durability costs", "bench.durabilidad"),
     ("What a worker weighs", "bench.carga"),
     ("The intake form", "bench.formulario"),
+    ("Before filing", "bench.vistazo"),
+    ("A long record", "bench.registro"),
     ("The intake form under attack", "bench.puerta"),
     ("Conciliación", "bench.conciliacion"),
 )

@@ -397,6 +397,7 @@ class Motor:
                     self._reparto.restart_idle()
                     self._rescue_the_stuck()
                     self._rondas.catch_up()
+                    self._ventanilla.registro.fill_index()
                     Temporales(self._settings.datos / TEMPORALES).sweep()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
             except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on

@@ -32,6 +32,7 @@ from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente
 from robot.record.entries import next_turn
+from robot.record.finding import Indice
 from robot.record.handover import Entregas
 from robot.record.moves import Traslados
 from robot.record.reconciliations import Conciliaciones
@@ -86,7 +87,9 @@ class Ventanilla:
         self.procedimiento = procedimiento
         base = open_database(settings)
         self._cifra = load_cipher(settings)
+        self._indice = Indice.of(settings)
         self._use(base)
+        self.registro.fill_index()
         if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
             run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
         self._cliente = DBOSClient(
@@ -96,7 +99,7 @@ class Ventanilla:
 
     def _use(self, base: sa.Engine) -> None:
         self.base = base
-        self.registro = Registro(base, self._cifra)
+        self.registro = Registro(base, self._cifra, self._indice)
         self.papel = Papel(self.registro.papel, self.settings.impresion)
         self.conciliaciones = Conciliaciones(base, self._cifra)
         self.traslados = Traslados(self.registro)

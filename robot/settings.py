@@ -307,6 +307,20 @@ class ConciliacionSettings(_Section):
     llamadas_por_minuto: Annotated[int, Field(ge=5, le=300)] = 30
 
 
+class VistazoSettings(_Section):
+    """What Serviweb has of a código or a document, shown while it is typed into the form.
+
+    Attributes:
+        asesor: key of a Serviweb account that nobody else uses, no asesor and no conciliación; nothing is shown where blank.
+        recuerda_minutos: for how long an answer is told again without asking Serviweb; it is kept in memory only.
+        por_minuto: how many look-ups an account of the form may ask for in a minute.
+    """
+
+    asesor: str = ""
+    recuerda_minutos: Annotated[float, Field(ge=0, le=60)] = 5
+    por_minuto: Annotated[int, Field(ge=1, le=600)] = 60
+
+
 class VerificacionSettings(_Section):
     """The morning look at Serviweb's screens; nothing is saved.
 
@@ -417,6 +431,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     bitacora: BitacoraSettings = BitacoraSettings()
     conciliacion: ConciliacionSettings = ConciliacionSettings()
+    vistazo: VistazoSettings = VistazoSettings()
     verificacion: VerificacionSettings = VerificacionSettings()
     avisos: AvisosSettings = AvisosSettings()
     asesores: dict[str, AsesorSettings] = {}

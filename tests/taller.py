@@ -55,6 +55,11 @@ class Taller:
         puestos = Puestos(Puesto(partial(banco.oficina, ventanilla), banco.hilo) for banco in self._bancos)
         return Motor(ventanilla, puestos=puestos)
 
+    def puesto(self, ventanilla: Ventanilla) -> Puesto:
+        """One for what is beside the worker, in the last of the browsers."""
+        banco = self._bancos[-1]
+        return Puesto(partial(banco.oficina, ventanilla), banco.hilo)
+
 
 @contextmanager
 def open_taller(ejecutable: Path | None, cuantos: int = 2) -> Iterator[Taller]:

@@ -19,8 +19,11 @@ from robot.flows.oficina import Oficina
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
 from robot.programacion.google import clock_offset
+from robot.record.accounts import Cuentas
+from robot.record.glances import Miradas
 from robot.record.overview import Panorama
 from robot.settings import ImpresionSettings, Settings
+from robot.worker.vistazos import own_account
 
 _LEAST_FREE_GB = 1
 _MOST_SECONDS_OFF = 60
@@ -63,6 +66,8 @@ def diagnose(settings: Settings) -> Iterator[Comprobacion]:
     yield _look("Disco", lambda: _disk(settings))
     yield _look("Reloj", lambda: _clock(settings))
     yield from _queue(settings)
+    if settings.vistazo.asesor:
+        yield _look("Vistazo", lambda: _glances(settings, oficina))
     yield from _browser_and_serviweb(oficina)
     yield from _google(oficina)
     yield look_at_printer(settings.impresion)
@@ -93,6 +98,17 @@ def _clock(settings: Settings) -> str:
         way = "adelantado" if ahead > 0 else "atrasado"
         raise ClockWrong(f"Está {way} {abs(ahead):.0f} segundos.")
     return f"en hora; en Colombia son las {now:%H:%M}"
+
+
+def _glances(settings: Settings, oficina: Oficina) -> str:
+    """The account that only looks codes up is there, is nobody else's, and its password was not refused."""
+    with Ventanilla(settings) as ventanilla:
+        activas = [one.clave for one in Cuentas(ventanilla.base).all() if one.activa]
+        today = Miradas(ventanilla.base).of_day(dt.datetime.now(ZONA_HORARIA).date())
+    asesor = own_account(settings, activas)
+    oficina.memoria.rechazos.require_untried(asesor)
+    told = ", ".join(f"{cuenta} {cuantas}" for cuenta, cuantas in today.items())
+    return f"con la cuenta {asesor.clave_asesor}; consultas de hoy: {told or 'ninguna'}"
 
 
 def _queue(settings: Settings) -> Iterator[Comprobacion]:

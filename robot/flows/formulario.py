@@ -115,7 +115,7 @@ def _fill_form(
 ) -> Formulario:
     """A form that had been opened ahead, and that the server does not remember any more, is opened anew; another one never."""
     waiting = _waiting_form(sesion, trabajo.procedimiento)
-    abierto = waiting or FormularioAbierto(trabajo.procedimiento, _new_form(sesion, trabajo.procedimiento, progreso))
+    abierto = waiting or FormularioAbierto(trabajo.procedimiento, new_form(sesion, trabajo.procedimiento, progreso))
     trafico = sesion.serviweb.trafico
     forgotten = trafico.olvidos
     try:
@@ -193,7 +193,7 @@ def _filled(
     return Formulario(trabajo.referencia, tramite, datos, suscriptor, tercero, ruta, tuple(avisos), otro_nombre=otro)
 
 
-def _new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:
+def new_form(sesion: Sesion, procedimiento: Procedimiento, progreso: Progreso) -> TramitePage:
     """Steps 2–4."""
     with progreso.paso(Paso.INGRESAR):
         menu = sesion.menu()
@@ -232,7 +232,7 @@ def open_ahead(sesion: Sesion, procedimiento: Procedimiento) -> None:
     Raises:
         ScreenChanged, OptionMissing, TransientFailure, UnexpectedDialog: it is not; the next solicitud begins with the menu.
     """
-    tramite = _new_form(sesion, procedimiento, Progreso())
+    tramite = new_form(sesion, procedimiento, Progreso())
     wanted = {"servicio": procedimiento.servicio, "tipo": procedimiento.tipo, "causal": procedimiento.causal}
     puestos = list(itertools.takewhile(lambda campo: tramite.choose_ahead(campo, wanted[campo]), wanted))
     sesion.serviweb.raise_if_broken()

@@ -58,12 +58,18 @@ class LecturaDeTramites:
 class Lector:
     """Reads the trámites of a procedure's causal. Everything here changes nothing and may be done again.
 
+    Args:
+        intentos: how often each reading is tried in all.
+
     Raises (everywhere):
-        ScreenChanged, ConfigurationError; TransientFailure after four attempts.
+        ScreenChanged, ConfigurationError; TransientFailure after the last attempt.
     """
 
-    def __init__(self, sesion: Sesion, perfil: Perfil, procedimiento: Procedimiento) -> None:
+    def __init__(
+        self, sesion: Sesion, perfil: Perfil, procedimiento: Procedimiento, *, intentos: int = _ATTEMPTS
+    ) -> None:
         self._sesion = sesion
+        self._intentos = intentos
         self._perfil = perfil
         self._causal = normalized(perfil.opcion("causal", procedimiento.causal))
         self._referencia = re.compile(rf"\b{re.escape(procedimiento.prefijo_referencia)}-[0-9A-Z]+\b")
@@ -95,7 +101,7 @@ class Lector:
     def _again(self) -> Retrying:
         return Retrying(
             retry=retry_if_exception_type((TransientFailure, BrowserError)),
-            stop=stop_after_attempt(_ATTEMPTS),
+            stop=stop_after_attempt(self._intentos),
             wait=wait_random_exponential(multiplier=0.5, max=10),
             before_sleep=lambda _: self._sesion.renew(),
             reraise=True,

@@ -65,18 +65,26 @@ class Rechazos:
         Raises:
             CredentialsRefused: it was, and nothing is tried; or it is refused now, which is noted.
         """
-        known = self._of(asesor.usuario)
-        if known is not None and known.is_of(asesor):
-            raise CredentialsRefused(
-                f"La rechazó el {known.cuando:%d/%m/%Y a las %H:%M} y no se ha probado de nuevo. {known.dijo}".strip(),
-                campo=f"asesores.{asesor.clave_asesor}.clave",
-            )
+        self.require_untried(asesor)
         try:
             yield
         except CredentialsRefused as refused:
             self._note(asesor, refused.detalle)
             raise
         self.lift(asesor.usuario)
+
+    def require_untried(self, asesor: Asesor) -> None:
+        """See that this very password was not refused before; nothing is tried.
+
+        Raises:
+            CredentialsRefused: it was.
+        """
+        known = self._of(asesor.usuario)
+        if known is not None and known.is_of(asesor):
+            raise CredentialsRefused(
+                f"La rechazó el {known.cuando:%d/%m/%Y a las %H:%M} y no se ha probado de nuevo. {known.dijo}".strip(),
+                campo=f"asesores.{asesor.clave_asesor}.clave",
+            )
 
     def lift(self, usuario: str) -> None:
         """The password of a user may be tried again."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import statistics
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +28,8 @@ class Filtro:
 
     Attributes:
         asesor: key of the one who handed them in.
-        texto: a radicado, a código de suscriptor or a referencia, or the beginning of one.
+        texto: a radicado, a código de suscriptor or a referencia, or the beginning of one; a document, a telephone, or words of
+            a name.
         desde, hasta: days on which they were handed in, both included.
         cita_desde, cita_hasta: days of their cita, both included.
         cuadrilla: the crew of their cita, or the beginning of its name.
@@ -84,16 +86,44 @@ class Panorama:
 
     def search(self, filtro: Filtro, *, limite: int, salto: int = 0) -> tuple[list[Expediente], int]:
         """A stretch of what fits, the newest first, and how many there are in all."""
-        conditions = _conditions(filtro)
+        conditions = self._conditions(filtro)
         row = solicitudes.c
-        query = sa.select(solicitudes).where(*conditions).order_by(row.creada.desc(), row.referencia)
+        newest = (row.creada.desc(), row.referencia.desc())
+        # what a list goes by stands in indexes; rows are long, and only those that are shown are read
+        shown = sa.select(row.referencia).where(*conditions).order_by(*newest).limit(limite).offset(salto)
+        query = sa.select(solicitudes).where(row.referencia.in_(shown)).order_by(*newest)
         count = sa.select(sa.func.count()).select_from(solicitudes).where(*conditions)
 
         def work(connection: sa.Connection) -> tuple[list[Expediente], int]:
-            rows = connection.execute(query.limit(limite).offset(salto)).all()
+            rows = connection.execute(query).all()
             return [self._registro.as_expediente(one) for one in rows], connection.execute(count).scalar_one()
 
         return self._registro.transaction(work)
+
+    def _conditions(self, filtro: Filtro) -> list[sa.ColumnElement[bool]]:
+        row = solicitudes.c
+        conditions: list[sa.ColumnElement[bool]] = []
+        if filtro.asesor:
+            conditions.append(row.asesor == filtro.asesor)
+        if filtro.estados:
+            conditions.append(row.estado.in_(list(filtro.estados)))
+        if text := filtro.texto.strip():
+            begun = _beginning_with(text, self._registro.base.dialect.name)
+            conditions.append(row.referencia.in_(sa.union(*begun, *self._registro.indice.matches(text))))
+        if filtro.desde:
+            conditions.append(row.creada >= _begin_of(filtro.desde))
+        if filtro.hasta:
+            conditions.append(row.creada < _begin_of(filtro.hasta + dt.timedelta(days=1)))
+        if filtro.cita_desde:
+            conditions.append(row.cita_fecha >= filtro.cita_desde)
+        if filtro.cita_hasta:
+            conditions.append(row.cita_fecha <= filtro.cita_hasta)
+        if filtro.cuadrilla:
+            crew = filtro.cuadrilla.strip().lower()
+            conditions.append(sa.func.lower(row.cuadrilla).startswith(crew, autoescape=True))
+        if filtro.entrega is not None:
+            conditions += _handed_over(filtro.entrega)
+        return conditions
 
     def visitas_recientes(self, suscriptor: str, desde: dt.datetime) -> list[Expediente]:
         """Solicitudes of the suscriptor that were handed in since then and came to something, or may yet."""
@@ -173,11 +203,8 @@ class Panorama:
     def times(self, desde: dt.datetime) -> Sequence[Tiempos]:
         """How long each step took in the solicitudes that ended since then."""
         row, line = solicitudes.c, pasos.c
-        query = (
-            sa.select(line.paso, line.ms)
-            .join(solicitudes, row.referencia == line.referencia)
-            .where(row.terminada >= desde, row.estado == Estado.RADICADA)
-        )
+        ended = sa.select(row.referencia).where(row.terminada >= desde, row.estado == Estado.RADICADA)
+        query = sa.select(line.paso, line.ms).where(line.referencia.in_(ended))
         taken: dict[int, list[int]] = {}
         for paso, ms in self._registro.transaction(lambda connection: connection.execute(query).all()):
             taken.setdefault(paso, []).append(ms)
@@ -220,35 +247,21 @@ def _as_seen(expediente: Expediente) -> SolicitudVista:
     )
 
 
-def _conditions(filtro: Filtro) -> list[sa.ColumnElement[bool]]:
+def _beginning_with(text: str, dialect: str) -> list[sa.Select[tuple[str]]]:
+    """The referencias of what begins so, each by an index of its own."""
     row = solicitudes.c
-    conditions: list[sa.ColumnElement[bool]] = []
-    if filtro.asesor:
-        conditions.append(row.asesor == filtro.asesor)
-    if filtro.estados:
-        conditions.append(row.estado.in_(list(filtro.estados)))
-    if filtro.texto:
-        text = filtro.texto.strip()
-        conditions.append(
-            sa.or_(
-                row.referencia.startswith(text.upper(), autoescape=True),
-                row.radicado.startswith(text, autoescape=True),
-                row.suscriptor.startswith(text, autoescape=True),
-            )
-        )
-    if filtro.desde:
-        conditions.append(row.creada >= _begin_of(filtro.desde))
-    if filtro.hasta:
-        conditions.append(row.creada < _begin_of(filtro.hasta + dt.timedelta(days=1)))
-    if filtro.cita_desde:
-        conditions.append(row.cita_fecha >= filtro.cita_desde)
-    if filtro.cita_hasta:
-        conditions.append(row.cita_fecha <= filtro.cita_hasta)
-    if filtro.cuadrilla:
-        conditions.append(sa.func.lower(row.cuadrilla).startswith(filtro.cuadrilla.strip().lower(), autoescape=True))
-    if filtro.entrega is not None:
-        conditions += _handed_over(filtro.entrega)
-    return conditions
+    columns = (row.referencia, row.radicado, row.suscriptor)
+    return [
+        sa.select(row.referencia).where(_begins(column, one, dialect))
+        for column in columns
+        for one in sorted({text, text.upper()})
+    ]
+
+
+def _begins(column: sa.Column[str], text: str, dialect: str) -> sa.ColumnElement[bool]:
+    if dialect == "sqlite":  # which uses no index for LIKE, and compares texts sign by sign
+        return sa.and_(column >= text, column < text + chr(sys.maxunicode))
+    return column.startswith(text, autoescape=True)
 
 
 def _handed_over(estado: EstadoDeEntrega) -> list[sa.ColumnElement[bool]]:

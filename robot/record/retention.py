@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from robot.models import Estado
 from robot.record.entries import now, tell
+from robot.record.finding import forget
 from robot.record.solicitudes import Registro
-from robot.record.tables import apuntes, latidos, pasos, revisiones, solicitudes
+from robot.record.tables import apuntes, latidos, miradas, pasos, revisiones, solicitudes
 from robot.referencia import Referencia
 
 _OF_ONE_SOLICITUD = (pasos, revisiones)
+_MIRADAS = dt.timedelta(days=365)
 
 
 class Retencion:
@@ -27,7 +29,7 @@ class Retencion:
         """The solicitudes that ended before an instant and still hold personal data, with their number of runs."""
         row = solicitudes.c
         query = sa.select(row.referencia, row.corrida).where(
-            row.terminada.is_not(None),
+            row.estado.in_([estado for estado in Estado if estado.terminado]),
             row.terminada < before,
             row.datos.is_not(None),
             row.traslado.is_(None),
@@ -50,6 +52,7 @@ class Retencion:
                 )
                 .values(datos=None, resultado=None, suscriptor="", huella=None)
             )
+            forget(connection, referencia)
             if gone.rowcount:
                 estado = connection.execute(sa.select(row.estado).where(row.referencia == referencia)).scalar_one()
                 tell(connection, referencia, Estado(estado), quien, "Datos personales eliminados.")
@@ -57,14 +60,16 @@ class Retencion:
         self._registro.transaction(work)
 
     def drop_remains(self, before: dt.datetime) -> None:
-        """Delete what tells nothing any more: steps and revisions of purged solicitudes, workers that are silent since then,
-        drafts and searches whose time is over.
+        """Delete what tells nothing any more: steps, revisions and fingerprints of purged solicitudes, workers that are silent
+        since then, drafts and searches whose time is over, what was counted a year before.
         """
         purged = sa.select(solicitudes.c.referencia).where(solicitudes.c.datos.is_(None))
 
         def work(connection: sa.Connection) -> None:
             connection.execute(sa.delete(latidos).where(latidos.c.instante < before))
             connection.execute(sa.delete(apuntes).where(apuntes.c.vence < now()))
+            connection.execute(sa.delete(miradas).where(miradas.c.dia < before.date() - _MIRADAS))
+            forget(connection, purged)  # a worker of an older version knows nothing of it
             for table in _OF_ONE_SOLICITUD:
                 connection.execute(sa.delete(table).where(table.c.referencia.in_(purged)))
 

@@ -42,6 +42,7 @@ from robot.record import database as bd
 from robot.record.dossier import Aceptada, Expediente, Impresion, PasoVisto, Revision, Suceso
 from robot.record.entries import handover_of, now, row_of, situation_of, tell
 from robot.record.execution import ConstanciaDurable
+from robot.record.finding import Indice
 from robot.record.prints import Impresiones
 from robot.record.repeats import Huella
 from robot.record.tables import historia, latidos, pasos, revisiones, solicitudes
@@ -64,9 +65,10 @@ class Registro:
         RegistroUnavailable: the database does not answer.
     """
 
-    def __init__(self, motor: sa.Engine, cifra: Fernet) -> None:
+    def __init__(self, motor: sa.Engine, cifra: Fernet, indice: Indice) -> None:
         self.base = motor
         self.papel = Impresiones(motor)
+        self.indice = indice
         self._cifra = cifra
 
     def transaction(self, work: Callable[[sa.Connection], T]) -> T:
@@ -107,6 +109,7 @@ class Registro:
                     huella=huella.valor if huella is not None else None,
                 )
             )
+            self.indice.keep(connection, solicitud, referencia)
             tell(connection, referencia, Estado.EN_COLA, quien, "Aceptada.")
             encolar(connection, 1)
 
@@ -131,6 +134,13 @@ class Registro:
 
         return self.transaction(work)
 
+    def fill_index(self) -> None:
+        """Have those found by who asks that a version without the index has accepted; the others are not touched."""
+        self.indice.fill(self.base, self._asked_in)
+
+    def _asked_in(self, datos: bytes) -> Solicitud:
+        return Solicitud.model_validate_json(self.opened(datos), context=_ACCEPTED)
+
     def _require_same(self, referencia: Referencia, solicitud: Solicitud) -> None:
         known = self.solicitud(referencia)
         if known is not None and not known.is_same(solicitud):
@@ -152,7 +162,7 @@ class Registro:
         row = self._row(referencia)
         if row is None or row.datos is None:
             return None
-        return Solicitud.model_validate_json(self.opened(row.datos), context=_ACCEPTED)
+        return self._asked_in(row.datos)
 
     def expediente(self, referencia: Referencia) -> Expediente:
         """How a solicitud stands.

@@ -45,13 +45,13 @@ solicitudes = sa.Table(
     "solicitudes",
     tablas,
     sa.Column("referencia", sa.Text, primary_key=True),
-    sa.Column("estado", sa.Text, nullable=False, index=True),
+    sa.Column("estado", sa.Text, nullable=False),
     sa.Column("asesor", sa.Text, nullable=False),
     sa.Column("usuario", sa.Text, nullable=False),
-    sa.Column("suscriptor", sa.Text, nullable=False, index=True),
-    sa.Column("creada", Instant, nullable=False, index=True),
+    sa.Column("suscriptor", sa.Text, nullable=False),
+    sa.Column("creada", Instant, nullable=False),
     sa.Column("cambiada", Instant, nullable=False),
-    sa.Column("terminada", Instant, index=True),
+    sa.Column("terminada", Instant),
     sa.Column("corrida", sa.Integer, nullable=False),
     sa.Column("etapa", sa.Text),
     sa.Column("ficha", sa.Text),
@@ -59,7 +59,7 @@ solicitudes = sa.Table(
     sa.Column("envio", sa.Text),
     sa.Column("enviado_en", Instant),
     sa.Column("envios", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("radicado", sa.Text, index=True),
+    sa.Column("radicado", sa.Text),
     sa.Column("radicado_dicho", sa.Text),
     sa.Column("dicho", sa.Text),
     sa.Column("corregido", sa.Text),
@@ -81,6 +81,14 @@ solicitudes = sa.Table(
     sa.Column("asignada", Instant),
     sa.Column("asignada_a", sa.Text),
     sa.Column("asignada_por", sa.Text),
+    sa.Column("indexada", sa.Boolean),
+    # all that lists and counts go by, so that no row has to be read for them
+    sa.Index("ix_solicitudes_lista", "creada", "referencia", "estado", "asesor"),
+    sa.Index("ix_solicitudes_de_asesor", "asesor", "creada", "referencia", "estado"),
+    sa.Index("ix_solicitudes_en_estado", "estado", "creada", "referencia", "asesor"),
+    sa.Index("ix_solicitudes_terminadas", "estado", "terminada", "referencia"),
+    sa.Index("ix_solicitudes_con_radicado", "radicado", "referencia"),
+    sa.Index("ix_solicitudes_de_suscriptor", "suscriptor", "referencia"),
 )
 traslados = sa.Table(
     "traslados",
@@ -97,6 +105,13 @@ traslados = sa.Table(
     sa.Column("hora", sa.Text),
     sa.Column("ruta", sa.Text, nullable=False, server_default=""),
     sa.Column("detalle", sa.Text, nullable=False, server_default=""),
+)
+_sin_indexar = solicitudes.c.indexada.is_(None) & solicitudes.c.datos.is_not(None)
+sa.Index(
+    "ix_solicitudes_sin_indexar",
+    solicitudes.c.referencia,
+    sqlite_where=_sin_indexar,
+    postgresql_where=_sin_indexar,
 )
 historia = sa.Table(
     "historia",
@@ -182,6 +197,20 @@ apuntes = sa.Table(
     sa.Column("instante", Instant, nullable=False),
     sa.Column("vence", Instant, nullable=False, index=True),
     sa.Column("datos", sa.LargeBinary, nullable=False),
+)
+miradas = sa.Table(
+    "miradas",
+    tablas,
+    sa.Column("dia", sa.Date, primary_key=True),
+    sa.Column("cuenta", sa.Text, primary_key=True),
+    sa.Column("que", sa.Text, primary_key=True),
+    sa.Column("cuantas", sa.Integer, nullable=False),
+)
+indice = sa.Table(
+    "indice",
+    tablas,
+    sa.Column("palabra", sa.LargeBinary, primary_key=True),
+    sa.Column("referencia", sa.Text, primary_key=True, index=True),
 )
 latidos = sa.Table(
     "latidos",

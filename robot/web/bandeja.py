@@ -23,7 +23,7 @@ from robot.web.vistas import page, see_other, why
 router = APIRouter()
 _POR_PAGINA = 25
 _MOST_LINES = 20_000
-_LONGEST_SEARCH = 40
+_LONGEST_SEARCH = 80
 _SEARCHED = ("texto", "desde", "hasta", "estado", "cita_desde", "cita_hasta", "cuadrilla", "entrega")
 
 

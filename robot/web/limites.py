@@ -44,18 +44,27 @@ class Turnos:
 class Limites:
     """The limits of one process.
 
+    Args:
+        vistazos_por_minuto: how many look-ups an account may ask for.
+
     Attributes:
         conocidos, ajenos: turns of browsers in which the account has signed in before, and of all others, so that these never
             stand in the way of those.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vistazos_por_minuto: int) -> None:
         self.conocidos = Turnos()
         self.ajenos = Turnos()
         self._window = MovingWindowRateLimiter(MemoryStorage())
         self._requests = RateLimitItemPerSecond(600, 60, namespace="peticiones")
+        self._glances = RateLimitItemPerSecond(vistazos_por_minuto, 60, namespace="vistazos")
 
     def require_calm(self, clave: str) -> None:
         """Raises: Demasiado: an account asks for more than a person can."""
         if not self._window.hit(self._requests, clave):
+            raise Demasiado
+
+    def require_few_glances(self, clave: str) -> None:
+        """Raises: Demasiado: an account looks up more of other people than somebody who types a form."""
+        if not self._window.hit(self._glances, clave):
             raise Demasiado

@@ -42,6 +42,8 @@ class Duplicado:
 def new_form(request: Request, con: Con, cuenta: Quien, borrador: str = "") -> Response:
     """A blank form, or the one that an address names and that was left: by Back, by a reload."""
     con.ventanilla.expect()
+    if con.vistazos is not None:
+        con.vistazos.expect()
     kept = find(con, cuenta, borrador)
     if kept is not None:
         return show_form(request, con, cuenta, {**kept.escrito, "formulario": kept.formulario})
@@ -268,6 +270,7 @@ def show_form(
             "fijo": _fixed_length(con),
             "maximo": con.settings.reglas.observacion_maxima,
             "ruta_mas_larga": _LONGEST_RUTA,
+            "mira": con.vistazos is not None,
         },
         status=status,
     )

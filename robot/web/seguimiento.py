@@ -86,6 +86,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
     revision = con.registro.revision(expediente.referencia) if not expediente.estado.terminado else None
     return {
         "e": expediente,
+        "pedida": con.registro.solicitud(expediente.referencia),
         "hitos": hitos,
         "ahora": "Espera a que usted revise el formulario."
         if revision

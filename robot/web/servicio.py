@@ -13,6 +13,7 @@ from robot.record.access import Ingresos, Intentos
 from robot.record.accounts import Cuenta, Cuentas
 from robot.record.answered import Respuestas
 from robot.record.dossier import Expediente
+from robot.record.glances import Miradas
 from robot.record.notes import Apuntes
 from robot.record.overview import Panorama
 from robot.record.solicitudes import Registro
@@ -24,6 +25,7 @@ from robot.web.equipo import Equipos
 from robot.web.limites import Limites
 from robot.web.vigia import Vigia
 from robot.workdays import Calendario
+from robot.worker.vistazos import Vistazos
 
 
 class SinIngreso(Exception):
@@ -37,12 +39,18 @@ class NoEsta(Exception):
 class Servicio:
     """Everything that a page needs. One for the whole application.
 
+    Args:
+        vistazos: what looks codes up while they are typed; nothing where that is off.
+
     Attributes:
         turno: held while a cupo is looked at and the solicitud that wants it is accepted, so that two cannot both have it.
     """
 
-    def __init__(self, settings: Settings, ventanilla: Ventanilla, cupos: CuposLibres) -> None:
+    def __init__(
+        self, settings: Settings, ventanilla: Ventanilla, cupos: CuposLibres, vistazos: Vistazos | None = None
+    ) -> None:
         self.settings = settings
+        self.vistazos = vistazos
         self.ventanilla = ventanilla.of_people()
         self.cupos = cupos
         self.cuentas = Cuentas(self.ventanilla.base)
@@ -54,7 +62,8 @@ class Servicio:
         self.intentos = Intentos(self.ventanilla.base, derived_secret(settings, "intentos de ingreso"))
         self.ingresos = Ingresos(self.ventanilla.base)
         self.equipos = Equipos(derived_secret(settings, "equipos conocidos"), settings.web)
-        self.limites = Limites()
+        self.miradas = Miradas(self.ventanilla.base)
+        self.limites = Limites(settings.vistazo.por_minuto)
         self.agenda = AgendaVista(settings)
         self.turno = threading.Lock()
 

@@ -15,6 +15,7 @@ from robot.engine import Motor
 from robot.errors import ConfigurationError, MotorOcupado
 from robot.intake import Ventanilla
 from robot.paper import Seguidor
+from robot.record.accounts import Cuentas
 from robot.settings import PREFIX, Settings, WebSettings
 from robot.sheets import Programacion
 from robot.web.app import create_app
@@ -22,6 +23,7 @@ from robot.web.conexiones import Conexion, loop_of_https, most_connections
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
 from robot.work import stop_asked
+from robot.worker.vistazos import Vistazos
 
 _GOODBYE_SECONDS = 3
 _GULPS = 4
@@ -45,8 +47,9 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
     with Ventanilla(settings) as ventanilla, _worker(ventanilla, wanted=con_trabajador, say=say) as motor:
         impatient = settings.google.model_copy(update={"intentos": min(settings.google.intentos, _ATTEMPTS)})
         programacion = Programacion(settings.programacion, impatient)
-        with CuposLibres(programacion, web.cupos_segundos) as cupos:
-            servicio = Servicio(settings, ventanilla, cupos)
+        vistazos = _glances(ventanilla, say)
+        with CuposLibres(programacion, web.cupos_segundos) as cupos, vistazos or contextlib.nullcontext():
+            servicio = Servicio(settings, ventanilla, cupos, vistazos)
             server = _Servidor(configured(create_app(servicio), web))
             servicio.vigia.over = lambda: server.should_exit
             # uvicorn passes on the signal that ended it: somebody must be there to take it, or the worker dies with it
@@ -56,6 +59,19 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
                 say(f"Formulario en {scheme}://{host}:{port}{web.ruta}/ · Ctrl-C lo detiene.")
                 server.run(sockets=[listener])
             return motor is None or not motor.averia.is_set()
+
+
+def _glances(ventanilla: Ventanilla, say: Callable[[str], None]) -> Vistazos | None:
+    """What looks codes up while they are typed; nothing, and why, where its account cannot be used."""
+    cuentas = Cuentas(ventanilla.base)
+    vistazos = Vistazos.of(ventanilla, lambda: [one.clave for one in cuentas.all() if one.activa])
+    if vistazos is not None:
+        try:
+            vistazos.require_account()
+        except ConfigurationError as wrong:
+            say(f"El formulario no muestra de quién es un código: {wrong.texto}")
+            return None
+    return vistazos
 
 
 class _Servidor(uvicorn.Server):

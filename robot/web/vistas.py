@@ -17,6 +17,7 @@ from robot.errors import without_remedy
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Cupo, Estado
 from robot.procedure import Paso
+from robot.reading.documents import Identificacion
 from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente, PasoVisto
 from robot.web.direccion import root, route
@@ -44,6 +45,8 @@ def _environment() -> Environment:
         "hace": hace,
         "clase": clase,
         "segundos": segundos,
+        "documento": lambda cedula: Identificacion.of(cedula).printed,
+        "telefono": lambda celular: celular.replace("/", " / "),
     }
     environment.globals["estatico"] = static_address
     return environment

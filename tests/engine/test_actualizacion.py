@@ -22,6 +22,7 @@ from robot.record import migrations
 from robot.record.accounts import Cuentas
 from robot.record.database import database_url, open_database
 from robot.record.dossier import Expediente
+from robot.record.finding import Indice
 from robot.record.overview import Filtro, Panorama
 from robot.record.reconciliations import Conciliaciones
 from robot.record.retention import Retencion
@@ -118,7 +119,7 @@ def test_the_record_says_the_same_before_and_after_and_the_engines_tables_are_no
     for table, lines in before.items():
         for was, now in zip(lines, rows(anterior)[table], strict=True):
             assert now.items() >= was.items(), "a new column takes nothing from the others"
-    registro = Registro(base, load_cipher(settings))
+    registro = Registro(base, load_cipher(settings), Indice.of(settings))
     for one in registro.expedientes():
         kept = next(row for row in before["solicitudes"] if row["referencia"] == one.referencia)
         assert one.creada.isoformat(timespec="milliseconds") == kept["creada"]
@@ -197,7 +198,10 @@ def as_the_version_before_has_it(url: sa.URL, content: Mapping[str, list[Mapping
 
 def everything(base: sa.Engine, settings: Settings) -> Mapping[str, Any]:
     """What the record tells people."""
-    registro, rounds = Registro(base, load_cipher(settings)), Conciliaciones(base, load_cipher(settings))
+    registro, rounds = (
+        Registro(base, load_cipher(settings), Indice.of(settings)),
+        Conciliaciones(base, load_cipher(settings)),
+    )
     all_of_them = registro.expedientes()
     referencias = [Referencia(one.referencia) for one in all_of_them]
     day = min(one.creada for one in all_of_them).date()

@@ -62,7 +62,7 @@ def test_a_part_whose_database_does_not_answer_has_no_outcome(
 ) -> None:
     """Told as one, the trámite that Serviweb has just saved would be a solicitud RECHAZADA."""
     referencia = accept()
-    soon_told = Registro(with_patience(ventanilla.base, 0.2), ventanilla._cifra)
+    soon_told = Registro(with_patience(ventanilla.base, 0.2), ventanilla._cifra, ventanilla.registro.indice)
     constancia = soon_told.take(referencia, corrida=1, ejecutor="uno")
     assert isinstance(constancia, ConstanciaDurable)
     trabajo = Trabajo(VISITA_DOMICILIARIA, solicitud(), referencia, primer_intento=True)

@@ -60,7 +60,7 @@ def test_solicitudes_are_found_by_suscriptor_referencia_and_estado_and_never_in_
     page.goto(f"{formulario.url}/solicitudes")
     addresses = []
     for text, found in (("001015", 1), (handed_in["ana"].lower(), 1), ("00", 2), ("999", 0), ("%", 0)):
-        page.get_by_label("Radicado, suscriptor o referencia").fill(text)
+        page.get_by_label("Cédula, celular, nombre, radicado, suscriptor o referencia").fill(text)
         page.get_by_role("button", name="Buscar").click()
         expect(page.get_by_role("status")).to_contain_text(f"{found} solicitud")
         addresses.append(page.url)
@@ -69,15 +69,15 @@ def test_solicitudes_are_found_by_suscriptor_referencia_and_estado_and_never_in_
     page.go_back()
     page.go_back()
     expect(page.get_by_role("status")).to_contain_text("2 solicitudes")
-    expect(page.get_by_label("Radicado, suscriptor o referencia")).to_have_value("00")
+    expect(page.get_by_label("Cédula, celular, nombre, radicado, suscriptor o referencia")).to_have_value("00")
     other = page.context.browser.new_context() if page.context.browser else None
     assert other is not None
     entrar(somebody := other.new_page(), "luis")
     somebody.goto(addresses[0])
     expect(somebody.get_by_text("Esa búsqueda ya no se guarda.")).to_be_visible()
-    expect(somebody.get_by_label("Radicado, suscriptor o referencia")).to_have_value("")
+    expect(somebody.get_by_label("Cédula, celular, nombre, radicado, suscriptor o referencia")).to_have_value("")
     other.close()
-    page.get_by_label("Radicado, suscriptor o referencia").fill("")
+    page.get_by_label("Cédula, celular, nombre, radicado, suscriptor o referencia").fill("")
     page.get_by_label("RADICADA").check()
     page.get_by_role("button", name="Buscar").click()
     expect(page.get_by_role("status")).to_contain_text("0 solicitudes")

@@ -1,0 +1,173 @@
+"""A look at what Serviweb has of a código or a document before anybody files anything. It is read; nothing is saved."""
+
+import datetime as dt
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from playwright.sync_api import Error as BrowserError
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay
+
+from robot.conciliacion.sides import TramiteLeido
+from robot.errors import (
+    BusinessRejection,
+    ScreenChanged,
+    SuscriptorNotFound,
+    SuscriptorRetirado,
+    TransientFailure,
+)
+from robot.flows.formulario import new_form
+from robot.flows.lector import Lector
+from robot.flows.oficina import Oficina
+from robot.flows.progreso import Progreso
+from robot.flows.sesion import EnPantalla, Sesion
+from robot.models import Asesor, Suscriptor, Tercero
+from robot.pages.terceros import TercerosPage
+from robot.pages.tramite import TramitePage
+from robot.settings import EvidenciaSettings, Settings, Traza
+
+_ATTEMPTS = 2
+_OLDEST_FORM_SECONDS = 600.0
+
+
+class Que(StrEnum):
+    """What can be looked up."""
+
+    SUSCRIPTOR = "suscriptor"
+    VISITAS = "visitas"
+    TERCERO = "tercero"
+
+
+@dataclass(frozen=True, slots=True)
+class Vistazo:
+    """One thing to look up.
+
+    Attributes:
+        valor: a código de suscriptor, or a document as `Identificacion.kept`. Personal data.
+    """
+
+    que: Que
+    valor: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SuscriptorVisto:
+    """Whose código it is."""
+
+    suscriptor: Suscriptor
+
+
+@dataclass(frozen=True, slots=True)
+class TerceroVisto:
+    """Whose document it is."""
+
+    tercero: Tercero
+
+
+@dataclass(frozen=True, slots=True)
+class VisitasVistas:
+    """The trámites of the procedure's causal that the suscriptor has, the newest first."""
+
+    visitas: tuple[TramiteLeido, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retirado:
+    """The código is of a suscriptor who is one no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desconocido:
+    """Serviweb knows nobody with this código or document."""
+
+
+Vista = SuscriptorVisto | TerceroVisto | VisitasVistas | Retirado | Desconocido
+
+
+@dataclass(frozen=True, slots=True)
+class FormularioDeMirar(EnPantalla):
+    """A form in which look-ups are made and that is never saved, open since an instant of the monotonic clock."""
+
+    tramite: TramitePage
+    desde: float = field(default_factory=time.monotonic)
+
+
+def for_looking(settings: Settings) -> Settings:
+    """The same settings for an oficina that only looks: nothing of what it sees is recorded."""
+    return settings.model_copy(update={"evidencia": EvidenciaSettings(traza=Traza.NO)})
+
+
+class Mirador:
+    """Looks things up in one session of Serviweb. Everything here changes nothing and may be done again.
+
+    Raises (everywhere):
+        CredentialsRefused, ConfigurationError: the account cannot sign in.
+        ScreenChanged, BusinessRejection, TransientFailure: it could not be seen.
+    """
+
+    def __init__(self, oficina: Oficina, asesor: Asesor) -> None:
+        self._oficina = oficina
+        self._sesion: Sesion = oficina.sesion(asesor)
+
+    def look(self, pregunta: Vistazo) -> Vista:
+        """What Serviweb has; looked up once more, from the sign-in on, where the session had ended."""
+        return self._again()(self._looked_up, pregunta)
+
+    def get_ready(self) -> None:
+        """Have a form open for the next look-up."""
+        if self._sesion.shown(FormularioDeMirar) is None:
+            self._again()(self._open_form)
+
+    def _again(self) -> Retrying:
+        """Once more, unless it has taken as long as a screen may: what hangs is not waited for twice."""
+        too_long = self._oficina.settings.serviweb.espera_segundos
+        return Retrying(
+            retry=retry_if_exception_type((TransientFailure, BrowserError)),
+            stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(too_long),
+            before_sleep=lambda _: self._sesion.renew(),
+            reraise=True,
+        )
+
+    def _looked_up(self, pregunta: Vistazo) -> Vista:
+        if pregunta.que is Que.VISITAS:
+            lector = Lector(self._sesion, self._oficina.perfil, self._oficina.procedimiento, intentos=1)
+            found = lector.of_suscriptor(pregunta.valor).tramites
+            return VisitasVistas(tuple(sorted(found, key=lambda one: one.fecha or dt.date.min, reverse=True)))
+        forgotten = self._sesion.serviweb.trafico.olvidos
+        try:
+            return self._asked_in_form(pregunta)
+        except (BusinessRejection, ScreenChanged):
+            if self._sesion.serviweb.trafico.olvidos == forgotten:
+                raise
+            return self._asked_in_form(pregunta)  # the form had been open for so long that the server had forgotten it
+
+    def _asked_in_form(self, pregunta: Vistazo) -> Vista:
+        """What the form shows; it stays open for the next look-up only where it has shown somebody."""
+        tramite = self._waiting_form() or self._new_form()
+        found: Vista
+        match pregunta.que:
+            case Que.SUSCRIPTOR:
+                try:
+                    found = SuscriptorVisto(tramite.load_suscriptor(pregunta.valor))
+                except SuscriptorNotFound:
+                    return Desconocido()
+                except SuscriptorRetirado:
+                    return Retirado()
+            case _:
+                tercero = TercerosPage(self._sesion.serviweb, tramite).find(pregunta.valor)
+                if tercero is None:
+                    return Desconocido()
+                found = TerceroVisto(tercero)
+        self._sesion.show(FormularioDeMirar(tramite))
+        return found
+
+    def _open_form(self) -> None:
+        self._sesion.show(FormularioDeMirar(self._new_form()))
+
+    def _new_form(self) -> TramitePage:
+        return new_form(self._sesion, self._oficina.procedimiento, Progreso())
+
+    def _waiting_form(self) -> TramitePage | None:
+        abierto = self._sesion.take(FormularioDeMirar)
+        fresh = abierto is not None and time.monotonic() - abierto.desde < _OLDEST_FORM_SECONDS
+        return abierto.tramite if abierto is not None and fresh else None
