@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from robot.conciliacion.sides import SolicitudVista
+from robot.informes.mes import Peticion
 from robot.models import ZONA_HORARIA, Estado
 from robot.procedure import Paso
 from robot.record.dossier import Expediente, Impresion, PasoVisto
@@ -149,6 +150,15 @@ class Panorama:
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
         by_estado = {Estado(estado): count for estado, count in found}
         return {estado: by_estado.get(estado, 0) for estado in Estado}
+
+    def received(self, desde: dt.date, hasta: dt.date) -> list[Peticion]:
+        """What counts of the petitions that came from one day to another, both included."""
+        row = solicitudes.c
+        query = sa.select(row.estado, row.creada, row.respondida).where(*_conditions(Filtro(desde=desde, hasta=hasta)))
+        return [
+            Peticion(Estado(estado), creada.date(), respondida.date() if respondida else None)
+            for estado, creada, respondida in self._registro.transaction(lambda c: c.execute(query).all())
+        ]
 
     def por_verificar(self, asesor: str = "") -> int:
         """How many wait for a person to decide; of one asesor, or of all."""

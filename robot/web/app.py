@@ -16,7 +16,19 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
-from robot.web import bandeja, borrador, conciliacion, cuentas, ingreso, nueva, propia, seguimiento, tablero
+from robot.web import (
+    bandeja,
+    borrador,
+    conciliacion,
+    cuentas,
+    historia,
+    informes,
+    ingreso,
+    nueva,
+    propia,
+    seguimiento,
+    tablero,
+)
 from robot.web.direccion import route
 from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_origin
 from robot.web.ingreso import sign_in_page
@@ -66,7 +78,7 @@ def create_app(servicio: Servicio) -> FastAPI:
         path=web.ruta or "/",
     )
     app.add_middleware(Guardia, web=web)
-    for part in (ingreso, propia, borrador, nueva, seguimiento, bandeja, tablero, conciliacion, cuentas):
+    for part in _PARTS:
         app.include_router(part.router)
     own = Path(str(files("robot.web").joinpath("estatico")))
     app.mount("/estatico", _Estatico(directory=own, packages=[("robot.informes", "estatico")]))
@@ -147,6 +159,19 @@ async def _defect(request: Request, error: Exception) -> Response:
     return _problem(request, 500, "Ocurrió un error del robot. Nada quedó a medias; intente de nuevo.")
 
 
+_PARTS = (
+    ingreso,
+    propia,
+    borrador,
+    nueva,
+    seguimiento,
+    historia,
+    bandeja,
+    tablero,
+    conciliacion,
+    informes,
+    cuentas,
+)
 _TELLING: dict[int | type[Exception], ExceptionHandler] = {
     SinIngreso: _to_sign_in,
     ClaveDeUnUso: _to_new_password,

@@ -120,19 +120,19 @@ def test_a_password_of_one_use_opens_nothing_after_its_time(clara: Visitante, fo
     transaction(formulario.servicio.ventanilla.base, lambda connection: connection.execute(late))
     luis = Visitante(formulario.url)
     assert "ya venció" in text_of(luis.enter("luis", de_un_uso))
-    assert not luis.is_in
+    assert not luis.is_in()
 
 
 def test_a_reset_and_the_end_of_sessions_put_out_whoever_is_signed_in(
     clara: Visitante, luis: Visitante, formulario: Formulario
 ) -> None:
-    assert luis.is_in
+    assert luis.is_in()
     clara.post("/cuentas/luis/sesiones")
-    assert not luis.is_in
+    assert not luis.is_in()
     assert luis.enter("luis").status_code == 200
-    assert luis.is_in
+    assert luis.is_in()
     de_un_uso = one_use(text_of(clara.post("/cuentas/luis/clave")))
-    assert not luis.is_in
+    assert not luis.is_in()
     assert "Escoja su clave" in text_of(luis.enter("luis", de_un_uso))
     refused = luis.post("/solicitudes", suscriptor="001008")
     assert (refused.status_code, formulario.servicio.registro.expedientes()) == (403, [])
@@ -160,8 +160,8 @@ def test_an_asesor_changes_their_own_password_only_with_the_one_of_now_and_other
     assert "No es su clave" in text_of(luis.post("/mi-cuenta/clave", actual="x", nueva=NUEVA, otra_vez=NUEVA))
     assert "la misma de ahora" in text_of(luis.post("/mi-cuenta/clave", actual=CLAVE, nueva=CLAVE, otra_vez=CLAVE))
     assert "cambió" in text_of(luis.post("/mi-cuenta/clave", actual=CLAVE, nueva=NUEVA, otra_vez=NUEVA))
-    assert luis.is_in
-    assert not elsewhere.is_in
+    assert luis.is_in()
+    assert not elsewhere.is_in()
     for _ in range(formulario.servicio.settings.web.intentos):
         luis.post("/mi-cuenta/clave", actual="x", nueva=CLAVE, otra_vez=CLAVE)
     guessed = luis.post("/mi-cuenta/clave", actual=NUEVA, nueva=CLAVE, otra_vez=CLAVE)
@@ -226,7 +226,7 @@ def test_what_a_shut_out_account_has_handed_in_goes_on_with_its_password_or_is_c
     own = formulario.servicio.ventanilla.accept(solicitud(asesor="luis"), quien="luis")
     assert "1 solicitud suya está en camino" in text_of(clara.get("/cuentas/luis"))
     said = text_of(clara.post("/cuentas/luis/desactivar", pendientes=pendientes))
-    assert not luis.is_in
+    assert not luis.is_in()
     assert luis.enter("luis").status_code == 401
     goes_on = pendientes == "seguir"
     expected = Estado.EN_COLA if goes_on else Estado.CANCELADA

@@ -29,7 +29,6 @@ class Visitante:
     def enter(self, clave: str, password: str = CLAVE) -> requests.Response:
         return self.post("/ingreso", asesor=clave, clave=password)
 
-    @property
     def is_in(self) -> bool:
         return self.get("/mi-cuenta").url.endswith("/mi-cuenta")
 
