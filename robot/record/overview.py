@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from robot.conciliacion.sides import SolicitudVista
 from robot.informes.mes import Peticion
-from robot.models import ZONA_HORARIA, Estado
+from robot.models import ZONA_HORARIA, Cita, Estado
 from robot.procedure import Paso
 from robot.record.dossier import Expediente, Impresion, PasoVisto
 from robot.record.prints import as_impresion
@@ -19,6 +19,8 @@ from robot.referencia import Referencia
 
 PENDIENTES = (Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR)
 """However old, somebody waits for them: the robot, or a person."""
+_BOOKED_BEFORE = dt.timedelta(days=60)
+"""No visit is booked longer before its day: the form offers the cupos of 45 days."""
 _BY_NUMBER = {paso.numero: paso for paso in Paso}
 
 
@@ -99,6 +101,31 @@ class Panorama:
         newest = query.order_by(row.creada.desc())
         return self._registro.transaction(
             lambda connection: [self._registro.as_expediente(one) for one in connection.execute(newest)]
+        )
+
+    def unanswered(self, hasta: dt.date, *, limite: int) -> tuple[list[Expediente], int]:
+        """Those RADICADAS that came up to a day and have not been answered: some, the oldest first, and how many in all."""
+        row = solicitudes.c
+        own = (row.estado == Estado.RADICADA, row.respondida.is_(None), *_conditions(Filtro(hasta=hasta)))
+        query = sa.select(solicitudes).where(*own).order_by(row.creada).limit(limite)
+        count = sa.select(sa.func.count()).select_from(solicitudes).where(*own)
+
+        def work(connection: sa.Connection) -> tuple[list[Expediente], int]:
+            rows = connection.execute(query).all()
+            return [self._registro.as_expediente(one) for one in rows], connection.execute(count).scalar_one()
+
+        return self._registro.transaction(work)
+
+    def visits(self, dia: dt.date) -> list[tuple[Expediente, Cita]]:
+        """The visits that were booked for a day, by their hour."""
+        row = solicitudes.c
+        since = _begin_of(dia - _BOOKED_BEFORE)
+        query = sa.select(solicitudes).where(row.estado == Estado.RADICADA, row.creada >= since)
+        rows = self._registro.transaction(lambda connection: connection.execute(query).all())
+        found = [(one, one.resultado.cita) for one in map(self._registro.as_expediente, rows) if one.resultado]
+        return sorted(
+            ((one, cita) for one, cita in found if cita is not None and cita.fecha == dia),
+            key=lambda both: (both[1].hora, both[1].cuadrilla, both[0].referencia),
         )
 
     def avances(self, referencias: Iterable[Referencia]) -> Mapping[Referencia, Avance]:

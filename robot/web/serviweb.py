@@ -56,6 +56,12 @@ class CuentasDeServiweb:
         found = {one.clave: _of(al_dia, one.clave) for one in self._cuentas.all()}
         return {clave: asesor.usuario for clave, asesor in found.items() if asesor is not None}
 
+    def refused(self) -> list[str]:
+        """The accounts in use whose password Serviweb refuses."""
+        al_dia, rechazos = self._settings.al_dia(), Rechazos(self._settings.datos)
+        found = {one.clave: _of(al_dia, one.clave) for one in self._cuentas.all() if one.activa}
+        return [clave for clave, asesor in found.items() if asesor is not None and rechazos.refused(asesor) is not None]
+
     def of(self, clave: str) -> CuentaDeServiweb | None:
         """What an account has, or nothing."""
         al_dia = self._settings.al_dia()

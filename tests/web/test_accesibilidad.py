@@ -66,6 +66,19 @@ def test_no_page_hinders_anybody(
     page.get_by_role("button", name="Salir").click()
     entrar(page, "clara")
     assert_nothing_hinders(page)
+    page.goto(formulario.url + "/solicitudes")
+    own = page.locator("tbody th a").first.inner_text()
+    for path in (
+        "/solicitudes",
+        f"/solicitudes/{own}/historia",
+        "/conciliacion",
+        "/informes",
+        "/cuentas",
+        "/cuentas/ana",
+        "/mi-cuenta",
+    ):
+        page.goto(formulario.url + path)
+        assert_nothing_hinders(page)
 
 
 def test_no_end_of_a_solicitud_hinders_anybody(
