@@ -200,10 +200,9 @@ class Cuentas:
         own = cuentas.c.clave == clave.lower()
 
         def work(connection: sa.Connection) -> None:
-            if connection.execute(sa.select(cuentas.c.clave).where(own).with_for_update()).first() is None:
+            values = decide(connection) or {"clave": clave.lower()}
+            if not connection.execute(sa.update(cuentas).where(own).values(**values)).rowcount:
                 raise BadInput([Problema("asesor", f"no hay ninguna cuenta «{clave}».")])
-            if values := decide(connection):
-                connection.execute(sa.update(cuentas).where(own).values(**values))
             if ends_sessions:
                 connection.execute(sa.delete(ingresos).where(ingresos.c.cuenta == clave.lower()))
             tell_change(connection, clave.lower(), quien, told)
@@ -221,12 +220,14 @@ def _kept(password: str, *, de_un_uso: bool) -> dict[str, object]:
 def _require_another_coordinador(connection: sa.Connection, clave: str) -> None:
     """See that somebody else coordinates; two who shut each other out at once come one after the other.
 
+    They are written as they are, since a transaction of SQLite begins with what it writes, not with what it reads.
+
     Raises:
         ActoImposible: nobody does.
     """
     row = cuentas.c
-    query = sa.select(row.clave).where(row.rol == Rol.COORDINADOR, row.activa).order_by(row.clave).with_for_update()
-    if connection.execute(query).scalars().all() == [clave.lower()]:
+    held = sa.update(cuentas).where(row.rol == Rol.COORDINADOR, row.activa).values(activa=True).returning(row.clave)
+    if connection.execute(held).scalars().all() == [clave.lower()]:
         raise ActoImposible("Es la única cuenta de coordinador activa: dé antes ese rol a otra.")
 
 
