@@ -104,3 +104,5 @@ def test_no_end_of_a_solicitud_hinders_anybody(
     page.goto(f"{formulario.url}/tablero")
     expect(page.get_by_role("img", name="Tiempo por paso")).to_be_visible()
     assert_nothing_hinders(page)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    assert_nothing_hinders(page)
