@@ -1,4 +1,4 @@
-.PHONY: serve migracion largas fechas skins matriz demo test chaos bench check audit format lock clean
+.PHONY: serve retratos migracion largas fechas skins matriz demo test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -9,6 +9,10 @@ demo: ## file one solicitud against both mocks
 serve: ## the intake form on both mocks; PUERTO=8801 chooses another port
 	@scripts/preparar
 	@$(PYTHON_VENV) -m fixtures.servir
+
+retratos: ## the pictures of the form in docs/img, taken anew
+	@scripts/preparar pruebas
+	$(PYTHON_VENV) -m fixtures.retratos
 
 test: ## every test, in parallel
 	@scripts/preparar pruebas

@@ -64,7 +64,7 @@ def main() -> int:
             filled = time.perf_counter() - begun
             for clave in (*_ASESORES, "clara"):
                 rol = Rol.COORDINADOR if clave == "clara" else Rol.ASESOR
-                Cuentas(ventanilla.base).add(clave, nombre=clave.title(), rol=rol, password=_CLAVE)
+                Cuentas(ventanilla.base).add(clave, nombre=clave.title(), rol=rol, password=_CLAVE, quien="bench")
         command = [sys.executable, "-m", "robot", "servir", "--puerto", "0", "--sin-trabajador"]
         with subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None  # it was asked for

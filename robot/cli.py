@@ -193,10 +193,10 @@ def estado(
 
 
 def _open_evidence(settings: "Settings", referencia: str) -> None:
-    from robot.flows.evidencia import INDICE
+    from robot.flows.evidencia import INDICE, folder_of
 
     with console.failing_in_spanish():
-        indice = settings.datos / "evidencia" / _referencia(referencia) / INDICE
+        indice = folder_of(settings.datos, _referencia(referencia)) / INDICE
         if not indice.is_file():
             raise ActoImposible(f"De {referencia} no se guardó evidencia, o ya se borró.")
     console.stdout.print(str(indice), soft_wrap=True)

@@ -492,8 +492,15 @@ class Settings(BaseSettings):
         Raises:
             ConfigurationError: no such asesor is configured, or the settings cannot be read any more.
         """
-        now = load_settings(self._archivo) if self._leidos else self
-        return (now if clave_asesor.lower() in now.asesores else self).asesor(clave_asesor)
+        return self.al_dia().asesor(clave_asesor)
+
+    def al_dia(self) -> "Settings":
+        """As file, environment and secret files hold them by now.
+
+        Raises:
+            ConfigurationError: they cannot be read any more.
+        """
+        return load_settings(self._archivo) if self._leidos else self
 
 
 def load_settings(config: Path | None = None) -> Settings:

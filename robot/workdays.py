@@ -38,5 +38,9 @@ class Calendario:
             return self._count(hoy, hasta)
         return -self._count(hasta, hoy)
 
+    def habiles(self, desde: dt.date, hasta: dt.date) -> int:
+        """Working days after `desde`, up to `hasta`: how long an answer took that came then."""
+        return self._count(desde, hasta)
+
     def _count(self, after: dt.date, until: dt.date) -> int:
         return sum(self.is_habil(after + dt.timedelta(days=n)) for n in range(1, (until - after).days + 1))

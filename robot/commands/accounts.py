@@ -57,11 +57,13 @@ def agregar(
         if rol not in {one.value for one in Rol}:
             raise BadInput([Problema("rol", "es asesor o coordinador.")])
         password = _secret("Clave del formulario")
-        _cuentas(config).add(key, nombre=nombre.strip(), rol=Rol(rol), password=password)
+        cuentas, quien = _cuentas(config), console.current_user()
+        cuentas.add(key, nombre=nombre.strip(), rol=Rol(rol), password=password, quien=quien)
         console.stdout.print(f"Cuenta «{key}» creada.")
         if usuario_serviweb:
             clave = SecretStr(_secret("Clave de Serviweb"))
             where = llavero.keep(Asesor(clave_asesor=key, usuario=usuario_serviweb, clave=clave, nombre=nombre.strip()))
+            cuentas.note(key, "Guardó la clave de Serviweb.", quien=quien)
             console.stdout.print(f"Su clave de Serviweb quedó en {where}.")
 
 
@@ -82,10 +84,10 @@ def clave(
     from robot.models import Asesor
 
     with console.failing_in_spanish():
-        key = llavero.require_key(asesor)
+        key, cuentas, quien = llavero.require_key(asesor), _cuentas(config), console.current_user()
         if serviweb:
             known = llavero.find(key)
-            cuenta = _cuentas(config).get(key)
+            cuenta = cuentas.get(key)
             usuario = usuario_serviweb or (known.usuario if known is not None else "")
             nombre = known.nombre if known is not None else cuenta.nombre if cuenta is not None else ""
             if not (usuario and nombre):
@@ -94,9 +96,10 @@ def clave(
                 )
             secret = SecretStr(_secret("Clave de Serviweb"))
             where = llavero.keep(Asesor(clave_asesor=key, usuario=usuario, clave=secret, nombre=nombre))
+            cuentas.note(key, "Guardó la clave de Serviweb.", quien=quien)
             console.stdout.print(f"La clave de Serviweb quedó en {where}.")
             return
-        _cuentas(config).set_password(key, _secret("Clave del formulario"))
+        cuentas.set_password(key, _secret("Clave del formulario"), quien=quien)
         console.stdout.print(f"La clave de «{key}» cambió.")
 
 
@@ -148,6 +151,8 @@ def desactivar(asesor: Clave, config: Config = None) -> None:
 
     with console.failing_in_spanish():
         key = llavero.require_key(asesor)
-        _cuentas(config).deactivate(key)
+        cuentas, quien = _cuentas(config), console.current_user()
+        cuentas.deactivate(key, quien=quien)
         llavero.forget(key)
+        cuentas.note(key, "Borró la clave de Serviweb.", quien=quien)
         console.stdout.print(f"La cuenta «{key}» quedó desactivada.")

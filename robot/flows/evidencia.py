@@ -85,11 +85,24 @@ def keep_evidence(
         trazas=names,
     )
     write_private(carpeta / f"{nombre}.json", registro.model_dump_json(indent=1).encode())
-    every = [RegistroDeFalla.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
     indice = carpeta / INDICE
-    page = as_html("evidencia.html", referencia=carpeta.name, registros=every, estilo=estilo())
+    page = as_html("evidencia.html", referencia=carpeta.name, registros=_kept(carpeta), estilo=estilo())
     write_private(indice, page.encode())
     return indice
+
+
+def folder_of(datos: Path, referencia: str) -> Path:
+    """Where the evidence of a solicitud is kept, if any was."""
+    return datos / "evidencia" / referencia
+
+
+def evidence_of(datos: Path, referencia: str) -> list[RegistroDeFalla]:
+    """What is kept of a solicitud on this machine, oldest first."""
+    return _kept(folder_of(datos, referencia))
+
+
+def _kept(carpeta: Path) -> list[RegistroDeFalla]:
+    return [RegistroDeFalla.model_validate_json(one.read_bytes()) for one in sorted(carpeta.glob("*.json"))]
 
 
 def _where(error: RobotError | None, pasos: Sequence[PasoMedido]) -> tuple[int, str]:

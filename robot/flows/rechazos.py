@@ -79,12 +79,16 @@ class Rechazos:
         Raises:
             CredentialsRefused: it was.
         """
-        known = self._of(asesor.usuario)
-        if known is not None and known.is_of(asesor):
+        if (known := self.refused(asesor)) is not None:
             raise CredentialsRefused(
                 f"La rechazó el {known.cuando:%d/%m/%Y a las %H:%M} y no se ha probado de nuevo. {known.dijo}".strip(),
                 campo=f"asesores.{asesor.clave_asesor}.clave",
             )
+
+    def refused(self, asesor: Asesor) -> Rechazo | None:
+        """The refusal of this very password, if there was one and nobody has asked to try it again."""
+        known = self._of(asesor.usuario)
+        return known if known is not None and known.is_of(asesor) else None
 
     def lift(self, usuario: str) -> None:
         """The password of a user may be tried again."""

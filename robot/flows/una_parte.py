@@ -9,7 +9,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 from robot.errors import Cancelada, RevisionDevuelta, RevisionVencida, RobotError, ServiwebUnavailable, TransientFailure
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.etapas import Etapas
-from robot.flows.evidencia import keep_evidence
+from robot.flows.evidencia import folder_of, keep_evidence
 from robot.flows.oficina import Oficina
 from robot.flows.partes import Desenlace, Llamada, T
 from robot.flows.progreso import Aviso
@@ -90,7 +90,7 @@ def _keep_evidence(etapas: Etapas, error: RobotError | None) -> bool:
         keep_evidence(
             sesion,
             shown,
-            oficina.settings.datos / "evidencia" / trabajo.referencia,
+            folder_of(oficina.settings.datos, trabajo.referencia),
             error,
             etapas.progreso.pasos,
             (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),

@@ -163,6 +163,12 @@ class Ingresos:
         row = transaction(self._base, lambda connection: connection.execute(query).first())
         return as_cuenta(row) if row is not None else None
 
+    def open(self, clave: str) -> int:
+        """How many sign-ins of an account are not over."""
+        line = ingresos.c
+        query = sa.select(sa.func.count()).where(line.cuenta == clave, line.vence > now())
+        return transaction(self._base, lambda connection: connection.execute(query).scalar_one())
+
     def end(self, identidad: str) -> None:
         gone = sa.delete(ingresos).where(ingresos.c.identidad == identidad)
         transaction(self._base, lambda connection: connection.execute(gone))

@@ -1,6 +1,6 @@
-"""The single entries that record and running executions write: a line of the history, a line of the print ledger.
+"""The single entries that the record writes: a line of the history, of the print ledger, of what was done with accounts.
 
-The history is only ever added to; a print's line tells what is known of it by now (`robot.record.prints`).
+History and changes are only ever added to; a print's line tells what is known of it by now (`robot.record.prints`).
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from robot.flows.constancia import Etapa
 from robot.flows.traslado import SituacionDeCita
 from robot.models import ZONA_HORARIA, Cita, DocumentoCopias, Estado, EstadoImpresion
 from robot.record.dossier import EntregaVista, SituacionVista
-from robot.record.tables import historia, impresiones, solicitudes
+from robot.record.tables import cambios, historia, impresiones, solicitudes
 
 _OLD_WORDS = {EstadoImpresion.PDF: "PDF", EstadoImpresion.NO_IMPRESA: "NO IMPRESA"}
 
@@ -61,6 +61,11 @@ def tell(
             referencia=referencia, instante=now(), estado=estado, etapa=etapa, quien=quien, detalle=detalle
         )
     )
+
+
+def tell_change(connection: sa.Connection, cuenta: str, quien: str, detalle: str) -> None:
+    """Add a line to what people did with an account. `detalle` holds no password."""
+    connection.execute(sa.insert(cambios).values(cuenta=cuenta, instante=now(), quien=quien, detalle=detalle))
 
 
 def note_print(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from robot.conciliacion.sides import SolicitudVista
-from robot.models import ZONA_HORARIA, Estado
+from robot.informes.mes import Peticion
+from robot.models import ZONA_HORARIA, Cita, Estado
 from robot.procedure import Paso
 from robot.record.dossier import EstadoDeEntrega, Expediente, Impresion, PasoVisto
 from robot.record.prints import as_impresion
@@ -138,6 +139,31 @@ class Panorama:
             lambda connection: [self._registro.as_expediente(one) for one in connection.execute(newest)]
         )
 
+    def unanswered(self, hasta: dt.date, *, limite: int) -> tuple[list[Expediente], int]:
+        """Those RADICADAS that came up to a day and have not been answered: some, the oldest first, and how many in all."""
+        row = solicitudes.c
+        own = (row.estado == Estado.RADICADA, row.respondida.is_(None), *self._conditions(Filtro(hasta=hasta)))
+        query = sa.select(solicitudes).where(*own).order_by(row.creada).limit(limite)
+        count = sa.select(sa.func.count()).select_from(solicitudes).where(*own)
+
+        def work(connection: sa.Connection) -> tuple[list[Expediente], int]:
+            rows = connection.execute(query).all()
+            return [self._registro.as_expediente(one) for one in rows], connection.execute(count).scalar_one()
+
+        return self._registro.transaction(work)
+
+    def visits(self, dia: dt.date) -> list[tuple[Expediente, Cita]]:
+        """The visits that were booked for a day, by their hour."""
+        row = solicitudes.c
+        query = sa.select(solicitudes).where(row.estado == Estado.RADICADA, row.cita_fecha == dia)
+        rows = self._registro.transaction(lambda connection: connection.execute(query).all())
+        every = map(self._registro.as_expediente, rows)
+        kept = [one for one in every if one.situacion is None or not one.situacion.cancelada]
+        return sorted(
+            ((one, one.cita) for one in kept if one.cita is not None),
+            key=lambda both: (both[1].hora, both[1].cuadrilla, both[0].referencia),
+        )
+
     def avances(self, referencias: Iterable[Referencia]) -> Mapping[Referencia, Avance]:
         """How far each has come, in three queries for all of them."""
         wanted = [str(one) for one in referencias]
@@ -191,6 +217,17 @@ class Panorama:
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
         by_estado = {Estado(estado): count for estado, count in found}
         return {estado: by_estado.get(estado, 0) for estado in Estado}
+
+    def received(self, desde: dt.date, hasta: dt.date) -> list[Peticion]:
+        """What counts of the petitions that came from one day to another, both included."""
+        row = solicitudes.c
+        query = sa.select(row.estado, row.creada, row.respondida).where(
+            *self._conditions(Filtro(desde=desde, hasta=hasta))
+        )
+        return [
+            Peticion(Estado(estado), creada.date(), respondida.date() if respondida else None)
+            for estado, creada, respondida in self._registro.transaction(lambda c: c.execute(query).all())
+        ]
 
     def por_verificar(self, asesor: str = "") -> int:
         """How many wait for a person to decide; of one asesor, or of all."""

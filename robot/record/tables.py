@@ -162,6 +162,16 @@ cuentas = sa.Table(
     sa.Column("hash", sa.Text, nullable=False),
     sa.Column("activa", sa.Boolean, nullable=False),
     sa.Column("creada", Instant, nullable=False),
+    sa.Column("provisional", Instant),
+)
+cambios = sa.Table(
+    "cambios",
+    tablas,
+    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("instante", Instant, nullable=False, index=True),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("cuenta", sa.Text, nullable=False, index=True),
+    sa.Column("detalle", sa.Text, nullable=False),
 )
 intentos = sa.Table(
     "intentos",

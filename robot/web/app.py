@@ -16,13 +16,28 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
-from robot.web import bandeja, borrador, cita, conciliacion, entregas, ingreso, nueva, seguimiento, tablero, vistazo
+from robot.web import (
+    bandeja,
+    borrador,
+    cita,
+    conciliacion,
+    cuentas,
+    entregas,
+    historia,
+    informes,
+    ingreso,
+    nueva,
+    propia,
+    seguimiento,
+    tablero,
+    vistazo,
+)
 from robot.web.direccion import route
 from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_origin
 from robot.web.ingreso import sign_in_page
 from robot.web.limites import Demasiado
 from robot.web.pendiente import Pendiente, is_act
-from robot.web.servicio import NoEsta, Quien, Servicio, SinIngreso, session_secret
+from robot.web.servicio import ClaveDeUnUso, NoEsta, Quien, Servicio, SinIngreso, session_secret
 from robot.web.vistas import page, see_other
 
 _BODY_BYTES = 64 * 1024
@@ -66,7 +81,7 @@ def create_app(servicio: Servicio) -> FastAPI:
         path=web.ruta or "/",
     )
     app.add_middleware(Guardia, web=web)
-    for part in (ingreso, borrador, vistazo, nueva, seguimiento, cita, bandeja, entregas, tablero, conciliacion):
+    for part in _PARTS:
         app.include_router(part.router)
     own = Path(str(files("robot.web").joinpath("estatico")))
     app.mount("/estatico", _Estatico(directory=own, packages=[("robot.informes", "estatico")]))
@@ -85,6 +100,7 @@ def _telling(status: int, texto: str) -> ExceptionHandler:
     return tell
 
 
+_FIRST_ANOTHER = _telling(403, "Su clave es de un solo uso. Escoja primero una suya, en «Mi cuenta».")
 _FOREIGN = _telling(403, "El formulario venció. Vuelva a la página anterior y recárguela.")
 
 
@@ -108,6 +124,12 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
         mensaje = "Su sesión terminó. Ingrese de nuevo; lo que iba a hacer lo espera después."
         return sign_in_page(request, mensaje=mensaje, pendiente=Pendiente(typed, asked), status=401)
     return sign_in_page(request, mensaje="Su sesión terminó. Ingrese de nuevo.", status=401)
+
+
+async def _to_new_password(request: Request, error: Exception) -> Response:
+    if request.method == "GET" and request.headers.get("accept", "").startswith("text/html"):
+        return see_other(request, "/mi-cuenta/clave")
+    return await _FIRST_ANOTHER(request, error)
 
 
 async def _database_is_gone(request: Request, _: Exception) -> Response:
@@ -140,8 +162,25 @@ async def _defect(request: Request, error: Exception) -> Response:
     return _problem(request, 500, "Ocurrió un error del robot. Nada quedó a medias; intente de nuevo.")
 
 
+_PARTS = (
+    ingreso,
+    propia,
+    borrador,
+    vistazo,
+    nueva,
+    seguimiento,
+    cita,
+    historia,
+    bandeja,
+    entregas,
+    tablero,
+    conciliacion,
+    informes,
+    cuentas,
+)
 _TELLING: dict[int | type[Exception], ExceptionHandler] = {
     SinIngreso: _to_sign_in,
+    ClaveDeUnUso: _to_new_password,
     NoEsta: _telling(404, "Esa página o solicitud no existe, o no es suya."),
     FormularioAjeno: _FOREIGN,
     Demasiado: _telling(429, "Demasiadas peticiones. Espere un minuto."),

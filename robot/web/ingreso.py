@@ -13,6 +13,7 @@ from robot.web.equipo import Equipo
 from robot.web.guardia import Formulario, one
 from robot.web.limites import Demasiado
 from robot.web.pendiente import NADA, Pendiente
+from robot.web.propia import new_password_page
 from robot.web.servicio import Con, Servicio
 from robot.web.vistas import page, see_other
 
@@ -22,6 +23,7 @@ _ACCOUNTS_OF_AN_OFFICE = 20
 _LONGEST_NAME = 100
 _MOMENT_SECONDS = 2.0
 _LONG_SECONDS = 100
+_TOO_LATE = "Esa clave de un solo uso ya venció. Pida otra a un coordinador."
 
 
 def sign_in_page(request: Request, *, mensaje: str = "", pendiente: Pendiente = NADA, status: int = 200) -> Response:
@@ -49,6 +51,8 @@ async def sign_in(request: Request, fields: Formulario, con: Con) -> Response:
         return _to_wait(request, pendiente, tried)
     if tried is None:
         return sign_in_page(request, mensaje="El asesor o la clave no son correctos.", pendiente=pendiente, status=401)
+    if tried.vencida:
+        return sign_in_page(request, mensaje=_TOO_LATE, pendiente=pendiente, status=401)
     answer = await run_in_threadpool(_begin, request, con, tried, pendiente)
     con.equipos.mark(answer, equipo, tried.clave)
     return answer
@@ -74,10 +78,9 @@ def _try(con: Servicio, clave: str, password: str, topes: list[Tope]) -> Cuenta 
 
 
 def _begin(request: Request, con: Servicio, cuenta: Cuenta, pendiente: Pendiente) -> Response:
-    con.ingresos.end(str(request.session.get("ingreso", "")))
-    request.session.clear()
-    identidad = con.ingresos.begin(cuenta, con.settings.web.sesion_horas)
-    request.session.update({"ingreso": identidad, "sello": cuenta.sello})
+    con.sign_in(request, cuenta)
+    if cuenta.provisional is not None:
+        return new_password_page(request, cuenta, pendiente=pendiente)
     return pendiente.take_up(request, con, cuenta)
 
 

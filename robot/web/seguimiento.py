@@ -39,6 +39,7 @@ _CONFIRMABLES = {
 """Refusals that only a confirmed form goes past, and what is confirmed."""
 _CORREGIBLES = {Estado.RECHAZADA, Estado.CANCELADA}
 _OTRA = "otra"
+_LONGEST_REASON = 200
 NAVEGADOR = "navegador"
 """What the print ledger calls the printer that somebody chooses in the browser."""
 
@@ -247,7 +248,10 @@ def resolve(request: Request, expediente: Suya, fields: Formulario, con: Con, cu
         )
     else:
         resolucion = Resolucion(radicado, sin_referencia=bool(one(fields, "sin_referencia")))
-    con.ventanilla.resolve(expediente.referencia, resolucion, quien=cuenta.clave)
+    motivo = "".join(character for character in one(fields, "motivo") if character.isprintable())
+    con.ventanilla.resolve(
+        expediente.referencia, resolucion, quien=cuenta.clave, motivo=motivo.strip()[:_LONGEST_REASON]
+    )
     return _back_to(request, expediente)
 
 

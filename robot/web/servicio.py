@@ -23,6 +23,7 @@ from robot.web.agenda import AgendaVista
 from robot.web.cupos import CuposLibres
 from robot.web.equipo import Equipos
 from robot.web.limites import Limites
+from robot.web.serviweb import CuentasDeServiweb
 from robot.web.vigia import Vigia
 from robot.workdays import Calendario
 from robot.worker.vistazos import Vistazos
@@ -30,6 +31,10 @@ from robot.worker.vistazos import Vistazos
 
 class SinIngreso(Exception):
     """Nobody has signed in, or the session is over."""
+
+
+class ClaveDeUnUso(Exception):
+    """Somebody has signed in with a password of one use, and has not changed it yet."""
 
 
 class NoEsta(Exception):
@@ -54,6 +59,7 @@ class Servicio:
         self.ventanilla = ventanilla.of_people()
         self.cupos = cupos
         self.cuentas = Cuentas(self.ventanilla.base)
+        self.serviweb = CuentasDeServiweb(settings, self.cuentas)
         self.panorama = Panorama(self.ventanilla.registro)
         self.respuestas = Respuestas(self.ventanilla.registro)
         self.apuntes = Apuntes(self.ventanilla.registro)
@@ -70,6 +76,13 @@ class Servicio:
     @property
     def registro(self) -> Registro:
         return self.ventanilla.registro
+
+    def sign_in(self, request: Request, cuenta: Cuenta) -> None:
+        """Whoever asks is this account from here on; who they were before is over."""
+        self.ingresos.end(str(request.session.get("ingreso", "")))
+        request.session.clear()
+        identidad = self.ingresos.begin(cuenta, self.settings.web.sesion_horas)
+        request.session.update({"ingreso": identidad, "sello": cuenta.sello})
 
     def visible_to(self, cuenta: Cuenta, texto: str) -> Expediente:
         """A solicitud by its referencia.
@@ -99,8 +112,8 @@ def servicio(request: Request) -> Servicio:
 Con = Annotated[Servicio, Depends(servicio)]
 
 
-def signed_in(request: Request, con: Con) -> Cuenta:
-    """The account that asks.
+def just_signed_in(request: Request, con: Con) -> Cuenta:
+    """The account that asks, also where it must change its password first.
 
     Raises:
         SinIngreso.
@@ -109,6 +122,20 @@ def signed_in(request: Request, con: Con) -> Cuenta:
     if cuenta is None:
         raise SinIngreso
     con.limites.require_calm(cuenta.clave)
+    return cuenta
+
+
+Ingresada = Annotated[Cuenta, Depends(just_signed_in)]
+
+
+def signed_in(cuenta: Ingresada) -> Cuenta:
+    """The account that asks.
+
+    Raises:
+        ClaveDeUnUso.
+    """
+    if cuenta.provisional is not None:
+        raise ClaveDeUnUso
     return cuenta
 
 

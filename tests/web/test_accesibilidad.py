@@ -66,6 +66,19 @@ def test_no_page_hinders_anybody(
     page.get_by_role("button", name="Salir").click()
     entrar(page, "clara")
     assert_nothing_hinders(page)
+    page.goto(formulario.url + "/solicitudes")
+    own = page.locator("tbody th a").first.inner_text()
+    for path in (
+        "/solicitudes",
+        f"/solicitudes/{own}/historia",
+        "/conciliacion",
+        "/informes",
+        "/cuentas",
+        "/cuentas/ana",
+        "/mi-cuenta",
+    ):
+        page.goto(formulario.url + path)
+        assert_nothing_hinders(page)
 
 
 def test_no_end_of_a_solicitud_hinders_anybody(
@@ -90,4 +103,6 @@ def test_no_end_of_a_solicitud_hinders_anybody(
         assert_nothing_hinders(page)
     page.goto(f"{formulario.url}/tablero")
     expect(page.get_by_role("img", name="Tiempo por paso")).to_be_visible()
+    assert_nothing_hinders(page)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     assert_nothing_hinders(page)

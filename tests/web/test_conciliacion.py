@@ -79,7 +79,7 @@ def take_the_report_along(page: Page, tmp_path: Path) -> None:
     (line,) = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert (line["Hallazgo"], line["Severidad"]) == ("cita sin radicado, con trámite en Serviweb", "media")
     with page.expect_download() as whole:
-        page.get_by_role("link", name="Informe").click()
+        page.get_by_role("link", name="Informe", exact=True).click()
     whole.value.save_as(tmp_path / "informe.html")
     report = page.context.new_page()
     report.goto((tmp_path / "informe.html").as_uri())

@@ -43,9 +43,9 @@ def test_a_session_ends_when_its_account_is_closed_or_its_password_changes(
     entrar(page, "ana")
     cuentas = formulario.servicio.cuentas
     if change == "clave":
-        cuentas.set_password("ana", "Otra-clave-2026")
+        cuentas.set_password("ana", "Otra-clave-2026", quien="clara")
     else:
-        cuentas.deactivate("ana")
+        cuentas.deactivate("ana", quien="clara")
     page.goto(f"{formulario.url}/solicitudes/nueva")
     expect(page.get_by_role("heading", name="Ingreso")).to_be_visible()
 
@@ -75,8 +75,8 @@ def test_leaving_ends_the_session(page: Page, formulario: Formulario, entrar: En
 def test_a_short_password_and_a_second_account_of_one_name_are_refused(formulario: Formulario) -> None:
     cuentas = formulario.servicio.cuentas
     with pytest.raises(BadInput):
-        cuentas.set_password("ana", "corta")
+        cuentas.set_password("ana", "corta", quien="clara")
     known = cuentas.get("ana")
     assert known is not None
     with pytest.raises(BadInput):
-        cuentas.add("ANA", nombre="Otra", rol=known.rol, password=CLAVE)
+        cuentas.add("ANA", nombre="Otra", rol=known.rol, password=CLAVE, quien="clara")

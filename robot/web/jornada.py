@@ -1,0 +1,111 @@
+"""The coordinador's day as it begins: what waits for them, the visits that come next, the cupos that are left week by week."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from robot.models import Cita, Cupo, Estado
+from robot.record.dossier import Expediente
+from robot.record.overview import Filtro
+from robot.web.servicio import Servicio
+from robot.workdays import Calendario
+
+_SHOWN = 5
+_VISITS_SHOWN = 60
+_WEEKS = 5
+_SOON = 3
+"""Working days before the end of the legal term."""
+_A_WEEK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PorResponder:
+    """A petition whose legal term ends soon or has ended.
+
+    Attributes:
+        faltan: working days that are left; negative where it has ended.
+    """
+
+    e: Expediente
+    vence: dt.date
+    faltan: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visita:
+    """A visit that the robot has booked."""
+
+    e: Expediente
+    cita: Cita
+
+
+@dataclass(frozen=True, slots=True)
+class Semana:
+    """How many cupos are free in a week, from today on."""
+
+    lunes: dt.date
+    libres: int
+
+    @property
+    def domingo(self) -> dt.date:
+        return self.lunes + dt.timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Jornada:
+    """What a coordinador sees first.
+
+    Attributes:
+        por_verificar: the newest of them; `son_por_verificar` tells how many there are.
+        por_responder: those whose term ends first; `son_por_responder` tells how many there are.
+        rechazadas: accounts whose password Serviweb refuses.
+        dia: of the visits.
+    """
+
+    por_verificar: Sequence[Expediente]
+    son_por_verificar: int
+    por_responder: Sequence[PorResponder]
+    son_por_responder: int
+    rechazadas: Sequence[str]
+    dia: dt.date
+    visitas: Sequence[Visita]
+
+
+def of_today(con: Servicio, hoy: dt.date) -> Jornada:
+    """The day as the record tells it now."""
+    waiting, how_many = con.panorama.search(Filtro(estados=(Estado.POR_VERIFICAR,)), limite=_SHOWN)
+    unanswered, how_many_unanswered = con.panorama.unanswered(_ends_soon(con.calendario, hoy), limite=_SHOWN)
+    terms = [(one, con.calendario.vence(one.creada.date())) for one in unanswered]
+    dia = next_working_day(con.calendario, hoy)
+    return Jornada(
+        por_verificar=waiting,
+        son_por_verificar=how_many,
+        por_responder=[PorResponder(one, vence, con.calendario.faltan(vence, hoy)) for one, vence in terms],
+        son_por_responder=how_many_unanswered,
+        rechazadas=con.serviweb.refused(),
+        dia=dia,
+        visitas=[Visita(one, cita) for one, cita in con.panorama.visits(dia)][:_VISITS_SHOWN],
+    )
+
+
+def next_working_day(calendario: Calendario, hoy: dt.date) -> dt.date:
+    """The first one after today: visits are made on working days."""
+    return calendario.vence(hoy, 1)
+
+
+def _ends_soon(calendario: Calendario, hoy: dt.date) -> dt.date:
+    """The last day on which a petition came whose term has ended or ends within three working days."""
+    limit = calendario.vence(hoy, _SOON)
+    dia = hoy
+    while calendario.vence(dia) > limit:
+        dia -= dt.timedelta(days=1)
+    return dia
+
+
+def by_week(cupos: Sequence[Cupo], hoy: dt.date) -> list[Semana]:
+    """The coming weeks, also those in which nothing is free."""
+    first = hoy - dt.timedelta(days=hoy.weekday())
+    return [
+        Semana(lunes, sum(lunes <= cupo.fecha < lunes + _A_WEEK for cupo in cupos))
+        for lunes in (first + _A_WEEK * number for number in range(_WEEKS))
+    ]
