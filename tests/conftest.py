@@ -34,7 +34,7 @@ CLAVE = "Clave#2026"
 PERFILES = Path(__file__).resolve().parent.parent / "perfiles"
 SKINS = ("classic", "ventanas", "aspx", "spa", "marcos")
 """Written by hand, with nothing but what is in the repository."""
-DE_TOOLKITS = ("bootstrap", "componentes", "extjs", "jqueryui")
+DE_TOOLKITS = ("bootstrap", "componentes", "extjs", "jqueryui", "dojo")
 """Drawn by widget toolkits that `scripts/preparar pruebas` installs."""
 
 # A slow machine is no finding, and examples are kept nowhere.
