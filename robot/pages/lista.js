@@ -3,7 +3,7 @@
 (content => {
   const KEY = Symbol.for('serviweb-robot-lista');
   const STEP_MS = 40, STILL = 3, LATE = 5;
-  const page = () => (window[KEY] ??= {before: new WeakSet(), chosen: {}, option: null});
+  const page = () => (window[KEY] ??= {before: new WeakSet(), chosen: {}, option: null, field: null});
   const box = e => e.getBoundingClientRect();
   const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && box(e).width > 1 && box(e).height > 1;
   const words = e => (e.innerText ?? e.textContent ?? '').replace(/\s+/g, ' ').trim();
@@ -38,6 +38,7 @@
     const state = page();
     state.before = new WeakSet();
     state.option = null;
+    state.field = field;
     for (const e of every(document.documentElement)) if (seen(e)) state.before.add(e);
     return {text: content(field), posted: posted(field), editable: editable(field), unchanged: state.chosen[name]?.unchanged() ?? true};
   }
@@ -66,6 +67,13 @@
     const own = fresh.filter(e => beside(e, field) || e.matches('[role=listbox]') || e.querySelector('[role=option]'));
     return [...new Set([...named, ...own])];
   }
+
+  /* What was to be seen before is no option, unless it is in the field or in what the field says is its list. In a frame of its own
+     nothing is known of before. */
+  const own = options => {
+    const {before, field} = page(), parts = field ? [field, ...referenced(field)] : [];
+    return options.map(e => !before.has(e) || parts.some(part => within(e, part)) ? words(e) : null);
+  };
 
   function rows(list) {
     const all = [...every(list)].filter(e => seen(e) && words(e));
@@ -197,5 +205,5 @@
 
   const editable = e => (e.matches('input, textarea') && !e.readOnly) || e.isContentEditable;
 
-  return {begin, opened, wait, row, height, option, scroll, trigger, posted, keep, taken, editable};
+  return {begin, opened, wait, own, row, height, option, scroll, trigger, posted, keep, taken, editable};
 })

@@ -78,7 +78,7 @@ class ListaDibujada:
         self._campo = campo
         self._box = box
         named = "opcion" in pantalla.serviweb.perfil.pantalla(pantalla.nombre).localizadores
-        self._named = pantalla.find("opcion").filter(visible=True) if named else None
+        self._named = pantalla.find("opcion") if named else None
         self._field: ElementHandle | None = None
         self._offered: dict[str, None] = {}
         self._opened_by: set[str] = set()
@@ -215,11 +215,13 @@ class ListaDibujada:
     def _wait(self, wanted: str, plazo_ms: float) -> _Vista:
         if self._named is None:
             return self._seen(self._ask("wait", option_text(wanted).pattern, plazo_ms))
-        with contextlib.suppress(PlaywrightTimeout):
-            self._named.filter(has_text=option_text(wanted)).first.wait_for(timeout=plazo_ms)
-        texts = self._named.all_inner_texts()
-        found = any(same_option(text, wanted) for text in texts)
-        return self._seen({"open": bool(texts), "found": found, "texts": texts})
+        deadline = time.monotonic() + plazo_ms / 1000
+        while True:
+            texts = [text for text in _own(self._named) if text is not None]
+            found = any(same_option(text, wanted) for text in texts)
+            if found or time.monotonic() > deadline:
+                return self._seen({"open": bool(texts), "found": found, "texts": texts})
+            self._serviweb.await_news(_TURN_MS)
 
     def _seen(self, told: Mapping[str, Any]) -> _Vista:
         vista = _Vista(**{**told, "texts": tuple(told["texts"])})
@@ -246,7 +248,9 @@ class ListaDibujada:
 
     def _option(self, wanted: str) -> ElementHandle | None:
         if self._named is not None:
-            return self._named.filter(has_text=option_text(wanted)).first.element_handle()
+            called = self._named.filter(has_text=option_text(wanted))
+            at = next((at for at, text in enumerate(_own(called)) if text is not None), None)
+            return called.nth(at).element_handle() if at is not None else None
         return self._resolved().evaluate_handle(_call("option"), [option_text(wanted).pattern]).as_element()
 
     def _leave_nothing(self) -> None:
@@ -300,6 +304,12 @@ class ListaDibujada:
         if not self._opened_by:
             raise ScreenChanged("La lista no se abrió.", pantalla=titulo, campo=self._campo)
         raise missing(list(self._offered), self._campo, wanted, titulo)
+
+
+def _own(options: Locator) -> list[str | None]:
+    """The texts of what the perfil takes for options; None for what was on the page before the list was opened, as a menu is."""
+    texts: list[str | None] = options.evaluate_all(f"all => ({_script()})({CONTENT}).own(all)")
+    return texts
 
 
 def missing(offered: list[str], campo: str, wanted: str, titulo: str) -> OptionMissing:
