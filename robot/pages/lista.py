@@ -107,7 +107,9 @@ class ListaDibujada:
                     continue
                 vista = opens()
                 if vista.found and self._take(wanted):
-                    self._serviweb.aprendido.manera = way
+                    maneras = self._serviweb.aprendido.maneras
+                    maneras.pop(self._campo, None)
+                    maneras[self._campo] = way
                     return
                 opened |= {way} if vista.open else set()
                 self._opened_by |= opened
@@ -123,7 +125,7 @@ class ListaDibujada:
         return bool(self._opened_by - {way}) if way == "prefijo" else way == "recorrido" and not opened & _WHOLE
 
     def _ways(self, wanted: str) -> Mapping[str, Callable[[], _Vista]]:
-        """How lists open, by name: the way that has opened another one first."""
+        """How lists open, by name: the way that has opened this one first, or else the last other one."""
         every: dict[str, Callable[[], _Vista]] = {
             "clic": lambda: self._by_click(wanted),
             "botón": lambda: self._by_trigger(wanted),
@@ -134,7 +136,8 @@ class ListaDibujada:
         every["flecha"] = lambda: self._by_arrow_key(wanted)
         if "teclas" in every:
             every["recorrido"] = lambda: self._by_reading_it_all(wanted)
-        known = self._serviweb.aprendido.manera
+        maneras = self._serviweb.aprendido.maneras
+        known = maneras.get(self._campo) or next(reversed(maneras.values()), "")
         return {known: every[known], **every} if known in every else every
 
     def _by_click(self, wanted: str) -> _Vista:

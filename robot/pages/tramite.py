@@ -209,7 +209,7 @@ class TramitePage:
         if self._fitting != observacion:
             self.require_fits(observacion)
         with self.pantalla.using("observacion"):
-            if self._serviweb.aprendido.manera:  # drawn by a toolkit, which also draws over what it is at work on
+            if self._serviweb.aprendido.maneras:  # drawn by a toolkit, which also draws over what it is at work on
                 self.observacion.click(trial=True)
             write_text(self.observacion, observacion)
 
