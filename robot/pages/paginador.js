@@ -113,14 +113,14 @@
     dots = after || /(…|\.{2,3})[\s»›>]*$/.test(counted) ? {at: after && clickable(last.e) ? last.at : null} : null;
   }
 
-  // What leads forward, by the first of its usual names.
+  // What leads forward, by the first of its usual names; what tells the name of it while the mouse rests there cannot be clicked.
   const rank = one => {
     const wanted = plain(one.label).replace(/[\s»›>→▶]+$/, '') || one.label;
     const at = forward.findIndex(name => plain(name) === one.label || plain(name) === wanted);
     return at >= 0 ? at : one.label === '' && clickable(one.e) && hint(one.e) ? forward.length : -1;
   };
   const ways = inner.map(one => ({...one, rank: rank(one)})).filter(one => one.rank >= 0);
-  ways.sort((one, other) => one.rank - other.rank || other.at - one.at);
+  ways.sort((one, other) => one.rank - other.rank || clickable(other.e) - clickable(one.e) || other.at - one.at);
   const way = ways[0];
   const back = inner.some(one => /^[«‹<←\s]*(anterior(es)?|pagina anterior|ant\.?|previous|prev\.?|primera?|[«‹<←]|<<)$/.test(one.label) && clickable(one.e) && !disabled(one.e));
   const next = way ? {at: way.at, enabled: clickable(way.e) && !disabled(way.e), worded: /[a-z]/.test(way.label)} : null;

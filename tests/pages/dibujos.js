@@ -10,8 +10,8 @@ const PAGINAS = {
   li_apagado: fin => `<ul><li class="page-item disabled"><a href="#">Anterior</a></li><li class="page-item ${fin ? 'disabled' : ''}"><a href="#" data-sigue>Siguiente</a></li></ul>`,
   // Dijit.
   clase_pegada: fin => `<span class="dijit dijitButton ${fin ? 'dijitButtonDisabled' : ''}"><span><span role="button" style="cursor:pointer" data-sigue>Siguiente</span></span></span>`,
-  // UI5, Kendo.
-  aria: fin => `<div aria-disabled="${fin}"><span><a href="#" data-sigue aria-label="Página siguiente"><i style="display:inline-block;width:16px;height:16px"></i></a></span></div>`,
+  // UI5, Kendo; a tip tells the name of what the mouse rests on, as that of Ext JS does.
+  aria: fin => `<div aria-disabled="${fin}"><span><a href="#" data-sigue aria-label="Página siguiente"><i style="display:inline-block;width:16px;height:16px"></i></a></span></div><div style="position:absolute" role="tooltip">Página siguiente</div>`,
   // The grid of Dojox: how many come on a page stands in numbers before those of the pages, and what is off ends in Disable.
   dos_series: (fin, pagina, paginas) => { const serie = (todos, aqui, nombre) => cada(todos, n => `<span style="cursor:pointer" data-${nombre}="${n}" class="${n === aqui ? 'current' : ''}">${n}</span> `);
     return `<table><tr><td>${serie([10, 25, 50], 10, 'tamano')}</td><td>${serie([...Array(paginas).keys()].map(n => n + 1), pagina, 'pagina')}</td><td><div class="next${fin ? 'Disable' : ''}" style="cursor:pointer" data-sigue title="Página siguiente"><span>&gt;</span></div></td></tr></table>`; },
