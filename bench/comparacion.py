@@ -1,4 +1,4 @@
-"""The robot and its peers, in turn, on the same mock: `python -m bench.comparacion`.
+"""The robot and its peers, in turn, on the same mock: `python -m bench.comparacion`; on skins of toolkits with `--toolkits`.
 
 Each contestant is a process that keeps its browser open and its user signed in, and files steps 3 to 12 of one solicitud when
 its turn comes. Times are from the request to the radicado and to the document in hand.
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.entorno import CEDULA, CLAVE, Entorno, browser, machine, mocks
+from bench.pares.con_playwright_en import GUIONES
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PARES = _ROOT / ".venv-pares" / "bin" / "python"
@@ -51,6 +52,12 @@ CONTENDIENTES = (
     Contendiente("listo", "robot: browser part, form ready", _ours("con_el_robot_listo")),
     Contendiente("todo", "robot: whole job", _ours("con_todo")),
 )
+
+
+def on_toolkit(skin: str) -> tuple[Contendiente, ...]:
+    """Who meets on a skin that a toolkit draws: a script for it, and the browser part of the robot."""
+    script = Contendiente(_BASE, "raw Playwright", (*_ours("con_playwright_en"), skin))
+    return (script, *(one for one in CONTENDIENTES if one.clave in {"robot", "listo"}))
 
 
 @dataclass(frozen=True)
@@ -117,11 +124,11 @@ def _all_running(chosen: Sequence[Contendiente], entorno: Entorno) -> Iterator[l
 Vueltas = dict[str, list[Vuelta]]
 
 
-def compare(chosen: Sequence[Contendiente], latencia_ms: float, vueltas: int) -> Vueltas:
+def compare(chosen: Sequence[Contendiente], latencia_ms: float, vueltas: int, skin: str = "classic") -> Vueltas:
     """Everybody's solicitudes, in turn, after two to warm up."""
     taken: Vueltas = {one.clave: [] for one in chosen}
     pause = threading.Event()
-    with mocks(*(one.clave for one in CONTENDIENTES)) as entorno, _all_running(chosen, entorno) as running:
+    with mocks(*(one.clave for one in CONTENDIENTES), skin=skin) as entorno, _all_running(chosen, entorno) as running:
         entorno.delay(latencia_ms)
         for number in range(vueltas + 2):
             for one in running:
@@ -134,11 +141,11 @@ def compare(chosen: Sequence[Contendiente], latencia_ms: float, vueltas: int) ->
     return taken
 
 
-def table(latencia_ms: float, taken: Vueltas) -> str:
+def table(taken: Vueltas, title: str) -> str:
     """Markdown: medians with least and most, and the medians of the ratios to raw Playwright in the same round."""
     nombres = {one.clave: one.nombre for one in CONTENDIENTES}
     lines = [
-        f"| {latencia_ms:.0f} ms of latency | to the radicado, ms | × | to the document, ms | × |",
+        f"| {title} | to the radicado, ms | × | to the document, ms | × |",
         "|---|---:|---:|---:|---:|",
     ]
     for clave, vueltas in taken.items():
@@ -159,12 +166,25 @@ def _ratio(values: Sequence[float], base: Sequence[float]) -> str:
     return f"{statistics.median(one / other for one, other in zip(values, base, strict=True)):.2f}"
 
 
+def _rounds(given: argparse.Namespace, chosen: Sequence[Contendiente]) -> Iterator[tuple[str, Vueltas]]:
+    """What was asked for, one table after the other, each with what it is of."""
+    if given.toolkits is None:
+        for latencia in given.latencias:
+            yield f"{latencia:.0f} ms of latency", compare(chosen, latencia, given.vueltas)
+    else:
+        for skin in given.toolkits or GUIONES:
+            yield f"`{skin}`", compare(on_toolkit(skin), 0, given.vueltas, skin)
+
+
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vueltas", type=int, default=15, help="rounds that count")
     parser.add_argument("--latencias", type=float, nargs="*", default=[0, 100], help="of both systems, in ms")
     parser.add_argument("--solo", nargs="*", choices=[one.clave for one in CONTENDIENTES], help="only these")
+    parser.add_argument(
+        "--toolkits", nargs="*", choices=GUIONES, help="on these skins instead, all that a toolkit draws if none"
+    )
     parser.add_argument("--json", type=Path, help="write every time there, too")
     given = parser.parse_args()
     chosen = [one for one in CONTENDIENTES if given.solo is None or one.clave in given.solo]
@@ -175,14 +195,14 @@ def main() -> int:
         f"{machine()}; medians of {given.vueltas} rounds (least–most), × raw Playwright in the same round.\n"
     )
     every = {}
-    for latencia in given.latencias:
-        every[str(latencia)] = taken = compare(chosen, latencia, given.vueltas)
-        sys.stdout.write(f"\n{table(latencia, taken)}\n")
+    for title, taken in _rounds(given, chosen):
+        every[title] = taken
+        sys.stdout.write(f"\n{table(taken, title)}\n")
         sys.stdout.flush()
     if given.json is not None:
         plain = {
-            latencia: {clave: [vars(one) for one in vueltas] for clave, vueltas in taken.items()}
-            for latencia, taken in every.items()
+            title: {clave: [vars(one) for one in vueltas] for clave, vueltas in taken.items()}
+            for title, taken in every.items()
         }
         given.json.write_text(json.dumps({"machine": machine(), "taken": plain}, indent=1), encoding="utf-8")
     return 0

@@ -34,11 +34,11 @@ class Entorno:
 
 
 @contextmanager
-def mocks(*asesores: str) -> Iterator[Entorno]:
+def mocks(*asesores: str, skin: str = "classic") -> Iterator[Entorno]:
     """Six months of schedule, one known tercero, and asesores whose Serviweb users go by the same names."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        running("fixtures.mock_serviweb") as serviweb,
+        running("fixtures.mock_serviweb", "--skin", skin) as serviweb,
         running("fixtures.mock_google") as google,
     ):
         MockGoogle(google).reset(meses=6)

@@ -33,8 +33,9 @@ CLAVE = "Clave#2026"
 PERFILES = Path(__file__).resolve().parent.parent / "perfiles"
 SKINS = ("classic", "ventanas", "aspx", "spa", "marcos")
 """Written by hand, with nothing but what is in the repository."""
-DE_TOOLKITS = ("bootstrap", "componentes", "extjs", "jqueryui")
+DE_TOOLKITS = ("bootstrap", "componentes", "extjs", "jqueryui", "dojo")
 """Drawn by widget toolkits that `scripts/preparar pruebas` installs."""
+CADA_UNA = (*SKINS, *DE_TOOLKITS)
 
 # A slow machine is no finding, and examples are kept nowhere.
 hypothesis.settings.register_profile(
@@ -72,8 +73,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("cada_skin")
     if marker is not None and "skin" in metafunc.fixturenames:
         every = os.environ.get("SKINS") == "todas" or marker.kwargs.get("siempre", False)
-        every_skin = (*SKINS, *DE_TOOLKITS)
-        metafunc.parametrize("skin", every_skin if every else [_skin_of(metafunc.function.__name__)], indirect=True)
+        metafunc.parametrize("skin", CADA_UNA if every else [_skin_of(metafunc.function.__name__)], indirect=True)
 
 
 def _skin_of(test: str) -> str:

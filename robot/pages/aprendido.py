@@ -15,7 +15,8 @@ class Aprendido:
         entero: the form of the trámite has been seen whole, with every field on one screen.
         orden_de_campos: its fields in the order in which the page has them, where it is not the procedure's.
         opciones: by field and wanted option, how its list writes it.
-        manera: how a list that the page draws itself was opened last (`robot.pages.lista`).
+        maneras: how the list of each field that the page draws itself was opened last (`robot.pages.lista`), in the order in
+            which that was done.
         callados: fields whose choice asks the server for nothing.
     """
 
@@ -25,4 +26,4 @@ class Aprendido:
     orden_de_campos: tuple[str, ...] = ()
     opciones: dict[tuple[str, str], str] = field(default_factory=dict)
     callados: set[str] = field(default_factory=set)
-    manera: str = ""
+    maneras: dict[str, str] = field(default_factory=dict)

@@ -245,7 +245,7 @@ class ConsultaPage:
         What a page repeats of those before is left out: rows may have moved on while they were read, or more come below.
         """
         with self.pantalla.using("suscriptor"):
-            if self._serviweb.aprendido.manera:
+            if self._serviweb.aprendido.maneras:
                 self.suscriptor.click(trial=True)
             self.suscriptor.fill(suscriptor)
         respuesta, paginador = self._respuesta, Paginador(self.pantalla)

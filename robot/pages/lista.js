@@ -2,12 +2,14 @@
    Called with what tells the content of a thing, it returns functions that take the field and what they need. */
 (content => {
   const KEY = Symbol.for('serviweb-robot-lista');
-  const STEP_MS = 40, STILL = 3, LATE = 5;
-  const page = () => (window[KEY] ??= {before: new WeakSet(), chosen: {}, option: null});
+  const STEP_MS = 40, STILL = 2, LATE = 5;
+  const page = () => (window[KEY] ??= {before: new WeakSet(), chosen: {}, option: null, field: null});
   const box = e => e.getBoundingClientRect();
   const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && box(e).width > 1 && box(e).height > 1;
   const words = e => (e.innerText ?? e.textContent ?? '').replace(/\s+/g, ' ').trim();
-  const CONTROLS = 'input:not([type=hidden]), select, textarea, [role=combobox]';
+  // What only draws the arrow of a list may be an input.
+  const INPUT = 'input:not([type=hidden], [role~=presentation], [aria-hidden=true])';
+  const CONTROLS = `${INPUT}, select, textarea, [role=combobox]`;
   const OPTIONS = ['[role=option]', '[role=treeitem]', 'li', 'tr', '[role=menuitem]'];
   const NO_LIST = '[role=tooltip], [role=alert], [role=status], [role=alertdialog]';
 
@@ -38,6 +40,7 @@
     const state = page();
     state.before = new WeakSet();
     state.option = null;
+    state.field = field;
     for (const e of every(document.documentElement)) if (seen(e)) state.before.add(e);
     return {text: content(field), posted: posted(field), editable: editable(field), unchanged: state.chosen[name]?.unchanged() ?? true};
   }
@@ -67,6 +70,13 @@
     return [...new Set([...named, ...own])];
   }
 
+  /* What was to be seen before is no option, unless it is in the field or in what the field says is its list. In a frame of its own
+     nothing is known of before. */
+  const own = options => {
+    const {before, field} = page(), parts = field ? [field, ...referenced(field)] : [];
+    return options.map(e => !before.has(e) || parts.some(part => within(e, part)) ? words(e) : null);
+  };
+
   function rows(list) {
     const all = [...every(list)].filter(e => seen(e) && words(e));
     for (const kind of OPTIONS) {
@@ -95,6 +105,8 @@
 
   const opened = field => lists(field).length > 0;
   const nap = () => new Promise(done => setTimeout(done, STEP_MS));
+  /* Until the page has been drawn once more; one that nobody draws does not wait for that. */
+  const drawn = () => Promise.race([nap(), new Promise(done => requestAnimationFrame(() => setTimeout(done)))]);
 
   /* Until the wanted option stands still, or the time is over. */
   async function wait(field, pattern, milliseconds) {
@@ -104,7 +116,7 @@
       still = last && now.found && now.found === last.found && now.mark === last.mark ? still + 1 : 0;
       if (still >= STILL || performance.now() - begun > milliseconds) break;
       last = now;
-      await nap();
+      await (now.found ? drawn() : nap());
       now = look(field, pattern);
     }
     return {open: now.open, found: still >= STILL, texts: now.texts, comes: Boolean(now.found), mark: now.mark};
@@ -127,10 +139,10 @@
       let part = parts.sort((a, b) => b.scrollHeight - a.scrollHeight)[0];
       if (!part) continue;
       let shown = '';
-      const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(look(field, pattern)))));
+      const redrawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(look(field, pattern)))));
       part.scrollTop = 0;
       for (let turns = 0, last = -1; turns < 400; turns++) {
-        let now = await drawn();
+        let now = await redrawn();
         for (let naps = 0; naps < LATE && turns && now.texts.join() === shown; naps++) { await nap(); now = look(field, pattern); }
         shown = now.texts.join();
         now.texts.forEach(one => texts.add(one));
@@ -162,7 +174,7 @@
 
   /* The fields that are posted for this one without being seen. */
   function posts(field) {
-    const hidden = root => [...root.querySelectorAll('input[type=hidden], select, input')].filter(e => e !== field && !seen(e) && !['checkbox', 'radio', 'button', 'submit'].includes(e.type));
+    const hidden = root => [...root.querySelectorAll(`input[type=hidden], select, ${INPUT}`)].filter(e => e !== field && !seen(e) && !['checkbox', 'radio', 'button', 'submit'].includes(e.type));
     for (const part of widget(field)) {
       const own = hidden(part);
       if (own.length) return own;
@@ -197,5 +209,5 @@
 
   const editable = e => (e.matches('input, textarea') && !e.readOnly) || e.isContentEditable;
 
-  return {begin, opened, wait, row, height, option, scroll, trigger, posted, keep, taken, editable};
+  return {begin, opened, wait, own, row, height, option, scroll, trigger, posted, keep, taken, editable};
 })

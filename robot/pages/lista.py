@@ -78,7 +78,7 @@ class ListaDibujada:
         self._campo = campo
         self._box = box
         named = "opcion" in pantalla.serviweb.perfil.pantalla(pantalla.nombre).localizadores
-        self._named = pantalla.find("opcion").filter(visible=True) if named else None
+        self._named = pantalla.find("opcion") if named else None
         self._field: ElementHandle | None = None
         self._offered: dict[str, None] = {}
         self._opened_by: set[str] = set()
@@ -107,7 +107,9 @@ class ListaDibujada:
                     continue
                 vista = opens()
                 if vista.found and self._take(wanted):
-                    self._serviweb.aprendido.manera = way
+                    maneras = self._serviweb.aprendido.maneras
+                    maneras.pop(self._campo, None)
+                    maneras[self._campo] = way
                     return
                 opened |= {way} if vista.open else set()
                 self._opened_by |= opened
@@ -123,7 +125,7 @@ class ListaDibujada:
         return bool(self._opened_by - {way}) if way == "prefijo" else way == "recorrido" and not opened & _WHOLE
 
     def _ways(self, wanted: str) -> Mapping[str, Callable[[], _Vista]]:
-        """How lists open, by name: the way that has opened another one first."""
+        """How lists open, by name: the way that has opened this one first, or else the last other one."""
         every: dict[str, Callable[[], _Vista]] = {
             "clic": lambda: self._by_click(wanted),
             "botón": lambda: self._by_trigger(wanted),
@@ -134,7 +136,8 @@ class ListaDibujada:
         every["flecha"] = lambda: self._by_arrow_key(wanted)
         if "teclas" in every:
             every["recorrido"] = lambda: self._by_reading_it_all(wanted)
-        known = self._serviweb.aprendido.manera
+        maneras = self._serviweb.aprendido.maneras
+        known = maneras.get(self._campo) or next(reversed(maneras.values()), "")
         return {known: every[known], **every} if known in every else every
 
     def _by_click(self, wanted: str) -> _Vista:
@@ -215,11 +218,13 @@ class ListaDibujada:
     def _wait(self, wanted: str, plazo_ms: float) -> _Vista:
         if self._named is None:
             return self._seen(self._ask("wait", option_text(wanted).pattern, plazo_ms))
-        with contextlib.suppress(PlaywrightTimeout):
-            self._named.filter(has_text=option_text(wanted)).first.wait_for(timeout=plazo_ms)
-        texts = self._named.all_inner_texts()
-        found = any(same_option(text, wanted) for text in texts)
-        return self._seen({"open": bool(texts), "found": found, "texts": texts})
+        deadline = time.monotonic() + plazo_ms / 1000
+        while True:
+            texts = [text for text in _own(self._named) if text is not None]
+            found = any(same_option(text, wanted) for text in texts)
+            if found or time.monotonic() > deadline:
+                return self._seen({"open": bool(texts), "found": found, "texts": texts})
+            self._serviweb.await_news(_TURN_MS)
 
     def _seen(self, told: Mapping[str, Any]) -> _Vista:
         vista = _Vista(**{**told, "texts": tuple(told["texts"])})
@@ -246,7 +251,9 @@ class ListaDibujada:
 
     def _option(self, wanted: str) -> ElementHandle | None:
         if self._named is not None:
-            return self._named.filter(has_text=option_text(wanted)).first.element_handle()
+            called = self._named.filter(has_text=option_text(wanted))
+            at = next((at for at, text in enumerate(_own(called)) if text is not None), None)
+            return called.nth(at).element_handle() if at is not None else None
         return self._resolved().evaluate_handle(_call("option"), [option_text(wanted).pattern]).as_element()
 
     def _leave_nothing(self) -> None:
@@ -300,6 +307,12 @@ class ListaDibujada:
         if not self._opened_by:
             raise ScreenChanged("La lista no se abrió.", pantalla=titulo, campo=self._campo)
         raise missing(list(self._offered), self._campo, wanted, titulo)
+
+
+def _own(options: Locator) -> list[str | None]:
+    """The texts of what the perfil takes for options; None for what was on the page before the list was opened, as a menu is."""
+    texts: list[str | None] = options.evaluate_all(f"all => ({_script()})({CONTENT}).own(all)")
+    return texts
 
 
 def missing(offered: list[str], campo: str, wanted: str, titulo: str) -> OptionMissing:

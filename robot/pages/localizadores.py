@@ -25,6 +25,8 @@ _NO_PART_OF_A_LABEL = ":*\u200b\ufeff"
 """What XPath takes for letters: it knows neither case nor accents, and no space but the usual one."""
 _NEAR_PIXELS = 120
 _PUSHED = "button, [role=button], input[type=button], input[type=submit], a"
+_NO_BAR = ":not([role=menubar] *)"
+"""What a list offers may be drawn as a menu, but not as the one that lies over every screen."""
 _FILLED = (
     "input:not([type=hidden], [type=button], [type=submit], [type=image], [type=reset]):visible, "
     "select:visible, textarea:visible"
@@ -81,7 +83,8 @@ def usual(raiz: Raiz, one: Elemento, *etiquetas: str) -> Locator:
     """Where a thing is usually found, by its own labels or by the given ones."""
     names = etiquetas or one.etiquetas
     if one.clase is Clase.OPCION:
-        return raiz.get_by_role("option").or_(raiz.get_by_role("menuitem")).filter(visible=True)
+        entries = raiz.get_by_role("menuitem").and_(raiz.locator(_NO_BAR))
+        return raiz.get_by_role("option").or_(entries).filter(visible=True)
     if one.clase is Clase.ACCION:
         return action(raiz, *names)
     return reading(raiz, *names) if one.clase is Clase.LECTURA else field(raiz, *names)

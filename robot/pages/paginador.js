@@ -40,7 +40,7 @@
   }
 
   // What can be clicked.
-  const off = text => /(^|[-_\s])(disabled|inactiv[oa]|deshabilitad[oa])($|[-_\s])/i.test(text) || /[a-z](Disabled|Deshabilitad[oa])($|[-_\s])/.test(text);
+  const off = text => /(^|[-_\s])(disabled?|inactiv[oa]|deshabilitad[oa])($|[-_\s])/i.test(text) || /[a-z](Disabled?|Deshabilitad[oa])($|[-_\s])/.test(text);
   const classed = e => `${e.getAttribute('class') ?? ''}`;
   const own = e => e.matches('a[href], a[onclick], button, input, [role=button], [role=link], [onclick]');
   const controls = all.filter(one => own(one) && visible(one));
@@ -87,14 +87,22 @@
   const here = /(^|[-_\s])(active|activ[oa]|current|selected|seleccionad[oa]|actual)($|[-_\s])/i;
   const wraps = e => e.parentElement?.matches('li, td, span') && e.parentElement.children.length === 1 ? [e, e.parentElement] : [e];
   const current = e => wraps(e).some(one => one.getAttribute('aria-current') !== null || here.test(classed(one)));
+  // Where several rows of numbers stand side by side, each counts for itself: how many results come on a page may be told so, too.
+  const row = e => { let part = above(e); while (part && !digits.some(other => other.e !== e && within(part, other.e))) part = above(part); return part; };
+  const rowsOf = part => {
+    const rows = [...new Set(digits.filter(one => part.contains(one.e)).map(one => row(one.e)).filter(one => one && part.contains(one)))];
+    const outer = rows.filter(one => !rows.some(other => other !== one && other.contains(one)));
+    return outer.length > 1 ? outer : [part];
+  };
+  const follow = every => every.some(n => n === 1 || every.includes(n + 1));
   let numbers = [], actual = null, dots = null;
-  const spots = [...new Set(digits.map(one => around(one.e)).filter(part => part !== null))];
+  const spots = [...new Set(digits.map(one => around(one.e)).filter(part => part !== null))].flatMap(rowsOf);
   for (const part of spots) {
     const linked = digits.filter(one => part.contains(one.e) && clickable(one.e) && !disabled(one.e));
     const counted = plain(words(part, null)).replace(/pag\S*\s*\d+\s*(de|\/)\s*\d+|\d+\s*(a|-|al)\s*\d+\s*de\s*\d+|\d+\s*(registros?|resultados?)/g, ' ');
     const every = [...new Set((counted.match(/\d+/g) ?? []).map(Number))];
     const alone = every.length === 1 && every[0] === 1 && /pag/i.test(`${classed(part)} ${part.id} ${classed(part.closest('tr') ?? part)}`);
-    if (!linked.length && !alone || linked.length && every.length < 2 || every.length <= numbers.length) continue;
+    if (!linked.length && !alone || linked.length && every.length < 2 || !follow(every) || every.length <= numbers.length) continue;
     const marked = digits.filter(one => part.contains(one.e) && current(one.e)).map(number);
     const unlinked = every.filter(n => !linked.some(one => number(one) === n));
     actual = marked.length === 1 ? marked[0] : unlinked.length === 1 ? unlinked[0] : null;
@@ -105,14 +113,14 @@
     dots = after || /(…|\.{2,3})[\s»›>]*$/.test(counted) ? {at: after && clickable(last.e) ? last.at : null} : null;
   }
 
-  // What leads forward, by the first of its usual names.
+  // What leads forward, by the first of its usual names; what tells the name of it while the mouse rests there cannot be clicked.
   const rank = one => {
     const wanted = plain(one.label).replace(/[\s»›>→▶]+$/, '') || one.label;
     const at = forward.findIndex(name => plain(name) === one.label || plain(name) === wanted);
     return at >= 0 ? at : one.label === '' && clickable(one.e) && hint(one.e) ? forward.length : -1;
   };
   const ways = inner.map(one => ({...one, rank: rank(one)})).filter(one => one.rank >= 0);
-  ways.sort((one, other) => one.rank - other.rank || other.at - one.at);
+  ways.sort((one, other) => one.rank - other.rank || clickable(other.e) - clickable(one.e) || other.at - one.at);
   const way = ways[0];
   const back = inner.some(one => /^[«‹<←\s]*(anterior(es)?|pagina anterior|ant\.?|previous|prev\.?|primera?|[«‹<←]|<<)$/.test(one.label) && clickable(one.e) && !disabled(one.e));
   const next = way ? {at: way.at, enabled: clickable(way.e) && !disabled(way.e), worded: /[a-z]/.test(way.label)} : null;

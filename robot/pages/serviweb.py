@@ -519,14 +519,17 @@ class Pantalla:
         return functools.reduce(lambda one, other: one.or_(other), map(self.find, names))
 
     def find(self, nombre: str, *etiquetas: str) -> Locator:
-        """A thing of this screen by its name; `etiquetas` where what it says depends on the case."""
+        """A thing of this screen by its name; `etiquetas` where what it says depends on the case.
+
+        Also where the perfil says what it is, only what is to be seen: of a part that was closed the page may keep a copy.
+        """
         elemento = PANTALLAS[self.nombre].elementos[nombre]
         # A list that opens may be drawn anywhere on the page, not in the part that is the screen.
         raiz = self.frame if elemento.clase is Clase.OPCION else self.raiz
         given = self.serviweb.perfil.pantalla(self.nombre).localizadores.get(nombre)
         if given is None:
             return localizadores.usual(raiz, elemento, *etiquetas)
-        return localizadores.from_perfil(raiz, given)
+        return localizadores.from_perfil(raiz, given).filter(visible=True)
 
     def entry(self, nombre: str, *, words: bool = True) -> Locator:
         """A menu entry; where `words` do not count, only what can be clicked by its nature."""

@@ -13,6 +13,7 @@ from robot.errors import (
     ObservacionDoesNotFit,
     OptionMissing,
     ReadBackMismatch,
+    ScreenChanged,
     ServiwebUnavailable,
     SuscriptorNotFound,
     SuscriptorRetirado,
@@ -32,6 +33,7 @@ from robot.reading.equality import option_text, same_code, same_option, whole_te
 __all__ = ["DatosDelTramite", "TramitePage"]
 _NOMBRE = "tramite"
 _TITULO = PANTALLAS[_NOMBRE].titulo
+_OBJECTED = "all => all.some(e => e.getAttribute('aria-invalid') === 'true')"
 _LIMITS = "all => all.map(e => [e.getAttribute('maxlength'), document.characterSet])"
 _KNOWN_OPTION_MS = 1_000
 _PARTS = 8
@@ -207,7 +209,7 @@ class TramitePage:
         if self._fitting != observacion:
             self.require_fits(observacion)
         with self.pantalla.using("observacion"):
-            if self._serviweb.aprendido.manera:  # drawn by a toolkit, which also draws over what it is at work on
+            if self._serviweb.aprendido.maneras:  # drawn by a toolkit, which also draws over what it is at work on
                 self.observacion.click(trial=True)
             write_text(self.observacion, observacion)
 
@@ -271,6 +273,7 @@ class TramitePage:
             otra_visita: somebody has confirmed that it is another visita; `confirmada` tells whether that was asked.
 
         Raises:
+            ObservacionDoesNotFit: the form itself kept it back, with the field marked, as where only a script knows its limit.
             As `Guardar.click`.
         """
         self.reveal("guardar")
@@ -282,6 +285,11 @@ class TramitePage:
         )
         try:
             return guardar.click(antes_de_enviar)
+        except ScreenChanged as unsent:
+            if not self.observacion.evaluate_all(_OBJECTED):
+                raise
+            told = f"Serviweb marca el campo como errado y no lo envía. {unsent.detalle}"
+            raise ObservacionDoesNotFit(told, pantalla=_TITULO, campo="observacion") from None
         finally:
             self.confirmada = guardar.confirmada
 

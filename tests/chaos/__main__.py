@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from fixtures.mock_serviweb.skins import SKINS
 from tests.chaos.carrera import Carrera, Plan, run
 from tests.postgres import find_binaries, running_postgres
 
@@ -20,20 +21,22 @@ def main() -> int:
     parser.add_argument("--golpes", type=int, default=300, help="blows on SQLite")
     parser.add_argument("--golpes-postgres", type=int, default=100, help="blows on Postgres with two workers")
     parser.add_argument("--semilla", type=int, default=1)
+    parser.add_argument("--skin", choices=SKINS, default="classic", help="which face Serviweb has")
     parser.add_argument("--carpeta", type=Path, help="where to leave everything; deleted otherwise")
     given = parser.parse_args()
     clean = True
     with tempfile.TemporaryDirectory(prefix="caos-") as name:
         carpeta = given.carpeta or Path(name)
         if given.golpes:
-            clean &= _one("SQLite", Plan(given.semilla, given.golpes), carpeta / "sqlite")
+            clean &= _one("SQLite", Plan(given.semilla, given.golpes, skin=given.skin), carpeta / "sqlite")
         if given.golpes_postgres:
             binaries = find_binaries()
             if binaries is None:
                 _out.print("No hay Postgres en esta máquina (en Debian: apt-get install postgresql).")
                 return 2
             with running_postgres(binaries) as server:
-                clean &= _one("Postgres", Plan(given.semilla, given.golpes_postgres, server.url), carpeta / "postgres")
+                plan = Plan(given.semilla, given.golpes_postgres, server.url, given.skin)
+                clean &= _one("Postgres", plan, carpeta / "postgres")
     return 0 if clean else 1
 
 

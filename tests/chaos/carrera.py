@@ -39,6 +39,7 @@ class Plan:
     Attributes:
         golpes: how many times something is killed or frozen.
         base_de_datos: URL of a Postgres; a SQLite file where blank.
+        skin: which face Serviweb has.
         pausa: seconds between two blows, from and to.
         en_cola: how many solicitudes are kept waiting or being done.
     """
@@ -46,6 +47,7 @@ class Plan:
     semilla: int
     golpes: int
     base_de_datos: str = ""
+    skin: str = "classic"
     pausa: tuple[float, float] = (0.8, 5.0)
     en_cola: int = 4
     plazo_final: float = 240.0
@@ -65,7 +67,8 @@ def run(plan: Plan, carpeta: Path, say: Callable[[str], None] = lambda _: None) 
     """Do it, wait until everything has ended, and judge."""
     azar = random.Random(plan.semilla)
     begun = time.monotonic()
-    with mundo(carpeta, base_de_datos=plan.base_de_datos, metadata_follows=azar.random() < 0.5) as world:
+    follows = azar.random() < 0.5
+    with mundo(carpeta, skin=plan.skin, base_de_datos=plan.base_de_datos, metadata_follows=follows) as world:
         names = ["uno", "dos"] if plan.base_de_datos else ["uno"]
         for name in names:
             world.worker(name)

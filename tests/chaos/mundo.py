@@ -168,9 +168,11 @@ class Mundo:
 
 
 @contextmanager
-def mundo(carpeta: Path, *, base_de_datos: str = "", metadata_follows: bool = False) -> Iterator[Mundo]:
+def mundo(
+    carpeta: Path, *, skin: str = "classic", base_de_datos: str = "", metadata_follows: bool = False
+) -> Iterator[Mundo]:
     """A fresh world in a folder; every process of it ends with the block."""
-    serviweb = Proceso("fixtures.mock_serviweb", carpeta / "serviweb.estado")
+    serviweb = Proceso("fixtures.mock_serviweb", carpeta / "serviweb.estado", "--skin", skin)
     google = Proceso("fixtures.mock_google", carpeta / "google.estado")
     MockGoogle(google.url).reset(meses=MONTHS, metadata_sigue_orden=metadata_follows)
     key = carpeta / "google.json"
@@ -180,6 +182,7 @@ def mundo(carpeta: Path, *, base_de_datos: str = "", metadata_follows: bool = Fa
         "PYTHONPATH": str(_ROOT),
         PREFIX + "DATOS": str(carpeta / "datos"),
         PREFIX + "SERVIWEB__URL": serviweb.url,
+        PREFIX + "SERVIWEB__PERFIL": str(_ROOT / "perfiles" / f"{skin}.toml"),
         PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": "4",
         PREFIX + "SERVIWEB__PLAZO_CONFIRMACION_SEGUNDOS": "12",
         PREFIX + "GOOGLE__API": google.url,

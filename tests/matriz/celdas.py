@@ -6,7 +6,7 @@ from typing import Any
 
 from fixtures.mock_serviweb.app import FAULTS
 from robot.models import Estado
-from tests.conftest import SKINS
+from tests.conftest import CADA_UNA, DE_TOOLKITS
 
 PASOS: Mapping[str, str] = {
     "ingreso": "2 Ingreso",
@@ -21,7 +21,7 @@ PASOS: Mapping[str, str] = {
 _OF_PAGES = ("classic", "aspx", "marcos")
 """Screens of many pages; the others are one page that stays."""
 _OF_THE_NETWORK = ("ingreso", "suscriptor", "causales", "guardar", "solicitud")
-_WITH_NUMBER = ("classic", "aspx", "spa", "marcos")
+_WITH_NUMBER = ("classic", "aspx", "spa", "marcos", *DE_TOOLKITS)
 """Screens that tell the radicado when they save; the other one is looked up by the observación, which the fault takes away."""
 _LOST: Mapping[str, Any] = {"error_despues": {"veces": 1, "ruta": "guardar"}}
 """The answer to Guardar, so that the trámite is sought in CONSULTA."""
@@ -32,7 +32,7 @@ _PRINTED_BY_SCRIPT = ("classic", "ventanas")
 """Screens that open the document from a script, which can do so in other ways."""
 _OTHER_PAGERS = ("classic", "spa")
 """Screens whose way through the results can be drawn otherwise."""
-_OWN_REQUEST_FOR_TERCEROS = ("classic", "spa", "marcos")
+_OWN_REQUEST_FOR_TERCEROS = ("classic", "spa", "marcos", *DE_TOOLKITS)
 _OF_TERCEROS = {"tercero": "GET .*tercero", "alta": "POST .*tercero"}
 _HANG = {"segundos": 7}
 _ANYWHERE: Mapping[str, Mapping[str, Any]] = {
@@ -72,7 +72,7 @@ class Celda:
     datos: Mapping[str, Any] = field(default_factory=dict)
     ruta: str = ""
     tramites: int = 1
-    skins: tuple[str, ...] = SKINS
+    skins: tuple[str, ...] = CADA_UNA
     previos: int = 0
     ademas: Mapping[str, Any] = field(default_factory=dict)
     propios: int = 0
@@ -284,7 +284,7 @@ def as_markdown() -> str:
 
 def _line(one: Celda) -> str:
     told = one.clase or ("–" if one.copias else "copias pendientes")
-    skins = "all" if one.skins == SKINS else ", ".join(one.skins)
+    skins = "all" if one.skins == CADA_UNA else ", ".join(one.skins)
     often = "always" if one.veces < 0 else "once"
     at = PASOS.get(one.paso, "throughout")
     return f"| {FAULTS[one.falla]}{_with(one)} | {at} | {often} | {one.estado} | {told} | {skins} |"

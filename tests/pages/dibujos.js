@@ -10,8 +10,11 @@ const PAGINAS = {
   li_apagado: fin => `<ul><li class="page-item disabled"><a href="#">Anterior</a></li><li class="page-item ${fin ? 'disabled' : ''}"><a href="#" data-sigue>Siguiente</a></li></ul>`,
   // Dijit.
   clase_pegada: fin => `<span class="dijit dijitButton ${fin ? 'dijitButtonDisabled' : ''}"><span><span role="button" style="cursor:pointer" data-sigue>Siguiente</span></span></span>`,
-  // UI5, Kendo.
-  aria: fin => `<div aria-disabled="${fin}"><span><a href="#" data-sigue aria-label="Página siguiente"><i style="display:inline-block;width:16px;height:16px"></i></a></span></div>`,
+  // UI5, Kendo; a tip tells the name of what the mouse rests on, as that of Ext JS does.
+  aria: fin => `<div aria-disabled="${fin}"><span><a href="#" data-sigue aria-label="Página siguiente"><i style="display:inline-block;width:16px;height:16px"></i></a></span></div><div style="position:absolute" role="tooltip">Página siguiente</div>`,
+  // The grid of Dojox: how many come on a page stands in numbers before those of the pages, and what is off ends in Disable.
+  dos_series: (fin, pagina, paginas) => { const serie = (todos, aqui, nombre) => cada(todos, n => `<span style="cursor:pointer" data-${nombre}="${n}" class="${n === aqui ? 'current' : ''}">${n}</span> `);
+    return `<table><tr><td>${serie([10, 25, 50], 10, 'tamano')}</td><td>${serie([...Array(paginas).keys()].map(n => n + 1), pagina, 'pagina')}</td><td><div class="next${fin ? 'Disable' : ''}" style="cursor:pointer" data-sigue title="Página siguiente"><span>&gt;</span></div></td></tr></table>`; },
   // One that never says that it is off.
   siempre: () => `<a href="#" data-sigue>Siguiente</a>`,
   ninguna: () => '',
@@ -46,9 +49,10 @@ async function mostrar(pagina) {
   const {filas, paginas} = await (await fetch(`/filas?pagina=${pagina}&` + new URLSearchParams({suscriptor: document.getElementById('sus').value}))).json();
   if (!filas.length) { cuerpo.innerHTML = '<p>No se encontraron registros.</p>'; return; }
   if (dibujo === 'virtual') { virtual(filas); return; }
-  cuerpo.innerHTML = DIBUJOS[dibujo](filas) + PAGINAS[pie](pagina >= paginas);
+  cuerpo.innerHTML = DIBUJOS[dibujo](filas) + PAGINAS[pie](pagina >= paginas, pagina, paginas);
   const sigue = cuerpo.querySelector('[data-sigue]');
   if (sigue) sigue.onclick = event => { event.preventDefault(); if (pagina < paginas) mostrar(pagina + 1); else if (pie === 'siempre') mostrar(pagina); };
+  cuerpo.querySelectorAll('[data-pagina]').forEach(uno => { uno.onclick = () => mostrar(Number(uno.dataset.pagina)); });
   cuerpo.querySelectorAll('tr, [role=row]').forEach(fila => { fila.ondblclick = () => { document.body.innerHTML = `<h1>${fila.innerText.trim().split(/\s/)[0]}</h1><button>Imprimir</button>`; }; });
 }
 document.getElementById('buscar').onclick = () => mostrar(1);

@@ -9,6 +9,7 @@ from robot.errors import OptionMissing, ScreenChanged
 from robot.pages.contenido import remembered
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.tramite import TramitePage
+from robot.perfil.perfil import Perfil
 
 PAGE = (Path(__file__).parent / "listas.html").read_text(encoding="utf-8")
 Form = Callable[[str], TramitePage]
@@ -73,3 +74,33 @@ def test_a_code_that_a_script_changes_later_is_noticed_and_chosen_again(form: Fo
     assert remembered(frame).cambiados == ("zona",)
     tramite.choose("zona", "FLORENCIA")
     assert frame.evaluate(_CODE) == "102"
+
+
+def test_an_entry_of_the_menu_is_no_option_also_where_the_perfil_names_what_options_are(
+    form: Form, abierto: Serviweb
+) -> None:
+    abierto.perfil = _with(abierto.perfil, opcion={"css": "[role=menuitem], .fila"})
+    tramite = form("flecha")
+    frame = tramite.pantalla.frame
+    frame.evaluate("() => { document.querySelector('[role=menubar]').onclick = () => { document.title = 'menú'; }; }")
+    tramite.choose("zona", "FLORENCIA")
+    assert (frame.evaluate(_SHOWN), frame.evaluate(_CODE), frame.title()) == ("FLORENCIA", "102", "")
+    with pytest.raises(OptionMissing, match=r"Falta «PERSONAL»"):
+        tramite.choose("zona", "PERSONAL")
+    assert frame.title() == ""
+
+
+def test_of_what_the_perfil_names_a_hidden_copy_is_none(form: Form, abierto: Serviweb) -> None:
+    abierto.perfil = _with(abierto.perfil, zona={"css": "#celda input:not([type=hidden])"})
+    tramite = form("teclas")
+    frame = tramite.pantalla.frame
+    copied = "e => { const copy = e.cloneNode(true); copy.style.display = 'none'; e.before(copy); }"
+    frame.locator("#celda").evaluate(copied)
+    tramite.choose("zona", "FLORENCIA")
+    held = frame.locator("#celda input").evaluate_all("all => all.map(e => e.value)")
+    assert held == ["", "", "FLORENCIA", "102"]
+
+
+def _with(perfil: Perfil, **localizadores: object) -> Perfil:
+    """The perfil, with these things of the form named in it."""
+    return Perfil.model_validate({**perfil.model_dump(), "pantallas": {"tramite": {"localizadores": localizadores}}})

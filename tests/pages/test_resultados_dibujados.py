@@ -67,6 +67,7 @@ def abrir(page: Page, lentitud: float) -> Open:
         ("encabezado_aparte", "li_apagado"),
         ("lineas_de_divs", "aria"),
         ("encabezado_aparte", "siempre"),
+        ("fila_con_tabla", "dos_series"),
     ],
 )
 def test_every_page_is_read_and_the_last_one_known(abrir: Open, dibujo: str, pie: str) -> None:

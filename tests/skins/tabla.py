@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.conftest import DE_TOOLKITS, PERFILES, SKINS
+from tests.conftest import CADA_UNA, PERFILES
 
-CADA_UNA = (*SKINS, *DE_TOOLKITS)
 DIBUJADA: Mapping[str, str] = {
     "classic": "by hand: frame, hover menu, alerts",
     "ventanas": "by hand: floating windows, a form in parts",
@@ -16,8 +15,9 @@ DIBUJADA: Mapping[str, str] = {
     "componentes": "Web Awesome 3, shadow DOM (MIT; in `spaday-webawesome`, Apache-2.0)",
     "extjs": "Ext JS 4.2.1 (GPL 3; in `xstatic-extjs`)",
     "jqueryui": "jQuery UI 1.13, meioMask (MIT; Debian)",
+    "dojo": "Dojo, Dijit and Dojox 1.17 (BSD; Debian)",
 }
-SIN_PERFIL = frozenset({"classic", "spa", "bootstrap", "componentes", "extjs", "jqueryui"})
+SIN_PERFIL = frozenset({"classic", "spa", "bootstrap", "componentes", "extjs", "jqueryui", "dojo"})
 """Those that need no perfil; every one can be worked with by the perfil that it has."""
 _BEGINS, _ENDS = "<!-- tests.skins -->\n", "<!-- /tests.skins -->"
 _MANUAL = Path(__file__).resolve().parents[2] / "docs" / "perfiles.md"

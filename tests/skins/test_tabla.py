@@ -12,9 +12,9 @@ from robot.flows.radicacion import radicar
 from robot.flows.verificacion import verify
 from robot.models import Asesor, Estado, Solicitud
 from robot.settings import Settings
-from tests.conftest import DE_TOOLKITS
+from tests.conftest import CADA_UNA, DE_TOOLKITS
 from tests.flows.test_radicacion import SAVE, assert_radicada_once
-from tests.skins.tabla import CADA_UNA, SIN_PERFIL, manual
+from tests.skins.tabla import SIN_PERFIL, manual
 
 New = Callable[..., Solicitud]
 CORTE = {"corte_despues": {"veces": 1, "ruta": SAVE}}
