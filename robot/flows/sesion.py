@@ -73,7 +73,9 @@ class Sesion:
         """The open Serviweb; a new browser page if the last one was closed or crashed."""
         page = self._navegador.page(self.asesor.usuario, self._kept)
         if self._serviweb is None or self._serviweb.page is not page:
-            self._serviweb = Serviweb(page, self._perfil, self._espera_ms, red=self._red)
+            self._serviweb = Serviweb(
+                page, self._perfil, self._espera_ms, red=self._red, recuerdos=self._memoria.pantallas
+            )
             self._grabacion = None
             if self._traza is not Traza.NO:
                 pantallas = self._traza is Traza.PANTALLAS
@@ -178,6 +180,13 @@ class Sesion:
             return self._grabacion.take(secretos)
         except PlaywrightError:  # the browser that held the last one is gone
             return []
+
+    def go_by(self, perfil: Perfil) -> None:
+        """Find the screens by another perfil from now on, and everything on them anew."""
+        self._perfil = perfil
+        if self._serviweb is not None:
+            self._serviweb.perfil = perfil
+        self.renew()
 
     def renew(self) -> None:
         """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""

@@ -17,6 +17,7 @@ class Aprendido:
         opciones: by field and wanted option, how its list writes it.
         manera: how a list that the page draws itself was opened last (`robot.pages.lista`).
         callados: fields whose choice asks the server for nothing.
+        vistas: by screen, when it was last seen whether it is as it was, by the monotonic clock (`robot.pages.recuerdo`).
     """
 
     se_abren_con_clic: set[str] = field(default_factory=set)
@@ -26,3 +27,4 @@ class Aprendido:
     opciones: dict[tuple[str, str], str] = field(default_factory=dict)
     callados: set[str] = field(default_factory=set)
     manera: str = ""
+    vistas: dict[str, float] = field(default_factory=dict)

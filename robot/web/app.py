@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
-from robot.web import bandeja, borrador, conciliacion, ingreso, nueva, seguimiento, tablero
+from robot.web import bandeja, borrador, conciliacion, ingreso, nueva, pantallas, seguimiento, tablero
 from robot.web.direccion import route
 from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_origin
 from robot.web.ingreso import sign_in_page
@@ -66,7 +66,7 @@ def create_app(servicio: Servicio) -> FastAPI:
         path=web.ruta or "/",
     )
     app.add_middleware(Guardia, web=web)
-    for part in (ingreso, borrador, nueva, seguimiento, bandeja, tablero, conciliacion):
+    for part in (ingreso, borrador, nueva, seguimiento, bandeja, tablero, conciliacion, pantallas):
         app.include_router(part.router)
     own = Path(str(files("robot.web").joinpath("estatico")))
     app.mount("/estatico", _Estatico(directory=own, packages=[("robot.informes", "estatico")]))
