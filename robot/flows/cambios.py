@@ -15,23 +15,27 @@ _WHERE = "El coordinador puede aceptarlo en Conciliación, «Pantallas de Serviw
 
 
 def explain(serviweb: Serviweb, error: ScreenChanged) -> tuple[Propuesta, ...]:
-    """What is proposed for the things that a screen lacks, while it still stands there; the error tells the likeliest.
-
-    A screen that says itself what is wrong has not changed, nor has one whose fields hold something else.
-    """
-    nombre = next((one for one, screen in PANTALLAS.items() if screen.titulo == error.pantalla), "")
-    if type(error) is not ScreenChanged or not nombre:
-        return ()
-    try:
-        found = tuple(_of_screen(most_of(serviweb, nombre), error.campo))
-    except PlaywrightError:  # the browser has gone, and with it what could be told
-        return ()
+    """What is proposed for the things that a screen lacks, while it still stands there; the error tells the likeliest."""
+    found = proposed(serviweb, error)
     known = next((one for one in found if one.antes), None)
     if known is not None:
         what = PANTALLAS[known.pantalla].elementos[known.elemento].que_es
         told = f"Antes {what} era {known.antes}; lo más parecido ahora es {known.ahora}. {_WHERE}"
         error.detalle = f"{error.detalle} {told}".strip()
     return found
+
+
+def proposed(serviweb: Serviweb, error: ScreenChanged) -> tuple[Propuesta, ...]:
+    """As `explain`, without telling it. A screen that says itself what is wrong has not changed, nor has one whose fields hold
+    something else.
+    """
+    nombre = next((one for one, screen in PANTALLAS.items() if screen.titulo == error.pantalla), "")
+    if type(error) is not ScreenChanged or not nombre:
+        return ()
+    try:
+        return tuple(_of_screen(most_of(serviweb, nombre), error.campo))
+    except PlaywrightError:  # the browser has gone, and with it what could be told
+        return ()
 
 
 def _of_screen(pantalla: Pantalla, campo: str) -> Iterator[Propuesta]:

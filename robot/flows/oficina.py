@@ -19,7 +19,7 @@ from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil.ajustes import Ajuste, adjusted
 from robot.perfil.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
-from robot.settings import Settings
+from robot.settings import Parecidos, Settings
 from robot.sheets import Programacion
 
 T = TypeVar("T")
@@ -119,6 +119,7 @@ class Oficina(AbstractContextManager["Oficina"]):
             perfil=self.perfil,
             espera_ms=self.settings.serviweb.espera_segundos * 1000,
             traza=self.settings.evidencia.traza,
+            presta=self.settings.serviweb.parecidos is Parecidos.LEER_IGUAL,
         )
         clave_asesor, referencia = self._recorded
         if asesor.clave_asesor == clave_asesor:

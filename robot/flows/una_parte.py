@@ -74,6 +74,7 @@ def run_part(
         _keep_evidence(etapas, None)
     if (used := oficina.open_sesion(trabajo.solicitud.asesor)) is not None:
         avisos += used.take_avisos()
+        propuestas = propuestas or (used.prestados if llamada.etapa is Etapa.FORMULARIO else ())
     after = oficina.peticiones()
     return Desenlace[T](
         valor=valor,

@@ -27,7 +27,7 @@ from robot.reading.equality import plain
 _CANDIDATES = 3
 _TRIED = 12
 _LEAST_ALIKE = 0.6
-_LEAST_LIKE_IT_WAS = 0.4
+_LEAST_LIKE_IT_WAS = 0.3
 _ROLES = {Clase.CAMPO: {"textbox", "combobox", "spinbutton", "searchbox", "listbox"}, Clase.ACCION: {"button", "link"}}
 
 

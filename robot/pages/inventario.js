@@ -96,6 +96,7 @@ given => {
       name: e.getAttribute('name') || '',
       tag: e.tagName.toLowerCase(),
       tipo: e.getAttribute('type') || '',
+      hace: e.getAttribute('onclick') || e.getAttribute('href') || '',
       camino: path(e),
       x: String(Math.round(box.x + scrollX)),
       y: String(Math.round(box.y + scrollY)),

@@ -49,6 +49,7 @@ class Rasgos(BaseModel):
         propio, etiqueta, titulo, marcador, alterno: what it was called.
         antes, encima: the labels in front of it and above it.
         prueba, name, id: its names for programs, but for those that change each time.
+        hace: what a click on it runs, or where it leads, likewise.
         camino: the tags on the way to it.
         x, y: where it stood, in pixels.
         marco: the frames on the way to it, where it was in another than its screen.
@@ -69,6 +70,7 @@ class Rasgos(BaseModel):
     prueba: str = ""
     name: str = ""
     id: str = ""
+    hace: str = ""
     camino: str = ""
     x: int = 0
     y: int = 0
@@ -92,7 +94,7 @@ class Rasgos(BaseModel):
             propio=_as_label(thing["propio"]) if clicked else "",
             **said,
             **{key: _as_label(text) for key, text in beside.items()},
-            **{key: lasting(thing[key]) for key in ("prueba", "name", "id")},
+            **{key: lasting(thing[key]) for key in ("prueba", "name", "id", "hace")},
             camino=thing["camino"][-_LONGEST_PATH:],
             x=int(thing["x"]),
             y=int(thing["y"]),
@@ -162,13 +164,15 @@ def _attribute(nombre: str) -> Callable[[Rasgos, Rasgos], float | None]:
     return alike
 
 
-def _names(one: Rasgos) -> Iterator[str]:
-    yield from filter(None, (one.etiqueta, one.propio, one.titulo, one.marcador, one.alterno, one.antes))
-
-
 def _called(was: Rasgos, now: Rasgos) -> float | None:
-    own = list(_names(was))
-    return max((texts_alike(one, other) for one in own for other in _names(now)), default=0.0) if own else None
+    """Its own names, and the label in front of it where it has none, among all that the other goes by."""
+    own = [*_own_names(was)] or ([was.antes] if was.antes else [])
+    others = [*_own_names(now), now.antes]
+    return max((texts_alike(one, other) for one in own for other in others), default=0.0) if own else None
+
+
+def _own_names(one: Rasgos) -> Iterator[str]:
+    yield from filter(None, (one.etiqueta, one.propio, one.titulo, one.marcador, one.alterno))
 
 
 def _is_of_a_kind(was: Rasgos, now: Rasgos) -> float:
@@ -190,6 +194,8 @@ _TRAITS: Mapping[str, _Medida] = {
     "prueba": _Medida(2.0, _attribute("prueba")),
     "name": _Medida(2.0, _attribute("name")),
     "id": _Medida(2.0, _attribute("id")),
+    "hace": _Medida(2.0, _attribute("hace")),
+    "antes": _Medida(1.0, _attribute("antes")),
     "encima": _Medida(1.0, _attribute("encima")),
     "clase": _Medida(1.5, _is_of_a_kind),
     "camino": _Medida(1.0, _on_the_way),
