@@ -128,17 +128,19 @@ def test_a_field_that_changed_is_filled_unasked_only_where_the_setting_says_so_a
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SERVIWEB_ROBOT_SERVIWEB__PARECIDOS", "leer_igual")
-    with Oficina(settings, browser=browser) as asking, Oficina(load_settings(), browser=browser) as trusted:
-        assert_radicada_once(radicar(asking, solicitud()), serviweb, google)
+    accepted: list[Ajuste] = []
+    with Oficina(load_settings(), browser=browser, ajustes=lambda: accepted) as trusting:
+        assert_radicada_once(radicar(trusting, solicitud()), serviweb, google)
         serviweb.faults(etiqueta_cambiada={"veces": -1, "de": "Observación:", "a": "Hechos:"})
-        refused = radicar(asking, solicitud(suscriptor="001015"))
-        assert refused.estado is Estado.RECHAZADA
-        assert refused.error is not None
-        assert "era el campo de varias líneas junto a «Observación»" in refused.error.mensaje
-        filed = radicar(trusted, solicitud(suscriptor="001015"))
+        filed = radicar(trusting, solicitud(suscriptor="001015"))
         assert filed.estado is Estado.RADICADA, filed.error
         assert any("se llenó el campo de varias líneas junto a «Hechos»" in aviso for aviso in filed.avisos)
         assert serviweb.state()["tramites"][-1]["observacion"].startswith("El agua se devuelve")
         serviweb.faults(etiqueta_cambiada={"veces": -1, "de": 'value="Guardar"', "a": 'value="Enviar"'})
-        assert radicar(trusted, solicitud(suscriptor="001022")).estado is Estado.RECHAZADA
+        refused = radicar(trusting, solicitud(suscriptor="001022"))
+        assert refused.estado is Estado.RECHAZADA
+        assert refused.error is not None
+        assert "era el botón «Guardar»; lo más parecido ahora es el botón «Enviar»" in refused.error.mensaje
         assert len(serviweb.state()["tramites"]) == 2
+        accepted.append(Ajuste("tramite", "guardar", 'guardar = { rol = "button", nombre = "Enviar" }'))
+        assert radicar(trusting, solicitud(suscriptor="001022")).estado is Estado.RADICADA, "without being started anew"

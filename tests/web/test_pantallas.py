@@ -57,6 +57,7 @@ def _ended(ventanilla: Ventanilla, referencia: Referencia) -> Expediente:
     return registro.expediente(referencia)
 
 
+@pytest.mark.larga
 def test_what_a_screen_has_become_is_used_once_a_coordinador_has_accepted_it(
     page: Page, entrar: Entrar, radicar: Callable[[str], Expediente], ventanilla: Ventanilla, serviweb: Mock
 ) -> None:
