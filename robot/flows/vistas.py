@@ -73,8 +73,8 @@ class Verificacion:
 
     @property
     def propuestas(self) -> list[Propuesta]:
-        """What is proposed for what was not found, by thing, the likeliest first."""
-        return [propuesta for one in self.hallazgos for propuesta in one.propuestas]
+        """What is proposed for what keeps the robot from its work, by thing, the likeliest first."""
+        return [propuesta for one in self.hallazgos if one.impide for propuesta in one.propuestas]
 
     @property
     def nombradas(self) -> set[tuple[str, str]]:

@@ -76,14 +76,14 @@ def test_what_a_screen_has_become_is_used_once_a_coordinador_has_accepted_it(
     page.get_by_role("link", name="Hay 1 cosa que cambió").click()
     expect(page.get_by_text("Antes era el botón «Guardar»")).to_be_visible()
     page.get_by_role("button", name="Aceptar el botón «Enviar petición»").click()
-    expect(page.get_by_role("row").filter(has_text="clara")).to_contain_text("Vigente")
+    expect(page.get_by_role("listitem").filter(has_text="aceptada por clara")).to_contain_text("vigente")
     assert_nothing_hinders(page)
     ventanilla.retry(changed.referencia, quien="clara")
     assert _ended(ventanilla, changed.referencia).estado is Estado.RADICADA, (
         "the same worker, which was not started anew"
     )
     page.get_by_role("button", name="Revertir la versión 1").click()
-    expect(page.get_by_role("row").filter(has_text="Revertida por clara")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="revertida por clara")).to_be_visible()
     assert ventanilla.ajustes.in_force() == ()
     assert len(serviweb.state()["tramites"]) == 2
 
@@ -93,6 +93,8 @@ def test_only_a_coordinador_sees_what_is_proposed_and_nothing_on_the_page_hinder
 ) -> None:
     ajustes = formulario.servicio.ventanilla.ajustes
     other = Propuesta("tramite", "guardar", 'guardar = { css = "#x" }', BOTON.antes, "la imagen sin nombre", "", 51)
+    ajustes.propose([BOTON])
+    ajustes.accept(Ajuste("tramite", "guardar", BOTON.linea), quien="clara")
     ajustes.propose([BOTON, other])
     entrar(page, "ana")
     answer = page.goto(f"{formulario.url}/pantallas")
@@ -101,6 +103,7 @@ def test_only_a_coordinador_sees_what_is_proposed_and_nothing_on_the_page_hinder
     page.context.clear_cookies()
     entrar(page, "clara").goto(f"{formulario.url}/pantallas")
     expect(page.get_by_role("listitem").filter(has_text="parecido")).to_have_count(2)
+    expect(page.get_by_role("listitem").filter(has_text="aceptada por clara")).to_contain_text("vigente")
     assert_nothing_hinders(page)
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     page.emulate_media(color_scheme="dark")
