@@ -111,7 +111,7 @@ class Motor:
         self._mudanzas = Mudanzas(ventanilla, self._working, self._stopping, self.averia)
 
     def _oficina(self) -> Oficina:
-        return Oficina(self._settings, self._ventanilla.procedimiento)
+        return Oficina(self._settings, self._ventanilla.procedimiento, ajustes=self._ventanilla.ajustes.in_force)
 
     def _custody(self) -> Custodia:
         url = database_url(self._settings)
@@ -316,6 +316,7 @@ class Motor:
             def part() -> str:
                 begun = time.monotonic()
                 desenlace = self._part(puesto, trabajo, constancia, llamada)
+                self._ventanilla.ajustes.propose(desenlace.propuestas)
                 clase = desenlace.falla["clase"] if desenlace.falla is not None else ""
                 took = round((time.monotonic() - begun) * 1000)
                 _log.info("parte terminada", extra={"etapa": llamada.etapa.value, "ms": took, "clase": clase})

@@ -29,6 +29,7 @@ from robot.flows.traslado import ClaseDeTraslado
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.paper import Papel
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
+from robot.record.adjustments import Ajustes
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente
 from robot.record.entries import next_turn
@@ -104,6 +105,7 @@ class Ventanilla:
         self.conciliaciones = Conciliaciones(base, self._cifra)
         self.traslados = Traslados(self.registro)
         self.entregas = Entregas(self.registro)
+        self.ajustes = Ajustes(base)
 
     def of_people(self) -> Self:
         """The same for people who wait before a screen: it tells them soon that the database does not answer."""

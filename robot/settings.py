@@ -60,6 +60,15 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Parecidos(StrEnum):
+    """What becomes of a field that is not found, where another one is like what it was."""
+
+    ACEPTAR = "aceptar"
+    """Nothing, until a coordinador has accepted it."""
+    LEER_IGUAL = "leer_igual"
+    """It is filled; the trámite is filed only if everything reads back the same, and told. Never a button, never Guardar."""
+
+
 class ServiwebSettings(_Section):
     """Where Serviweb is and how long to wait for it.
 
@@ -69,6 +78,7 @@ class ServiwebSettings(_Section):
         espera_segundos: how long a screen may take.
         plazo_confirmacion_segundos: how long to look for a trámite after Guardar gave no answer.
         formulario_listo: after a solicitud, open the form of the asesor's next one (steps 3, 4, 7 and 8) and keep it ready.
+        parecidos: what becomes of a field that is not found, where another one is like what it was.
     """
 
     url: str = ""
@@ -76,6 +86,7 @@ class ServiwebSettings(_Section):
     espera_segundos: Annotated[float, Field(gt=0, le=300)] = 15
     plazo_confirmacion_segundos: Annotated[float, Field(ge=0, le=3600)] = 30
     formulario_listo: bool = True
+    parecidos: Parecidos = Parecidos.ACEPTAR
 
 
 class GoogleSettings(_Section):

@@ -33,7 +33,8 @@ class _Banco:
             self._playwright = sync_playwright().start()
             register_selectors(self._playwright)
             self._browser = self._playwright.chromium.launch(executable_path=self._ejecutable, args=list(QUIET))
-        return Oficina(ventanilla.settings, ventanilla.procedimiento, browser=self._browser)
+        accepted = ventanilla.ajustes.in_force
+        return Oficina(ventanilla.settings, ventanilla.procedimiento, browser=self._browser, ajustes=accepted)
 
     def _end(self) -> None:
         if self._playwright is not None:

@@ -14,6 +14,7 @@ from robot.errors import CodigoSalida
 
 if TYPE_CHECKING:
     from robot.flows.vistas import Verificacion
+    from robot.perfil.ajustes import Propuesta
     from robot.settings import Settings
 
 Config = Annotated[
@@ -49,12 +50,14 @@ def verificar(
     """
     from robot.flows.oficina import Oficina
     from robot.flows.verificacion import verify
+    from robot.record.adjustments import accepted_lines
 
     with console.failing_in_spanish():
         settings = console.load_settings(config)
         if perfil is not None:
             settings = settings.model_copy(update={"serviweb": settings.serviweb.model_copy(update={"perfil": perfil})})
-        with Oficina(settings) as oficina:
+        ajustes = () if perfil is not None else accepted_lines(settings)
+        with Oficina(settings, ajustes=lambda: ajustes) as oficina:
             done = verify(
                 oficina,
                 settings.asesor(asesor or _first_asesor(settings)),
@@ -70,9 +73,13 @@ def verificar(
         data = dataclasses.asdict(done)
         for vista in data["vistas"]:
             del vista["captura"]
-        console.print_json({**data, "puede_trabajar": done.puede_trabajar})
+        accepted = [dataclasses.asdict(one) for one in ajustes]
+        console.print_json({**data, "puede_trabajar": done.puede_trabajar, "ajustes": accepted})
     else:
         _show(done)
+        for one in ajustes:
+            told = console.plain(f"[pantallas.{one.pantalla}.localizadores] {one.linea}")
+            console.stdout.print(f"[dim]· Aceptada en el formulario, rige sobre el perfil: {told}[/]")
     raise typer.Exit(CodigoSalida.HECHO if done.puede_trabajar else CodigoSalida.ENTRADA_O_CONFIGURACION)
 
 
@@ -100,6 +107,28 @@ def capturar(
 
 
 @app.command()
+def ajustes(
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")] = False,
+) -> None:
+    """Muestra las líneas del perfil que se aceptaron en el formulario: cuáles rigen, quién las aceptó y cuándo."""
+    from robot.record.adjustments import every_line
+
+    with console.failing_in_spanish():
+        lines = every_line(console.load_settings(config))
+    if as_json:
+        console.print_json({"ajustes": [dataclasses.asdict(one) for one in lines]})
+        return
+    table = Table("Versión", "Línea", "Quién", "Cuándo", "Estado")
+    for one in lines:
+        estado = "vigente" if one.vigente else f"revertida por {one.revertido_por}" if one.revertido else "reemplazada"
+        line = f"[pantallas.{one.ajuste.pantalla}.localizadores] {one.ajuste.linea}"
+        when = f"{one.instante:%d/%m/%Y %H:%M}"
+        table.add_row(str(one.numero), console.plain(line), one.quien, when, estado)
+    console.stdout.print(table)
+
+
+@app.command()
 def esquema() -> None:
     """Escribe el esquema JSON del perfil, para que el editor lo complete y lo revise."""
     from robot.perfil.perfil import json_schema
@@ -120,12 +149,18 @@ def _write_report(done: "Verificacion", carpeta: Path) -> Path:
     return archivo
 
 
+def _proposed(one: "Propuesta") -> str:
+    """A line, and where the thing was seen before what it was and what it would be."""
+    was = f"\n    antes {one.antes}; ahora {one.ahora}" if one.antes else ""
+    return console.plain(f"\n  {one.linea}{was}")
+
+
 def _show(done: "Verificacion") -> None:
     for vista in done.vistas:
         table = Table("Nombre", "Qué es", "Resultado", title=vista.titulo, title_justify="left")
         for one in vista.hallazgos:
             colour = _COLOURS.get(one.hallado, "red" if one.impide else "dim")
-            lines = "".join(f"\n  {console.plain(line)}" for line in one.candidatos)
+            lines = "".join(map(_proposed, one.propuestas))
             told = f"{one.hallado}{': ' if one.detalle else ''}{console.plain(one.detalle)}"
             table.add_row(one.elemento, one.que_es, f"[{colour}]{told}[/]{lines}")
         console.stdout.print(table)

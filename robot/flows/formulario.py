@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from robot.errors import BusinessRejection, ScreenChanged, ServiwebUnavailable, TerceroRefused
+from robot.flows.prestado import lend, tell_what_is_lent
 from robot.flows.progreso import Progreso
 from robot.flows.sesion import EnPantalla, Sesion
 from robot.flows.visita import Trabajo, renewing
@@ -107,7 +108,15 @@ def fill_form(
     Raises:
         BusinessRejection, ScreenChanged, ConfigurationError; TransientFailure after three attempts.
     """
-    return renewing(sesion)(_fill_form, sesion, trabajo, progreso, antes_de_agregar)
+    while True:
+        try:
+            filled = renewing(sesion)(_fill_form, sesion, trabajo, progreso, antes_de_agregar)
+        except ScreenChanged as changed:
+            if not lend(sesion, changed):  # which it does once for each field
+                raise
+        else:
+            tell_what_is_lent(sesion)
+            return filled
 
 
 def _fill_form(

@@ -1,7 +1,7 @@
 """What one thread needs to file solicitudes: settings, perfil, Programación, one browser, the open sessions."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
@@ -16,16 +16,24 @@ from robot.flows.memoria import Memoria
 from robot.flows.sesion import Sesion
 from robot.host.private import TEMPORALES, Temporales, settle
 from robot.models import ZONA_HORARIA, Asesor
+from robot.perfil.ajustes import Ajuste, adjusted
 from robot.perfil.perfil import Perfil
 from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
-from robot.settings import Settings
+from robot.settings import Parecidos, Settings
 from robot.sheets import Programacion
 
 T = TypeVar("T")
 
 
+def _nothing_accepted() -> Sequence[Ajuste]:
+    return ()
+
+
 class Oficina(AbstractContextManager["Oficina"]):
     """Belongs to the thread that uses it; `with` ends the browser.
+
+    Args:
+        ajustes: tells which lines people have accepted over the perfil.
 
     Raises (on construction):
         ConfigurationError: a setting that every solicitud needs is missing.
@@ -36,11 +44,15 @@ class Oficina(AbstractContextManager["Oficina"]):
         settings: Settings,
         procedimiento: Procedimiento = VISITA_DOMICILIARIA,
         browser: Browser | None = None,
+        ajustes: Callable[[], Sequence[Ajuste]] = _nothing_accepted,
     ) -> None:
         self.settings = settings
         self.procedimiento = procedimiento
         self.url = settings.serviweb_url()
-        self.perfil = Perfil.load(settings.serviweb.perfil)
+        self._del_archivo = Perfil.load(settings.serviweb.perfil)
+        self._ajustes = ajustes
+        self.ajustes: tuple[Ajuste, ...] = ()
+        self.perfil = self._del_archivo
         self.programacion = Programacion(settings.programacion, settings.google)
         self.navegador = Navegador(
             settings.navegador,
@@ -53,6 +65,17 @@ class Oficina(AbstractContextManager["Oficina"]):
         self._sesiones: dict[str, Sesion] = {}
         self._recorded = ("", "")
         self._aparte = ThreadPoolExecutor(1, "programacion")
+        self.keep_up()
+
+    def keep_up(self) -> None:
+        """Go by the lines that people have accepted or taken back by now; before anything is begun that they could change."""
+        accepted = tuple(self._ajustes())
+        if accepted == self.ajustes:
+            return
+        self.ajustes = accepted
+        self.perfil = adjusted(self._del_archivo, accepted)
+        for sesion in self._sesiones.values():
+            sesion.go_by(self.perfil)
 
     def __enter__(self) -> Self:
         settle(self.settings.datos)
@@ -96,6 +119,7 @@ class Oficina(AbstractContextManager["Oficina"]):
             perfil=self.perfil,
             espera_ms=self.settings.serviweb.espera_segundos * 1000,
             traza=self.settings.evidencia.traza,
+            presta=self.settings.serviweb.parecidos is Parecidos.LEER_IGUAL,
         )
         clave_asesor, referencia = self._recorded
         if asesor.clave_asesor == clave_asesor:

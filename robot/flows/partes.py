@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from robot.flows.constancia import Etapa
 from robot.models import Cita, DocumentoCopias, PasoMedido, Radicado
+from robot.perfil.ajustes import Propuesta
 
 if TYPE_CHECKING:
     from robot.flows.etapas import Etapas
@@ -79,6 +80,7 @@ class Desenlace(Dato, Generic[T]):
     Attributes:
         falla: the error as plain data.
         peticiones: requests by system.
+        propuestas: what is proposed for the things that a screen lacked.
     """
 
     valor: T | None = None
@@ -86,6 +88,7 @@ class Desenlace(Dato, Generic[T]):
     pasos: tuple[PasoMedido, ...] = ()
     peticiones: dict[str, int] = {}
     avisos: tuple[str, ...] = ()
+    propuestas: tuple[Propuesta, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.traza import Grabacion
+from robot.perfil.ajustes import Ajuste, Propuesta, adjusted
 from robot.perfil.perfil import OtraSesion, Perfil
 from robot.red import RedSettings
 from robot.settings import Traza
@@ -35,6 +36,10 @@ class Sesion:
     Args:
         al_dia: the asesor with the password as it is kept now.
         memoria: what is known of earlier sign-ins.
+        presta: fields may be filled by a line that nobody has accepted yet (`robot.flows.prestado`).
+
+    Attributes:
+        prestados: the lines that they are filled by now.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Sesion:
         perfil: Perfil,
         espera_ms: float,
         traza: Traza,
+        presta: bool = False,
     ) -> None:
         self.asesor = asesor
         self._al_dia = al_dia
@@ -62,6 +68,8 @@ class Sesion:
         self._perfil = perfil
         self._espera_ms = espera_ms
         self._traza = traza
+        self.presta = presta
+        self.prestados: tuple[Propuesta, ...] = ()
         self._grabacion: Grabacion | None = None
         self._of = ""
         self._serviweb: Serviweb | None = None
@@ -73,7 +81,9 @@ class Sesion:
         """The open Serviweb; a new browser page if the last one was closed or crashed."""
         page = self._navegador.page(self.asesor.usuario, self._kept)
         if self._serviweb is None or self._serviweb.page is not page:
-            self._serviweb = Serviweb(page, self._perfil, self._espera_ms, red=self._red)
+            self._serviweb = Serviweb(
+                page, self._perfil, self._espera_ms, red=self._red, recuerdos=self._memoria.pantallas
+            )
             self._grabacion = None
             if self._traza is not Traza.NO:
                 pantallas = self._traza is Traza.PANTALLAS
@@ -178,6 +188,22 @@ class Sesion:
             return self._grabacion.take(secretos)
         except PlaywrightError:  # the browser that held the last one is gone
             return []
+
+    def go_by(self, perfil: Perfil) -> None:
+        """Find the screens by another perfil from now on, and everything on them anew; nothing is borrowed any more."""
+        self.prestados = ()
+        self._use(perfil)
+
+    def borrow(self, propuestas: tuple[Propuesta, ...]) -> None:
+        """Find some fields by lines that nobody has accepted yet."""
+        self.prestados += propuestas
+        self._use(adjusted(self._perfil, (Ajuste(one.pantalla, one.elemento, one.linea) for one in propuestas)))
+
+    def _use(self, perfil: Perfil) -> None:
+        self._perfil = perfil
+        if self._serviweb is not None:
+            self._serviweb.perfil = perfil
+        self.renew()
 
     def renew(self) -> None:
         """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""

@@ -6,7 +6,16 @@ import logging
 from playwright.sync_api import Error as BrowserError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from robot.errors import Cancelada, RevisionDevuelta, RevisionVencida, RobotError, ServiwebUnavailable, TransientFailure
+from robot.errors import (
+    Cancelada,
+    RevisionDevuelta,
+    RevisionVencida,
+    RobotError,
+    ScreenChanged,
+    ServiwebUnavailable,
+    TransientFailure,
+)
+from robot.flows.cambios import explain
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.etapas import Etapas
 from robot.flows.evidencia import folder_of, keep_evidence
@@ -15,6 +24,7 @@ from robot.flows.partes import Desenlace, Llamada, T
 from robot.flows.progreso import Aviso
 from robot.flows.visita import Trabajo
 from robot.models import EVIDENCIA_GUARDADA, ZONA_HORARIA
+from robot.perfil.ajustes import Propuesta
 from robot.procedure import Paso
 from robot.settings import Cuales
 
@@ -43,6 +53,8 @@ def run_part(
         reraise=True,
     )
     try:
+        if llamada.etapa is Etapa.PREPARACION:
+            oficina.keep_up()
         etapas.primera_vez = constancia.empezar(llamada.etapa)
         oficina.record(trabajo.solicitud.asesor, trabajo.referencia)
         valor = again(llamada.hacer, etapas)
@@ -53,13 +65,16 @@ def run_part(
     except BaseException:
         oficina.renew()
         raise
+    propuestas: tuple[Propuesta, ...] = ()
     if error is not None:
+        propuestas = _explained(etapas, error)
         error.redacted(trabajo.solicitud.secretos)
         avisos = _after_failure(etapas, error)
     elif llamada.etapa in _SHOWN and oficina.settings.evidencia.cuales is Cuales.TODAS:
         _keep_evidence(etapas, None)
     if (used := oficina.open_sesion(trabajo.solicitud.asesor)) is not None:
         avisos += used.take_avisos()
+        propuestas = propuestas or (used.prestados if llamada.etapa is Etapa.FORMULARIO else ())
     after = oficina.peticiones()
     return Desenlace[T](
         valor=valor,
@@ -67,7 +82,15 @@ def run_part(
         pasos=etapas.progreso.pasos,
         peticiones={system: after[system] - before.get(system, 0) for system in after},
         avisos=avisos,
+        propuestas=propuestas,
     )
+
+
+def _explained(etapas: Etapas, error: RobotError) -> tuple[Propuesta, ...]:
+    """What is proposed where a screen changed, while it still stands there."""
+    sesion = etapas.oficina.open_sesion(etapas.trabajo.solicitud.asesor)
+    shown = sesion.abierto if sesion is not None else None
+    return explain(shown, error) if shown is not None and isinstance(error, ScreenChanged) else ()
 
 
 def _after_failure(etapas: Etapas, error: RobotError) -> tuple[str, ...]:

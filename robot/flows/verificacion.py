@@ -13,6 +13,7 @@ from robot.errors import OptionMissing, RobotError, ScreenChanged
 from robot.flows.oficina import Oficina
 from robot.flows.vistas import Opcion, Verificacion, Vista, unseen
 from robot.models import ZONA_HORARIA, Asesor, Radicado
+from robot.pages.aprendizaje import learn, note
 from robot.pages.consulta import ConsultaPage
 from robot.pages.impresion import ImpresionPage
 from robot.pages.inspeccion import (
@@ -68,7 +69,8 @@ def verify(
     """
     done = Verificacion(oficina.url, dt.datetime.now(ZONA_HORARIA))
     page = oficina.navegador.page(asesor.usuario, partial(oficina.memoria.guardadas.find, asesor.usuario))
-    serviweb = Serviweb(page, oficina.perfil, min(oficina.settings.serviweb.espera_segundos * 1000, _PATIENCE_MS))
+    patience = min(oficina.settings.serviweb.espera_segundos * 1000, _PATIENCE_MS)
+    serviweb = Serviweb(page, oficina.perfil, patience, recuerdos=oficina.memoria.pantallas)
     documento = oficina.procedimiento.documento
     walk = _Recorrido(serviweb, done, suscriptor=suscriptor, cedula=cedula, documento=documento, aviso=aviso)
     with walk.told("ingreso"):
@@ -129,6 +131,7 @@ class _Recorrido:
         self._open(menu, "tramite")
         serviweb = self._serviweb
         tramite = TramitePage(serviweb, self._opened("tramite"))
+        learn(tramite.pantalla, TercerosPage(serviweb, tramite).pantalla)
         self._stood_there = serviweb.text().texto
         seen: list[ElementoHallado] = []
         before = {"nombre_suscriptor": "suscriptor", "ruta": "suscriptor", "estado": "suscriptor"}
@@ -301,6 +304,7 @@ class _Recorrido:
         self._keep(pantalla, [look_for(pantalla, nombre) for nombre in elementos])
 
     def _keep(self, pantalla: Pantalla, seen: list[ElementoHallado]) -> None:
+        note(pantalla)
         seen = doubles([_where_now(pantalla, one) for one in seen])
         lowest = max((caja.y + caja.alto for one in seen for caja in one.cajas), default=0.0)
         captura, ancho, alto = picture(pantalla.frame.page, lowest, self._stood_there)

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from robot.pages.inspeccion import ElementoHallado
+from robot.pages.inspeccion import ElementoHallado, Hallado
+from robot.perfil.ajustes import Propuesta
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ class Verificacion:
     @property
     def hallazgos(self) -> list[ElementoHallado]:
         return [one for vista in self.vistas for one in vista.hallazgos]
+
+    @property
+    def propuestas(self) -> list[Propuesta]:
+        """What is proposed for what keeps the robot from its work, by thing, the likeliest first."""
+        return [propuesta for one in self.hallazgos if one.impide for propuesta in one.propuestas]
+
+    @property
+    def nombradas(self) -> set[tuple[str, str]]:
+        """Screen and name of everything that was looked for where it should be."""
+        return {(one.pantalla, one.elemento) for one in self.hallazgos if one.hallado is not Hallado.SIN_LLEGAR}
 
     @property
     def puede_trabajar(self) -> bool:

@@ -16,7 +16,7 @@ _FILE = 0o600
 _TURN = ".turno"
 _LOCK = ".lock"
 TEMPORALES = "temporales"
-_OWN_FOLDERS = ("copias", "evidencia", "sesiones", "rechazos", TEMPORALES)
+_OWN_FOLDERS = ("copias", "evidencia", "sesiones", "rechazos", "pantallas", TEMPORALES)
 
 
 def private_folder(carpeta: Path) -> Path:

@@ -18,6 +18,7 @@ class Aprendido:
         maneras: how the list of each field that the page draws itself was opened last (`robot.pages.lista`), in the order in
             which that was done.
         callados: fields whose choice asks the server for nothing.
+        vistas: by screen, when it was last seen whether it is as it was, by the monotonic clock (`robot.pages.recuerdo`).
     """
 
     se_abren_con_clic: set[str] = field(default_factory=set)
@@ -27,3 +28,4 @@ class Aprendido:
     opciones: dict[tuple[str, str], str] = field(default_factory=dict)
     callados: set[str] = field(default_factory=set)
     maneras: dict[str, str] = field(default_factory=dict)
+    vistas: dict[str, float] = field(default_factory=dict)

@@ -13,7 +13,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.pages import localizadores
-from robot.pages.inspeccion import inventory_script, line_for, ways_to
+from robot.pages.inspeccion import line_for, ways_to
+from robot.pages.inventario import inventory_script
 from robot.pages.palabras import pattern_of
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.perfil.patterns import Patrones

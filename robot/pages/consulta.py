@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Frame, Locator
 
 from robot.models import ZONA_HORARIA, Radicado
+from robot.pages.aprendizaje import learn
 from robot.pages.localizadores import Raiz, action, is_one_of
 from robot.pages.paginador import SHORTEST_PAGE, Paginador
 from robot.pages.respuesta import Respuesta
@@ -61,6 +62,7 @@ class ConsultaPage:
         self.buscar = self.pantalla.find("buscar").first
         self._respuesta = Respuesta(serviweb, self, self.pantalla.frame, self.pantalla.ancla)
         self._falta = ""
+        learn(self.pantalla)
 
     @property
     def falta(self) -> str:

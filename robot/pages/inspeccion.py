@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -17,21 +16,19 @@ from playwright.sync_api import Frame, Locator
 from robot.pages import localizadores
 from robot.pages.contenido import contents
 from robot.pages.identidad import Identidad, fits, identities
+from robot.pages.inventario import Cosa, inventory, way_to_frame
+from robot.pages.rasgos import Rasgos, changes, lasting, likeness, texts_alike
 from robot.pages.serviweb import Pantalla, Serviweb
+from robot.perfil.ajustes import Propuesta
 from robot.perfil.perfil import Localizador
 from robot.perfil.screens import PANTALLAS, Clase
 from robot.reading.equality import plain
 
 _CANDIDATES = 3
+_TRIED = 12
 _LEAST_ALIKE = 0.6
+_LEAST_LIKE_IT_WAS = 0.3
 _ROLES = {Clase.CAMPO: {"textbox", "combobox", "spinbutton", "searchbox", "listbox"}, Clase.ACCION: {"button", "link"}}
-_CSS_OF_FRAME = """e => {
-  const tag = e.tagName.toLowerCase(), told = ['name', 'id'].find(one => e.getAttribute(one));
-  const alike = [...e.ownerDocument.querySelectorAll(tag)];
-  if (told) return `${tag}[${told}=${JSON.stringify(e.getAttribute(told))}]`;
-  return alike.length > 1 ? `${tag} >> nth=${alike.indexOf(e)}` : tag;
-}"""
-_CHANGES_EACH_TIME = re.compile(r"\d{3,}|[0-9a-f]{8,}", re.IGNORECASE)
 
 
 class Hallado(StrEnum):
@@ -65,6 +62,7 @@ class ElementoHallado:
         opcional: the robot works without it.
         clave: which thing it is; blank where none was found.
         detalle: what is wrong with it, for people, where the result does not say.
+        propuestas: the same lines, each with what the thing was and what it may be now.
     """
 
     pantalla: str
@@ -76,6 +74,7 @@ class ElementoHallado:
     opcional: bool = False
     clave: str = ""
     detalle: str = ""
+    propuestas: tuple[Propuesta, ...] = ()
 
     @property
     def impide(self) -> bool:
@@ -107,10 +106,18 @@ def look_for(pantalla: Pantalla, nombre: str) -> ElementoHallado:
         hallado = Hallado.ENCONTRADO
     else:
         hallado = Hallado.NO_ESTA if elemento.opcional else Hallado.FALTA
-    candidatos = tuple(candidates(pantalla, nombre)) if hallado in _HINDERING else ()
+    propuestas = tuple(proposals(pantalla, nombre)) if hallado in _HINDERING else ()
     clave = which[0].clave if which and hallado is Hallado.ENCONTRADO else ""
     return ElementoHallado(
-        pantalla.nombre, nombre, elemento.que_es, hallado, cajas, candidatos, opcional=elemento.opcional, clave=clave
+        pantalla.nombre,
+        nombre,
+        elemento.que_es,
+        hallado,
+        cajas,
+        tuple(one.linea for one in propuestas),
+        opcional=elemento.opcional,
+        clave=clave,
+        propuestas=propuestas,
     )
 
 
@@ -180,32 +187,73 @@ def _boxes(found: Locator) -> Iterator[Caja]:
             yield Caja(box["x"], box["y"], box["width"], box["height"])
 
 
-def candidates(pantalla: Pantalla, nombre: str) -> Iterator[str]:
-    """What could be meant, as lines to paste into the perfil, each of which finds exactly one thing now: one that can be used as
-    the name says, and goes by no other name.
+class _Candidata(NamedTuple):
+    """A thing that could be meant, and how likely."""
+
+    parecido: float
+    frame: Frame
+    thing: Cosa
+    rasgos: Rasgos
+
+
+def proposals(pantalla: Pantalla, nombre: str) -> Iterator[Propuesta]:
+    """What could be meant, the likeliest first: things that can be used as the name says, and go by no other name.
+
+    A thing that was seen before is looked for by all that told it apart then; another one by its usual names.
     """
+    was = pantalla.serviweb.recuerdos.of(pantalla.nombre).cosas.get(nombre)
+    taken: set[str] | None = None
+    shown: set[str] = set()
+    for one in sorted(_like(pantalla, nombre, was), key=lambda one: -one.parecido)[:_TRIED]:
+        taken = _taken(pantalla, but=nombre) if taken is None else taken
+        way = _way_to(pantalla, nombre, one, taken)
+        if way is None or (linea := line_for(nombre, way)) in shown:
+            continue
+        shown.add(linea)
+        yield Propuesta(
+            pantalla.nombre,
+            nombre,
+            linea,
+            was.en_palabras if was is not None else "",
+            one.rasgos.en_palabras,
+            changes(was, one.rasgos) if was is not None else "",
+            round(100 * min(1.0, one.parecido)),
+        )
+        if len(shown) == _CANDIDATES:
+            return
+
+
+def _like(pantalla: Pantalla, nombre: str, was: Rasgos | None) -> Iterator[_Candidata]:
+    """Everything on the page that is like enough."""
     elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
     words = [*elemento.etiquetas, nombre.replace("_", " ")]
-    taken = _taken(pantalla, but=nombre)
-    found: list[tuple[float, Localizador]] = []
+    others = pantalla.serviweb.recuerdos.of(pantalla.nombre).otros
+    besides = was.tag if was is not None and elemento.clase is Clase.LECTURA else ""
     for frame in dict.fromkeys((pantalla.frame, *pantalla.serviweb.marcos)):
-        marco = None if frame is pantalla.frame else way_to_frame(frame)
         if frame.page is not pantalla.frame.page:
             continue
-        for thing in _inventory(frame):
-            alike = max((_alike(word, name) for word in words for name in _names(thing)), default=0.0)
-            if alike < _LEAST_ALIKE:
-                continue
-            alike += 0.1 * (thing["rol"] in _ROLES.get(elemento.clase, {thing["rol"]}))
-            for way in ways_to(thing):
-                tried = _only_one(pantalla, frame, way)
-                if tried is not None:
-                    if fits(nombre, elemento, tried.tipo) and tried.clave not in taken:
-                        found.append((alike, way if marco is None else way.model_copy(update={"marco": marco})))
-                    break
-    found.sort(key=lambda one: -one[0])
-    lines = dict.fromkeys(line_for(nombre, way) for _, way in found)
-    yield from list(lines)[:_CANDIDATES]
+        marco = () if frame is pantalla.frame else way_to_frame(frame) or ()
+        for thing in inventory(frame, besides=besides):
+            rasgos = Rasgos.of(thing, elemento, marco)
+            named = max((texts_alike(word, name) for word in words for name in _names(thing)), default=0.0)
+            if was is None:
+                if named >= _LEAST_ALIKE:
+                    named += 0.1 * (thing["rol"] in _ROLES.get(elemento.clase, {thing["rol"]}))
+                    yield _Candidata(named, frame, thing, rasgos)
+            elif Rasgos.of(thing).cifra not in others and (alike := likeness(was, rasgos)) >= _LEAST_LIKE_IT_WAS:
+                yield _Candidata(alike, frame, thing, rasgos)
+
+
+def _way_to(pantalla: Pantalla, nombre: str, one: _Candidata, taken: set[str]) -> Localizador | None:
+    """How to find this very thing, if it can be meant: tried on the page as it stands."""
+    elemento = PANTALLAS[pantalla.nombre].elementos[nombre]
+    for way in ways_to({**one.thing, **one.rasgos.nombres}):
+        tried = _only_one(pantalla, one.frame, way)
+        if tried is not None and tried.clave == one.thing["clave"]:
+            if not fits(nombre, elemento, tried.tipo) or tried.clave in taken:
+                return None
+            return way.model_copy(update={"marco": one.rasgos.marco}) if one.rasgos.marco else way
+    return None
 
 
 class Parecida(NamedTuple):
@@ -220,9 +268,9 @@ def entries_like(serviweb: Serviweb, entry: str) -> Iterator[Parecida]:
     found: list[tuple[float, Parecida]] = []
     for frame in serviweb.marcos:
         menu = Pantalla(serviweb, "menu", frame)
-        for thing in _inventory(frame):
+        for thing in inventory(frame):
             said = thing["propio"] or thing["alterno"] or thing["titulo"]
-            alike = max(_alike(entry, said), 0.8 * (plain(entry) in plain(said).split()))
+            alike = max(texts_alike(entry, said), 0.8 * (plain(entry) in plain(said).split()))
             way = (
                 next((way for way in ways_to(thing) if _only_one(menu, frame, way)), None)
                 if alike >= _LEAST_ALIKE
@@ -250,70 +298,29 @@ def _taken(pantalla: Pantalla, *, but: str) -> set[str]:
     return taken
 
 
-def way_to_frame(frame: Frame) -> tuple[str, ...] | None:
-    """CSS of each frame on the way to one, from the outermost; nothing where that cannot be told."""
-    way: list[str] = []
-    for one in (frame, *_around(frame)):
-        if one.parent_frame is None:
-            break
-        try:
-            way.insert(0, str(one.frame_element().evaluate(_CSS_OF_FRAME)))
-        except PlaywrightError:  # it is just being replaced
-            return None
-    return tuple(way) or None
-
-
-def _around(frame: Frame) -> Iterator[Frame]:
-    while (parent := frame.parent_frame) is not None:
-        yield parent
-        frame = parent
-
-
-@cache
-def inventory_script() -> str:
-    """What lists the things of a page, or describes the one that it is given."""
-    return files("robot.pages").joinpath("inventario.js").read_text(encoding="utf-8")
-
-
-def _inventory(frame: Frame) -> list[dict[str, str]]:
-    try:
-        things: list[dict[str, str]] = frame.evaluate(inventory_script())
-    except PlaywrightError:  # a frame that is just being replaced
-        return []
-    return things
-
-
-def _names(thing: dict[str, str]) -> list[str]:
+def _names(thing: Cosa) -> list[str]:
     return [
         thing[key] for key in ("etiqueta", "propio", "titulo", "marcador", "alterno", "antes", "encima", "name", "id")
     ]
 
 
-def _alike(one: str, other: str) -> float:
-    first, second = plain(one).strip(), plain(other).strip()
-    if not first or not second:
-        return 0.0
-    return SequenceMatcher(None, first, second).ratio()
-
-
-def ways_to(thing: dict[str, str]) -> Iterator[Localizador]:
+def ways_to(thing: Cosa) -> Iterator[Localizador]:
     """How one described thing can be found, what people would call it first, what only programs see last."""
     said = thing["propio"] or thing["alterno"]
     clicked = thing["rol"] in {"button", "link", "menuitem"}
-    lasting = {key: "" if _CHANGES_EACH_TIME.search(thing[key]) else thing[key] for key in ("name", "id")}
     by_what_tells: list[tuple[object, dict[str, Any]]] = [
         (thing["prueba"], {"prueba": thing["prueba"]}),
         (thing["etiqueta"], {"etiqueta": thing["etiqueta"]}),
         (clicked and said, {"rol": thing["rol"], "nombre": said}),
         (thing["titulo"], {"titulo": thing["titulo"]}),
         (thing["marcador"], {"marcador": thing["marcador"]}),
-        (lasting["name"], {"css": f"{thing['tag']}[name={json.dumps(thing['name'])}]"}),
-        (lasting["id"], {"css": f"[id={json.dumps(thing['id'])}]"}),
+        (lasting(thing["name"]), {"css": f"{thing['tag']}[name={json.dumps(thing['name'])}]"}),
+        (lasting(thing["id"]), {"css": f"[id={json.dumps(thing['id'])}]"}),
         (thing["rol"] == "generic" and thing["propio"], {"texto": thing["propio"]}),
         (thing["antes"], {"css": thing["tag"], "cerca_de": thing["antes"], "indice": 0}),
         (thing["camino"], {"css": thing["camino"]}),
     ]
-    yield from (Localizador(**way) for told, way in by_what_tells if told)
+    yield from (Localizador(**way) for there, way in by_what_tells if there)
 
 
 def _only_one(pantalla: Pantalla, frame: Frame, way: Localizador) -> Identidad | None:

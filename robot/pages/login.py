@@ -4,6 +4,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import CredentialsRefused, ScreenChanged, ServiwebUnavailable, struck_out
 from robot.models import Asesor
+from robot.pages.aprendizaje import learn
 from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
 from robot.pages.entrada import TRIED, Admision, choose_sede, in_any_frame, sedes
@@ -99,6 +100,7 @@ class LoginPage:
         """
         serviweb = self._serviweb
         pantalla = serviweb.pantalla(_NOMBRE)
+        learn(pantalla)
         if sedes(pantalla).first.is_visible():
             choose_sede(serviweb, Pantalla(serviweb, "sede", pantalla.frame), sends=False)
         require_nobody(pantalla)

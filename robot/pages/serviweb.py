@@ -21,6 +21,7 @@ from robot.pages import localizadores
 from robot.pages.aprendido import Aprendido
 from robot.pages.contenido import CONTENT, TEXT, VISIBLE_CONTENTS, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
+from robot.pages.recuerdos import Recuerdos, RecuerdosEnMemoria
 from robot.perfil.perfil import Perfil
 from robot.perfil.screens import PANTALLAS, Clase
 from robot.red import RedSettings
@@ -120,6 +121,7 @@ class Serviweb:
         perfil: how this Serviweb differs from the defaults.
         espera_ms: how long a screen may take, in milliseconds.
         red: what stands on the way to it.
+        recuerdos: what is kept of its screens; for this object alone, if nothing.
 
     Attributes:
         gastada: the page may yet submit something that nobody waits for: it must be given up.
@@ -130,7 +132,13 @@ class Serviweb:
     """
 
     def __init__(
-        self, page: Page, perfil: Perfil, espera_ms: float = 15_000, *, red: RedSettings = _NOTHING_BETWEEN
+        self,
+        page: Page,
+        perfil: Perfil,
+        espera_ms: float = 15_000,
+        *,
+        red: RedSettings = _NOTHING_BETWEEN,
+        recuerdos: Recuerdos | None = None,
     ) -> None:
         self.page = page
         self.perfil = perfil
@@ -143,6 +151,7 @@ class Serviweb:
         self.gastada = False
         self._fallas_antes = 0
         self.aprendido = Aprendido()
+        self.recuerdos = recuerdos or RecuerdosEnMemoria()
         page.set_default_timeout(espera_ms)
         page.set_default_navigation_timeout(espera_ms)
         patience = espera_ms + _LATER_THAN_EVERY_WAIT_MS

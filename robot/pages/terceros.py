@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from robot.errors import ScreenChanged, TerceroDoesNotFit, TerceroRefused, UnexpectedDialog
 from robot.models import Tercero
+from robot.pages.aprendizaje import learn
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import page_of, type_out, unwritable, write
 from robot.pages.palabras import affirmed, denied
@@ -103,11 +104,13 @@ class TercerosPage:
                 self.agregar.click()
         try:
             with self.pantalla.using("agregar"):
-                return self._opened_form(before)
+                form = self._opened_form(before)
         except ScreenChanged as missing:
             if type(missing) is not ScreenChanged:  # the screen itself says what is wrong
                 raise
             raise ScreenChanged(_NOT_OPENED, pantalla=PANTALLAS[_FORMULARIO].titulo, campo="celular") from None
+        learn(form)
+        return form
 
     def _fill(self, tercero: Tercero) -> TextoDePantalla:
         """Fill the form and send it; what was to be read before it was sent."""

@@ -19,6 +19,7 @@ from robot.errors import (
     SuscriptorRetirado,
 )
 from robot.models import Suscriptor
+from robot.pages.aprendizaje import learn
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import LABELS, OFFERED, drawn_over, radio_buttons, unwritable, write_text
 from robot.pages.guardar import Guardar, nobody_to_tell
@@ -61,6 +62,8 @@ class TramitePage:
         self.tercero = find("tercero")
         self.observacion = find("observacion")
         self.guardar = find("guardar").first
+        if pantalla is None:
+            learn(self.pantalla, Pantalla(serviweb, "terceros", self.pantalla.frame, self.pantalla.raiz))
 
     def reveal(self, campo: str) -> Locator:
         """A thing of the form; where it is in another part, go there."""

@@ -274,3 +274,30 @@ verificaciones = sa.Table(
     sa.Column("impedimentos", sa.Text, nullable=False, server_default=""),
     sa.Column("informe", sa.LargeBinary),
 )
+propuestas = sa.Table(
+    "propuestas",
+    tablas,
+    sa.Column("pantalla", sa.Text, primary_key=True),
+    sa.Column("elemento", sa.Text, primary_key=True),
+    sa.Column("orden", sa.Integer, primary_key=True),
+    sa.Column("linea", sa.Text, nullable=False),
+    sa.Column("antes", sa.Text, nullable=False),
+    sa.Column("ahora", sa.Text, nullable=False),
+    sa.Column("cambios", sa.Text, nullable=False),
+    sa.Column("parecido", sa.Integer, nullable=False),
+    sa.Column("vista", Instant, nullable=False),
+)
+ajustes = sa.Table(
+    "ajustes",
+    tablas,
+    sa.Column("numero", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("pantalla", sa.Text, nullable=False),
+    sa.Column("elemento", sa.Text, nullable=False),
+    sa.Column("linea", sa.Text, nullable=False),
+    sa.Column("antes", sa.Text, nullable=False),
+    sa.Column("ahora", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("instante", Instant, nullable=False),
+    sa.Column("revertido", Instant),
+    sa.Column("revertido_por", sa.Text),
+)

@@ -27,6 +27,7 @@ from robot.web import (
     informes,
     ingreso,
     nueva,
+    pantallas,
     propia,
     seguimiento,
     tablero,
@@ -175,6 +176,7 @@ _PARTS = (
     entregas,
     tablero,
     conciliacion,
+    pantallas,
     informes,
     cuentas,
 )

@@ -45,7 +45,12 @@ def history(request: Request, con: Con, cuenta: Coordinador) -> Response:
     runs = con.ventanilla.conciliaciones.newest(_RUNS_SHOWN)
     shown = {"corridas": runs, "barras": chart(runs[:_ON_THE_CHART]), "alto": 96, "ajustes": con.settings}
     verifying = con.ventanilla.conciliaciones.is_verifying()
-    verification = {"verificacion": con.ventanilla.conciliaciones.last_verification(), "verificando": verifying}
+    changed = {(one.pantalla, one.elemento) for one in con.ventanilla.ajustes.pending()}
+    verification = {
+        "verificacion": con.ventanilla.conciliaciones.last_verification(),
+        "verificando": verifying,
+        "propuestas": len(changed),
+    }
     answer = page(request, "conciliaciones.html", cuenta, {**shown, **verification})
     return _looking_again(request, answer, again=verifying or any(not one.estado.terminado for one in runs[:3]))
 

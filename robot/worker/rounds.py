@@ -285,6 +285,7 @@ class Rondas:
                     oficina, asesor, suscriptor=settings.suscriptor, cedula=settings.cedula.get_secret_value()
                 )
                 oficina.sesion(asesor).renew()
+                self._ventanilla.ajustes.propose(done.propuestas, vistas=done.nombradas)
                 self._record.end_verification(
                     identidad,
                     puede_trabajar=done.puede_trabajar,
@@ -319,8 +320,12 @@ class Rondas:
         return Lector(oficina.sesion(asesor), oficina.perfil, self._ventanilla.procedimiento)
 
     def _at_a_puesto(self, name: str, asesor: Asesor, work: Callable[[Oficina], None]) -> None:
+        def up_to_date(oficina: Oficina) -> None:
+            oficina.keep_up()
+            work(oficina)
+
         with self._puestos.taken(asesor.usuario) as puesto:
-            self._step(name, lambda: puesto.run(work, _PART_SECONDS))
+            self._step(name, lambda: puesto.run(up_to_date, _PART_SECONDS))
 
     def _step(self, name: str, work: Callable[[], None]) -> None:
         """A part that is not done again once it is done.
