@@ -33,7 +33,7 @@ class Peticion:
 
 
 @dataclass
-class Cuenta:
+class Recuento:
     """The petitions of one estado, or of all.
 
     Attributes:
@@ -72,8 +72,8 @@ class Mes:
     """A month: its first day, the petitions that came in it by estado, and all of them."""
 
     primero: dt.date
-    por_estado: Mapping[Estado, Cuenta]
-    todas: Cuenta
+    por_estado: Mapping[Estado, Recuento]
+    todas: Recuento
 
 
 def last_of(primero: dt.date) -> dt.date:
@@ -83,8 +83,8 @@ def last_of(primero: dt.date) -> dt.date:
 
 def count(primero: dt.date, peticiones: Iterable[Peticion], calendario: Calendario, hoy: dt.date) -> Mes:
     """Add up what came in a month, as it stands on a day."""
-    found = {estado: Cuenta() for estado in Estado}
-    todas = Cuenta()
+    found = {estado: Recuento() for estado in Estado}
+    todas = Recuento()
     for peticion in peticiones:
         found[peticion.estado].add(peticion, calendario, hoy)
         todas.add(peticion, calendario, hoy)
@@ -98,7 +98,7 @@ def as_rows(mes: Mes, procedimiento: Procedimiento) -> list[Sequence[str]]:
     return [[*head, name, *_numbers(cuenta)] for name, cuenta in {**by_name, "TODAS": mes.todas}.items()]
 
 
-def _numbers(cuenta: Cuenta) -> list[str]:
+def _numbers(cuenta: Recuento) -> list[str]:
     promedio = "" if cuenta.promedio is None else str(cuenta.promedio).replace(".", ",")
     counts = [cuenta.recibidas, len(cuenta.dias), *cuenta.tramos]
     return [*map(str, counts), promedio, str(cuenta.en_termino), str(cuenta.vencidas)]

@@ -64,7 +64,7 @@ class Cuenta:
 
 
 @dataclass(frozen=True, slots=True)
-class Cambio:
+class CambioDeCuenta:
     """One line of what people did with accounts. It holds no password."""
 
     instante: dt.datetime
@@ -149,12 +149,12 @@ class Cuentas:
         """Tell what was done with an account elsewhere. `detalle` holds no password."""
         transaction(self._base, lambda connection: tell_change(connection, clave.lower(), quien, detalle))
 
-    def changes(self, clave: str, *, limite: int) -> list[Cambio]:
+    def changes(self, clave: str, *, limite: int) -> list[CambioDeCuenta]:
         """What was done with an account, the newest first."""
         line = cambios.c
         query = sa.select(cambios).where(line.cuenta == clave.lower()).order_by(line.numero.desc()).limit(limite)
         found = transaction(self._base, lambda connection: connection.execute(query).all())
-        return [Cambio(one.instante, one.quien, one.cuenta, one.detalle) for one in found]
+        return [CambioDeCuenta(one.instante, one.quien, one.cuenta, one.detalle) for one in found]
 
     def all(self) -> list[Cuenta]:
         query = sa.select(cuentas).order_by(cuentas.c.clave)

@@ -32,7 +32,7 @@ class PorResponder:
 
 
 @dataclass(frozen=True, slots=True)
-class Visita:
+class VisitaReservada:
     """A visit that the robot has booked."""
 
     e: Expediente
@@ -68,7 +68,7 @@ class Jornada:
     son_por_responder: int
     rechazadas: Sequence[str]
     dia: dt.date
-    visitas: Sequence[Visita]
+    visitas: Sequence[VisitaReservada]
 
 
 def of_today(con: Servicio, hoy: dt.date) -> Jornada:
@@ -84,7 +84,7 @@ def of_today(con: Servicio, hoy: dt.date) -> Jornada:
         son_por_responder=how_many_unanswered,
         rechazadas=con.serviweb.refused(),
         dia=dia,
-        visitas=[Visita(one, cita) for one, cita in con.panorama.visits(dia)][:_VISITS_SHOWN],
+        visitas=[VisitaReservada(one, cita) for one, cita in con.panorama.visits(dia)][:_VISITS_SHOWN],
     )
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.informes.mes import TITULOS, Cuenta, Peticion, as_rows, count, last_of
+from robot.informes.mes import TITULOS, Peticion, Recuento, as_rows, count, last_of
 from robot.models import Estado
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.workdays import Calendario
@@ -46,7 +46,7 @@ def test_days_to_answer_leave_out_weekends_and_festivos() -> None:
         (dt.date(2026, 11, 24), 15, [0, 0, 1, 0]),
         (dt.date(2026, 11, 25), 16, [0, 0, 0, 1]),
     ):
-        cuenta = Cuenta()
+        cuenta = Recuento()
         cuenta.add(Peticion(Estado.RADICADA, friday, answered), CALENDARIO, HOY)
         assert (cuenta.dias, cuenta.tramos) == ([days], tramos), answered
 
@@ -55,6 +55,6 @@ def test_a_term_runs_out_the_day_after_its_last_one() -> None:
     recibida = dt.date(2026, 11, 3)
     vence = CALENDARIO.vence(recibida)
     for hoy, expected in ((vence, (1, 0)), (vence + dt.timedelta(days=1), (0, 1))):
-        cuenta = Cuenta()
+        cuenta = Recuento()
         cuenta.add(Peticion(Estado.RADICADA, recibida), CALENDARIO, hoy)
         assert (cuenta.en_termino, cuenta.vencidas) == expected
