@@ -25,7 +25,7 @@ from playwright.sync_api import (
 )
 
 from robot.errors import BrowserMissing, ConfigurationError, DiskUnwritable
-from robot.host.private import Temporales
+from robot.host.private import TemporaryFolders
 from robot.host.sandbox import hindrance
 from robot.perfil.selectors import scripts
 from robot.red import RedSettings
@@ -136,7 +136,7 @@ class Navegador:
         *,
         url: str = "",
         red: RedSettings = _NOTHING_BETWEEN,
-        temporales: Temporales | None = None,
+        temporales: TemporaryFolders | None = None,
     ) -> None:
         self._settings = settings
         self._temporales = temporales

@@ -34,7 +34,7 @@ from robot.flows.partes import Corredor, Desenlace, Llamada, T
 from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
-from robot.host.private import TEMPORALES, Temporales, settle
+from robot.host.private import TEMPORALES, TemporaryFolders, settle
 from robot.intake import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
@@ -46,7 +46,7 @@ from robot.referencia import Referencia
 from robot.settings import PREFIX, MotorSettings
 from robot.waking import DESPIERTA_SEGUNDOS
 from robot.worker.dispatch import Reparto
-from robot.worker.lease import Custodia, CustodiaDeArchivo, CustodiaDePostgres
+from robot.worker.lease import FileLease, Lease, PostgresLease
 from robot.worker.progress import ProgressWriter
 from robot.worker.rounds import Rondas
 from robot.worker.seats import Puesto, PuestoColgado, Puestos
@@ -94,12 +94,12 @@ class Motor:
         self._settings = ventanilla.settings
         self._motor = ventanilla.settings.motor
         self.ejecutor = executor_name(self._motor)
-        self._custodia = self._custody()
+        self._lease = self._lease_of_worker()
         self._puestos = puestos or Puestos(Puesto(self._oficina) for _ in range(self._motor.concurrencia))
         self._stopping = threading.Event()
         self._idle = threading.Condition()
         self._active: list[str] = []
-        self._reparto = Reparto(self.ejecutor, self._custodia, self._active.copy)
+        self._reparto = Reparto(self.ejecutor, self._lease, self._active.copy)
         self._life = threading.Thread(target=self._stay_alive, name="vida", daemon=True)
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
         self._avance = ProgressWriter(_log_without_words)
@@ -113,19 +113,19 @@ class Motor:
     def _oficina(self) -> Oficina:
         return Oficina(self._settings, self._ventanilla.procedimiento, ajustes=self._ventanilla.ajustes.in_force)
 
-    def _custody(self) -> Custodia:
+    def _lease_of_worker(self) -> Lease:
         url = database_url(self._settings)
         if url.get_backend_name() == "postgresql":
-            return CustodiaDePostgres(self._ventanilla.base, self.ejecutor, self._motor.relevo_segundos)
-        return CustodiaDeArchivo(self._settings.datos, self.ejecutor)
+            return PostgresLease(self._ventanilla.base, self.ejecutor, self._motor.relevo_segundos)
+        return FileLease(self._settings.datos, self.ejecutor)
 
     def __enter__(self) -> Self:
-        if not self._held(self._custodia.acquire):
+        if not self._held(self._lease.acquire):
             raise MotorOcupado(f"Ejecutor «{self.ejecutor}».")
         try:
             _elsewhere(self._launch)
         except BaseException:
-            self._custodia.release()
+            self._lease.release()
             raise
         return self
 
@@ -205,7 +205,7 @@ class Motor:
             self._avance.close()
             self._avisador.close()
             _elsewhere(lambda: DBOS.destroy(destroy_registry=True))
-            self._custodia.release()
+            self._lease.release()
         return ended
 
     def relieve(self, ejecutor: str) -> int | None:
@@ -213,7 +213,7 @@ class Motor:
         return _elsewhere(lambda: self._relieve(ejecutor))
 
     def _relieve(self, ejecutor: str) -> int | None:
-        with self._custodia.relieving(ejecutor) as dead:
+        with self._lease.relieving(ejecutor) as dead:
             if not dead:
                 return None
             left = DBOS.list_workflows(
@@ -370,7 +370,7 @@ class Motor:
         lost = False
         while not self._stopping.wait(self._motor.relevo_segundos / 4):
             try:
-                if not self._held(self._custodia.renew):
+                if not self._held(self._lease.renew):
                     self.averia.set()
                     return
                 if lost:
@@ -399,13 +399,13 @@ class Motor:
                     self._rescue_the_stuck()
                     self._rondas.catch_up()
                     self._ventanilla.registro.fill_index()
-                    Temporales(self._settings.datos / TEMPORALES).sweep()
+                    TemporaryFolders(self._settings.datos / TEMPORALES).sweep()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
             except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on
                 _log_without_words(defect)
 
     def _relieve_the_dead(self) -> None:
-        if not isinstance(self._custodia, CustodiaDePostgres):
+        if not isinstance(self._lease, PostgresLease):
             return
         running = DBOS.list_workflows(status="PENDING", queue_name=COLA, load_input=False, load_output=False)
         for ejecutor in {one.executor_id for one in running} - {self.ejecutor, None}:

@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, OperacionIpp, RespuestaIpp, Valor, decode, encode
+from robot.copias.ipp import (
+    Attribute,
+    AttributeGroup,
+    IppAnswer,
+    IppOperation,
+    MalformedMessage,
+    Valor,
+    ValueTag,
+    decode,
+    encode,
+)
 from robot.errors import PrinterRefused, PrinterSilent
 
 _LOCAL_SOCKET = Path("/run/cups/cups.sock")
@@ -31,10 +41,10 @@ _WHY_IPP = {
     0x0506: "La impresora no acepta trabajos.",
 }
 
-Atributos = Mapping[str, tuple[Valor, ...]]
+Attributes = Mapping[str, tuple[Valor, ...]]
 
 
-class _PorSocket(http.client.HTTPConnection):
+class _SocketConnection(http.client.HTTPConnection):
     """HTTP over a socket of this machine."""
 
     def __init__(self, path: Path) -> None:
@@ -47,7 +57,7 @@ class _PorSocket(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
-class _ConPlazo(socket.socket):
+class _TimedSocket(socket.socket):
     """A connection with one time limit for the whole of an answer, however it drips in."""
 
     def __init__(self, connected: socket.socket, segundos: float) -> None:
@@ -97,14 +107,14 @@ class Cups:
 
     def ask(
         self,
-        operacion: OperacionIpp,
+        operacion: IppOperation,
         cola: str,
         *,
         numero: int | None = None,
-        mas: Sequence[Atributo] = (),
-        trabajo: Sequence[Atributo] = (),
+        mas: Sequence[Attribute] = (),
+        trabajo: Sequence[Attribute] = (),
         documento: bytes = b"",
-    ) -> RespuestaIpp:
+    ) -> IppAnswer:
         """One question about a queue, and its answer, whatever that says.
 
         Args:
@@ -118,14 +128,14 @@ class Cups:
         """
         path = f"/printers/{quote(cola, safe='')}"
         said = [
-            Atributo.of(Etiqueta.JUEGO, "attributes-charset", "utf-8"),
-            Atributo.of(Etiqueta.LENGUA, "attributes-natural-language", "es"),
-            Atributo.of(Etiqueta.URI, "printer-uri", f"ipp://localhost{path}"),
-            *([Atributo.of(Etiqueta.ENTERO, "job-id", numero)] if numero is not None else []),
-            Atributo.of(Etiqueta.NOMBRE, "requesting-user-name", _user()),
+            Attribute.of(ValueTag.JUEGO, "attributes-charset", "utf-8"),
+            Attribute.of(ValueTag.LENGUA, "attributes-natural-language", "es"),
+            Attribute.of(ValueTag.URI, "printer-uri", f"ipp://localhost{path}"),
+            *([Attribute.of(ValueTag.ENTERO, "job-id", numero)] if numero is not None else []),
+            Attribute.of(ValueTag.NOMBRE, "requesting-user-name", _user()),
             *mas,
         ]
-        groups = [(Grupo.OPERACION, said), *([(Grupo.TRABAJO, trabajo)] if trabajo else [])]
+        groups = [(AttributeGroup.OPERACION, said), *([(AttributeGroup.TRABAJO, trabajo)] if trabajo else [])]
         connection = self._connected(_DOCUMENT_SECONDS if documento else self.RESPUESTA_SEGUNDOS)
         try:
             connection.request(
@@ -143,12 +153,12 @@ class Cups:
             raise PrinterRefused(_WHY_HTTP.get(answer.status, f"CUPS no atiende (HTTP {answer.status})."))
         try:
             return decode(content)
-        except Ilegible:
+        except MalformedMessage:
             raise PrinterSilent("Lo que respondió CUPS no se puede leer.") from None
 
     def _connected(self, patience: float) -> http.client.HTTPConnection:
         if self._direccion.startswith("/"):
-            connection: http.client.HTTPConnection = _PorSocket(Path(self._direccion))
+            connection: http.client.HTTPConnection = _SocketConnection(Path(self._direccion))
         else:
             host, _, port = self._direccion.partition(":")
             number = int(port) if port.isdigit() else _PORT
@@ -157,7 +167,7 @@ class Cups:
             connection.connect()
         except (OSError, UnicodeError):  # a name that nobody can have is no `OSError`
             raise PrinterRefused(f"CUPS no atiende en {self._lugar}.") from None
-        connection.sock = _ConPlazo(connection.sock, patience)
+        connection.sock = _TimedSocket(connection.sock, patience)
         return connection
 
 
@@ -173,26 +183,26 @@ def _of_this_machine() -> str:
     return str(_LOCAL_SOCKET) if _LOCAL_SOCKET.exists() else f"localhost:{_PORT}"
 
 
-def why(respuesta: RespuestaIpp) -> str:
+def why(respuesta: IppAnswer) -> str:
     """What an answer that says no says, for people; CUPS's own words where the protocol's say little."""
     known = _WHY_IPP.get(respuesta.estado)
     if known is not None:
         return known
-    told = next((words(one, "status-message") for one in respuesta.of(Grupo.OPERACION)), "")
+    told = next((words(one, "status-message") for one in respuesta.of(AttributeGroup.OPERACION)), "")
     return f"CUPS no lo aceptó: «{told}»." if told else f"CUPS no lo aceptó ({respuesta.estado:#06x})."
 
 
-def words(atributos: Atributos, name: str) -> str:
+def words(attributes: Attributes, name: str) -> str:
     """The first value of an attribute as text; blank where there is none."""
-    return str(atributos.get(name, ("",))[0])
+    return str(attributes.get(name, ("",))[0])
 
 
-def number(atributos: Atributos, name: str) -> int:
+def number(attributes: Attributes, name: str) -> int:
     """The first value of an attribute that is a number; zero where there is none."""
-    found = atributos.get(name, (0,))[0]
+    found = attributes.get(name, (0,))[0]
     return found if isinstance(found, int) else 0
 
 
-def all_words(atributos: Atributos, name: str) -> tuple[str, ...]:
+def all_words(attributes: Attributes, name: str) -> tuple[str, ...]:
     """Every value of an attribute."""
-    return tuple(str(one) for one in atributos.get(name, ()))
+    return tuple(str(one) for one in attributes.get(name, ()))

@@ -20,7 +20,7 @@ _FAILED = 0x0400
 Valor = int | bool | str
 
 
-class OperacionIpp(IntEnum):
+class IppOperation(IntEnum):
     """What is asked of the server."""
 
     CREATE_JOB = 0x0005
@@ -31,7 +31,7 @@ class OperacionIpp(IntEnum):
     GET_PRINTER_ATTRIBUTES = 0x000B
 
 
-class Grupo(IntEnum):
+class AttributeGroup(IntEnum):
     """What a group of attributes is about."""
 
     OPERACION = 0x01
@@ -39,7 +39,7 @@ class Grupo(IntEnum):
     IMPRESORA = 0x04
 
 
-class Etiqueta(IntEnum):
+class ValueTag(IntEnum):
     """How a value is written, by what it is: a number, a name that people gave, a word of the protocol, a kind of document."""
 
     ENTERO = 0x21
@@ -52,60 +52,63 @@ class Etiqueta(IntEnum):
     TIPO = 0x49
 
 
-class Ilegible(ValueError):
+class MalformedMessage(ValueError):
     """What came is no IPP message."""
 
 
 @dataclass(frozen=True, slots=True)
-class Atributo:
+class Attribute:
     """One attribute of a request."""
 
-    etiqueta: Etiqueta
+    tag: ValueTag
     nombre: str
     valores: tuple[Valor, ...]
 
     @classmethod
-    def of(cls, etiqueta: Etiqueta, nombre: str, *valores: Valor) -> "Atributo":
-        return cls(etiqueta, nombre, valores)
+    def of(cls, tag: ValueTag, nombre: str, *valores: Valor) -> "Attribute":
+        return cls(tag, nombre, valores)
 
     @classmethod
-    def yes(cls, nombre: str) -> "Atributo":
-        return cls(Etiqueta.BOOLEANO, nombre, (True,))
+    def yes(cls, nombre: str) -> "Attribute":
+        return cls(ValueTag.BOOLEANO, nombre, (True,))
 
 
 @dataclass(frozen=True, slots=True)
-class RespuestaIpp:
+class IppAnswer:
     """What the server answered: its status, and the attributes of each group, every one with all its values."""
 
     estado: int
-    grupos: tuple[tuple[int, Mapping[str, tuple[Valor, ...]]], ...]
+    groups: tuple[tuple[int, Mapping[str, tuple[Valor, ...]]], ...]
 
     @property
     def bien(self) -> bool:
         return self.estado < _FAILED
 
-    def of(self, grupo: Grupo) -> list[Mapping[str, tuple[Valor, ...]]]:
+    def of(self, group: AttributeGroup) -> list[Mapping[str, tuple[Valor, ...]]]:
         """The groups of one kind, in order."""
-        return [atributos for kind, atributos in self.grupos if kind == grupo]
+        return [attributes for kind, attributes in self.groups if kind == group]
 
 
 def encode(
-    operacion: OperacionIpp, numero: int, grupos: Sequence[tuple[Grupo, Iterable[Atributo]]], documento: bytes = b""
+    operacion: IppOperation,
+    numero: int,
+    groups: Sequence[tuple[AttributeGroup, Iterable[Attribute]]],
+    documento: bytes = b"",
 ) -> bytes:
     """A request, with the document behind it."""
     parts = [_HEADER.pack(*_VERSION, operacion, numero)]
-    for grupo, atributos in grupos:
-        parts.append(bytes([grupo]))
-        parts += [_written(one) for one in atributos]
+    for group, attributes in groups:
+        parts.append(bytes([group]))
+        parts += [_written(one) for one in attributes]
     return b"".join([*parts, bytes([_END]), documento])
 
 
-def _written(atributo: Atributo) -> bytes:
+def _written(attribute: Attribute) -> bytes:
     """Its first value under its name, the others under none."""
-    names = (atributo.nombre, *[""] * (len(atributo.valores) - 1))
+    names = (attribute.nombre, *[""] * (len(attribute.valores) - 1))
     return b"".join(
-        bytes([atributo.etiqueta]) + _sized(name.encode()) + _sized(_as_bytes(atributo.etiqueta, valor))
-        for name, valor in zip(names, atributo.valores, strict=True)
+        bytes([attribute.tag]) + _sized(name.encode()) + _sized(_as_bytes(attribute.tag, valor))
+        for name, valor in zip(names, attribute.valores, strict=True)
     )
 
 
@@ -113,23 +116,23 @@ def _sized(content: bytes) -> bytes:
     return struct.pack(">H", len(content)) + content
 
 
-def _as_bytes(etiqueta: Etiqueta, valor: Valor) -> bytes:
-    if etiqueta is Etiqueta.BOOLEANO:
+def _as_bytes(tag: ValueTag, valor: Valor) -> bytes:
+    if tag is ValueTag.BOOLEANO:
         return struct.pack(">?", valor)
     return struct.pack(">i", valor) if isinstance(valor, int) else valor.encode()
 
 
-def decode(message: bytes) -> RespuestaIpp:
+def decode(message: bytes) -> IppAnswer:
     """An answer. Values of kinds that nobody here asks for, such as dates and collections, are left out.
 
     Raises:
-        Ilegible.
+        MalformedMessage.
     """
     try:
         _, _, estado, _ = _HEADER.unpack_from(message)
-        return RespuestaIpp(estado, tuple(_groups(message, _HEADER.size)))
+        return IppAnswer(estado, tuple(_groups(message, _HEADER.size)))
     except (struct.error, IndexError, UnicodeDecodeError) as broken:
-        raise Ilegible(str(broken)) from None
+        raise MalformedMessage(str(broken)) from None
 
 
 def _groups(message: bytes, at: int) -> list[tuple[int, dict[str, tuple[Valor, ...]]]]:
@@ -141,7 +144,7 @@ def _groups(message: bytes, at: int) -> list[tuple[int, dict[str, tuple[Valor, .
             groups.append((tag, {}))
             continue
         if not groups:
-            raise Ilegible("a value before any group")
+            raise MalformedMessage("a value before any group")
         own, at = _taken(message, at)
         content, at = _taken(message, at)
         name = own.decode() or name
@@ -156,7 +159,7 @@ def _taken(message: bytes, at: int) -> tuple[bytes, int]:
     (size,) = struct.unpack_from(">H", message, at)
     begin = at + 2
     if begin + size > len(message):
-        raise Ilegible("cut short")
+        raise MalformedMessage("cut short")
     return message[begin : begin + size], begin + size
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from robot.copias.ipp import Atributo, Etiqueta
+from robot.copias.ipp import Attribute, ValueTag
 from robot.errors import PrinterRefused
 from robot.settings import ImpresionSettings, Medio
 
@@ -36,7 +36,7 @@ _HOJAS = {
 _ROLLO_MM = 80.0
 
 
-def attributes(impresion: ImpresionSettings, conocidos: Sequence[str], alto_puntos: float) -> tuple[Atributo, ...]:
+def attributes(impresion: ImpresionSettings, conocidos: Sequence[str], alto_puntos: float) -> tuple[Attribute, ...]:
     """How a job is to be printed.
 
     `media` names a size as IPP does, `PageSize` as the queue's own file does; some queues hear only one of them.
@@ -49,15 +49,15 @@ def attributes(impresion: ImpresionSettings, conocidos: Sequence[str], alto_punt
         PrinterRefused: the queue has no paper of that size, and takes none of any size.
     """
     how = [
-        Atributo.of(Etiqueta.PALABRA, "print-scaling", "auto-fit" if impresion.ajustar else "none"),
-        *([Atributo.of(Etiqueta.PALABRA, "sides", "one-sided")] if impresion.una_cara else []),
+        Attribute.of(ValueTag.PALABRA, "print-scaling", "auto-fit" if impresion.ajustar else "none"),
+        *([Attribute.of(ValueTag.PALABRA, "sides", "one-sided")] if impresion.una_cara else []),
     ]
     if impresion.papel is Medio.COLA:
         return tuple(how)
     return (*_paper(impresion.papel, conocidos, alto_puntos), *how)
 
 
-def _paper(medio: Medio, conocidos: Sequence[str], alto_puntos: float) -> Iterable[Atributo]:
+def _paper(medio: Medio, conocidos: Sequence[str], alto_puntos: float) -> Iterable[Attribute]:
     hoja = _HOJAS.get(medio) or _Hoja(_ROLLO_MM, round(alto_puntos * _MM_PER_POINT))
     sizes = {name: size for name in conocidos if (size := _size(name)) is not None}
     known = next((name for name, size in sizes.items() if size.is_as(hoja)), None)
@@ -67,9 +67,9 @@ def _paper(medio: Medio, conocidos: Sequence[str], alto_puntos: float) -> Iterab
         known = _piece_of_roll(sizes, hoja.alto)
     if known is None:
         raise PrinterRefused(f"La cola de impresión no tiene papel de tamaño {medio.value}.")
-    yield Atributo.of(Etiqueta.PALABRA, "media", known)
+    yield Attribute.of(ValueTag.PALABRA, "media", known)
     if ppd := known if known.startswith("Custom.") else hoja.ppd:
-        yield Atributo.of(Etiqueta.NOMBRE, "PageSize", ppd)
+        yield Attribute.of(ValueTag.NOMBRE, "PageSize", ppd)
 
 
 def _piece_of_roll(sizes: Mapping[str, _Hoja], alto: float) -> str | None:

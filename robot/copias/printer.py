@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from robot.copias import motivos
-from robot.copias.cups import Atributos, Cups, all_words, number, why, words
-from robot.copias.ipp import Atributo, Etiqueta, Grupo, OperacionIpp, RespuestaIpp
+from robot.copias.cups import Attributes, Cups, all_words, number, why, words
+from robot.copias.ipp import Attribute, AttributeGroup, IppAnswer, IppOperation, ValueTag
 from robot.copias.medios import attributes
 from robot.errors import PrinterRefused, PrinterSilent
 from robot.models import EstadoImpresion
@@ -145,9 +145,9 @@ class Cola:
         how = attributes(
             self._impresion, self._medios(), _height(archivo) if self._impresion.papel is Medio.ROLLO else 0
         )
-        named = [Atributo.of(Etiqueta.NOMBRE, "job-name", nombre)]
-        answer = self._done(self._cups.ask(OperacionIpp.CREATE_JOB, self.impresora, mas=named, trabajo=how))
-        opened = next(iter(answer.of(Grupo.TRABAJO)), {})
+        named = [Attribute.of(ValueTag.NOMBRE, "job-name", nombre)]
+        answer = self._done(self._cups.ask(IppOperation.CREATE_JOB, self.impresora, mas=named, trabajo=how))
+        opened = next(iter(answer.of(AttributeGroup.TRABAJO)), {})
         if not (numero := number(opened, "job-id")):
             raise PrinterSilent("CUPS no dijo el número del trabajo.")
         return numero
@@ -155,14 +155,14 @@ class Cola:
     def send(self, numero: int, archivo: Path) -> None:
         """Give a job its document. Paper cannot be taken back: the caller has seen to it that this may be done."""
         what = [
-            Atributo.of(Etiqueta.TIPO, "document-format", "application/pdf"),
-            Atributo.yes("last-document"),
+            Attribute.of(ValueTag.TIPO, "document-format", "application/pdf"),
+            Attribute.yes("last-document"),
         ]
         try:
             content = archivo.read_bytes()
         except OSError:
             raise PrinterRefused(f"No se puede leer {archivo}.") from None
-        asked = self._cups.ask(OperacionIpp.SEND_DOCUMENT, self.impresora, numero=numero, mas=what, documento=content)
+        asked = self._cups.ask(IppOperation.SEND_DOCUMENT, self.impresora, numero=numero, mas=what, documento=content)
         self._done(asked)
 
     def withdraw(self, trabajo: int) -> bool:
@@ -170,32 +170,32 @@ class Cola:
 
         Only a job that is not there any more takes no document: CUPS prints one that comes to a cancelled job.
         """
-        self._cups.ask(OperacionIpp.CANCEL_JOB, self.impresora, numero=trabajo)
+        self._cups.ask(IppOperation.CANCEL_JOB, self.impresora, numero=trabajo)
         left = self.job(trabajo)
         if left is not None and not left.sin_documento:
             return False
-        away = [Atributo.yes("purge-job")]
-        self._cups.ask(OperacionIpp.CANCEL_JOB, self.impresora, numero=trabajo, mas=away)
+        away = [Attribute.yes("purge-job")]
+        self._cups.ask(IppOperation.CANCEL_JOB, self.impresora, numero=trabajo, mas=away)
         if self.job(trabajo) is not None:
             raise PrinterRefused("CUPS no deja quitar un trabajo sin documento.")
         return True
 
     def job(self, numero: int) -> TrabajoEnCola | None:
         """A job by its number; nothing if there is none."""
-        asked = self._cups.ask(OperacionIpp.GET_JOB_ATTRIBUTES, self.impresora, numero=numero, mas=[_wanted(_OF_A_JOB)])
+        asked = self._cups.ask(IppOperation.GET_JOB_ATTRIBUTES, self.impresora, numero=numero, mas=[_wanted(_OF_A_JOB)])
         if asked.estado == _NOT_FOUND:
             return None
-        return next((_as_job(one) for one in self._done(asked).of(Grupo.TRABAJO)), None)
+        return next((_as_job(one) for one in self._done(asked).of(AttributeGroup.TRABAJO)), None)
 
     def named(self, nombre: str) -> list[TrabajoEnCola]:
         """The jobs of this name, also those that have ended, for as long as CUPS knows them."""
-        every = [Atributo.of(Etiqueta.PALABRA, "which-jobs", "all"), _wanted(_OF_A_JOB)]
-        found = self._done(self._cups.ask(OperacionIpp.GET_JOBS, self.impresora, mas=every)).of(Grupo.TRABAJO)
+        every = [Attribute.of(ValueTag.PALABRA, "which-jobs", "all"), _wanted(_OF_A_JOB)]
+        found = self._done(self._cups.ask(IppOperation.GET_JOBS, self.impresora, mas=every)).of(AttributeGroup.TRABAJO)
         return [_as_job(one) for one in found if words(one, "job-name") == nombre]
 
     def state(self) -> EstadoDeCola:
-        asked = self._cups.ask(OperacionIpp.GET_PRINTER_ATTRIBUTES, self.impresora, mas=[_wanted(_OF_THE_QUEUE)])
-        told = next(iter(self._done(asked).of(Grupo.IMPRESORA)), {})
+        asked = self._cups.ask(IppOperation.GET_PRINTER_ATTRIBUTES, self.impresora, mas=[_wanted(_OF_THE_QUEUE)])
+        told = next(iter(self._done(asked).of(AttributeGroup.IMPRESORA)), {})
         return EstadoDeCola(
             detenida=number(told, "printer-state") == _STOPPED,
             acepta=bool(number(told, "printer-is-accepting-jobs")),
@@ -217,7 +217,7 @@ class Cola:
     def _medios(self) -> tuple[str, ...]:
         return self.state().medios if self._impresion.papel is not Medio.COLA else ()
 
-    def _done(self, answer: RespuestaIpp) -> RespuestaIpp:
+    def _done(self, answer: IppAnswer) -> IppAnswer:
         if not answer.bien:
             raise PrinterRefused(f"Impresora «{self.impresora}»: {why(answer)}")
         return answer
@@ -256,11 +256,11 @@ def _listed(parts: Iterable[str]) -> str:
     return " y ".join(parts)
 
 
-def _wanted(names: Sequence[str]) -> Atributo:
-    return Atributo.of(Etiqueta.PALABRA, "requested-attributes", *names)
+def _wanted(names: Sequence[str]) -> Attribute:
+    return Attribute.of(ValueTag.PALABRA, "requested-attributes", *names)
 
 
-def _as_job(told: Atributos) -> TrabajoEnCola:
+def _as_job(told: Attributes) -> TrabajoEnCola:
     try:
         estado = EstadoTrabajo(number(told, "job-state"))
     except ValueError:

@@ -14,7 +14,7 @@ from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
 from robot.flows.memoria import Memoria
 from robot.flows.sesion import Sesion
-from robot.host.private import TEMPORALES, Temporales, settle
+from robot.host.private import TEMPORALES, TemporaryFolders, settle
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil.ajustes import Ajuste, adjusted
 from robot.perfil.perfil import Perfil
@@ -59,7 +59,7 @@ class Oficina(AbstractContextManager["Oficina"]):
             browser,
             url=self.url,
             red=settings.red,
-            temporales=Temporales(settings.datos / TEMPORALES),
+            temporales=TemporaryFolders(settings.datos / TEMPORALES),
         )
         self.memoria = Memoria.of(settings)
         self._sesiones: dict[str, Sesion] = {}

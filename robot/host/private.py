@@ -54,7 +54,7 @@ def settle(datos: Path) -> None:
         _close(datos.resolve(), _FOLDER)
         for name in _OWN_FOLDERS:
             close_to_others((datos / name).resolve())
-        Temporales(datos / TEMPORALES).sweep()
+        TemporaryFolders(datos / TEMPORALES).sweep()
 
 
 def close_to_others(carpeta: Path) -> None:
@@ -73,7 +73,7 @@ def _close(path: Path, most: int) -> None:
             path.chmod(mode & most)
 
 
-class Temporales:
+class TemporaryFolders:
     """Folders for what is to be gone when the process that fills them has ended, in whatever way it ends.
 
     A lock holds each, which the system frees with the process: so a dead one's is told from a living neighbour's.

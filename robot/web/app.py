@@ -50,7 +50,7 @@ ExceptionHandler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 _log = logging.getLogger(__name__)
 
 
-class _Estatico(StaticFiles):
+class _OwnFiles(StaticFiles):
     """Our own files, whose address changes with their content, may be kept for ever."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -85,7 +85,7 @@ def create_app(servicio: Servicio) -> FastAPI:
     for part in _PARTS:
         app.include_router(part.router)
     own = Path(str(files("robot.web").joinpath("estatico")))
-    app.mount("/estatico", _Estatico(directory=own, packages=[("robot.informes", "estatico")]))
+    app.mount("/estatico", _OwnFiles(directory=own, packages=[("robot.informes", "estatico")]))
 
     @app.get("/")
     def home(request: Request, cuenta: Quien) -> Response:

@@ -18,7 +18,7 @@ _MOST = 500
 _LEAST = 16
 
 
-class _Plazo:
+class _Deadline:
     """A time limit that runs from the first `begin` to the next `end`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, segundos: float, over: Callable[[], None]) -> None:
@@ -35,7 +35,7 @@ class _Plazo:
             self._running = None
 
 
-class Conexion(H11Protocol):
+class Connection(H11Protocol):
     """One connection. Where `limit_concurrency` is reached, the one that has asked for nothing for longest goes for the newest.
 
     Attributes:
@@ -53,8 +53,8 @@ class Conexion(H11Protocol):
         return cycle is not None and not cycle.more_body and not cycle.response_complete
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn declares it
-        self._request = _Plazo(self.loop, self.PETICION_SEGUNDOS, self._drop)
-        self._reader = _Plazo(self.loop, self.LECTURA_SEGUNDOS, self._drop)
+        self._request = _Deadline(self.loop, self.PETICION_SEGUNDOS, self._drop)
+        self._reader = _Deadline(self.loop, self.LECTURA_SEGUNDOS, self._drop)
         self._idle_since = self.loop.time()
         self._make_room()
         super().connection_made(transport)
@@ -91,7 +91,7 @@ class Conexion(H11Protocol):
         limit = self.limit_concurrency
         if limit is None or len(self.connections) < limit - 1:
             return
-        idle = [one for one in self.connections if isinstance(one, Conexion) and not one.is_answered]
+        idle = [one for one in self.connections if isinstance(one, Connection) and not one.is_answered]
         if idle:
             min(idle, key=lambda one: one._idle_since)._drop()
 

@@ -19,7 +19,7 @@ from robot.record.accounts import Cuentas
 from robot.settings import PREFIX, Settings, WebSettings
 from robot.sheets import Programacion
 from robot.web.app import create_app
-from robot.web.conexiones import Conexion, loop_of_https, most_connections
+from robot.web.conexiones import Connection, loop_of_https, most_connections
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
 from robot.work import stop_asked
@@ -50,7 +50,7 @@ def serve(settings: Settings, *, con_trabajador: bool, say: Callable[[str], None
         vistazos = _glances(ventanilla, say)
         with CuposLibres(programacion, web.cupos_segundos) as cupos, vistazos or contextlib.nullcontext():
             servicio = Servicio(settings, ventanilla, cupos, vistazos)
-            server = _Servidor(configured(create_app(servicio), web))
+            server = _Server(configured(create_app(servicio), web))
             servicio.vigia.over = lambda: server.should_exit
             # uvicorn passes on the signal that ended it: somebody must be there to take it, or the worker dies with it
             with stop_asked(), _listening(web) as listener, _ending_with(motor, server):
@@ -74,7 +74,7 @@ def _glances(ventanilla: Ventanilla, say: Callable[[str], None]) -> Vistazos | N
     return vistazos
 
 
-class _Servidor(uvicorn.Server):
+class _Server(uvicorn.Server):
     """With room for a crowd before the door, whatever is taken in at once: uvicorn has one setting for both."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -87,7 +87,7 @@ def configured(app: Starlette, web: WebSettings) -> uvicorn.Config:
     most = most_connections()
     return uvicorn.Config(
         app,
-        http=Conexion,
+        http=Connection,
         loop=_HTTPS_LOOP if web.certificado else "asyncio",
         limit_concurrency=most,
         backlog=most // _GULPS,

@@ -11,7 +11,7 @@ from dbos import DBOS
 from dbos import WorkflowStatus as Corrida
 
 from robot.intake import APARTE, COLA, FLUJOS
-from robot.worker.lease import Custodia
+from robot.worker.lease import Lease
 
 _TAKING_BACK = "+aparte"
 """No executor has such a name; its lock belongs to whoever takes back what was set aside."""
@@ -26,9 +26,9 @@ class Reparto:
         at_work: the runs that this process is doing.
     """
 
-    def __init__(self, ejecutor: str, custodia: Custodia, at_work: Callable[[], Collection[str]]) -> None:
+    def __init__(self, ejecutor: str, lease: Lease, at_work: Callable[[], Collection[str]]) -> None:
         self._ejecutor = ejecutor
-        self._custodia = custodia
+        self._lease = lease
         self._at_work = at_work
         self._idle: set[str] = set()
 
@@ -44,7 +44,7 @@ class Reparto:
 
     def take_back_known(self) -> None:
         """Queue again, in its old place, what a worker of another version has set aside. One worker at a time does."""
-        with self._custodia.relieving(_TAKING_BACK) as mine:
+        with self._lease.relieving(_TAKING_BACK) as mine:
             aside = _list(status="ENQUEUED", queue_name=APARTE) if mine else []
             known = [run.workflow_id for run in aside if run.name in FLUJOS]
             if known:

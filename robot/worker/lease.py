@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from robot.errors import RegistroUnavailable
 
 
-class Custodia(Protocol):
+class Lease(Protocol):
     """The lock of this worker, and a way to see whether another one is gone."""
 
     def acquire(self) -> bool:
@@ -38,7 +38,7 @@ class Custodia(Protocol):
         """Give the lock back."""
 
 
-class CustodiaDeArchivo:
+class FileLease:
     """For a SQLite database: its workers are processes of one machine. The system frees the lock of a dead one."""
 
     def __init__(self, carpeta: Path, ejecutor: str) -> None:
@@ -75,7 +75,7 @@ class CustodiaDeArchivo:
         self._lock.release()
 
 
-class CustodiaDePostgres:
+class PostgresLease:
     """For workers on several machines.
 
     Args:

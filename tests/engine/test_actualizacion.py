@@ -30,7 +30,7 @@ from robot.record.solicitudes import Registro
 from robot.record.tables import tablas
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
-from robot.worker.lease import CustodiaDePostgres
+from robot.worker.lease import PostgresLease
 from tests.conftest import CLAVE, SOLICITUD
 from tests.engine.conftest import Workers
 from tests.engine.version_anterior import LLAVE, lay_out
@@ -157,7 +157,7 @@ def test_a_postgres_of_the_version_before_is_changed_once_its_workers_are_gone_a
     on_postgres = settings.model_copy(update={"motor": settings.motor.model_copy(update=shared)})
     url = database_url(on_postgres)
     as_the_version_before_has_it(url, rows(anterior))
-    worker = CustodiaDePostgres(sa.create_engine(url), "otra-maquina", 15)
+    worker = PostgresLease(sa.create_engine(url), "otra-maquina", 15)
     assert worker.acquire()
     with pytest.raises(TrabajadoresEnMarcha):
         open_database(on_postgres)
@@ -169,11 +169,11 @@ def test_a_postgres_of_the_version_before_is_changed_once_its_workers_are_gone_a
         base.dispose()
 
 
-def wait_until_gone(custodia: CustodiaDePostgres, ejecutor: str) -> None:
+def wait_until_gone(lease: PostgresLease, ejecutor: str) -> None:
     """The server gives a lock back a moment after its session ends."""
     pause = threading.Event()
     for _ in range(200):
-        with custodia.relieving(ejecutor) as gone:
+        with lease.relieving(ejecutor) as gone:
             if gone:
                 return
         pause.wait(0.05)

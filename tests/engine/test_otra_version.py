@@ -16,7 +16,7 @@ from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
 from robot.worker.dispatch import Reparto
-from robot.worker.lease import CustodiaDeArchivo
+from robot.worker.lease import FileLease
 from tests.postgres import Postgres, on_postgres
 from tests.taller import Taller
 
@@ -95,8 +95,8 @@ def test_what_was_given_to_a_worker_that_does_not_do_it_is_queued_again(
     taken = "UPDATE workflow_status SET status = 'PENDING', executor_id = 'otro' WHERE workflow_uuid = :run"
     transaction(ventanilla.base, lambda c: c.execute(sa.text(taken), {"run": referencia}))
     assert ventanilla.left_behind(["uno"]) == ["otro"]
-    custodia = CustodiaDeArchivo(settings.datos, "otro")
-    busy, idle = Reparto("otro", custodia, lambda: [referencia]), Reparto("otro", custodia, list)
+    lease = FileLease(settings.datos, "otro")
+    busy, idle = Reparto("otro", lease, lambda: [referencia]), Reparto("otro", lease, list)
     with taller.motor(ventanilla):
         for reparto in (busy, busy, idle):
             look(reparto)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from robot.copias.cups import Cups
-from robot.copias.ipp import Atributo, Etiqueta, Grupo, OperacionIpp, encode
+from robot.copias.ipp import Attribute, AttributeGroup, IppOperation, ValueTag, encode
 from robot.copias.printer import Cola, EstadoDeCola, EstadoTrabajo
 from robot.errors import PrinterRefused, PrinterSilent
 from robot.flows.papel import TurnoEnMemoria, hand_over
@@ -27,10 +27,10 @@ _HEADER = 8
 _IDLE = EstadoDeCola(detenida=False, acepta=True, motivos=("none",), dicho="", equipo="", medios=())
 
 
-def answer(estado: int, *atributos: Atributo) -> bytes:
+def answer(estado: int, *attributes: Attribute) -> bytes:
     """As a server writes it: a status where a request has its operation."""
-    groups = [(Grupo.TRABAJO, atributos)] if atributos else []
-    return struct.pack(">BBHi", 2, 0, estado, 1) + encode(OperacionIpp.GET_JOBS, 1, groups)[_HEADER:]
+    groups = [(AttributeGroup.TRABAJO, attributes)] if attributes else []
+    return struct.pack(">BBHi", 2, 0, estado, 1) + encode(IppOperation.GET_JOBS, 1, groups)[_HEADER:]
 
 
 @dataclass
@@ -79,20 +79,20 @@ def test_where_an_open_job_of_somebody_else_cannot_be_taken_away_nothing_is_sent
     turno = _Relevo("VD-X-1")
     waiting = answer(
         _OK,
-        Atributo.of(Etiqueta.ENTERO, "job-id", 7),
-        Atributo.of(Etiqueta.NOMBRE, "job-name", turno.nombre),
-        Atributo.of(Etiqueta.ENTERO, "job-state", EstadoTrabajo.RETENIDO),
-        Atributo.of(Etiqueta.ENTERO, "number-of-documents", 0),
+        Attribute.of(ValueTag.ENTERO, "job-id", 7),
+        Attribute.of(ValueTag.NOMBRE, "job-name", turno.nombre),
+        Attribute.of(ValueTag.ENTERO, "job-state", EstadoTrabajo.RETENIDO),
+        Attribute.of(ValueTag.ENTERO, "number-of-documents", 0),
     )
     raro.dice = {
-        OperacionIpp.GET_JOBS: waiting,
-        OperacionIpp.GET_JOB_ATTRIBUTES: waiting,
-        OperacionIpp.CANCEL_JOB: answer(_NOT_POSSIBLE),
+        IppOperation.GET_JOBS: waiting,
+        IppOperation.GET_JOB_ATTRIBUTES: waiting,
+        IppOperation.CANCEL_JOB: answer(_NOT_POSSIBLE),
     }
     cola = Cola("mostrador", ImpresionSettings(servidor=raro.direccion))
     hindered = hand_over(cola, two_sheets(tmp_path / "copias.pdf").archivo, turno)
     assert (type(hindered), turno.estado) == (PrinterSilent, EstadoImpresion.NO_SE_SABE)
-    assert OperacionIpp.CREATE_JOB not in raro.preguntas
+    assert IppOperation.CREATE_JOB not in raro.preguntas
 
 
 class _Impaciente(Cups):
@@ -128,7 +128,7 @@ def test_an_answer_that_drips_has_no_more_time_than_another(drop: bytes) -> None
 
 def _asked(direccion: str) -> None:
     with pytest.raises(PrinterSilent):
-        _Impaciente(direccion).ask(OperacionIpp.GET_JOBS, "mostrador")
+        _Impaciente(direccion).ask(IppOperation.GET_JOBS, "mostrador")
 
 
 @pytest.mark.parametrize("servidor", ["dos..puntos", "x" * 70])

@@ -1,6 +1,8 @@
-"""What README and docs name is there: who follows a path finds the file, and who types a command has it."""
+"""What README and docs tell holds: a path leads to a file, a command is one, and a word of the code is explained."""
 
+import ast
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,20 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 PATH = re.compile(r"(?<![\w/.~-])((?:robot|tests|fixtures|bench|docs|perfiles|despliegue|scripts)/[\w./-]*\w)")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 COMMAND = re.compile(r"(?<![\w/.-])serviweb-robot ((?:[a-z]+\b ?)+)")
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
+CLASS_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+ENGLISH = """
+    adapter answer asked attribute back bad browser business calls cell changed clock colour configuration connection
+    credentials cups data deadline developer dialog dimension disk document does entered error expired extended failure file
+    files fit folder folders format found frozen gone google grid group http incomplete input instant ipp lease line login
+    look lost malformed mark mender menu message metadata mismatch missing not operation option outcome own page postgres
+    printer progress properties protected proxy range read reader reading refused rejection robot row same screen section sent
+    server session settings sheet signs silent socket spreadsheet stamp struct tag taken temporary text timed transient
+    unanswered unavailable unexpected unknown unreadable unusable unwritable up value web writer wrong yet
+"""
+ALIKE = {"cups", "data", "does", "error", "google", "http", "menu", "metadata", "postgres", "proxy", "robot"}
+"""Names, and words that Spanish has, too, or nearly."""
+SPANISH_ENDING = re.compile(r"([aiou]s?|cion|dad|dor)$")
 
 
 def _paths(document: Path) -> Iterator[str]:
@@ -53,3 +69,41 @@ def test_a_class_name_means_one_thing() -> None:
     modules = sorted((ROOT / "robot").rglob("*.py"))
     names = Counter(name for one in modules for name in re.findall(r"^class ([A-Z]\w+)", one.read_text("utf-8"), re.M))
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def _plain(word: str) -> str:
+    """A word without its accents, as one and as a man's: «leídas» is «leido»."""
+    bare = "".join(one for one in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(one))
+    return re.sub("a$", "o", re.sub("e$", "", re.sub("(?<=[aeiou])s$", "", bare)))
+
+
+def _plain_words(*texts: str) -> set[str]:
+    return {_plain(word) for text in texts for word in re.findall(r"[^\W\d_]+", text)}
+
+
+def _explained() -> set[str]:
+    """The words of the first column of GLOSSARY.md, and every one that stands in italics by itself."""
+    text = (ROOT / "GLOSSARY.md").read_text("utf-8").partition("|---|---|")[2]
+    return _plain_words(*re.findall(r"^\| (.+?) \|", text, re.M), *re.findall(r"\*(\w+)\*", text))
+
+
+def _words_of_classes() -> dict[str, str]:
+    """Each word of a class name, with a class that has it."""
+    trees = (ast.parse(one.read_text("utf-8")) for one in sorted((ROOT / "robot").rglob("*.py")))
+    classes = [node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return {word.lower(): name for name in classes for word in CLASS_WORD.findall(name)}
+
+
+def test_every_spanish_word_of_a_class_name_is_explained() -> None:
+    explained = _explained()
+    foreign = {word: name for word, name in _words_of_classes().items() if word not in ENGLISH.split()}
+    assert {word: name for word, name in foreign.items() if _plain(word) not in explained} == {}
+
+
+def test_no_spanish_hides_among_the_english_words() -> None:
+    """None is a word of the glossary or of what people read, or ends as Spanish does, but for the few that are told."""
+    english = ENGLISH.split()
+    assert english == sorted(set(english) & _words_of_classes().keys())
+    read = [(ROOT / one).read_text("utf-8") for one in ("docs/manual.md", "docs/operacion.md", "docs/planillas.md")]
+    spanish = _explained() | _plain_words(*(CODE.sub("", one) for one in read))
+    assert {one for one in english if _plain(one) in spanish or SPANISH_ENDING.search(one)} == ALIKE

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.copias import motivos
-from robot.copias.ipp import Atributo, Etiqueta, Grupo, Ilegible, OperacionIpp, decode, encode
+from robot.copias.ipp import Attribute, AttributeGroup, IppOperation, MalformedMessage, ValueTag, decode, encode
 from robot.copias.medios import attributes
 from robot.copias.printer import EstadoDeCola, EstadoTrabajo, TrabajoEnCola, told_of
 from robot.errors import PrinterRefused
@@ -18,11 +18,11 @@ from robot.settings import ImpresionSettings, Medio
 _TEXT = st.text(max_size=60)
 _VALUES = st.one_of(
     st.lists(st.integers(-(2**31), 2**31 - 1), min_size=1, max_size=3).map(
-        lambda values: Atributo.of(Etiqueta.ENTERO, "numero", *values)
+        lambda values: Attribute.of(ValueTag.ENTERO, "numero", *values)
     ),
-    st.just(Atributo.yes("cierto")),
-    st.lists(_TEXT, min_size=1, max_size=3).map(lambda values: Atributo.of(Etiqueta.NOMBRE, "nombre", *values)),
-    st.lists(_TEXT, min_size=1, max_size=3).map(lambda values: Atributo.of(Etiqueta.PALABRA, "palabra", *values)),
+    st.just(Attribute.yes("cierto")),
+    st.lists(_TEXT, min_size=1, max_size=3).map(lambda values: Attribute.of(ValueTag.NOMBRE, "nombre", *values)),
+    st.lists(_TEXT, min_size=1, max_size=3).map(lambda values: Attribute.of(ValueTag.PALABRA, "palabra", *values)),
 )
 _SIZES = ("iso_a4_210x297mm", "na_foolscap_8.5x13in", "na_legal_8.5x14in", "na_letter_8.5x11in")
 _CUSTOM = ("custom_min_50x50mm", "custom_max_216x3000mm")
@@ -30,10 +30,10 @@ _IDLE = EstadoDeCola(detenida=False, acepta=True, motivos=("none",), dicho="", e
 
 
 @given(st.lists(st.lists(_VALUES, unique_by=lambda one: one.nombre), max_size=3))
-def test_what_is_written_is_read_again(groups: list[list[Atributo]]) -> None:
-    message = encode(OperacionIpp.GET_JOBS, 7, [(Grupo.TRABAJO, one) for one in groups], b"%PDF")
-    assert decode(message).grupos == tuple(
-        (Grupo.TRABAJO, {one.nombre: one.valores for one in group}) for group in groups
+def test_what_is_written_is_read_again(groups: list[list[Attribute]]) -> None:
+    message = encode(IppOperation.GET_JOBS, 7, [(AttributeGroup.TRABAJO, one) for one in groups], b"%PDF")
+    assert decode(message).groups == tuple(
+        (AttributeGroup.TRABAJO, {one.nombre: one.valores for one in group}) for group in groups
     )
 
 
@@ -41,7 +41,7 @@ def test_what_is_written_is_read_again(groups: list[list[Atributo]]) -> None:
 def test_what_is_no_answer_is_told_so_and_never_guessed(noise: bytes) -> None:
     try:
         decode(noise)
-    except Ilegible:
+    except MalformedMessage:
         return
     assert len(noise) > 8
 
@@ -53,7 +53,7 @@ def test_collections_and_dates_are_left_out_and_what_follows_them_is_read() -> N
     answer = b"".join(
         [
             struct.pack(">BBHi", 2, 0, 0, 1),
-            bytes([Grupo.IMPRESORA]),
+            bytes([AttributeGroup.IMPRESORA]),
             value(0x34, "media-col-default", b""),
             value(0x4A, "", b"x-dimension"),
             value(0x21, "", struct.pack(">i", 21590)),
@@ -63,7 +63,7 @@ def test_collections_and_dates_are_left_out_and_what_follows_them_is_read() -> N
             bytes([3]),
         ]
     )
-    assert decode(answer).grupos == ((Grupo.IMPRESORA, {"printer-state-message": ("Listo",)}),)
+    assert decode(answer).groups == ((AttributeGroup.IMPRESORA, {"printer-state-message": ("Listo",)}),)
 
 
 @pytest.mark.parametrize(

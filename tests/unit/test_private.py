@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from robot.host.private import TEMPORALES, Temporales, private_folder, settle, write_private
+from robot.host.private import TEMPORALES, TemporaryFolders, private_folder, settle, write_private
 from tests.paciencia import patience
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead")
 _HOLDER = """
 import sys
 from pathlib import Path
-from robot.host.private import Temporales
-with Temporales(Path(sys.argv[1])).folder() as own:
+from robot.host.private import TemporaryFolders
+with TemporaryFolders(Path(sys.argv[1])).folder() as own:
     (own / "grabado").write_text("40765123")
     print(own, flush=True)
     sys.stdin.read()
@@ -73,7 +73,7 @@ def test_a_dead_process_s_folder_is_removed_and_a_living_neighbour_s_is_not(tmp_
         assert neighbour.stdout is not None
         theirs = Path(neighbour.stdout.readline().strip())
         try:
-            with Temporales(carpeta).folder() as own:
+            with TemporaryFolders(carpeta).folder() as own:
                 (own / "grabado").touch()
                 settle(tmp_path)
                 assert (theirs / "grabado").is_file()

@@ -23,7 +23,7 @@ from robot.referencia import Referencia
 from robot.settings import Settings, load_settings
 from robot.sheets import Programacion
 from robot.web.app import create_app
-from robot.web.conexiones import Conexion
+from robot.web.conexiones import Connection
 from robot.web.cupos import CuposLibres
 from robot.web.servicio import Servicio
 from tests.conftest import CLAVE as CLAVE_SERVIWEB
@@ -97,7 +97,7 @@ def _add_accounts(servicio: Servicio, hashed: str) -> None:
 def formulario(servicio: Servicio) -> Iterator[Formulario]:
     """The form, served on a free port; solicitudes stay in the queue unless a test asks for `motor`, too."""
     server = uvicorn.Server(
-        uvicorn.Config(create_app(servicio), port=0, http=Conexion, log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Config(create_app(servicio), port=0, http=Connection, log_level="error", timeout_graceful_shutdown=1)
     )
     servicio.vigia.over = lambda: server.should_exit
     thread = threading.Thread(target=server.run, daemon=True)

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from robot.settings import WebSettings
-from robot.web.conexiones import Conexion, loop_of_https, most_connections
+from robot.web.conexiones import Connection, loop_of_https, most_connections
 from robot.web.servidor import configured
 from tests.paciencia import eventually, patience
 
@@ -29,7 +29,7 @@ _SHORT = 0.3
 ASK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-class Impaciente(Conexion):
+class Impaciente(Connection):
     """The same with limits that a test can wait for."""
 
     PETICION_SEGUNDOS = _SHORT
@@ -96,7 +96,7 @@ def serving(config: uvicorn.Config) -> Iterator[int]:
 def servidor(request: pytest.FixtureRequest) -> Iterator[Servidor]:
     """With the protocol that a test asks for, else the one that is served."""
     ready = Servidor()
-    protocol: type[Conexion] = getattr(request, "param", Conexion)
+    protocol: type[Connection] = getattr(request, "param", Connection)
     config = uvicorn.Config(
         ready.app(),
         port=0,
