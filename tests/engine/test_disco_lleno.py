@@ -125,6 +125,7 @@ class TestDatabaseElsewhere:
     def environment(self, environment: Mapping[str, str], tmp_path: Path) -> Mapping[str, str]:
         return {**environment, PREFIX + "MOTOR__BASE_DE_DATOS": f"sqlite:///{tmp_path / 'robot.sqlite'}"}
 
+    @pytest.mark.larga
     def test_copies_that_have_no_room_are_told_and_made_when_there_is(
         self,
         ventanilla: Ventanilla,

@@ -109,6 +109,7 @@ def _print_as_before(connection: sa.Connection, told: Sequence[tuple[str, str]])
         )
 
 
+@pytest.mark.larga
 def test_on_postgres_processes_that_start_at_once_all_come_up(
     environment: Mapping[str, str], settings: Settings, postgres: Postgres
 ) -> None:

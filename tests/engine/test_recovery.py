@@ -172,6 +172,7 @@ def test_a_page_that_never_comes_is_given_up(
     assert serviweb.struck() == {"espera_antes": 1}
 
 
+@pytest.mark.larga
 def test_a_browser_that_dies_is_replaced(
     workers: Workers, ventanilla: Ventanilla, accept: Accept, ended: Ended, serviweb: Mock
 ) -> None:

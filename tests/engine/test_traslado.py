@@ -172,6 +172,7 @@ def test_a_row_that_a_person_moved_is_followed_and_said_to_be_moved_by_hand(
 
 
 @pytest.mark.calendario
+@pytest.mark.larga
 def test_the_command_line_moves_and_cancels_and_says_why_it_could_not(
     ventanilla: Ventanilla, radicada: Radicada, environment: Mapping[str, str], google: MockGoogle
 ) -> None:

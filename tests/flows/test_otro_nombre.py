@@ -51,6 +51,7 @@ def test_a_name_with_a_word_in_common_is_filed_and_both_are_told_and_the_same_wo
     assert same.avisos == ()
 
 
+@pytest.mark.larga
 def test_by_setting_it_is_filed_and_told(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:

@@ -119,6 +119,7 @@ def test_on_a_screen_that_changed_nothing_wrong_is_clicked_and_what_is_filed_is_
     )
 
 
+@pytest.mark.larga
 def test_a_field_that_changed_is_filled_unasked_only_where_the_setting_says_so_and_a_button_never(
     settings: Settings,
     browser: Browser,

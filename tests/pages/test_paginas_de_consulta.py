@@ -108,6 +108,7 @@ def test_results_that_the_perfil_says_come_whole_are_all(
     assert ConsultaPage(abierto).find(suscriptor="001008", referencia="VD-OTRA").concluyente
 
 
+@pytest.mark.larga
 def test_a_tramite_that_the_pages_hide_is_found_among_the_last_days_also_where_their_count_lies(
     menu: MenuPage, abierto: Serviweb, serviweb: Mock
 ) -> None:

@@ -306,6 +306,7 @@ class TestRevision:
         assert page.request.get(f"{page.url}/revision.png").status == 404
 
     @pytest.mark.parametrize("minutos", [0.05])
+    @pytest.mark.larga
     def test_what_nobody_answers_is_given_up_and_its_cupo_is_free(
         self, servicio: Servicio, solicitud: Callable[..., Solicitud], serviweb: Mock, google: MockGoogle
     ) -> None:

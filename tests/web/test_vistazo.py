@@ -137,6 +137,7 @@ def _never_started(servicio: Servicio) -> Vistazos:
     return found
 
 
+@pytest.mark.larga
 def test_a_session_that_has_ended_is_opened_again_and_a_serviweb_that_hangs_keeps_nobody_waiting(
     serviweb: Mock, vistazos: Vistazos, puestos: list[Puesto], formulario: Formulario, ingresada: requests.Session
 ) -> None:
