@@ -15,6 +15,7 @@ from robot.referencia import Referencia
 from robot.web.guardia import Formulario, one
 from robot.web.servicio import Con, Coordinador, NoEsta, Quien, Servicio
 from robot.web.vistas import page, see_other
+from robot.workdays import Calendario
 
 router = APIRouter()
 _PDF, _CSV = "application/pdf", "text/csv; charset=utf-8"
@@ -28,10 +29,10 @@ class DiasPedidos:
     visitas: dt.date
 
     @classmethod
-    def of(cls, dia: str, visitas: str) -> "DiasPedidos":
-        """As the page was asked for them: today, and the day after it, where it was not."""
+    def of(cls, calendario: Calendario, dia: str, visitas: str) -> "DiasPedidos":
+        """As the page was asked for them: today, and the working day after it, where it was not."""
         day = _day(dia) or dt.datetime.now(ZONA_HORARIA).date()
-        return cls(day, _day(visitas) or day + dt.timedelta(days=1))
+        return cls(day, _day(visitas) or calendario.vence(day, 1))
 
     @property
     def direccion(self) -> str:
@@ -48,7 +49,7 @@ def _day(text: str) -> dt.date | None:
 
 @router.get("/entregas")
 def listing(request: Request, con: Con, cuenta: Quien, dia: str = "", visitas: str = "") -> Response:
-    dias = DiasPedidos.of(dia, visitas)
+    dias = DiasPedidos.of(con.calendario, dia, visitas)
     tramites = con.ventanilla.entregas.of_day(dias.dia, _asesor(cuenta))
     agenda, recorridos = _rounds(con, cuenta, dias.visitas)
     names = {each.cuadrilla for each in recorridos} | {one.asignada_a for one in tramites if one.asignada_a}
@@ -92,7 +93,9 @@ def note(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Respo
             con.ventanilla.entregas.assign(chosen, "", quien=cuenta.clave)
         case _:
             pass
-    return see_other(request, f"/entregas?{DiasPedidos.of(one(fields, 'dia'), one(fields, 'visitas')).direccion}")
+    return see_other(
+        request, f"/entregas?{DiasPedidos.of(con.calendario, one(fields, 'dia'), one(fields, 'visitas')).direccion}"
+    )
 
 
 def _visible(con: Servicio, cuenta: Cuenta, texto: str) -> Referencia | None:
@@ -104,7 +107,7 @@ def _visible(con: Servicio, cuenta: Cuenta, texto: str) -> Referencia | None:
 
 @router.get("/entregas/relacion.{formato}")
 def tramites_file(formato: str, con: Con, cuenta: Quien, dia: str = "") -> Response:
-    day = DiasPedidos.of(dia, "").dia
+    day = DiasPedidos.of(con.calendario, dia, "").dia
     tramites = con.ventanilla.entregas.of_day(day, _asesor(cuenta))
     return _as_file(
         f"entrega-{day}",
@@ -117,7 +120,7 @@ def tramites_file(formato: str, con: Con, cuenta: Quien, dia: str = "") -> Respo
 @router.get("/entregas/visitas.{formato}")
 def rounds_file(formato: str, con: Con, cuenta: Coordinador, visitas: str = "", cuadrilla: str = "") -> Response:
     """The visits of a day, of one crew or of all."""
-    day = DiasPedidos.of("", visitas).visitas
+    day = DiasPedidos.of(con.calendario, "", visitas).visitas
     _, recorridos = _rounds(con, cuenta, day)
     wanted = [each for each in recorridos if cuadrilla in {"", each.cuadrilla}]
     return _as_file(
