@@ -99,7 +99,7 @@ def moved_by_hand(programacion: Programacion, cita: Cita, radicado: Radicado) ->
         CitaLost, SheetUnusable, GoogleUnavailable.
     """
     found = programacion.standing(cita, radicado)
-    return found[0] if found is not None and not is_same_time(found[0], cita) else None
+    return found.cita if found is not None and not is_same_time(found.cita, cita) else None
 
 
 def is_same_row(one: Cita, other: Cita) -> bool:

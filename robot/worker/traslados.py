@@ -129,6 +129,7 @@ class Mudanzas:
             hora=pedido.hora,
             documento=resultado.documento if resultado is not None else None,
             copias=self._ventanilla.procedimiento.copias,
+            otra_vez=constancia.pedido.corrida > 1,
         )
 
     def _later(self, constancia: ConstanciaDeTraslado, hindered: RobotError) -> None:
