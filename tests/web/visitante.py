@@ -19,7 +19,7 @@ class Visitante:
     def get(self, ruta: str) -> requests.Response:
         return self._session.get(self.url + ruta, headers={"accept": "text/html"}, timeout=patience(20))
 
-    def post(self, ruta: str, **fields: str) -> requests.Response:
+    def post(self, ruta: str, **fields: str | list[str]) -> requests.Response:
         """Send a form as the page that stands there would, and follow where it leads."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.get("/ingreso").text)
         assert token is not None
