@@ -219,6 +219,19 @@ def test_the_last_coordinador_is_neither_shut_out_nor_given_another_role(
     assert len([one for one in cuentas_.all() if one.activa and one.rol is Rol.COORDINADOR]) == 1
 
 
+def test_a_coordinador_who_let_a_password_of_one_use_go_by_is_not_another_coordinador(
+    clara: Visitante, formulario: Formulario
+) -> None:
+    clara.post("/cuentas/luis/rol", rol="coordinador")
+    clara.post("/cuentas/luis/clave")
+    late = sa.update(cuentas).where(cuentas.c.clave == "luis").values(provisional=now().replace(year=2020))
+    transaction(formulario.servicio.ventanilla.base, lambda connection: connection.execute(late))
+    for ruta, fields in (("/cuentas/clara/desactivar", {}), ("/cuentas/clara/rol", {"rol": "asesor"})):
+        assert "Es la única cuenta de coordinador" in text_of(clara.post(ruta, **fields))
+    assert "desactivada" in text_of(clara.post("/cuentas/ana/desactivar"))
+    assert "desactivada" in text_of(clara.post("/cuentas/luis/desactivar"))
+
+
 @pytest.mark.parametrize("pendientes", ["seguir", "cancelar"])
 def test_what_a_shut_out_account_has_handed_in_goes_on_with_its_password_or_is_cancelled_with_it(
     clara: Visitante, luis: Visitante, formulario: Formulario, solicitud: New, pendientes: str
