@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from robot.models import Solicitud
+from robot.record.accounts import Rol
 from robot.web.app import create_app
 from tests.radicada import Radicada, file_one
 from tests.web.conftest import Formulario
@@ -92,3 +93,19 @@ def test_a_coordinador_marks_every_solicitud_of_a_large_day_at_once(formulario: 
     many = [str(radicada.referencia)] * 400
     assert clara.post("/entregas", que="entregada", referencia=many).status_code == 200
     assert radicada.expediente.entrega.entregada_por == "clara"
+
+
+def test_whoever_may_not_see_a_solicitud_any_more_is_told_no_change_of_it(
+    formulario: Formulario, solicitud: New
+) -> None:
+    """The page was open when the role was taken away."""
+    servicio = formulario.servicio
+    own = servicio.ventanilla.accept(solicitud(), quien="ana")
+    servicio.cuentas.set_role("luis", Rol.COORDINADOR, quien="clara")
+    luis = Visitante(formulario.url)
+    luis.enter("luis")
+    lines = luis.watch(f"/solicitudes/{own}/eventos")
+    assert "event: avance" in next(line for line in lines if line.startswith("event"))
+    servicio.cuentas.set_role("luis", Rol.ASESOR, quien="clara")
+    servicio.ventanilla.cancel(own, quien="clara", motivo="No vino.")
+    assert not [line for line in lines if line.startswith("event")]
