@@ -187,6 +187,21 @@ def test_a_new_password_of_serviweb_lifts_the_block_of_the_refused_one_and_the_s
     assert settings.asesor_al_dia("luis") == known
 
 
+@pytest.mark.parametrize("usuario", ["robot", "ROBOT "])
+def test_nobody_is_given_the_user_with_which_the_form_looks_things_up(
+    clara: Visitante, monkeypatch: pytest.MonkeyPatch, usuario: str
+) -> None:
+    for part, value in (("USUARIO", "robot"), ("CLAVE", DE_SERVIWEB), ("NOMBRE", "El robot")):
+        monkeypatch.setenv(f"SERVIWEB_ROBOT_ASESORES__ROBOT__{part}", value)
+    monkeypatch.setenv("SERVIWEB_ROBOT_VISTAZO__ASESOR", "robot")
+    refused = clara.post("/cuentas/luis/serviweb", usuario=usuario, serviweb=DE_SERVIWEB)
+    assert "una sesión por usuario" in text_of(refused)
+    known = llavero.find("luis")
+    assert known is not None
+    assert known.usuario == "asesor2"
+    assert clara.post("/cuentas/luis/serviweb", usuario="otro", serviweb=DE_SERVIWEB).status_code == 200
+
+
 def test_a_password_that_the_configuration_holds_is_not_replaced_where_that_would_change_nothing(
     clara: Visitante, secretos: Path
 ) -> None:
