@@ -20,7 +20,7 @@ from robot.record.database import transaction
 from robot.record.entries import now
 from robot.record.tables import cuentas
 from robot.settings import Settings, load_settings
-from tests.web.conftest import CLAVE, Formulario
+from tests.web.conftest import CLAVE, Ejecucion, Formulario
 from tests.web.test_accesibilidad import assert_nothing_hinders
 from tests.web.visitante import Visitante, text_of
 
@@ -263,6 +263,16 @@ def test_what_a_shut_out_account_has_handed_in_goes_on_with_its_password_or_is_c
     assert ("solicitud suya sigue en camino" in said) == goes_on
     clara.post("/cuentas/luis/serviweb/borrar")
     assert llavero.find("luis") is None
+
+
+def test_the_password_of_a_shut_out_account_is_kept_for_what_a_person_is_yet_to_decide(
+    clara: Visitante, formulario: Formulario, solicitud: New, tomar: Callable[[], Ejecucion]
+) -> None:
+    formulario.servicio.ventanilla.accept(solicitud(asesor="luis"), quien="luis")
+    tomar().end(Estado.POR_VERIFICAR)
+    said = text_of(clara.post("/cuentas/luis/desactivar", pendientes="seguir"))
+    assert "Su clave de Serviweb se conserva para eso" in said
+    assert llavero.find("luis") is not None
 
 
 def test_an_asesor_finds_no_page_of_accounts_and_chooses_no_user_of_serviweb(
