@@ -200,7 +200,14 @@ class Traslado:
         return Cambio(motivo=" ".join((hindered.texto, *avisos)))
 
     def _cancel(self, hallada: Hallada) -> Cambio:
-        return self._copied(SituacionDeCita.CANCELADA, None, hallada, self._left(hallada, None))
+        """Only a row that is left is cancelled: the crew goes by what the sheet says, and so does whoever follows a cita."""
+        try:
+            avisos = self._leave(hallada, None)
+        except TransientFailure:
+            raise
+        except RobotError as hindered:
+            return Cambio(motivo=hindered.texto)
+        return self._copied(SituacionDeCita.CANCELADA, None, hallada, avisos)
 
     def _follow(self, hallada: Hallada) -> Cambio:
         cita, known = hallada.cita, self._encargo.cita
@@ -208,19 +215,22 @@ class Traslado:
             return Cambio(motivo="La cita está donde el robot la tiene.")
         return self._copied(SituacionDeCita.A_MANO, cita, hallada, ())
 
-    def _left(self, hallada: Hallada, nueva: Cita | None) -> tuple[str, ...]:
-        """Leave the old row. From here on the change holds, whatever that row is like."""
+    def _left(self, hallada: Hallada, nueva: Cita) -> tuple[str, ...]:
+        """Leave the old row for a new one. From here on the change holds, whatever the old row is like."""
+        try:
+            return self._leave(hallada, nueva)
+        except TransientFailure:
+            raise
+        except RobotError as hindered:
+            return (f"El cupo anterior no se pudo liberar: vacíe esa fila en Programación. {hindered.texto}",)
+
+    def _leave(self, hallada: Hallada, nueva: Cita | None) -> tuple[str, ...]:
         old = hallada.cita
         if old is None or (nueva is not None and is_same_row(old, nueva)):  # an interrupted run has come so far already
             old = self._encargo.cita
         if old is None:
             return ()
-        try:
-            return self._do("liberación", Liberada, lambda: self.dejar(old, hallada, nueva)).avisos
-        except TransientFailure:
-            raise
-        except RobotError as hindered:
-            return (f"{_old(old)} no se pudo liberar: vacíe esa fila en Programación. {hindered.texto}",)
+        return self._do("liberación", Liberada, lambda: self.dejar(old, hallada, nueva)).avisos
 
     def _copied(
         self, situacion: SituacionDeCita, cita: Cita | None, hallada: Hallada, avisos: tuple[str, ...]

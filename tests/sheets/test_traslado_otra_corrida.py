@@ -154,3 +154,17 @@ def test_a_move_ends_where_the_spreadsheet_of_the_cita_has_left_the_folder(visit
     assert cambio.situacion is None
     assert "ya no está en la carpeta" in cambio.motivo
     assert len(visita.rows) == 1
+
+
+@pytest.mark.calendario
+def test_a_cita_whose_row_cannot_be_left_is_not_said_to_be_cancelled(
+    google: MockGoogle, settings: Settings, solicitud: New
+) -> None:
+    """Else the next look at the sheet would follow it there, and take it for one that a person gave a row again."""
+    visita = filed(google, settings, solicitud(), ClaseDeTraslado.CANCELAR)
+    at = visita.place
+    google.edit(accion="protect", spreadsheet=at.spreadsheet, sheet=at.sheet, range=f"A{at.row}:H{at.row}")
+    cambio = visita.move()
+    assert cambio.situacion is None
+    assert "rango protegido" in cambio.motivo
+    assert len(visita.rows) == 1

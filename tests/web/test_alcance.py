@@ -67,6 +67,8 @@ def test_an_asesor_reaches_nothing_that_is_another_asesors_or_the_coordinadors(
         status, text = asked(luis, method, path, radicada)
         assert status == 404 or path in _ASESORES, (method, path, status)
         assert not [one for one in (radicada.radicado.numero, "Rosa Elvira") if one in text], (method, path)
+    for texto in ("Rosa Elvira Muñoz", "40.765.123", "310 555 0101", "001008", radicada.radicado.numero):
+        assert radicada.referencia not in luis.post("/solicitudes/buscar", texto=texto).text
     assert luis.is_in()
     assert (radicada.expediente, radicada.told) == (before, history)
 
