@@ -390,6 +390,7 @@ class Programacion:
             "cuadrilla": fila.cuadrilla,
             "planilla_id": fila.planilla_id,
             "hoja_id": fila.hoja_id,
+            "marca": cita.marca or _marca_of(fila, cita.referencia),
         }
         return EnPie(cita.model_copy(update=where), Llevado(fila.ruta, fila.asesor), ya_movida)
 
@@ -575,6 +576,13 @@ def _marca(referencia: str, salt: int) -> int:
     """The id of a referencia's tag; another `salt` where Google already has that id for something else."""
     digest = hashlib.sha256(f"{CLAVE_MARCA}:{referencia}:{salt}".encode()).digest()
     return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
+
+
+def _marca_of(fila: FilaDePlanilla, referencia: str) -> int:
+    """The id of a referencia's tag on a row; where it has none there, one that nothing else has: lines of the diary go by it."""
+    if fila.marca is not None and fila.referencia == referencia:
+        return fila.marca
+    return _marca(f"{referencia} {fila.planilla_id} {fila.hoja_id} {fila.fecha} {fila.hora}", 0)
 
 
 def _marcas(de: str) -> Sequence[int]:

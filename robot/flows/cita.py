@@ -118,7 +118,7 @@ def is_same_time(one: Cita, other: Cita) -> bool:
 
 
 def unplaced(referencia: Referencia, suscriptor: str) -> Cita:
-    """What is looked for where nobody knows of a row: one that has the radicado or the tag is it."""
+    """What is looked for where nobody knows of a row: one that has the radicado or the tag is it. It has no tag of its own."""
     return Cita(
         fecha=dt.date.min,
         hora=dt.time.min,

@@ -261,7 +261,7 @@ class Libro:
             deshace=deshace,
         )
         tags = [batch.tag(sitio.hoja.id, fila.indice, marca, referencia)] if tag else []
-        tags += [batch.untag(marca)] if untag else []
+        tags += [batch.untag(marca)] if untag and marca else []
         try:
             answer = self._change_row(sitio, sitio.hoja.titulo, entrada, tags)
         except APIError as refused:
@@ -322,7 +322,9 @@ class Libro:
         return Escritura(replace(entrada, imagen=imagen), misma_fila=same)
 
     def drop_tag(self, planilla: Planilla, marca: int) -> None:
-        self._calls.change(planilla.id, {"requests": [batch.untag(marca)]})
+        """Take a tag away; 0 is none, and Google may take it for every one."""
+        if marca:
+            self._calls.change(planilla.id, {"requests": [batch.untag(marca)]})
 
     def why_refused(self, sitio: Sitio, escrito: Mapping[Columna, Valor]) -> str:
         """Say why Google does not let the robot write into a row, in Spanish; blank if nothing tells. One call."""

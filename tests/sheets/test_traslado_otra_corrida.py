@@ -13,6 +13,7 @@ from robot.flows.partes import Dato
 from robot.flows.traslado import ClaseDeTraslado, D, SituacionDeCita
 from robot.models import Solicitud
 from robot.settings import Settings
+from robot.sheets import Programacion
 from tests.planilla import row_at, tags
 from tests.sheets.test_traslado import (
     AT_LENGTH,
@@ -168,3 +169,23 @@ def test_a_cita_whose_row_cannot_be_left_is_not_said_to_be_cancelled(
     assert cambio.situacion is None
     assert "rango protegido" in cambio.motivo
     assert len(visita.rows) == 1
+
+
+@pytest.mark.calendario
+def test_a_cancelled_cita_that_a_person_gave_a_row_again_is_left_without_touching_the_tags_of_others(
+    google: MockGoogle, settings: Settings, solicitud: New
+) -> None:
+    """It has no tag by then; one without an id would be everybody's."""
+    visita = filed(google, settings, solicitud(), ClaseDeTraslado.CANCELAR)
+    said = list(row_at(google, visita.place))
+    others = Programacion(settings.programacion, settings.google)
+    others.book(referencia="VD-OTRA", suscriptor="001015", ruta="", asesor="Luis")
+    assert visita.move().situacion is SituacionDeCita.CANCELADA
+    for at, column in enumerate("DEFG", start=3):
+        google.edit(accion="type", **visita.place.moved(2).cell(column), value=said[at], raw=True)
+    followed = visita.move(clase=ClaseDeTraslado.SEGUIR, cita=None)
+    assert followed.situacion is SituacionDeCita.A_MANO
+    assert followed.cita is not None
+    assert visita.move(identidad=f"{REFERENCIA}.cita-3", cita=followed.cita).situacion is SituacionDeCita.CANCELADA
+    assert visita.rows == []
+    assert [tag["value"] for tag in tags(google)] == ["VD-OTRA"]
