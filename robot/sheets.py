@@ -80,6 +80,19 @@ class _Visita(NamedTuple):
     menos: tuple[dt.date, dt.time] | None = None
 
 
+class EnPie(NamedTuple):
+    """Where a cita with a radicado stands by now.
+
+    Attributes:
+        llevado: what its row says.
+        ya_movida: it is the row that the move has taken which is asked about, and no other one is the cita any more.
+    """
+
+    cita: Cita
+    llevado: Llevado
+    ya_movida: bool
+
+
 class Programacion:
     """The schedule in the Drive folder of the settings.
 
@@ -186,16 +199,15 @@ class Programacion:
         with self._spanish():
             return self._book(visita, look=True)
 
-    def give_up_another(self, *, referencia: str, traslado: str, suscriptor: str, radicado: Radicado) -> None:
-        """Give back whatever `book_another` has taken. Safe to repeat; what a person has put there since stays.
+    def taken_for(self, traslado: str, *, referencia: str, suscriptor: str) -> Cita | None:
+        """The cupo that `book_another` has taken for a move.
 
         Raises:
             SheetUnusable, GoogleUnavailable.
         """
+        marcas = _marcas(traslado)
         with self._spanish():
-            taken = self._buscador.find(referencia, suscriptor, _marcas(traslado))
-        if taken is not None:
-            self.release(taken, corregido=radicado)
+            return self._buscador.find(referencia, suscriptor, marcas, fuera=marcas)
 
     def _book(self, visita: _Visita, *, look: bool) -> Cita:
         if look and (own := self._own(visita)) is not None:
@@ -351,8 +363,11 @@ class Programacion:
             return None
         return Llevado(text_of(booking.escrito.get(Columna.RUTA)), text_of(booking.escrito.get(Columna.ASESOR)))
 
-    def standing(self, cita: Cita, radicado: Radicado) -> tuple[Cita, Llevado] | None:
+    def standing(self, cita: Cita, radicado: Radicado, *, traslado: str = "") -> EnPie | None:
         """Where a cita with a radicado stands by now, whoever has moved its row, and what that says. None if nowhere.
+
+        Args:
+            traslado: a move of it; the row that this has taken is the cita only where no other one is.
 
         Raises:
             CitaLost: in more than one row, and it cannot be told which.
@@ -360,7 +375,11 @@ class Programacion:
         """
         with self._spanish():
             filas = [fila for hoja in self._agenda.hojas() for fila in hoja.filas]
-        fila = row_of(filas, cita, radicado.numero)
+        taken = _marcas(traslado) if traslado else ()
+        new = [one for one in filas if one.marca in taken and one.pqr == radicado.numero]
+        fila = row_of([one for one in filas if one.marca not in taken], cita, radicado.numero)
+        ya_movida = fila is None and bool(new)
+        fila = fila or row_of(new, cita, radicado.numero)
         if fila is None or fila.fecha is None or fila.hora is None:
             return None
         where = {
@@ -371,8 +390,9 @@ class Programacion:
             "cuadrilla": fila.cuadrilla,
             "planilla_id": fila.planilla_id,
             "hoja_id": fila.hoja_id,
+            "marca": cita.marca or _marca_of(fila, cita.referencia),
         }
-        return cita.model_copy(update=where), Llevado(fila.ruta, fila.asesor)
+        return EnPie(cita.model_copy(update=where), Llevado(fila.ruta, fila.asesor), ya_movida)
 
     def release_untouched(self, cita: Cita) -> None:
         """As `release`, where nobody but the robot has written into the row since it was booked. Safe to repeat.
@@ -556,6 +576,13 @@ def _marca(referencia: str, salt: int) -> int:
     """The id of a referencia's tag; another `salt` where Google already has that id for something else."""
     digest = hashlib.sha256(f"{CLAVE_MARCA}:{referencia}:{salt}".encode()).digest()
     return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
+
+
+def _marca_of(fila: FilaDePlanilla, referencia: str) -> int:
+    """The id of a referencia's tag on a row; where it has none there, one that nothing else has: lines of the diary go by it."""
+    if fila.marca is not None and fila.referencia == referencia:
+        return fila.marca
+    return _marca(f"{referencia} {fila.planilla_id} {fila.hoja_id} {fila.fecha} {fila.hora}", 0)
 
 
 def _marcas(de: str) -> Sequence[int]:

@@ -99,7 +99,7 @@ def moved_by_hand(programacion: Programacion, cita: Cita, radicado: Radicado) ->
         CitaLost, SheetUnusable, GoogleUnavailable.
     """
     found = programacion.standing(cita, radicado)
-    return found[0] if found is not None and not is_same_time(found[0], cita) else None
+    return found.cita if found is not None and not is_same_time(found.cita, cita) else None
 
 
 def is_same_row(one: Cita, other: Cita) -> bool:
@@ -118,7 +118,7 @@ def is_same_time(one: Cita, other: Cita) -> bool:
 
 
 def unplaced(referencia: Referencia, suscriptor: str) -> Cita:
-    """What is looked for where nobody knows of a row: one that has the radicado or the tag is it."""
+    """What is looked for where nobody knows of a row: one that has the radicado or the tag is it. It has no tag of its own."""
     return Cita(
         fecha=dt.date.min,
         hora=dt.time.min,

@@ -5,7 +5,8 @@ a cita; every part is safe to do again:
 
 1. *Búsqueda*: where the cita stands by now, and what its row says. Nothing is changed.
 2. *Cupo*: another one under a tag of this move alone. What an interrupted attempt took is found by it.
-3. *Radicado* into its row. Where a person was faster there, the new cupo is given back (*devolución*) and the old cita stays.
+3. *Radicado* into its row. Where a person was faster there, the new cupo is given back (*devolución*) and the old cita stays;
+   never once the old row is left, for then the new one is the only one: the move is done again until it is through.
 4. *Liberación*: the old row says again what it said before it was booked; what a person put there since stays.
 5. *Copias*: those that were made, with the new cita.
 """
@@ -18,6 +19,7 @@ from typing import Protocol, TypeVar
 
 from robot.copias.remaking import remake_copies
 from robot.errors import (
+    CitaLost,
     DiskUnwritable,
     DocumentIncomplete,
     RobotError,
@@ -28,7 +30,7 @@ from robot.flows.partes import Dato
 from robot.models import Cita, DocumentoCopias, Radicado, Solicitud
 from robot.planilla.cells import Columna
 from robot.procedure import Copia
-from robot.programacion.leaving import Llevado
+from robot.programacion.leaving import FilaDejada, Llevado
 from robot.referencia import Referencia
 from robot.sheets import Programacion
 
@@ -72,6 +74,7 @@ class Encargo:
         asesor: the name that goes into Programación, in the same case.
         fecha, hora: the wished cupo.
         documento: the copies that were made.
+        otra_vez: a run of this change came to no end, and nobody knows what it has done.
     """
 
     identidad: str
@@ -86,14 +89,20 @@ class Encargo:
     hora: dt.time | None
     documento: DocumentoCopias | None
     copias: tuple[Copia, ...]
+    otra_vez: bool = False
 
 
 class Hallada(Dato):
-    """Where the cita stands by now; nothing where no row is it. And what goes along when it moves."""
+    """Where the cita stands by now; nothing where no row is it. And what goes along when it moves.
+
+    Attributes:
+        ya_movida: it is the cupo that an interrupted run of this move has taken, and the old row is left.
+    """
 
     cita: Cita | None
     ruta: str
     asesor: str
+    ya_movida: bool = False
 
     @property
     def llevado(self) -> Llevado:
@@ -154,11 +163,15 @@ class Traslado:
         """Do it. What keeps it from being done while the cita is as it was is in the result.
 
         Raises:
-            TransientFailure: Google does not answer, and a cupo may have been taken: it is to be done again.
+            RobotError: something may have been changed, and it cannot be told or ended now: it is to be done again.
         """
         try:
             hallada = self._do("búsqueda", Hallada, self.buscar)
+        except CitaLost as several:  # in so many rows that the cupo of an interrupted run is none too few
+            return self._given_up(several, self.unfound())
         except RobotError as hindered:
+            if self._encargo.otra_vez:
+                raise
             return Cambio(motivo=hindered.texto)
         match self._encargo.clase:
             case ClaseDeTraslado.MOVER:
@@ -173,13 +186,28 @@ class Traslado:
             nueva = self._do("cupo", Tomada, lambda: self.tomar(hallada)).cita
             self._do("radicado", Liberada, lambda: self.anotar(nueva))
         except RobotError as hindered:
-            self._do("devolución", Liberada, self.devolver)
-            return Cambio(motivo=hindered.texto)
+            if hallada.ya_movida:
+                raise
+            return self._given_up(hindered, hallada)
         avisos = self._left(hallada, nueva)
         return self._copied(SituacionDeCita.MOVIDA, nueva, hallada, avisos)
 
+    def _given_up(self, hindered: RobotError, hallada: Hallada) -> Cambio:
+        """All is as it was."""
+        if self._encargo.clase is not ClaseDeTraslado.MOVER:
+            return Cambio(motivo=hindered.texto)
+        avisos = self._do("devolución", Liberada, lambda: self.devolver(hallada, hindered)).avisos
+        return Cambio(motivo=" ".join((hindered.texto, *avisos)))
+
     def _cancel(self, hallada: Hallada) -> Cambio:
-        return self._copied(SituacionDeCita.CANCELADA, None, hallada, self._left(hallada, None))
+        """Only a row that is left is cancelled: the crew goes by what the sheet says, and so does whoever follows a cita."""
+        try:
+            avisos = self._leave(hallada, None)
+        except TransientFailure:
+            raise
+        except RobotError as hindered:
+            return Cambio(motivo=hindered.texto)
+        return self._copied(SituacionDeCita.CANCELADA, None, hallada, avisos)
 
     def _follow(self, hallada: Hallada) -> Cambio:
         cita, known = hallada.cita, self._encargo.cita
@@ -187,19 +215,22 @@ class Traslado:
             return Cambio(motivo="La cita está donde el robot la tiene.")
         return self._copied(SituacionDeCita.A_MANO, cita, hallada, ())
 
-    def _left(self, hallada: Hallada, nueva: Cita | None) -> tuple[str, ...]:
-        """Leave the old row. From here on the change holds, whatever that row is like."""
+    def _left(self, hallada: Hallada, nueva: Cita) -> tuple[str, ...]:
+        """Leave the old row for a new one. From here on the change holds, whatever the old row is like."""
+        try:
+            return self._leave(hallada, nueva)
+        except TransientFailure:
+            raise
+        except RobotError as hindered:
+            return (f"El cupo anterior no se pudo liberar: vacíe esa fila en Programación. {hindered.texto}",)
+
+    def _leave(self, hallada: Hallada, nueva: Cita | None) -> tuple[str, ...]:
         old = hallada.cita
         if old is None or (nueva is not None and is_same_row(old, nueva)):  # an interrupted run has come so far already
             old = self._encargo.cita
         if old is None:
             return ()
-        try:
-            return self._do("liberación", Liberada, lambda: self.dejar(old, hallada, nueva)).avisos
-        except TransientFailure:
-            raise
-        except RobotError as hindered:
-            return (f"{_at(old)} no se pudo liberar: vacíe esa fila en Programación. {hindered.texto}",)
+        return self._do("liberación", Liberada, lambda: self.dejar(old, hallada, nueva)).avisos
 
     def _copied(
         self, situacion: SituacionDeCita, cita: Cita | None, hallada: Hallada, avisos: tuple[str, ...]
@@ -219,12 +250,16 @@ class Traslado:
         """Where the cita stands."""
         encargo = self._encargo
         known = encargo.cita or unplaced(encargo.referencia, encargo.solicitud.suscriptor)
-        found = self._programacion.standing(known, encargo.radicado)
+        found = self._programacion.standing(known, encargo.radicado, traslado=encargo.identidad)
         if found is None:
-            return Hallada(cita=None, ruta=encargo.ruta, asesor=encargo.asesor)
-        cita, llevado = found
+            return self.unfound()
+        llevado = found.llevado
         ruta = encargo.ruta if llevado.ruta.startswith(_ERROR_OF_A_FORMULA) else llevado.ruta
-        return Hallada(cita=cita, ruta=ruta, asesor=llevado.asesor or encargo.asesor)
+        return Hallada(cita=found.cita, ruta=ruta, asesor=llevado.asesor or encargo.asesor, ya_movida=found.ya_movida)
+
+    def unfound(self) -> Hallada:
+        """What goes along where no row is known to be the cita."""
+        return Hallada(cita=None, ruta=self._encargo.ruta, asesor=self._encargo.asesor)
 
     def tomar(self, hallada: Hallada) -> Tomada:
         """Another cupo."""
@@ -245,34 +280,30 @@ class Traslado:
         self._programacion.write_radicado(nueva, self._encargo.radicado)
         return Liberada()
 
-    def devolver(self) -> Liberada:
-        """The new cupo is free again."""
+    def devolver(self, hallada: Hallada, hindered: RobotError) -> Liberada:
+        """The new cupo as it was before it was taken, unless by now it is the row that the cita stands in.
+
+        Raises:
+            RobotError: it is, so that what has hindered the move is to be overcome.
+        """
         encargo = self._encargo
-        self._programacion.give_up_another(
-            referencia=encargo.referencia,
-            traslado=encargo.identidad,
-            suscriptor=encargo.solicitud.suscriptor,
-            radicado=encargo.radicado,
+        taken = self._programacion.taken_for(
+            encargo.identidad, referencia=encargo.referencia, suscriptor=encargo.solicitud.suscriptor
         )
-        return Liberada()
+        if taken is None:
+            return Liberada()
+        if hallada.cita is not None and is_same_row(hallada.cita, taken):
+            raise hindered
+        goes = self._programacion.booked(taken) or hallada.llevado
+        stays = hallada.cita or encargo.cita
+        return _told_of(_new(taken), self._programacion.leave(taken, goes, encargo.radicado, queda=stays))
 
     def dejar(self, old: Cita, hallada: Hallada, nueva: Cita | None) -> Liberada:
         """The old row as it was before it was booked."""
         goes = hallada.llevado
         if nueva is None:  # nothing goes along: what a person has corrected in the row stays there
             goes = self._programacion.booked(old) or goes
-        left = self._programacion.leave(old, goes, self._encargo.radicado, queda=nueva)
-        if not left.estaba:
-            return Liberada(avisos=(f"{_at(old)} ya no decía que era de esta cita; quedó como está.",))
-        if not left.ajenas:
-            return Liberada()
-        whole = " y quedó como está" if Columna.PQR in left.ajenas else ""
-        what = ", ".join(columna.value for columna in Columna if columna in left.ajenas)
-        return Liberada(
-            avisos=(
-                f"{_at(old)} tiene algo que escribió una persona ({what}){whole}: revise esa fila en Programación.",
-            )
-        )
+        return _told_of(_old(old), self._programacion.leave(old, goes, self._encargo.radicado, queda=nueva))
 
     def copiar(self, cita: Cita | None) -> Copiada:
         """The copies that were made, telling this cita; a document that cannot be made anew here is pending."""
@@ -293,5 +324,26 @@ class Traslado:
         return Copiada(documento=documento)
 
 
+def _told_of(cual: str, left: FilaDejada) -> Liberada:
+    """What people should know of a row that was left."""
+    if not left.estaba:
+        return Liberada(avisos=(f"{cual} ya no decía que era de esta cita; quedó como está.",))
+    if not left.ajenas:
+        return Liberada()
+    whole = " y quedó como está" if Columna.PQR in left.ajenas else ""
+    what = ", ".join(columna.value for columna in Columna if columna in left.ajenas)
+    return Liberada(
+        avisos=(f"{cual} tiene algo que escribió una persona ({what}){whole}: revise esa fila en Programación.",)
+    )
+
+
+def _old(cita: Cita) -> str:
+    return f"El cupo anterior, {_at(cita)},"
+
+
+def _new(cita: Cita) -> str:
+    return f"El cupo nuevo, {_at(cita)},"
+
+
 def _at(cita: Cita) -> str:
-    return f"El cupo anterior, del {cita.fecha:%d/%m/%Y} a las {cita.hora:%H:%M},"
+    return f"del {cita.fecha:%d/%m/%Y} a las {cita.hora:%H:%M}"

@@ -43,11 +43,19 @@ class Buscador:
             return tagged[0]
         raise CitaLost("Una persona cambió, movió o borró la fila de la cita.")
 
-    def find(self, referencia: str, suscriptor: str, marcas: Collection[int] | None = None) -> Cita | None:
+    def find(
+        self,
+        referencia: str,
+        suscriptor: str,
+        marcas: Collection[int] | None = None,
+        *,
+        fuera: Collection[int] | None = None,
+    ) -> Cita | None:
         """The cita that belongs to a referencia, or None. A half-done booking found on the way is taken back.
 
         Args:
             marcas: look at these tags of it only.
+            fuera: of what is where the robot does not look, only these tags matter.
 
         Raises:
             SheetUnusable: it is where the robot does not read.
@@ -58,7 +66,7 @@ class Buscador:
                     continue
                 if (own := self._own_cita(planilla, referencia, suscriptor, marca)) is not None:
                     return own
-        if (titulo := self._libro.strayed(referencia, self._ahora() - MENDED_UNTIL)) is not None:
+        if (titulo := self._libro.strayed(referencia, self._ahora() - MENDED_UNTIL, fuera)) is not None:
             raise SheetUnusable(
                 f"El cupo que el robot ya tomó está en «{titulo}», que ya no está en la carpeta o no se usa. "
                 "Devuélvala a la carpeta; o quite de esa fila lo que escribió el robot y borre la fila."

@@ -7,7 +7,7 @@ import datetime as dt
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -191,15 +191,20 @@ class Libro:
             first += _DIARY_PAGE
         return entradas
 
-    def strayed(self, referencia: str, desde: dt.datetime) -> str | None:
+    def strayed(self, referencia: str, desde: dt.datetime, marcas: Collection[int] | None = None) -> str | None:
         """The title of a spreadsheet outside the folder, changed since an instant, that has a tag of a referencia.
 
         People move files while the robot is at work, and the cupo that it took goes along. A call for each such spreadsheet.
+
+        Args:
+            marcas: only these tags of it count.
         """
         inside = {planilla.id for planilla in self.planillas()}
         for file in self._calls.spreadsheets_since(desde):
             planilla = Planilla(str(file["id"]), str(file["name"]))
-            if planilla.id not in inside and self.tags(planilla, referencia):
+            if planilla.id in inside:
+                continue
+            if any(marcas is None or marca in marcas for marca in self.tags(planilla, referencia)):
                 return planilla.titulo
         return None
 
@@ -256,7 +261,7 @@ class Libro:
             deshace=deshace,
         )
         tags = [batch.tag(sitio.hoja.id, fila.indice, marca, referencia)] if tag else []
-        tags += [batch.untag(marca)] if untag else []
+        tags += [batch.untag(marca)] if untag and marca else []
         try:
             answer = self._change_row(sitio, sitio.hoja.titulo, entrada, tags)
         except APIError as refused:
@@ -317,7 +322,9 @@ class Libro:
         return Escritura(replace(entrada, imagen=imagen), misma_fila=same)
 
     def drop_tag(self, planilla: Planilla, marca: int) -> None:
-        self._calls.change(planilla.id, {"requests": [batch.untag(marca)]})
+        """Take a tag away; 0 is none, and Google may take it for every one."""
+        if marca:
+            self._calls.change(planilla.id, {"requests": [batch.untag(marca)]})
 
     def why_refused(self, sitio: Sitio, escrito: Mapping[Columna, Valor]) -> str:
         """Say why Google does not let the robot write into a row, in Spanish; blank if nothing tells. One call."""

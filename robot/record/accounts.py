@@ -220,14 +220,18 @@ def _kept(password: str, *, de_un_uso: bool) -> dict[str, object]:
 def _require_another_coordinador(connection: sa.Connection, clave: str) -> None:
     """See that somebody else coordinates; two who shut each other out at once come one after the other.
 
-    They are written as they are, since a transaction of SQLite begins with what it writes, not with what it reads.
+    Whoever let a password of one use go by cannot come in, and does not count. They are written as they are, since a transaction
+    of SQLite begins with what it writes, not with what it reads.
 
     Raises:
         ActoImposible: nobody does.
     """
     row = cuentas.c
-    held = sa.update(cuentas).where(row.rol == Rol.COORDINADOR, row.activa).values(activa=True).returning(row.clave)
-    if connection.execute(held).scalars().all() == [clave.lower()]:
+    held = sa.update(cuentas).where(row.rol == Rol.COORDINADOR, row.activa).values(activa=True)
+    found = {one.clave: one.provisional for one in connection.execute(held.returning(row.clave, row.provisional))}
+    at = now()
+    others = [one for one, until in found.items() if one != clave.lower() and (until is None or until >= at)]
+    if clave.lower() in found and not others:
         raise ActoImposible("Es la única cuenta de coordinador activa: dé antes ese rol a otra.")
 
 

@@ -12,6 +12,7 @@ from robot.conciliacion.sides import SolicitudVista
 from robot.informes.mes import Peticion
 from robot.models import ZONA_HORARIA, Cita, Estado
 from robot.procedure import Paso
+from robot.reading.equality import normalized
 from robot.record.dossier import EstadoDeEntrega, Expediente, Impresion, PasoVisto
 from robot.record.prints import as_impresion
 from robot.record.solicitudes import Registro
@@ -119,12 +120,18 @@ class Panorama:
             conditions.append(row.cita_fecha >= filtro.cita_desde)
         if filtro.cita_hasta:
             conditions.append(row.cita_fecha <= filtro.cita_hasta)
-        if filtro.cuadrilla:
-            crew = filtro.cuadrilla.strip().lower()
-            conditions.append(sa.func.lower(row.cuadrilla).startswith(crew, autoescape=True))
+        if filtro.cuadrilla.strip():
+            conditions.append(row.cuadrilla.in_(self._crews(filtro.cuadrilla)))
         if filtro.entrega is not None:
             conditions += _handed_over(filtro.entrega)
         return conditions
+
+    def _crews(self, texto: str) -> list[str]:
+        """The crews whose name begins so, whatever its capitals and accents: of those, SQLite knows the English ones alone."""
+        begin = normalized(texto)
+        query = sa.select(solicitudes.c.cuadrilla).where(solicitudes.c.cuadrilla.is_not(None)).distinct()
+        known = self._registro.transaction(lambda connection: connection.execute(query).scalars().all())
+        return [one for one in known if begin and normalized(one).startswith(begin)]
 
     def visitas_recientes(self, suscriptor: str, desde: dt.datetime) -> list[Expediente]:
         """Solicitudes of the suscriptor that were handed in since then and came to something, or may yet."""

@@ -21,7 +21,8 @@ from robot.web.vistas import page, see_other
 router = APIRouter()
 _CHANGES_SHOWN = 40
 _LONGEST = 80
-_ON_THE_WAY = (Estado.EN_COLA, Estado.EN_CURSO)
+_ON_THE_WAY = (Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR)
+"""What the user of Serviweb is still needed for: whatever a person decides of one POR VERIFICAR, a run goes on from there."""
 _MOST_ON_THE_WAY = 1000
 _HECHO = {
     "rol": "El rol cambió.",

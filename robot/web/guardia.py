@@ -16,6 +16,8 @@ from robot.settings import WebSettings
 from robot.web.direccion import for_the_log, is_ours, placed
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_MOST_FIELDS = 2000
+"""A coordinador ticks every solicitud of a day of a whole office; the size of a body is bounded besides."""
 _OWN_SITE = {"same-origin", "none"}
 _POLICY = {
     "default-src": "'none'",
@@ -98,7 +100,7 @@ async def own_form(request: Request) -> dict[str, list[str]]:
     """
     if request.method not in _SAFE:
         require_same_origin(request)
-    form = await request.form(max_files=0, max_fields=60)
+    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     fields = _texts(form)
     given = fields.pop("csrf", [""])[-1]
     if not hmac.compare_digest(given.encode(), csrf_token(request).encode()):

@@ -68,10 +68,13 @@ async def events(request: Request, expediente: Suya, con: Con, cuenta: Quien) ->
 
 
 def _moving_part(request: Request, con: Servicio, referencia: Referencia, avance: Avance) -> str | None:
-    """As HTML; nothing where the sign-in is over."""
-    if (cuenta := still_in(request, con)) is None:
+    """As HTML; nothing where the sign-in is over, or it is not the account's to see any more."""
+    if (cuenta := still_in(request, con)) is None or cuenta.provisional is not None:
         return None
-    expediente = con.registro.expediente(referencia)
+    try:
+        expediente = con.visible_to(cuenta, referencia)
+    except NoEsta:
+        return None
     answer = page(request, "avance.html", cuenta, _progress(con, cuenta, expediente, avance))
     return bytes(answer.body).decode()
 

@@ -15,8 +15,13 @@ from robot.flows.rechazos import Rechazos
 from robot.models import Asesor
 from robot.record.accounts import Cuenta, Cuentas
 from robot.settings import Settings
+from robot.worker.vistazos import same_user
 
 _ELSEWHERE = "La tiene la configuración de la máquina: solo se cambia allí. Pídaselo a quien administra el robot."
+_OF_GLANCES = (
+    "Con ese usuario el robot mira en Serviweb mientras se llena el formulario, y Serviweb admite una sesión por usuario: "
+    "indique el de la persona."
+)
 _NOT_KEPT = (
     "Esta máquina no pudo guardar la clave de Serviweb, y la de antes puede no servir ya. Pida a quien administra el robot que "
     "mire el registro de errores, y guárdela otra vez."
@@ -78,11 +83,14 @@ class CuentasDeServiweb:
         A password that Serviweb refused stays refused until somebody asks to try it again; another one is tried by itself.
 
         Raises:
-            ActoImposible: they are kept where no page changes them, or this machine keeps none.
+            ActoImposible: they are kept where no page changes them, this machine keeps none, or the user is the one that
+                look-ups have for themselves.
         """
         known = self.of(cuenta.clave)
         if known is not None and known.fija:
             raise ActoImposible(_ELSEWHERE)
+        if (glances := _of_glances(self._settings.al_dia())) and same_user(glances.usuario, usuario):
+            raise ActoImposible(_OF_GLANCES)
         asesor = Asesor(clave_asesor=cuenta.clave, usuario=usuario, clave=password, nombre=cuenta.nombre)
         self._cuentas.note(cuenta.clave, f"Guarda la clave de Serviweb del usuario {usuario}.", quien=quien)
         try:
@@ -117,3 +125,8 @@ def _of(al_dia: Settings, clave: str) -> Asesor | None:
         return al_dia.asesor(clave)
     except ConfigurationError:
         return None
+
+
+def _of_glances(al_dia: Settings) -> Asesor | None:
+    """The account that looks things up while the form is filled, where there is one."""
+    return _of(al_dia, al_dia.vistazo.asesor) if al_dia.vistazo.asesor else None

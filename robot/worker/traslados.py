@@ -20,6 +20,7 @@ from robot.flows.traslado import Cambio, D, Encargo, Traslado
 from robot.intake import TRASLADAR, Ventanilla, move_run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Radicado
+from robot.record.accounts import Cuentas
 from robot.record.moves import ConstanciaDeTraslado
 from robot.referencia import Referencia
 from robot.sheets import Programacion
@@ -114,7 +115,6 @@ class Mudanzas:
         solicitud = self._ventanilla.registro.solicitud(pedido.referencia)
         if solicitud is None or expediente.radicado is None:
             return None
-        asesor = self._ventanilla.settings.asesores.get(solicitud.asesor)
         resultado = expediente.resultado
         return Encargo(
             identidad=pedido.identidad,
@@ -124,12 +124,18 @@ class Mudanzas:
             radicado=Radicado(numero=expediente.radicado),
             cita=expediente.cita,
             ruta=self._record.known_ruta(pedido.referencia) or solicitud.ruta or "",
-            asesor=asesor.nombre if asesor is not None else solicitud.asesor,
+            asesor=self._name_of(solicitud.asesor),
             fecha=pedido.fecha,
             hora=pedido.hora,
             documento=resultado.documento if resultado is not None else None,
             copias=self._ventanilla.procedimiento.copias,
+            otra_vez=constancia.pedido.corrida > 1,
         )
+
+    def _name_of(self, clave: str) -> str:
+        """As it goes into Programación, also of an account that was opened in the browser, or is shut out by now."""
+        known = self._ventanilla.settings.asesores.get(clave) or Cuentas(self._ventanilla.base).find(clave)
+        return known.nombre if known is not None else clave
 
     def _later(self, constancia: ConstanciaDeTraslado, hindered: RobotError) -> None:
         _log.warning("cambio de cita por terminar", extra={"clase": type(hindered).__name__})

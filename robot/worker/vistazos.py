@@ -33,6 +33,8 @@ _MORE_SECONDS = 10.0
 """Beside what two screens may take."""
 _AFTER_FAILURE_SECONDS = 5.0
 _AFTER_REFUSAL_SECONDS = 600.0
+_SURE_SECONDS = 30.0
+"""People give accounts their users meanwhile."""
 _IDLE_SECONDS = 600.0
 """After so long without a question its browser is ended, and with it the session."""
 _GOODBYE_SECONDS = 40.0
@@ -90,6 +92,7 @@ class Vistazos:
         cuenta: the account of Serviweb that it has for itself.
         vistazo: how long an answer is told again without asking Serviweb.
         espera_segundos: how long a screen may take.
+        segura_segundos: for so long the account is taken for the robot's own, until it is looked at again.
     """
 
     def __init__(
@@ -99,12 +102,15 @@ class Vistazos:
         *,
         vistazo: VistazoSettings,
         espera_segundos: float,
+        segura_segundos: float = _SURE_SECONDS,
     ) -> None:
         self._new_puesto = puesto
         self._cuenta = cuenta
         self._plazo = 2 * espera_segundos + _MORE_SECONDS
         self._puesto: Puesto | None = None
         self._asesor: Asesor | None = None
+        self._sure_seconds = segura_segundos
+        self._sure_until = 0.0
         self._changed = threading.Condition()
         self._waiting: dict[Vistazo, _Espera] = {}
         self._at: Vistazo | None = None
@@ -126,7 +132,7 @@ class Vistazos:
             return None
         return cls(
             lambda: Puesto(lambda: Oficina(for_looking(settings), ventanilla.procedimiento)),
-            lambda: own_account(settings, claves()),
+            lambda: own_account(settings.al_dia(), claves()),
             vistazo=settings.vistazo,
             espera_segundos=settings.serviweb.espera_segundos,
         )
@@ -217,9 +223,9 @@ class Vistazos:
         if time.monotonic() < self._silent_until:
             return None
         try:
-            asesor, puesto = self._asesor or self._cuenta(), self._puesto
+            asesor, puesto = self._own(), self._puesto
             if puesto is None:
-                self._asesor, self._puesto = asesor, (puesto := self._new_puesto())
+                self._puesto = puesto = self._new_puesto()
                 puesto.run(_started, _START_SECONDS)
             return puesto.run(partial(_looking, asesor, work), self._plazo)
         except (CredentialsRefused, ConfigurationError) as refused:
@@ -234,6 +240,19 @@ class Vistazos:
             _log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
             self._be_silent(_AFTER_FAILURE_SECONDS, defect)
         return None
+
+    def _own(self) -> Asesor:
+        """The account, which nobody else uses by now; with another one, or another password, another session begins.
+
+        Raises:
+            ConfigurationError: somebody else uses it.
+        """
+        if self._asesor is None or time.monotonic() >= self._sure_until:
+            asesor = self._cuenta()
+            if self._asesor is not None and asesor != self._asesor:
+                self._leave()
+            self._asesor, self._sure_until = asesor, time.monotonic() + self._sure_seconds
+        return self._asesor
 
     def _be_silent(self, segundos: float, why: Exception) -> None:
         _log.warning("Serviweb no se pudo mirar para el formulario", extra={"clase": type(why).__name__})
@@ -261,13 +280,18 @@ def own_account(settings: Settings, claves: list[str]) -> Asesor:
     rounds = {settings.conciliacion.asesor or next(iter(settings.asesores), ""), settings.verificacion.asesor}
     others = {one.lower() for one in {*rounds, *claves} if one} | (set(settings.asesores) - {asesor.clave_asesor})
     for clave in sorted(others):
-        if _usuario_of(settings, clave) == asesor.usuario:
+        if same_user(_usuario_of(settings, clave), asesor.usuario):
             raise ConfigurationError(
                 f"El usuario de Serviweb «{asesor.usuario}» es también el de «{clave}» o el de la conciliación. Indique uno que "
                 "nadie más use: Serviweb admite una sesión por usuario.",
                 campo=_CUENTA,
             )
     return asesor
+
+
+def same_user(one: str, other: str) -> bool:
+    """Whether Serviweb may take both for one user: few systems tell capitals apart in them."""
+    return one.strip().casefold() == other.strip().casefold()
 
 
 def _usuario_of(settings: Settings, clave: str) -> str:

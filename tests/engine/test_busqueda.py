@@ -92,3 +92,17 @@ def test_what_a_version_without_the_index_accepted_is_found_once_this_one_is_the
         assert found(ventanilla, "40765123") == set()
         ventanilla.registro.fill_index()
         assert found(ventanilla, "40765123") == everything
+
+
+@pytest.mark.parametrize(
+    ("texto", "found_"), [("CUADRILLA PEÑA", True), ("cuadrilla pena", True), ("Cuadrilla P", True), ("peña", False)]
+)
+def test_a_crew_is_found_by_the_beginning_of_its_name_whatever_its_capitals_and_accents(
+    ventanilla: Ventanilla, accept: Accept, texto: str, found_: bool
+) -> None:
+    own = accept()
+    accept(nombre="Rosa Díaz", cedula="40765199")
+    named = sa.update(solicitudes).where(solicitudes.c.referencia == own).values(cuadrilla="CUADRILLA PEÑA")
+    transaction(ventanilla.base, lambda connection: connection.execute(named))
+    listed, total = Panorama(ventanilla.registro).search(Filtro(cuadrilla=texto), limite=5)
+    assert ([one.referencia for one in listed], total) == (([own], 1) if found_ else ([], 0))

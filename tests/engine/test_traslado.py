@@ -5,17 +5,22 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
+from pydantic import SecretStr
 
 from fixtures.procesos import Mock, MockGoogle
+from robot import llavero
 from robot.engine import Motor
 from robot.errors import ActoImposible
 from robot.flows.traslado import EstadoDeTraslado, SituacionDeCita
 from robot.intake import Ventanilla
-from robot.models import Cupo, Solicitud
+from robot.llavero import SECRETS_VARIABLE
+from robot.models import Asesor, Cupo, Solicitud
+from robot.record.accounts import Cuentas, Rol
 from robot.sheets import Programacion
 from tests.engine.conftest import ROOT, Workers
 from tests.paciencia import eventually, patience
@@ -89,6 +94,27 @@ def test_a_move_needs_no_serviweb_takes_all_along_and_is_told_and_then_cancelled
     (row,) = rows_of(google, "001008")
     assert row[3:7] == ["001008", "007", "Ana Torres", "2026-000123"]
     assert serviweb.state()["peticiones"] == asked
+
+
+@pytest.fixture
+def of_luis(ventanilla: Ventanilla, solicitud: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Radicada:
+    """One of an asesor whose account was opened in the browser."""
+    monkeypatch.setenv(SECRETS_VARIABLE, str(tmp_path))
+    llavero.keep(Asesor(clave_asesor="luis", usuario="asesor2", clave=SecretStr("x"), nombre="Luis Mora"))
+    Cuentas(ventanilla.base).add("luis", nombre="Luis Mora", rol=Rol.ASESOR, password="x" * 12, quien="clara")
+    return file_one(ventanilla, solicitud(asesor="luis"))
+
+
+@pytest.mark.calendario
+def test_a_cita_that_is_booked_again_names_an_asesor_who_is_not_in_the_settings(
+    ventanilla: Ventanilla, of_luis: Radicada, motor: Motor, google: MockGoogle
+) -> None:
+    """The row that had the name is blank by then, and the account is shut out."""
+    of_luis.changed(ventanilla.cancel_cita(of_luis.referencia, quien="clara"))
+    llavero.forget("luis")
+    of_luis.changed(ventanilla.move(of_luis.referencia, fecha=None, hora=None, quien="clara"))
+    (row,) = rows_of(google, "001008")
+    assert row[3:7] == ["001008", "007", "Luis Mora", "2026-000123"]
 
 
 def test_a_solicitud_in_flight_has_no_cita_to_move(ventanilla: Ventanilla, solicitud: New) -> None:

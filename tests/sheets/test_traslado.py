@@ -16,7 +16,7 @@ from fixtures.planilla import Place, rows
 from fixtures.procesos import MockGoogle
 from robot.errors import CupoTaken
 from robot.flows.partes import Dato
-from robot.flows.traslado import Cambio, ClaseDeTraslado, D, Encargo, SituacionDeCita, Traslado
+from robot.flows.traslado import Cambio, ClaseDeTraslado, CorredorDeTraslado, D, Encargo, SituacionDeCita, Traslado
 from robot.models import Radicado, Solicitud
 from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
@@ -74,7 +74,7 @@ class Visita:
     before: list[str]
 
     def move(
-        self, ritmo: Callable[[], None] = lambda: None, memoria: Memoria | None = None, **changes: object
+        self, ritmo: Callable[[], None] = lambda: None, memoria: CorredorDeTraslado | None = None, **changes: object
     ) -> Cambio:
         robot = Programacion(self.settings.programacion, self.settings.google, ritmo=ritmo)
         encargo = dataclasses.replace(self.encargo, **changes)  # type: ignore[arg-type]  # fields of it

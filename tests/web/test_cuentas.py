@@ -20,7 +20,7 @@ from robot.record.database import transaction
 from robot.record.entries import now
 from robot.record.tables import cuentas
 from robot.settings import Settings, load_settings
-from tests.web.conftest import CLAVE, Formulario
+from tests.web.conftest import CLAVE, Ejecucion, Formulario
 from tests.web.test_accesibilidad import assert_nothing_hinders
 from tests.web.visitante import Visitante, text_of
 
@@ -187,6 +187,21 @@ def test_a_new_password_of_serviweb_lifts_the_block_of_the_refused_one_and_the_s
     assert settings.asesor_al_dia("luis") == known
 
 
+@pytest.mark.parametrize("usuario", ["robot", "ROBOT "])
+def test_nobody_is_given_the_user_with_which_the_form_looks_things_up(
+    clara: Visitante, monkeypatch: pytest.MonkeyPatch, usuario: str
+) -> None:
+    for part, value in (("USUARIO", "robot"), ("CLAVE", DE_SERVIWEB), ("NOMBRE", "El robot")):
+        monkeypatch.setenv(f"SERVIWEB_ROBOT_ASESORES__ROBOT__{part}", value)
+    monkeypatch.setenv("SERVIWEB_ROBOT_VISTAZO__ASESOR", "robot")
+    refused = clara.post("/cuentas/luis/serviweb", usuario=usuario, serviweb=DE_SERVIWEB)
+    assert "una sesión por usuario" in text_of(refused)
+    known = llavero.find("luis")
+    assert known is not None
+    assert known.usuario == "asesor2"
+    assert clara.post("/cuentas/luis/serviweb", usuario="otro", serviweb=DE_SERVIWEB).status_code == 200
+
+
 def test_a_password_that_the_configuration_holds_is_not_replaced_where_that_would_change_nothing(
     clara: Visitante, secretos: Path
 ) -> None:
@@ -219,6 +234,19 @@ def test_the_last_coordinador_is_neither_shut_out_nor_given_another_role(
     assert len([one for one in cuentas_.all() if one.activa and one.rol is Rol.COORDINADOR]) == 1
 
 
+def test_a_coordinador_who_let_a_password_of_one_use_go_by_is_not_another_coordinador(
+    clara: Visitante, formulario: Formulario
+) -> None:
+    clara.post("/cuentas/luis/rol", rol="coordinador")
+    clara.post("/cuentas/luis/clave")
+    late = sa.update(cuentas).where(cuentas.c.clave == "luis").values(provisional=now().replace(year=2020))
+    transaction(formulario.servicio.ventanilla.base, lambda connection: connection.execute(late))
+    for ruta, fields in (("/cuentas/clara/desactivar", {}), ("/cuentas/clara/rol", {"rol": "asesor"})):
+        assert "Es la única cuenta de coordinador" in text_of(clara.post(ruta, **fields))
+    assert "desactivada" in text_of(clara.post("/cuentas/ana/desactivar"))
+    assert "desactivada" in text_of(clara.post("/cuentas/luis/desactivar"))
+
+
 @pytest.mark.parametrize("pendientes", ["seguir", "cancelar"])
 def test_what_a_shut_out_account_has_handed_in_goes_on_with_its_password_or_is_cancelled_with_it(
     clara: Visitante, luis: Visitante, formulario: Formulario, solicitud: New, pendientes: str
@@ -235,6 +263,16 @@ def test_what_a_shut_out_account_has_handed_in_goes_on_with_its_password_or_is_c
     assert ("solicitud suya sigue en camino" in said) == goes_on
     clara.post("/cuentas/luis/serviweb/borrar")
     assert llavero.find("luis") is None
+
+
+def test_the_password_of_a_shut_out_account_is_kept_for_what_a_person_is_yet_to_decide(
+    clara: Visitante, formulario: Formulario, solicitud: New, tomar: Callable[[], Ejecucion]
+) -> None:
+    formulario.servicio.ventanilla.accept(solicitud(asesor="luis"), quien="luis")
+    tomar().end(Estado.POR_VERIFICAR)
+    said = text_of(clara.post("/cuentas/luis/desactivar", pendientes="seguir"))
+    assert "Su clave de Serviweb se conserva para eso" in said
+    assert llavero.find("luis") is not None
 
 
 def test_an_asesor_finds_no_page_of_accounts_and_chooses_no_user_of_serviweb(

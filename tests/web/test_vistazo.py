@@ -246,6 +246,25 @@ def test_a_refused_password_is_tried_once_and_diagnostico_tells_it(
     assert "no se ha probado de nuevo" in line.detalle
 
 
+def test_the_account_of_look_ups_is_left_alone_once_somebody_files_with_its_user(
+    serviweb: Mock, servicio: Servicio, taller: Taller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Capitals or not: Serviweb would end the session in which a trámite is being filed."""
+    settings = servicio.settings
+    with Vistazos(
+        lambda: taller.puesto(servicio.ventanilla),
+        lambda: own_account(settings.al_dia(), ["luis"]),
+        vistazo=settings.vistazo,
+        espera_segundos=settings.serviweb.espera_segundos,
+        segura_segundos=0,
+    ) as vistazos:
+        assert looked_up(vistazos, Que.SUSCRIPTOR, "001001") != SinRespuesta()
+        monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__LUIS__USUARIO", "ROBOT")
+        before = serviweb.state()["peticiones"]
+        assert looked_up(vistazos, Que.SUSCRIPTOR, "001002") == SinRespuesta()
+        assert serviweb.state()["peticiones"] == before
+
+
 @pytest.mark.parametrize(
     "shared",
     [{"CONCILIACION__ASESOR": "robot"}, {"VERIFICACION__ASESOR": "robot"}, {"ASESORES__ROBOT__USUARIO": "asesor2"}],

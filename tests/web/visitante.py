@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 import requests
 
@@ -19,7 +20,12 @@ class Visitante:
     def get(self, ruta: str) -> requests.Response:
         return self._session.get(self.url + ruta, headers={"accept": "text/html"}, timeout=patience(20))
 
-    def post(self, ruta: str, **fields: str) -> requests.Response:
+    def watch(self, ruta: str) -> Iterator[str]:
+        """The lines of a page's events as they come, until they end."""
+        with self._session.get(self.url + ruta, stream=True, timeout=patience(20)) as answer:
+            yield from answer.iter_lines(chunk_size=1, decode_unicode=True)
+
+    def post(self, ruta: str, **fields: str | list[str]) -> requests.Response:
         """Send a form as the page that stands there would, and follow where it leads."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.get("/ingreso").text)
         assert token is not None
