@@ -32,6 +32,10 @@ const before = element => {
   return node?.data ?? '';
 };
 
+// A form answers by the names of its fields before it does by its own: they are asked past it.
+const is = (element, css) => Element.prototype.matches.call(element, css);
+const first = (element, css) => Element.prototype.querySelector.call(element, css);
+
 const engine = queryAll => ({ queryAll, query: (root, body) => queryAll(root, body)[0] });
 
 /** What can be written into or chosen from, in every open shadow root, too. */
@@ -46,8 +50,9 @@ const escribible = engine(root => {
 
 /** What a list has inside to be written into; where it has nothing, or is no list, the thing itself. */
 const dentro = engine(root => {
-  const inside = root.matches?.('[role=combobox]') ? [...root.querySelectorAll(INPUT)] : [];
-  return inside.length || !root.matches ? inside : [root];
+  if (!(root instanceof Element)) return [];
+  const inside = is(root, '[role=combobox]') ? [...root.querySelectorAll(INPUT)] : [];
+  return inside.length ? inside : [root];
 });
 
 /**
@@ -58,8 +63,8 @@ const junto = engine((root, body) => {
   const texts = JSON.parse(body), found = [];
   for (const cell of root.querySelectorAll('td, th, dt')) {
     const beside = cell.nextElementSibling;
-    if (!beside || !says(texts, cell.textContent) || cell.querySelector(CONTROL)) continue;
-    const control = beside.matches(CONTROL) ? beside : beside.querySelector(CONTROL);
+    if (!beside || !says(texts, cell.textContent) || first(cell, CONTROL)) continue;
+    const control = is(beside, CONTROL) ? beside : first(beside, CONTROL);
     if (control) found.push(control);
   }
   found.push(...[...root.querySelectorAll(CONTROL)].filter(control => says(texts, before(control))));
@@ -74,5 +79,5 @@ const mostrado = engine((root, body) => {
   const texts = JSON.parse(body);
   return [...root.querySelectorAll('td, th, dt, label, b, strong, span')].filter(e => says(texts, e.textContent))
     .map(e => e.nextElementSibling)
-    .filter(e => e && !e.matches(CONTROL) && !e.querySelector(CONTROL) && e.textContent.trim());
+    .filter(e => e && !is(e, CONTROL) && !first(e, CONTROL) && e.textContent.trim());
 });

@@ -68,6 +68,15 @@ def test_a_label_tells_what_a_script_draws_and_a_cell_with_its_own_field_is_no_l
     assert found == [["z"], ["s"]]
 
 
+def test_a_form_that_answers_by_the_names_of_its_fields_is_read_all_the_same(drawn: Drawn) -> None:
+    tramite = drawn(
+        """<dl><dt>Código de suscriptor</dt><form><input id="s" name="matches"><input name="querySelector"></form></dl>
+<b>Estado</b><form><input name="matches" type="hidden">ACTIVO</form>"""
+    )
+    assert tramite.pantalla.find("suscriptor").get_attribute("id") == "s"
+    assert tramite.pantalla.find("estado").inner_text() == "ACTIVO"
+
+
 def test_a_message_is_closed_and_the_window_of_the_form_is_not(drawn: Drawn, abierto: Serviweb) -> None:
     box = '<div id="{0}" style="position:absolute;z-index:{1};top:{1}px">{2}<button onclick="{0}.remove()">Cerrar</button></div>'
     tramite = drawn(box.format("forma", 10, "<input aria-label='Zona'>") + box.format("aviso", 60, "No existe."))
