@@ -21,7 +21,8 @@ from robot.record.database import database_url, transaction, with_patience
 from robot.record.dossier import Expediente
 from robot.record.tables import solicitudes
 from robot.referencia import Referencia
-from robot.settings import Settings
+from robot.settings import PREFIX, Settings
+from tests.conftest import CLAVE
 from tests.engine.conftest import ROOT
 from tests.paciencia import patience
 from tests.planilla import rows_of
@@ -125,13 +126,17 @@ def test_a_solicitud_of_an_unknown_asesor_is_not_accepted(ventanilla: Ventanilla
     assert ventanilla.registro.expedientes() == []
 
 
+@pytest.fixture
+def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """With a second asesor."""
+    beto = {"USUARIO": "asesor2", "CLAVE": CLAVE, "NOMBRE": "Beto"}
+    return {**environment, **{f"{PREFIX}ASESORES__BETO__{name}": value for name, value in beto.items()}}
+
+
 @pytest.mark.larga
 def test_one_user_is_served_one_at_a_time_and_two_users_at_once(
     taller: Taller, ventanilla: Ventanilla, accept: Accept, ended: Ended
 ) -> None:
-    settings = ventanilla.settings
-    beto = settings.asesores["ana"].model_copy(update={"usuario": "asesor2", "nombre": "Beto"})
-    object.__setattr__(settings, "asesores", {**settings.asesores, "beto": beto})
     references = {asesor: [accept(asesor=asesor) for _ in range(2)] for asesor in ("ana", "beto")}
     with taller.motor(ventanilla):
         for referencia in [*references["ana"], *references["beto"]]:

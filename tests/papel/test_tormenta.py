@@ -128,4 +128,4 @@ def test_in_a_storm_every_paper_comes_out_once_or_is_told(
     }
     assert by_itself == set(referencias)
     assert sum(line.quien == "ana" for line in lines) == len(asked)
-    assert storm.hits.total() > 5, storm.hits
+    assert storm.hits.total() > 2, storm.hits

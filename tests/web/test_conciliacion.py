@@ -117,7 +117,8 @@ def test_the_screens_are_looked_at_when_asked(
     entrar(page, "clara")
     page.goto(f"{formulario.url}/conciliacion")
     page.get_by_role("button", name="Verificar las pantallas").click()
-    expect(page.get_by_text("El robot puede trabajar")).to_be_visible(timeout=patience_ms())
-    page.get_by_role("region", name="Pantallas de Serviweb").get_by_role("link").click()
+    looked_at = page.get_by_role("region", name="Pantallas de Serviweb")
+    expect(looked_at.get_by_text("Revise: resultados no vistos")).to_be_visible(timeout=patience_ms())
+    looked_at.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Verificación de pantallas")).to_be_visible()
     assert serviweb.state()["tramites"] == []
