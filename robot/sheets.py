@@ -80,7 +80,7 @@ class _Visita(NamedTuple):
     menos: tuple[dt.date, dt.time] | None = None
 
 
-class EnPie(NamedTuple):
+class CitaHallada(NamedTuple):
     """Where a cita with a radicado stands by now.
 
     Attributes:
@@ -363,7 +363,7 @@ class Programacion:
             return None
         return Llevado(text_of(booking.escrito.get(Columna.RUTA)), text_of(booking.escrito.get(Columna.ASESOR)))
 
-    def standing(self, cita: Cita, radicado: Radicado, *, traslado: str = "") -> EnPie | None:
+    def standing(self, cita: Cita, radicado: Radicado, *, traslado: str = "") -> CitaHallada | None:
         """Where a cita with a radicado stands by now, whoever has moved its row, and what that says. None if nowhere.
 
         Args:
@@ -392,7 +392,7 @@ class Programacion:
             "hoja_id": fila.hoja_id,
             "marca": cita.marca or _marca_of(fila, cita.referencia),
         }
-        return EnPie(cita.model_copy(update=where), Llevado(fila.ruta, fila.asesor), ya_movida)
+        return CitaHallada(cita.model_copy(update=where), Llevado(fila.ruta, fila.asesor), ya_movida)
 
     def release_untouched(self, cita: Cita) -> None:
         """As `release`, where nobody but the robot has written into the row since it was booked. Safe to repeat.
