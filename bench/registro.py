@@ -157,6 +157,9 @@ def _one(ventanilla: Ventanilla, number: int, creada: dt.datetime, cuantas: int)
         "asesor": asesor,
         "usuario": asesor,
         "suscriptor": solicitud.suscriptor,
+        "procedimiento": ventanilla.procedimiento.codigo,
+        "version": ventanilla.procedimiento.version,
+        "cuerpo": referencia.cuerpo,
         "creada": creada,
         "cambiada": creada,
         "terminada": creada if resultado else None,
@@ -164,7 +167,7 @@ def _one(ventanilla: Ventanilla, number: int, creada: dt.datetime, cuantas: int)
         "envios": 0,
         "radicado": resultado.radicado if resultado else None,
         "indexada": True,
-        "datos": ventanilla.registro.sealed(solicitud.model_dump_json()),
+        "datos": ventanilla.registro.sealed(solicitud.model_dump_json(exclude={"procedimiento"})),
         "resultado": ventanilla.registro.sealed(resultado.model_dump_json(context={"completa": True}))
         if resultado
         else None,

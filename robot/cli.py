@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot.commands import accounts, citas, console, reconcile, schedule, screens, spanish
+from robot.commands import accounts, citas, console, procedures, reconcile, schedule, screens, spanish
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = spanish.Aplicacion(
     pretty_exceptions_enable=False,
 )
 app.add_typer(screens.app, name="pantallas")
+app.add_typer(procedures.app, name="procedimientos")
 app.add_typer(accounts.app, name="asesor")
 app.add_typer(schedule.app, name="programacion")
 app.add_typer(citas.app, name="cita")
@@ -105,14 +106,22 @@ def radicar(
             "--otra", help="Es otra visita, aunque sea igual a una que se envió hace poco o Serviweb tenga una abierta."
         ),
     ] = False,
+    procedimiento: Annotated[
+        str,
+        typer.Option(
+            "--procedimiento",
+            metavar="CÓDIGO",
+            help="Por cuál se radica, diga lo que diga el archivo.",
+        ),
+    ] = "",
     quien: Quien = "",
 ) -> None:
-    """Radica una solicitud: trámite en Serviweb, cita en Programación y las dos copias."""
+    """Radica una solicitud: trámite en Serviweb, cita en Programación y las copias, como pide su procedimiento."""
     from robot.models import Solicitud
 
     with _reporting(as_json=as_json):
         settings = console.load_settings(config, visible=visible)
-        request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud)
+        request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud, procedimiento=procedimiento)
         if otra:
             request = request.model_copy(update={"otra_visita": True})
         settings.asesor(request.asesor)

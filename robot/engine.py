@@ -18,11 +18,13 @@ from typing import Any, Self, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
+from robot.definition import Procedimiento
 from robot.errors import (
     ConfigurationError,
     EjecucionAbandonada,
     ImprevistoError,
     MotorOcupado,
+    ProcedimientoIlegible,
     ProcesoPerdido,
     RegistroUnavailable,
     RobotError,
@@ -35,7 +37,7 @@ from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.host.private import TEMPORALES, TemporaryFolders, settle
-from robot.intake import APLICACION, COLA, FLUJO, VERSION_DEL_FLUJO, Ventanilla, run_id
+from robot.intake import APLICACION, COLA, DE_SOLICITUDES, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.paper import Seguidor
@@ -99,7 +101,7 @@ class Motor:
         self._stopping = threading.Event()
         self._idle = threading.Condition()
         self._active: list[str] = []
-        self._reparto = Reparto(self.ejecutor, self._lease, self._active.copy)
+        self._reparto = Reparto(self.ejecutor, self._lease, self._active.copy, ventanilla.is_beyond)
         self._life = threading.Thread(target=self._stay_alive, name="vida", daemon=True)
         self._rounds = threading.Thread(target=self._make_rounds, name="ronda", daemon=True)
         self._avance = ProgressWriter(_log_without_words)
@@ -111,7 +113,7 @@ class Motor:
         self._mudanzas = Mudanzas(ventanilla, self._working, self._stopping, self.averia)
 
     def _oficina(self) -> Oficina:
-        return Oficina(self._settings, self._ventanilla.procedimiento, ajustes=self._ventanilla.ajustes.in_force)
+        return Oficina(self._settings, ajustes=self._ventanilla.ajustes.in_force)
 
     def _lease_of_worker(self) -> Lease:
         url = database_url(self._settings)
@@ -152,7 +154,8 @@ class Motor:
             **_telemetry(self._motor),
         }
         DBOS(config=config)
-        DBOS.workflow(name=FLUJO, max_recovery_attempts=_RECOVERIES)(self._flujo())
+        for nombre in sorted(DE_SOLICITUDES):
+            DBOS.workflow(name=nombre, max_recovery_attempts=_RECOVERIES)(self._flujo())
         purge = DBOS.workflow(name=_PURGA)(self._purga())
         self._rondas.register()
         self._mudanzas.register()
@@ -229,11 +232,16 @@ class Motor:
         def flujo(referencia: str, corrida: int) -> None:
             own = Referencia(referencia)
             with self._working(), about(referencia=own, corrida=corrida):
+                registro = self._ventanilla.registro
                 try:
-                    constancia = self._ventanilla.registro.take(own, corrida=corrida, ejecutor=self.ejecutor)
+                    procedimiento = registro.procedimiento(own)
+                    constancia = registro.take(own, corrida=corrida, ejecutor=self.ejecutor)
                     if constancia is not None:
                         constancia.parando = self._stopping
-                        self._carry(own, corrida, constancia)
+                        self._carry(own, corrida, procedimiento, constancia)
+                except ProcedimientoIlegible:
+                    _log.error("no se entiende el procedimiento de la solicitud; la hará otro trabajador")
+                    raise EjecucionAbandonada from None
                 except (ProcesoPerdido, RegistroUnavailable):
                     self.averia.set()
                     raise EjecucionAbandonada from None
@@ -248,10 +256,13 @@ class Motor:
 
         return purga
 
-    def _carry(self, referencia: Referencia, corrida: int, constancia: ConstanciaDurable) -> None:
+    def _carry(
+        self, referencia: Referencia, corrida: int, procedimiento: Procedimiento, constancia: ConstanciaDurable
+    ) -> None:
         with self._puestos.taken(self._ventanilla.registro.expediente(referencia).usuario) as puesto:
             try:
-                resultado = self._radicar(puesto, referencia, corrida, constancia)
+                trabajo = self._work(referencia, corrida, procedimiento)
+                resultado = self._radicar(puesto, trabajo, constancia)
             except RegistroUnavailable:
                 raise
             except Exception as defect:  # noqa: BLE001  # a defect of ours ends in a person's hands, never in silence
@@ -268,18 +279,19 @@ class Motor:
             _log.info("corrida terminada", extra={"estado": resultado.estado.value, "clase": clase})
             self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
             if resultado.estado is Estado.RADICADA:
-                self._get_ready(puesto)
+                self._get_ready(puesto, trabajo.procedimiento)
             elif resultado.estado is Estado.POR_VERIFICAR:
                 self._avisador.wake()
 
-    def _get_ready(self, puesto: Puesto) -> None:
-        """While nobody waits: the form of the user's next solicitud. Before the run ends, so that no other worker is at work
-        for the same user.
+    def _get_ready(self, puesto: Puesto, procedimiento: Procedimiento) -> None:
+        """While nobody waits: the form of the user's next solicitud, as one like the last begins.
+
+        Before the run ends, so that no other worker is at work for the same user.
         """
         if not self._sigue or self._stopping.is_set() or self._puestos.wanted:
             return
         usuario = puesto.usuario
-        self._aside(puesto, lambda oficina: oficina.get_ready(usuario), "formulario siguiente sin abrir")
+        self._aside(puesto, lambda oficina: oficina.get_ready(usuario, procedimiento), "formulario siguiente sin abrir")
 
     def _aside(self, puesto: Puesto, work: Callable[[Oficina], None], undone: str) -> None:
         """Do what a solicitud that has ended does not depend on."""
@@ -292,17 +304,14 @@ class Motor:
         except Exception as defect:  # noqa: BLE001  # the next one begins without it
             _log_without_words(defect)
 
-    def _radicar(self, puesto: Puesto, referencia: Referencia, corrida: int, constancia: Constancia) -> Resultado:
-        registro = self._ventanilla.registro
-        solicitud = registro.solicitud(referencia)
+    def _work(self, referencia: Referencia, corrida: int, procedimiento: Procedimiento) -> Trabajo:
+        solicitud = self._ventanilla.registro.solicitud(referencia)
         if solicitud is None:
             raise LookupError("what was asked for is gone")
-        trabajo = Trabajo(
-            procedimiento=self._ventanilla.procedimiento,
-            solicitud=solicitud,
-            referencia=referencia,
-            primer_intento=corrida == 1 and solicitud.clave_idempotencia is None,
-        )
+        first = corrida == 1 and solicitud.clave_idempotencia is None
+        return Trabajo.of(procedimiento, solicitud, referencia, primer_intento=first)
+
+    def _radicar(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Resultado:
         impresora = self._settings.impresion.impresora
         return Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
 
@@ -341,7 +350,7 @@ class Motor:
                 self._motor.plazo_etapa_segundos + self._waits_for_people(llamada.etapa),
             )
         except RobotError as error:
-            return Desenlace[T](falla=error.redacted(trabajo.solicitud.secretos).as_data())
+            return Desenlace[T](falla=error.redacted(trabajo.secretos).as_data())
         except PuestoColgado:
             raise ProcesoPerdido from None
         except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave

@@ -336,6 +336,20 @@ class ConfigurationError(RobotError):
     mensaje = "Falta configurar algo."
 
 
+class ProcedimientoCambiado(ConfigurationError):
+    """A procedure says something else than it did when solicitudes were accepted by the same código and version."""
+
+    mensaje = "El archivo del procedimiento cambió, y conserva la versión con que ya se aceptaron solicitudes."
+    remedio = "Suba la versión en el archivo: lo ya aceptado termina con la suya, y lo nuevo va con la que escriba."
+
+
+class ProcedimientoIlegible(ConfigurationError):
+    """A procedure was kept by another version of the robot, and says something that this one does not know."""
+
+    mensaje = "Esta versión del robot no entiende el procedimiento con que se aceptó la solicitud."
+    remedio = "La solicitud espera a un trabajador que lo entienda: actualice el robot en todas las máquinas."
+
+
 class CredentialsRefused(ConfigurationError):
     """Serviweb refused user and password. Tried once only, so that no account is locked."""
 

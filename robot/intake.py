@@ -21,6 +21,7 @@ from dbos import (
 )
 
 from robot.cipher import load_cipher
+from robot.definition import Procedimiento
 from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
@@ -28,7 +29,6 @@ from robot.flows.rechazos import Rechazos
 from robot.flows.traslado import ClaseDeTraslado
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.paper import Papel
-from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
 from robot.record.adjustments import Ajustes
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente
@@ -39,7 +39,7 @@ from robot.record.moves import Traslados
 from robot.record.reconciliations import Conciliaciones
 from robot.record.repeats import Huella
 from robot.record.retention import Retencion
-from robot.record.solicitudes import Registro
+from robot.record.solicitudes import ORIGINAL, Registro
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
 from robot.waking import QUIET_SECONDS, Despertador
@@ -48,11 +48,14 @@ COLA = "solicitudes"
 APARTE = "solicitudes-aparte"
 """Where what no worker of this version can do waits for one of another version; nobody takes anything from it."""
 FLUJO = "radicar"
+FLUJO_POR_PROCEDIMIENTO = "radicar por procedimiento"
+"""The same, of a solicitud by another procedure than the one that workers of a version without procedures know."""
 CONCILIAR = "conciliar"
 VERIFICAR = "verificar"
 REPARAR = "reparar"
 TRASLADAR = "trasladar"
-FLUJOS = frozenset({FLUJO, CONCILIAR, VERIFICAR, REPARAR, TRASLADAR})
+DE_SOLICITUDES = frozenset({FLUJO, FLUJO_POR_PROCEDIMIENTO})
+FLUJOS = DE_SOLICITUDES | {CONCILIAR, VERIFICAR, REPARAR, TRASLADAR}
 """What a worker of this version does of what is queued."""
 VERSION_DEL_FLUJO = "1"
 """Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
@@ -71,6 +74,11 @@ def run_id(referencia: Referencia, corrida: int) -> str:
     return str(referencia) if corrida == 1 else f"{referencia}.{corrida}"
 
 
+def solicitud_of_run(run: str) -> Referencia:
+    """Whose run of `DE_SOLICITUDES` it is."""
+    return Referencia(run.partition(".")[0])
+
+
 def move_run_id(identidad: str, corrida: int) -> str:
     """The engine's name for a run of a change of a cita."""
     return identidad if corrida == 1 else f"{identidad}.{corrida}"
@@ -83,9 +91,9 @@ class Ventanilla:
         RegistroUnavailable, ConfigurationError: the database cannot be opened.
     """
 
-    def __init__(self, settings: Settings, procedimiento: Procedimiento = VISITA_DOMICILIARIA) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.procedimiento = procedimiento
+        self.catalogo = settings.catalogo
         base = open_database(settings)
         self._cifra = load_cipher(settings)
         self._indice = Indice.of(settings)
@@ -106,6 +114,21 @@ class Ventanilla:
         self.traslados = Traslados(self.registro)
         self.entregas = Entregas(self.registro)
         self.ajustes = Ajustes(base)
+
+    @property
+    def procedimiento(self) -> Procedimiento:
+        """The one that is meant where none is named."""
+        return self.catalogo.primero
+
+    def in_planillas(self) -> list[Procedimiento]:
+        """The procedures in use, and those ever used, whose citas are in the spreadsheets of Programación.
+
+        The others have no row there, so that nothing of theirs is compared with it.
+        """
+        settings = self.settings
+        every = {one.sha256: one for one in (*self.catalogo.activos, *self.registro.definiciones.used())}
+        booked = [one for one in every.values() if one.lleva_cita]
+        return [one for one in booked if settings.programacion_of(one) == settings.programacion]
 
     def of_people(self) -> Self:
         """The same for people who wait before a screen: it tells them soon that the database does not answer."""
@@ -147,15 +170,7 @@ class Ventanilla:
 
     def of_form(self, formulario: str) -> Referencia | None:
         """The solicitud that was accepted from a form, by the form's own number; nothing if none was."""
-        referencia = self._of_form(formulario)
-        try:
-            self.registro.expediente(referencia)
-        except BadInput:
-            return None
-        return referencia
-
-    def _of_form(self, formulario: str) -> Referencia:
-        return Referencia.of_key(self.procedimiento.prefijo_referencia, f"formulario {formulario}")
+        return self.registro.of_body(_of_form(self.procedimiento, formulario))
 
     def accept(
         self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False
@@ -175,21 +190,30 @@ class Ventanilla:
             otra: it is another one, however alike.
 
         Raises:
-            ConfigurationError: its asesor is not configured.
-            BadInput: its key belongs to a solicitud with other content.
+            ConfigurationError: its asesor is not configured, or its procedure is not what its version was.
+            BadInput: its key belongs to a solicitud with other content; or its procedure is not in use, or does not take it.
         """
         usuario = self.settings.asesor(solicitud.asesor).usuario
-        prefijo, clave = self.procedimiento.prefijo_referencia, solicitud.clave_idempotencia
+        solicitud = solicitud.settled(self.catalogo.activos)
+        procedimiento = self.catalogo.get(solicitud.procedimiento or "")
+        prefijo, clave = procedimiento.prefijo_referencia, solicitud.clave_idempotencia
         referencia = Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo)
         if formulario:
-            referencia = self._of_form(formulario)
+            referencia = _of_form(procedimiento, formulario)
+        flujo = _flow_of(procedimiento.codigo, procedimiento.version)
 
         def enqueue(connection: sa.Connection, corrida: int) -> None:
-            self._enqueue(connection, referencia, corrida, usuario)
+            self._enqueue(connection, flujo, referencia, corrida, usuario)
 
         huella = None if clave or otra else Huella.of(solicitud, self.settings)
         aceptada = self.registro.accept(
-            referencia, solicitud, usuario=usuario, quien=quien, encolar=enqueue, huella=huella
+            referencia,
+            solicitud,
+            procedimiento=procedimiento,
+            usuario=usuario,
+            quien=quien,
+            encolar=enqueue,
+            huella=huella,
         )
         if aceptada.nueva:
             self.expect()
@@ -201,7 +225,7 @@ class Ventanilla:
 
     def handed_in_lately(self, solicitud: Solicitud, *, quien: str) -> Referencia | None:
         """The solicitud in which the same was asked for a while ago without a key, or nothing."""
-        huella = Huella.of(solicitud, self.settings)
+        huella = Huella.of(solicitud.settled(self.catalogo.activos), self.settings)
         return self.registro.lately(huella, quien=quien) if huella is not None else None
 
     def retry(self, referencia: Referencia, *, quien: str, motivo: str = "", probar_clave: bool = False) -> None:
@@ -248,13 +272,14 @@ class Ventanilla:
         resolucion: Resolucion | None = None,
         cancelar: bool = False,
     ) -> None:
-        usuario = self.registro.expediente(referencia).usuario
+        expediente = self.registro.expediente(referencia)
+        usuario, flujo = expediente.usuario, _flow_of(expediente.procedimiento, expediente.version)
         self.registro.reopen(
             referencia,
             quien=quien,
             detalle=detalle,
             desde=desde,
-            encolar=lambda connection, corrida: self._enqueue(connection, referencia, corrida, usuario),
+            encolar=lambda connection, corrida: self._enqueue(connection, flujo, referencia, corrida, usuario),
             resolucion=resolucion,
             cancelar=cancelar,
         )
@@ -316,6 +341,8 @@ class Ventanilla:
         fecha: dt.date | None = None,
         hora: dt.time | None = None,
     ) -> str:
+        if not self.registro.procedimiento(referencia).lleva_cita:
+            raise ActoImposible("Su procedimiento no lleva cita.")
         identidad = self.traslados.ask(
             referencia, clase, quien=quien, motivo=motivo, fecha=fecha, hora=hora, encolar=self.enqueue_move
         )
@@ -394,7 +421,17 @@ class Ventanilla:
     def of_another_version(self) -> list[str]:
         """What the runs that no worker of this version can do would do, one name a run."""
         waiting = self._runs(status=[*_UNFINISHED], queue_name=[COLA, APARTE])
-        return [run.name for run in waiting if run.name not in FLUJOS or run.app_version != VERSION_DEL_FLUJO]
+        unknown = [run.name for run in waiting if run.name not in FLUJOS or run.app_version != VERSION_DEL_FLUJO]
+        aside = [run.workflow_id for run in waiting if run.name in DE_SOLICITUDES and run.queue_name == APARTE]
+        return [*unknown, *(self._procedure_of(run) for run in aside if self.is_beyond(run))]
+
+    def is_beyond(self, run: str) -> bool:
+        """Whether this version of the robot does not understand the procedure by which a run files."""
+        return not self.registro.is_readable(solicitud_of_run(run))
+
+    def _procedure_of(self, run: str) -> str:
+        expediente = self.registro.expediente(solicitud_of_run(run))
+        return f"{expediente.procedimiento}, versión {expediente.version}"
 
     def left_behind(self, trabajadores: Collection[str]) -> list[str]:
         """The executors that have runs to do and are none of the workers in service."""
@@ -498,9 +535,20 @@ class Ventanilla:
             "app_version": VERSION_DEL_FLUJO,
         }
 
-    def _enqueue(self, connection: sa.Connection, referencia: Referencia, corrida: int, usuario: str) -> None:
-        options = self._options(FLUJO, run_id(referencia, corrida), usuario, next_turn(connection))
+    def _enqueue(
+        self, connection: sa.Connection, flujo: str, referencia: Referencia, corrida: int, usuario: str
+    ) -> None:
+        options = self._options(flujo, run_id(referencia, corrida), usuario, next_turn(connection))
         self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)
+
+
+def _flow_of(codigo: str, version: str) -> str:
+    """What is queued for a solicitud by a procedure."""
+    return FLUJO if (codigo, version) == ORIGINAL else FLUJO_POR_PROCEDIMIENTO
+
+
+def _of_form(procedimiento: Procedimiento, formulario: str) -> Referencia:
+    return Referencia.of_key(procedimiento.prefijo_referencia, f"formulario {formulario}")
 
 
 def _told(expediente: Expediente, resolucion: Resolucion) -> str:

@@ -6,7 +6,7 @@ Bad input is refused here with all its problems at once, in Spanish, naming the 
 import datetime as dt
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +29,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from robot.answers import settle
+from robot.definition import Procedimiento
 from robot.errors import BadInput, Problema, RobotError
 from robot.reading.documents import Identificacion, Unreadable, kept_document, with_choice
 from robot.reading.equality import plain, same_name
@@ -46,11 +48,13 @@ class Reglas:
     """What a utility accepts in the fields of an intake form, and the instant it is judged at.
 
     Attributes:
+        procedimientos: those that a solicitud may be of, the first one where it names none; nothing is judged by them if empty.
         aceptada: it was accepted before, by the rules of then.
     """
 
     suscriptor: str = PATRON_SUSCRIPTOR
     ruta: str = PATRON_RUTA
+    procedimientos: Sequence[Procedimiento] = ()
     ahora: dt.datetime | None = None
     aceptada: bool = False
 
@@ -131,7 +135,7 @@ class _Frozen(BaseModel):
 
 
 class Solicitud(_Frozen):
-    """One request for a visita domiciliaria as the asesor typed it (step 1).
+    """One request as the asesor typed it (step 1): for a visita domiciliaria, or by another procedure of the office.
 
     Attributes:
         suscriptor: código of the suscriptor, text, leading zeros kept.
@@ -148,6 +152,9 @@ class Solicitud(_Frozen):
         revisar_antes: somebody looks at the filled form before it is saved.
         nombre_confirmado: the person is the one whom Serviweb knows by this cédula, whatever the name there.
         otra_visita: somebody has confirmed that it is another visita than those that the suscriptor has had or has open.
+        procedimiento: código of the procedure; the first one of the office where absent.
+        medio, causal: what the asesor chose, where the procedure lets choose.
+        respuestas: what was answered to the procedure's own questions, by their names.
     """
 
     suscriptor: TextoLimpio
@@ -166,6 +173,10 @@ class Solicitud(_Frozen):
     revisar_antes: bool = False
     nombre_confirmado: bool = False
     otra_visita: bool = False
+    procedimiento: Annotated[TextoLimpio | None, BeforeValidator(_blank_is_absent)] = None
+    medio: Annotated[TextoLimpio | None, BeforeValidator(_blank_is_absent)] = None
+    causal: Annotated[TextoLimpio | None, BeforeValidator(_blank_is_absent)] = None
+    respuestas: Annotated[Mapping[str, str], Field(repr=False)] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -212,16 +223,35 @@ class Solicitud(_Frozen):
         """
         if not isinstance(data, Mapping):
             raise BadInput([Problema("solicitud", "debe ser un objeto JSON con los campos de la solicitud.")])
+        settled, of_procedure = settle(data, reglas.procedimientos) if reglas.procedimientos else (dict(data), [])
         try:
-            return cls.model_validate(dict(data), context=reglas)
+            solicitud = cls.model_validate(settled, context=reglas)
         except ValidationError as invalid:
             blank = {name for name, value in data.items() if isinstance(value, str) and not one_line(value)}
-            problems = spanish_problems(invalid, whole="hora")
-            raise BadInput(_asking_for_blanks(problems, blank)) from None
+            told = {one.campo.split(".")[0] for one in of_procedure}
+            problems = [one for one in spanish_problems(invalid, whole="hora") if one.campo.split(".")[0] not in told]
+            raise BadInput([*_asking_for_blanks(problems, blank), *of_procedure]) from None
+        if of_procedure:
+            raise BadInput(of_procedure)
+        return solicitud
+
+    def settled(self, procedimientos: Sequence[Procedimiento]) -> Self:
+        """This solicitud as its procedure takes it.
+
+        Raises:
+            BadInput: the procedure is none of these, or does not take what was chosen and answered.
+        """
+        said, problems = settle(self.model_dump(include=_TO_PROCEDURE), procedimientos)
+        if problems:
+            raise BadInput(problems)
+        return self.model_copy(update=said)
 
     @classmethod
-    def parse_json(cls, text: str | bytes, reglas: Reglas) -> Self:
+    def parse_json(cls, text: str | bytes, reglas: Reglas, *, procedimiento: str = "") -> Self:
         """As `parse`, from a JSON document.
+
+        Args:
+            procedimiento: the código of the procedure, whatever the document says.
 
         Raises:
             BadInput: the text is not JSON, or its fields have problems.
@@ -230,6 +260,8 @@ class Solicitud(_Frozen):
             data: object = json.loads(text)
         except ValueError:
             raise BadInput([Problema("JSON", "el archivo no es un JSON válido en UTF-8.")]) from None
+        if procedimiento and isinstance(data, dict):
+            data["procedimiento"] = procedimiento
         return cls.parse(data, reglas)
 
     @property
@@ -253,6 +285,7 @@ class Solicitud(_Frozen):
         return same_name(self.nombre, other.nombre) and self.model_copy(update={"nombre": other.nombre}) == other
 
 
+_TO_PROCEDURE = {"procedimiento", "medio", "causal", "respuestas"}
 _ESCRIBA: Mapping[str, str] = {
     "suscriptor": "escriba el código de suscriptor.",
     "cedula": "escriba la cédula.",
@@ -519,6 +552,7 @@ class Resultado(_Frozen):
         copias: path of the PDF with the copies.
         documento: what is known of that PDF.
         peticiones: requests the job cost, by system.
+        sin_copias: its procedure asks for none.
     """
 
     referencia: str | None
@@ -531,11 +565,12 @@ class Resultado(_Frozen):
     pasos: tuple[PasoMedido, ...] = ()
     peticiones: Mapping[str, int] = {}
     error: FallaInformada | None = None
+    sin_copias: bool = False
 
     @property
     def copias_pendientes(self) -> bool:
         """It is RADICADA, but its document could not be had."""
-        return self.estado is Estado.RADICADA and self.documento is None
+        return self.estado is Estado.RADICADA and self.documento is None and not self.sin_copias
 
     @property
     def con_evidencia(self) -> bool:

@@ -28,6 +28,11 @@ class Referencia(str):
             raise ValueError("La referencia no tiene la forma VD-XXXXXXXX o su carácter de control no corresponde.")
         return super().__new__(cls, code)
 
+    @property
+    def cuerpo(self) -> str:
+        """What it is without the letters of its procedure; the same key gives the same one, whichever the procedure."""
+        return self[3:]
+
     @classmethod
     def new(cls, prefijo: str) -> Self:
         """A random referencia."""

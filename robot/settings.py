@@ -18,10 +18,12 @@ from pydantic_settings import (
 )
 
 from robot import llavero
+from robot.definition import Procedimiento
 from robot.errors import ConfigurationError
 from robot.llavero import SECRETS_VARIABLE
 from robot.models import PATRON_RUTA, PATRON_SUSCRIPTOR, Asesor, Reglas, spanish_problems
 from robot.perfil.patterns import Patron
+from robot.procedimientos import Catalogo, catalogue
 from robot.red import RedSettings
 
 PREFIX = "SERVIWEB_ROBOT_"
@@ -292,6 +294,20 @@ class ReglasSettings(_Section):
     cierres: tuple[dt.date, ...] = ()
 
 
+class ProcedimientosSettings(_Section):
+    """By which procedures this office files.
+
+    Attributes:
+        carpeta: folder with TOML files of its own, one a procedure; they go before shipped ones of the same código. A file that
+            comes or changes is taken without a restart.
+        activos: the códigos that are in use, own or shipped; the first one is meant where none is named. «*» is every one of the
+            folder.
+    """
+
+    carpeta: Ruta | None = None
+    activos: Annotated[tuple[str, ...], Field(min_length=1)] = ("SC-PQRS-PRO-018",)
+
+
 class ConciliacionSettings(_Section):
     """Comparing Serviweb, Programación and the robot.
 
@@ -439,6 +455,7 @@ class Settings(BaseSettings):
     retencion: RetencionSettings = RetencionSettings()
     motor: MotorSettings = MotorSettings()
     reglas: ReglasSettings = ReglasSettings()
+    procedimientos: ProcedimientosSettings = ProcedimientosSettings()
     web: WebSettings = WebSettings()
     bitacora: BitacoraSettings = BitacoraSettings()
     conciliacion: ConciliacionSettings = ConciliacionSettings()
@@ -467,8 +484,29 @@ class Settings(BaseSettings):
         return env_settings, secret_files, init_settings
 
     @property
+    def catalogo(self) -> Catalogo:
+        """The procedures in force."""
+        return catalogue(self.procedimientos.carpeta, self.procedimientos.activos)
+
+    @property
     def reglas_de_solicitud(self) -> Reglas:
-        return Reglas(suscriptor=self.reglas.suscriptor, ruta=self.reglas.ruta)
+        """What a solicitud is judged by now.
+
+        Raises:
+            ConfigurationError: the procedures cannot be read.
+        """
+        procedimientos = self.catalogo.activos
+        return Reglas(suscriptor=self.reglas.suscriptor, ruta=self.reglas.ruta, procedimientos=procedimientos)
+
+    def programacion_of(self, procedimiento: Procedimiento) -> ProgramacionSettings:
+        """Where the citas of a procedure are booked: as these settings say, but for what it says itself."""
+        own = procedimiento.cita
+        if own is None:
+            return self.programacion
+        given = {"carpeta": own.carpeta, "planillas": own.planillas}
+        sinonimos = self.programacion.sinonimos | {str(name): words for name, words in own.columnas.items()}
+        changed = {name: value for name, value in given.items() if value}
+        return self.programacion.model_copy(update={**changed, "sinonimos": sinonimos})
 
     def serviweb_url(self) -> str:
         """The address of Serviweb.

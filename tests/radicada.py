@@ -9,11 +9,11 @@ from robot.copias.document import read_document
 from robot.copias.making import make_copies
 from robot.intake import Ventanilla
 from robot.models import Cita, DocumentoCopias, Estado, Radicado, Resultado, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.record.dossier import Expediente, TrasladoVisto
 from robot.referencia import Referencia
 from robot.sheets import Programacion
 from tests.paciencia import eventually
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class _Banco:
             register_selectors(self._playwright)
             self._browser = self._playwright.chromium.launch(executable_path=self._ejecutable, args=list(QUIET))
         accepted = ventanilla.ajustes.in_force
-        return Oficina(ventanilla.settings, ventanilla.procedimiento, browser=self._browser, ajustes=accepted)
+        return Oficina(ventanilla.settings, browser=self._browser, ajustes=accepted)
 
     def _end(self) -> None:
         if self._playwright is not None:

@@ -15,7 +15,6 @@ from robot.flows.sesion import Sesion
 from robot.flows.visita import Trabajo
 from robot.models import Solicitud
 from robot.perfil.perfil import Perfil
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
 from robot.settings import Settings
 
@@ -44,10 +43,11 @@ class ConElRobot:
             espera_ms=settings.serviweb.espera_segundos * 1000,
             traza=settings.evidencia.traza,
         )
+        self._procedimiento = settings.catalogo.primero
         self._sesion.menu()
 
     def radicar(self, pedido: Pedido, guardado: Callable[[str], None]) -> bytes:
-        procedimiento = VISITA_DOMICILIARIA
+        procedimiento = self._procedimiento
         solicitud = Solicitud(
             suscriptor=pedido.suscriptor,
             cedula=pedido.cedula,
@@ -67,7 +67,7 @@ class ConElRobot:
 
     def descansar(self) -> None:
         if self._listo:
-            open_ahead(self._sesion, VISITA_DOMICILIARIA)
+            open_ahead(self._sesion, self._procedimiento)
 
     def cerrar(self) -> None:
         self._navegador.close()

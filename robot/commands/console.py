@@ -296,6 +296,7 @@ def as_data(expediente: "Expediente") -> dict[str, Any]:
         "etapa": expediente.etapa.value if expediente.etapa else None,
         "asesor": expediente.asesor,
         "suscriptor": expediente.suscriptor,
+        "procedimiento": {"codigo": expediente.procedimiento, "version": expediente.version},
         "radicado": expediente.radicado,
         "corridas": expediente.corrida,
         "creada": expediente.creada.isoformat(),
@@ -319,13 +320,14 @@ def _in_short(expediente: "Expediente") -> str:
 def print_list(expedientes: Sequence["Expediente"]) -> None:
     """Solicitudes as a table."""
     table = Table(title=f"{len(expedientes)} solicitudes")
-    for name in ("Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Desde", "Motivo"):
+    for name in ("Referencia", "Estado", "Radicado", "Procedimiento", "Suscriptor", "Asesor", "Desde", "Motivo"):
         table.add_column(name, overflow="fold")
     for one in expedientes:
         table.add_row(
             one.referencia,
             f"[{_COLOURS[one.estado]}]{where(one)}[/]",
             one.radicado or "",
+            one.procedimiento,
             one.suscriptor,
             one.asesor,
             _moment(one.cambiada),
@@ -343,6 +345,7 @@ def report_print(line: "Impresion") -> None:
 def print_history(expediente: "Expediente", sucesos: Sequence["Suceso"], impresiones: Sequence["Impresion"]) -> None:
     """One solicitud: how it stands, all that happened, every print."""
     report(as_resultado(expediente), as_json=False)
+    stdout.print(f"Procedimiento {plain(expediente.procedimiento)}, versión {plain(expediente.version)}")
     table = Table(title="Historia")
     for name in ("Instante", "Estado", "Quién", "Qué"):
         table.add_column(name, overflow="fold")

@@ -36,7 +36,7 @@ class DocumentoImpreso(EnPantalla):
 
 
 def print_copies(
-    sesion: Sesion, trabajo: Trabajo, radicado: Radicado, cita: Cita, carpeta: Path, progreso: Progreso
+    sesion: Sesion, trabajo: Trabajo, radicado: Radicado, cita: Cita | None, carpeta: Path, progreso: Progreso
 ) -> DocumentoCopias:
     """Step 12: the solicitud de trámite as one PDF with every copy. What a person must look at before handing it out is told.
 
@@ -143,14 +143,7 @@ def _require_as_sent(trabajo: Trabajo, radicado: Radicado, busqueda: Busqueda) -
 
 def _sent(trabajo: Trabajo) -> re.Pattern[str]:
     """Finds the observación that was sent, with whatever ruta where none was asked for, in a text that is `_folded`."""
-    solicitud = trabajo.solicitud
-    sent = trabajo.procedimiento.observacion(
-        solicitud=solicitud.solicitud,
-        suscriptor=solicitud.suscriptor,
-        ruta=solicitud.ruta or _ANY_RUTA,
-        celular=solicitud.celular,
-        referencia=trabajo.referencia,
-    )
+    sent = trabajo.observacion(trabajo.solicitud.ruta or _ANY_RUTA)
     return re.compile(".*".join(map(re.escape, _folded(sent).split(_ANY_RUTA))))
 
 

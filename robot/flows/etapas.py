@@ -51,6 +51,7 @@ from robot.models import (
 )
 from robot.procedure import Paso
 from robot.reading.equality import share_a_word
+from robot.sheets import Programacion
 
 _LOOK_SECONDS = 0.2
 
@@ -72,6 +73,11 @@ class Etapas:
     @property
     def sesion(self) -> Sesion:
         return self.oficina.sesion(self.asesor)
+
+    @property
+    def programacion(self) -> Programacion:
+        """Where the citas of its procedure are booked."""
+        return self.oficina.programacion_of(self.trabajo.procedimiento)
 
     @property
     def _plazo(self) -> float:
@@ -99,7 +105,8 @@ class Etapas:
         if constancia.dicho is Dicho.NO_GUARDADO:
             return self._adopted(find_after_all(self.sesion, trabajo))
         if trabajo.primer_intento:
-            dias, solicitud = self.oficina.settings.reglas.dias_duplicado, trabajo.solicitud
+            own, solicitud = trabajo.procedimiento.duplicados.dias, trabajo.solicitud
+            dias = self.oficina.settings.reglas.dias_duplicado if own is None else own
             if solicitud.revisar_duplicados and not solicitud.otra_visita and dias:
                 require_no_recent(self.sesion, trabajo, dias, self.progreso)
             return Previo()
@@ -134,8 +141,8 @@ class Etapas:
         Raises:
             OtroNombre: somebody must say that the person is the one whom Serviweb knows.
         """
-        programacion, trabajo, progreso = self.oficina.programacion, self.trabajo, self.progreso
-        if not trabajo.primer_intento or self.constancia.comenzada(Etapa.CITA):
+        programacion, trabajo, progreso = self.programacion, self.trabajo, self.progreso
+        if not trabajo.procedimiento.lleva_cita or not trabajo.primer_intento or self.constancia.comenzada(Etapa.CITA):
             formulario = fill_form(self.sesion, trabajo, progreso)
         else:
             look = partial(require_cupo, programacion, trabajo, progreso)
@@ -158,7 +165,7 @@ class Etapas:
     def apartar(self, ruta: str) -> Cita:
         """Step 10, first half."""
         return book_cita(
-            self.oficina.programacion,
+            self.programacion,
             self.trabajo,
             ruta=ruta,
             asesor=self.asesor.nombre,
@@ -169,7 +176,7 @@ class Etapas:
     @parte(Etapa.CITA, insistir=True)
     def recuperar(self) -> Cita:
         """The cita of a trámite that an earlier run saved: the one it took, where a person has moved that, or another."""
-        trabajo, programacion = self.trabajo, self.oficina.programacion
+        trabajo, programacion = self.trabajo, self.programacion
         found = programacion.find(trabajo.referencia, trabajo.solicitud.suscriptor)
         if found is None and self.constancia.radicado is not None:
             nowhere = unplaced(trabajo.referencia, trabajo.solicitud.suscriptor)
@@ -177,7 +184,7 @@ class Etapas:
         return found or self.apartar(trabajo.solicitud.ruta or read_ruta(self.sesion, trabajo))
 
     @parte(Etapa.REVISION)
-    def revisar(self, cita: Cita) -> Hecho:
+    def revisar(self, cita: Cita | None) -> Hecho:
         """Before step 11: the asesor looks at what Serviweb's form holds, and says whether to save it.
 
         Raises:
@@ -188,7 +195,7 @@ class Etapas:
             valores=formulario.tramite.contents(),
             captura=formulario.tramite.picture(),
             suscriptor=formulario.suscriptor,
-            persona=formulario.tercero.nombre,
+            persona=formulario.tercero.nombre if formulario.tercero is not None else "",
             cita=cita,
         )
         plazo = dt.timedelta(minutes=self.oficina.settings.web.revision_minutos)
@@ -221,7 +228,7 @@ class Etapas:
         """Step 10, second half; meanwhile Serviweb prints what the copies are made of."""
         note = partial(
             note_radicado,
-            self.oficina.programacion,
+            self.programacion,
             self.trabajo,
             cita,
             radicado,
@@ -237,7 +244,7 @@ class Etapas:
         return CitaVigente(cita=kept, avisos=avisos)
 
     @parte(Etapa.COPIAS, insistir=True)
-    def copiar(self, radicado: Radicado, cita: Cita) -> DocumentoCopias:
+    def copiar(self, radicado: Radicado, cita: Cita | None) -> DocumentoCopias:
         """Step 12: the PDF."""
         carpeta = self.oficina.settings.datos / "copias"
         documento = print_copies(self.sesion, self.trabajo, radicado, cita, carpeta, self.progreso)
@@ -253,13 +260,24 @@ class Etapas:
         Args:
             copiada: there are copies, and they tell this cita.
         """
-        if self.constancia.envios > 1 and not self._decidido:
-            require_single(self.sesion, self.trabajo, radicado)
+        self._require_single(radicado)
         with self.progreso.paso(Paso.PROGRAMACION):
-            if self.oficina.programacion.holds(cita):
+            if self.programacion.holds(cita):
                 return CitaVigente(cita=cita)
         vigente = self.anotar(cita, radicado, ruta)
         return self._copied_again(vigente, radicado) if copiada and told(vigente.cita) != told(cita) else vigente
+
+    @parte(Etapa.VERIFICACION, insistir=True)
+    def comprobar(self, radicado: Radicado) -> Hecho:
+        """Once more at the end, where there is no cita: where the form was sent more than once, a trámite that was saved late
+        shows now.
+        """
+        self._require_single(radicado)
+        return Hecho()
+
+    def _require_single(self, radicado: Radicado) -> None:
+        if self.constancia.envios > 1 and not self._decidido:
+            require_single(self.sesion, self.trabajo, radicado)
 
     def _copied_again(self, vigente: CitaVigente, radicado: Radicado) -> CitaVigente:
         """Nobody is handed a copy that tells a cita that is none any more."""
@@ -277,7 +295,7 @@ class Etapas:
     @parte(Etapa.LIBERACION, insistir=True)
     def liberar(self, cita: Cita | None) -> Hecho:
         """Nothing was saved: the cupo is free again, also one that an interrupted attempt took unknown to the flow."""
-        programacion = self.oficina.programacion
+        programacion = self.programacion
         held = cita
         if held is None and self.constancia.comenzada(Etapa.CITA):
             held = programacion.find(self.trabajo.referencia, self.trabajo.solicitud.suscriptor)

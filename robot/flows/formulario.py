@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from robot.definition import Procedimiento
 from robot.errors import BusinessRejection, ScreenChanged, ServiwebUnavailable, TerceroRefused
 from robot.flows.prestado import lend, tell_what_is_lent
 from robot.flows.progreso import Progreso
@@ -14,7 +15,7 @@ from robot.models import Solicitud, Suscriptor, Tercero
 from robot.pages.guardar import nothing_saved_yet
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
-from robot.procedure import Paso, Procedimiento
+from robot.procedure import Paso
 from robot.reading.equality import same_code, same_name
 from robot.referencia import Referencia
 
@@ -46,14 +47,14 @@ class Formulario(EnPantalla):
         avisos: what the asesor should know.
         adelantado: it had been opened before there was a solicitud for it.
         otro_nombre: nothing where the names are the same.
-        suscriptor, tercero: as Serviweb has them.
+        suscriptor, tercero: as Serviweb has them; no tercero where the procedure does without.
     """
 
     referencia: Referencia
     tramite: TramitePage
     datos: DatosDelTramite
     suscriptor: Suscriptor
-    tercero: Tercero
+    tercero: Tercero | None
     ruta: str
     avisos: tuple[str, ...]
     adelantado: bool = False
@@ -157,18 +158,15 @@ def _filled(
         if solicitud.ruta and suscriptor.ruta and not same_code(suscriptor.ruta, solicitud.ruta):
             told = f"Serviweb tiene otra ruta para el suscriptor: {suscriptor.ruta}; se escribió la de la solicitud: {ruta}."
             avisos.append(told)
-        observacion = procedimiento.observacion(
-            solicitud=solicitud.solicitud,
-            suscriptor=solicitud.suscriptor,
-            ruta=ruta,
-            celular=solicitud.celular,
-            referencia=trabajo.referencia,
-        )
+        observacion = trabajo.observacion(ruta)
         tramite.require_fits(observacion)
-    with progreso.paso(Paso.TERCEROS):
-        terceros = TercerosPage(sesion.serviweb, tramite)
-        tercero, agregado = _identify_tercero(terceros, solicitud, antes_de_agregar)
-        avisos += ["La persona no estaba en la base de datos de Serviweb y quedó agregada."] if agregado else []
+    terceros: TercerosPage | None = None
+    tercero: Tercero | None = None
+    if procedimiento.identifica:
+        with progreso.paso(Paso.TERCEROS):
+            terceros = TercerosPage(sesion.serviweb, tramite)
+            tercero, agregado = _identify_tercero(terceros, solicitud, antes_de_agregar)
+            avisos += ["La persona no estaba en la base de datos de Serviweb y quedó agregada."] if agregado else []
     with progreso.paso(Paso.SERVICIO_Y_TIPO):
         if not {"servicio", "tipo"} <= puestos:
             tramite.choose_servicio_y_tipo(procedimiento.servicio, procedimiento.tipo)
@@ -179,7 +177,7 @@ def _filled(
         zona=procedimiento.zona,
         medio=procedimiento.medio,
         suscriptor=solicitud.suscriptor,
-        tercero=solicitud.cedula,
+        tercero=solicitud.cedula if terceros is not None else "",
         servicio=procedimiento.servicio,
         tipo=procedimiento.tipo,
         causal=procedimiento.causal,
@@ -192,13 +190,14 @@ def _filled(
             if not reset:
                 break
             again = tramite.correct(datos, reset) or suscriptor
-            person = terceros.find(solicitud.cedula) if "tercero" in reset else tercero
+            person = terceros.find(solicitud.cedula) if terceros is not None and "tercero" in reset else tercero
             if (again.nombre, again.ruta) != (suscriptor.nombre, suscriptor.ruta) or person != tercero:
                 raise ServiwebUnavailable("Mostró datos de otra persona mientras se llenaba el formulario.")
         else:
             tramite.require_holds(datos)
-    same = same_name(tercero.nombre, solicitud.nombre)
-    otro = None if same else NombresDistintos(serviweb=tercero.nombre, solicitud=solicitud.nombre)
+    otro: NombresDistintos | None = None
+    if tercero is not None and not same_name(tercero.nombre, solicitud.nombre):
+        otro = NombresDistintos(serviweb=tercero.nombre, solicitud=solicitud.nombre)
     return Formulario(trabajo.referencia, tramite, datos, suscriptor, tercero, ruta, tuple(avisos), otro_nombre=otro)
 
 

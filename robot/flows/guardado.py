@@ -44,18 +44,19 @@ class TramiteGuardado(EnPantalla):
 
 
 def require_no_recent(sesion: Sesion, trabajo: Trabajo, dias: int, progreso: Progreso) -> None:
-    """See that Serviweb has no other trámite of the same causal for the suscriptor within so many days.
+    """See that Serviweb has no other trámite for the suscriptor within so many days, of a causal that its procedure minds.
 
     Raises:
         PosibleDuplicado: it has.
         ScreenChanged; TransientFailure after three attempts.
     """
     desde = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=dias)
+    causales = trabajo.procedimiento.duplicados.causales or trabajo.procedimiento.causales
 
     def search() -> tuple[TramiteVisto, ...]:
         sesion.menu().open("consulta")
         return ConsultaPage(sesion.serviweb).since(
-            suscriptor=trabajo.solicitud.suscriptor, causal=trabajo.procedimiento.causal, desde=desde
+            suscriptor=trabajo.solicitud.suscriptor, causales=causales, desde=desde
         )
 
     with progreso.paso(Paso.SUSCRIPTOR):
@@ -194,13 +195,13 @@ def _propose(unknown: OutcomeUnknown, trabajo: Trabajo) -> tuple[str, ...]:
         return ()
     hint = f"Si con eso Serviweb dice que guardó, agregue al perfil, en [patrones]: guardado = '{line}'"
     unknown.detalle = f"{unknown.detalle} {hint}."
-    return (struck_out(unknown.detalle, trabajo.solicitud.secretos),)
+    return (struck_out(unknown.detalle, trabajo.secretos),)
 
 
 def _pattern_for(words: str, trabajo: Trabajo) -> str:
     """A pattern for the first line with words in it, without numbers and names."""
     solicitud = trabajo.solicitud
-    private = {normalized(name) for name in (*solicitud.secretos, *solicitud.nombre.split())}
+    private = {normalized(name) for name in (*trabajo.secretos, *solicitud.nombre.split())}
     return pattern_of(words, private=lambda word: normalized(word) in private)
 
 

@@ -10,13 +10,13 @@ from playwright.sync_api import Error as BrowserError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from robot.conciliacion.sides import TramiteLeido
+from robot.definition import Procedimiento
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.pages.consulta import ConsultaPage
 from robot.pages.palabras import number_of
 from robot.pages.resultados import TramiteVisto
 from robot.perfil.perfil import Perfil
-from robot.procedure import Procedimiento
 from robot.reading.equality import normalized
 from robot.referencia import Referencia
 
@@ -56,7 +56,7 @@ class LecturaDeTramites:
 
 
 class Lector:
-    """Reads the trámites of a procedure's causal. Everything here changes nothing and may be done again.
+    """Reads the trámites of the procedures' causales. Everything here changes nothing and may be done again.
 
     Args:
         intentos: how often each reading is tried in all.
@@ -66,13 +66,15 @@ class Lector:
     """
 
     def __init__(
-        self, sesion: Sesion, perfil: Perfil, procedimiento: Procedimiento, *, intentos: int = _ATTEMPTS
+        self, sesion: Sesion, perfil: Perfil, procedimientos: Sequence[Procedimiento], *, intentos: int = _ATTEMPTS
     ) -> None:
         self._sesion = sesion
         self._intentos = intentos
         self._perfil = perfil
-        self._causal = normalized(perfil.opcion("causal", procedimiento.causal))
-        self._referencia = re.compile(rf"\b{re.escape(procedimiento.prefijo_referencia)}-[0-9A-Z]+\b")
+        causales = [causal for one in procedimientos for causal in one.causales]
+        self._causales = {normalized(perfil.opcion("causal", causal)) for causal in causales}
+        prefijos = "|".join(sorted({one.prefijo_referencia for one in procedimientos}))
+        self._referencia = re.compile(rf"\b(?:{prefijos})-[0-9A-Z]+\b")
 
     def parts(self, desde: dt.date, hasta: dt.date) -> list[Tramo]:
         """How the days from `desde` to `hasta` are best read: by weeks where Serviweb can be asked for days."""
@@ -88,7 +90,7 @@ class Lector:
         return self._again()(self._read, parte, paginas)
 
     def of_suscriptor(self, suscriptor: str) -> LecturaDeTramites:
-        """Every trámite of the causal that a suscriptor has."""
+        """Every trámite of the causales that a suscriptor has."""
 
         def look() -> LecturaDeTramites:
             consulta = self._consulta()
@@ -155,7 +157,7 @@ class Lector:
 
     def _understood(self, one: TramiteVisto, suscriptor: str) -> TramiteLeido | None:
         """The trámite without what it says of people; nothing if it is of another causal."""
-        if one.causal and normalized(one.causal) != self._causal:
+        if one.causal and normalized(one.causal) not in self._causales:
             return None
         text = " ".join(one.celdas)
         codigo = self._pattern("codigo").search(text)

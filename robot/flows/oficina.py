@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 from playwright.sync_api import Browser
 
 from robot.browser import Navegador
+from robot.definition import Procedimiento
 from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
 from robot.flows.memoria import Memoria
@@ -18,8 +19,7 @@ from robot.host.private import TEMPORALES, TemporaryFolders, settle
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil.ajustes import Ajuste, adjusted
 from robot.perfil.perfil import Perfil
-from robot.procedure import VISITA_DOMICILIARIA, Procedimiento
-from robot.settings import Parecidos, Settings
+from robot.settings import Parecidos, ProgramacionSettings, Settings
 from robot.sheets import Programacion
 
 T = TypeVar("T")
@@ -36,24 +36,27 @@ class Oficina(AbstractContextManager["Oficina"]):
         ajustes: tells which lines people have accepted over the perfil.
 
     Raises (on construction):
-        ConfigurationError: a setting that every solicitud needs is missing.
+        ConfigurationError: a setting that every solicitud needs is missing, or a procedure cannot be read.
     """
 
     def __init__(
         self,
         settings: Settings,
-        procedimiento: Procedimiento = VISITA_DOMICILIARIA,
         browser: Browser | None = None,
         ajustes: Callable[[], Sequence[Ajuste]] = _nothing_accepted,
     ) -> None:
         self.settings = settings
-        self.procedimiento = procedimiento
+        self.catalogo = settings.catalogo
+        self.catalogo.activos  # noqa: B018  # what cannot be read is told now
         self.url = settings.serviweb_url()
         self._del_archivo = Perfil.load(settings.serviweb.perfil)
         self._ajustes = ajustes
         self.ajustes: tuple[Ajuste, ...] = ()
         self.perfil = self._del_archivo
         self.programacion = Programacion(settings.programacion, settings.google)
+        self._programaciones: list[tuple[ProgramacionSettings, Programacion]] = [
+            (settings.programacion, self.programacion)
+        ]
         self.navegador = Navegador(
             settings.navegador,
             browser,
@@ -145,8 +148,17 @@ class Oficina(AbstractContextManager["Oficina"]):
         """The session of an asesor if it has ever been opened here."""
         return next((one for one in self._sesiones.values() if one.asesor.clave_asesor == clave_asesor), None)
 
-    def get_ready(self, usuario: str) -> None:
-        """Have the form of a user's next solicitud open, if their session is.
+    def programacion_of(self, procedimiento: Procedimiento) -> Programacion:
+        """Where the citas of a procedure are booked; procedures that book in one place share it, and what it remembers."""
+        wanted = self.settings.programacion_of(procedimiento)
+        found = next((one for own, one in self._programaciones if own == wanted), None)
+        if found is None:
+            found = Programacion(wanted, self.settings.google)
+            self._programaciones.append((wanted, found))
+        return found
+
+    def get_ready(self, usuario: str, procedimiento: Procedimiento) -> None:
+        """Have the form of a user's next solicitud open, if their session is, as one by this procedure begins.
 
         Raises:
             ScreenChanged, OptionMissing, TransientFailure, UnexpectedDialog: it is not; the next solicitud signs in anew.
@@ -155,7 +167,7 @@ class Oficina(AbstractContextManager["Oficina"]):
         if sesion is None or not self.settings.serviweb.formulario_listo:
             return
         try:
-            open_ahead(sesion, self.procedimiento)
+            open_ahead(sesion, procedimiento)
         except BaseException:
             sesion.renew()
             raise
@@ -169,5 +181,5 @@ class Oficina(AbstractContextManager["Oficina"]):
         """Requests made so far, by system."""
         return {
             "serviweb": sum(sesion.peticiones for sesion in self._sesiones.values()),
-            "google": self.programacion.llamadas.total(),
+            "google": sum(one.llamadas.total() for _, one in self._programaciones),
         }

@@ -50,11 +50,13 @@ def radicar(oficina: Oficina, solicitud: Solicitud, aviso: Aviso = silent) -> Re
     Programación is found and finished, not done again. What a crash leaves behind is found only so.
     """
     clave = solicitud.clave_idempotencia
-    prefijo = oficina.procedimiento.prefijo_referencia
-    trabajo = Trabajo(
-        procedimiento=oficina.procedimiento,
-        solicitud=solicitud,
-        referencia=Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo),
+    solicitud = solicitud.settled(oficina.catalogo.activos)
+    procedimiento = oficina.catalogo.get(solicitud.procedimiento or "")
+    prefijo = procedimiento.prefijo_referencia
+    trabajo = Trabajo.of(
+        procedimiento,
+        solicitud,
+        Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo),
         primer_intento=clave is None,
     )
     constancia = ConstanciaEnMemoria()
@@ -89,7 +91,8 @@ class Radicacion:
         self._ruta = trabajo.solicitud.ruta or ""
         self._envios = 0
         self._decidido = False
-        self._may_hold_cupo = not trabajo.primer_intento
+        self._lleva_cita = trabajo.procedimiento.lleva_cita
+        self._may_hold_cupo = self._lleva_cita and not trabajo.primer_intento
 
     def run(self) -> Resultado:
         """Steps 2–12. Errors of ours are in the result."""
@@ -110,33 +113,39 @@ class Radicacion:
             pasos=add_up(self._pasos),
             peticiones=self._peticiones,
             error=FallaInformada.of(error) if error else None,
+            sin_copias=not self.trabajo.procedimiento.imprime,
         )
 
     def _file(self) -> None:
         """The parts in the order of the procedure."""
         radicado, cita = self._reach_saved()
-        cita = self._keep(self._do(Etapas.anotar, cita, radicado, self._ruta))
-        self._copy(radicado, cita)
-        self._verify(cita, radicado)
+        if cita is not None:
+            cita = self._keep(self._do(Etapas.anotar, cita, radicado, self._ruta))
+        if self.trabajo.procedimiento.imprime:
+            self._copy(radicado, cita)
+        if cita is not None:
+            self._verify(cita, radicado)
+        else:
+            self._do(Etapas.comprobar, radicado)
         if self._documento is not None:
             self._print(self._documento)
 
-    def _reach_saved(self) -> tuple[Radicado, Cita]:
-        """Up to a radicado, with a cita."""
+    def _reach_saved(self) -> tuple[Radicado, Cita | None]:
+        """Up to a radicado, with a cita where the procedure has one."""
         previo = self._do(Etapas.preparar)
         self._avisos += previo.avisos
         self._decidido = previo.decidido
         if previo.radicado is not None:
             self._radicado = previo.radicado
             self._avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")
-            self._cita = self._do(Etapas.recuperar)
+            self._cita = self._do(Etapas.recuperar) if self._lleva_cita else None
             return self._radicado, self._cita
         self._do(Etapas.ingresar)
         while self._envios < _ENVIOS:
             formulario = self._do(Etapas.llenar)
             self._ruta = formulario.ruta
             self._avisos += formulario.avisos
-            cita = self._cita or self._book()
+            cita = self._cita or (self._book() if self._lleva_cita else None)
             if self.trabajo.solicitud.revisar_antes and not self._envios:
                 self._do(Etapas.revisar, cita)
             self._envios += 1
@@ -152,7 +161,7 @@ class Radicacion:
         self._cita = self._do(Etapas.apartar, self._ruta)
         return self._cita
 
-    def _copy(self, radicado: Radicado, cita: Cita) -> None:
+    def _copy(self, radicado: Radicado, cita: Cita | None) -> None:
         """The copies; where they cannot be had, the trámite is none the less certain, and they are told as pending.
 
         Unless what the document says puts the trámite itself in doubt, and no person has said that it is this one.

@@ -68,7 +68,7 @@ def run_part(
     propuestas: tuple[Propuesta, ...] = ()
     if error is not None:
         propuestas = _explained(etapas, error)
-        error.redacted(trabajo.solicitud.secretos)
+        error.redacted(trabajo.secretos)
         avisos = _after_failure(etapas, error)
     elif llamada.etapa in _SHOWN and oficina.settings.evidencia.cuales is Cuales.TODAS:
         _keep_evidence(etapas, None)
@@ -116,7 +116,12 @@ def _keep_evidence(etapas: Etapas, error: RobotError | None) -> bool:
             folder_of(oficina.settings.datos, trabajo.referencia),
             error,
             etapas.progreso.pasos,
-            (*solicitud.secretos, solicitud.solicitud, sesion.asesor.clave.get_secret_value()),
+            (
+                *trabajo.secretos,
+                *solicitud.respuestas.values(),
+                solicitud.solicitud,
+                sesion.asesor.clave.get_secret_value(),
+            ),
             dt.datetime.now(ZONA_HORARIA),
         )
     except OSError as refused:  # a full disk must not hide what went wrong before

@@ -3,15 +3,16 @@
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, expect
 
+from robot.definition import Procedimiento
 from robot.errors import OptionMissing, RobotError, ScreenChanged
 from robot.flows.oficina import Oficina
-from robot.flows.vistas import Opcion, Verificacion, Vista, unseen
+from robot.flows.vistas import Opcion, ProcedimientoVisto, Verificacion, Vista, unseen
 from robot.models import ZONA_HORARIA, Asesor, Radicado
 from robot.pages.aprendizaje import learn, note
 from robot.pages.consulta import ConsultaPage
@@ -34,7 +35,6 @@ from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
 from robot.perfil.screens import PANTALLAS
-from robot.procedure import Procedimiento
 
 _NOBODY = "1000000000"
 """A cédula that stands for somebody whom Serviweb need not know."""
@@ -45,6 +45,7 @@ _PROVES_NOTHING = (
     "en el perfil lo que pasa a la siguiente (`pantallas.consulta.localizadores.siguiente`); si siempre muestra todos los "
     'resultados de una vez, escriba `consulta.paginas = "ninguna"`.'
 )
+CATALOGOS_DEL_TRAMITE = ("zona", "medio", "servicio", "tipo", "causal")
 _LATELY = dt.timedelta(days=30)
 _PROPOSALS = 3
 _PATIENCE_MS = 4_000.0
@@ -68,21 +69,58 @@ def verify(
         aviso: told the name of each screen.
     """
     done = Verificacion(oficina.url, dt.datetime.now(ZONA_HORARIA))
-    page = oficina.navegador.page(asesor.usuario, partial(oficina.memoria.guardadas.find, asesor.usuario))
-    patience = min(oficina.settings.serviweb.espera_segundos * 1000, _PATIENCE_MS)
-    serviweb = Serviweb(page, oficina.perfil, patience, recuerdos=oficina.memoria.pantallas)
-    documento = oficina.procedimiento.documento
+    procedimiento = oficina.catalogo.primero
+    documento = procedimiento.documento
+    serviweb = _opened_for(oficina, asesor)
     walk = _Recorrido(serviweb, done, suscriptor=suscriptor, cedula=cedula, documento=documento, aviso=aviso)
     with walk.told("ingreso"):
         menu = walk.sign_in(oficina, asesor)
         with walk.told("tramite"):
-            walk.tramite(menu, oficina.procedimiento)
+            walk.tramite(menu, procedimiento)
         with walk.told("consulta"):
             walk.consulta(menu, radicado)
     done.no_vistos += unseen(done)
     order = list(PANTALLAS)
     done.vistas.sort(key=lambda vista: order.index(vista.pantalla))
     return done
+
+
+def verify_procedures(
+    oficina: Oficina,
+    asesor: Asesor,
+    procedimientos: Iterable[Procedimiento],
+    *,
+    suscriptor: str = "",
+    aviso: Callable[[str], None] = lambda _: None,
+) -> Iterator[ProcedimientoVisto]:
+    """Open the form once for each procedure and choose everything that it chooses, or lets choose. Nothing is saved.
+
+    Args:
+        suscriptor: a código that exists, where the form offers a servicio only to somebody.
+        aviso: told the name of each procedure.
+    """
+    serviweb = _opened_for(oficina, asesor)
+    for procedimiento in procedimientos:
+        aviso(procedimiento.nombre)
+        done = Verificacion(oficina.url, dt.datetime.now(ZONA_HORARIA))
+        walk = _Recorrido(serviweb, done, suscriptor=suscriptor, documento=procedimiento.documento)
+        with walk.told("ingreso"):
+            menu = walk.sign_in(oficina, asesor)
+            with walk.told("tramite"):
+                walk.options(menu, procedimiento)
+        yield ProcedimientoVisto(
+            procedimiento.codigo,
+            procedimiento.version,
+            procedimiento.nombre,
+            tuple(done.opciones),
+            tuple(done.tropiezos),
+        )
+
+
+def _opened_for(oficina: Oficina, asesor: Asesor) -> Serviweb:
+    page = oficina.navegador.page(asesor.usuario, partial(oficina.memoria.guardadas.find, asesor.usuario))
+    patience = min(oficina.settings.serviweb.espera_segundos * 1000, _PATIENCE_MS)
+    return Serviweb(page, oficina.perfil, patience, recuerdos=oficina.memoria.pantallas)
 
 
 class _Recorrido:
@@ -94,9 +132,9 @@ class _Recorrido:
         done: Verificacion,
         *,
         suscriptor: str,
-        cedula: str,
         documento: str,
-        aviso: Callable[[str], None],
+        cedula: str = "",
+        aviso: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._serviweb = serviweb
         self._done = done
@@ -138,8 +176,8 @@ class _Recorrido:
         for campo in PANTALLAS["tramite"].elementos:
             if campo in before:
                 continue
-            if campo in {"zona", "medio", "servicio", "tipo", "causal"}:
-                self._choose(tramite, campo, getattr(procedimiento, campo), seen)
+            if campo in CATALOGOS_DEL_TRAMITE:
+                self._choose(tramite, campo, options_of(procedimiento, campo), seen)
                 continue
             seen.append(self._reached(tramite, campo))
             if campo == "suscriptor":
@@ -151,6 +189,18 @@ class _Recorrido:
                 self._terceros(tramite)
         self._obligations(tramite.pantalla, TercerosPage(serviweb, tramite).pantalla)
         self._keep(tramite.pantalla, seen)
+
+    def options(self, menu: MenuPage, procedimiento: Procedimiento) -> None:
+        """Steps 3–8 but for the tercero: whether what a procedure chooses is there."""
+        self._open(menu, "tramite")
+        tramite = TramitePage(self._serviweb, self._opened("tramite"))
+        seen: list[ElementoHallado] = []
+        for campo in CATALOGOS_DEL_TRAMITE:
+            if campo == "servicio" and self._suscriptor:
+                tramite.load_suscriptor(self._suscriptor)
+            self._choose(tramite, campo, options_of(procedimiento, campo), seen)
+        missing = [one for one in seen if one.hallado is not Hallado.ENCONTRADO]
+        self._done.tropiezos += [f"{one.que_es}: {one.hallado}." for one in missing]
 
     def _open(self, menu: MenuPage, destino: str) -> None:
         """Open a screen; an entry that is not in the menu is told with what could be meant."""
@@ -193,18 +243,20 @@ class _Recorrido:
             return ElementoHallado(pantalla.nombre, nombre, found.que_es, Hallado.NO_ESTA)
         return found
 
-    def _choose(self, tramite: TramitePage, campo: str, opcion: str, seen: list[ElementoHallado]) -> None:
+    def _choose(self, tramite: TramitePage, campo: str, opciones: Sequence[str], seen: list[ElementoHallado]) -> None:
+        """Choose each of several options; the first one stays."""
         found = self._reached(tramite, campo)
         seen.append(found)
-        wanted = self._serviweb.perfil.opcion(campo, opcion)
         if found.hallado is not Hallado.ENCONTRADO:
             return
-        try:
-            tramite.choose(campo, opcion)
-        except (OptionMissing, ScreenChanged) as missing:
-            self._done.opciones.append(Opcion(campo, wanted, presente=False, detalle=missing.detalle))
-        else:
-            self._done.opciones.append(Opcion(campo, wanted, presente=True))
+        for opcion in reversed(opciones):
+            wanted = self._serviweb.perfil.opcion(campo, opcion)
+            try:
+                tramite.choose(campo, opcion)
+            except (OptionMissing, ScreenChanged) as missing:
+                self._done.opciones.append(Opcion(campo, wanted, presente=False, detalle=missing.detalle))
+            else:
+                self._done.opciones.append(Opcion(campo, wanted, presente=True))
 
     def _terceros(self, tramite: TramitePage) -> None:
         """The + is opened and looked at, and left without adding anybody."""
@@ -309,6 +361,18 @@ class _Recorrido:
         lowest = max((caja.y + caja.alto for one in seen for caja in one.cajas), default=0.0)
         captura, ancho, alto = picture(pantalla.frame.page, lowest, self._stood_there)
         self._done.vistas.append(Vista(pantalla.nombre, pantalla.titulo, captura, ancho, alto, tuple(seen)))
+
+
+def options_of(procedimiento: Procedimiento, campo: str) -> tuple[str, ...]:
+    """What a procedure chooses in a catalogue, or lets choose."""
+    match campo:
+        case "medio":
+            return procedimiento.medios
+        case "causal":
+            return procedimiento.causales
+        case _:
+            fixed: str = getattr(procedimiento, campo)
+            return (fixed,)
 
 
 def _own_words(pantalla: Pantalla) -> str:

@@ -43,6 +43,26 @@ class NoVisto:
     como: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProcedimientoVisto:
+    """Whether a solicitud could be filed by a procedure, as far as the form tells without saving anything.
+
+    Attributes:
+        opciones: everything that it chooses, or lets choose.
+        tropiezos: what kept the walk from seeing that, for people.
+    """
+
+    codigo: str
+    version: str
+    nombre: str
+    opciones: tuple[Opcion, ...]
+    tropiezos: tuple[str, ...]
+
+    @property
+    def se_puede_radicar(self) -> bool:
+        return not self.tropiezos and all(one.presente for one in self.opciones)
+
+
 @dataclass(slots=True)
 class Verificacion:
     """What came of the walk.

@@ -66,7 +66,7 @@ class TerceroVisto:
 
 @dataclass(frozen=True, slots=True)
 class VisitasVistas:
-    """The trámites of the procedure's causal that the suscriptor has, the newest first."""
+    """The trámites of the office's procedures that the suscriptor has, the newest first."""
 
     visitas: tuple[TramiteLeido, ...]
 
@@ -130,7 +130,7 @@ class Mirador:
 
     def _looked_up(self, pregunta: Vistazo) -> Vista:
         if pregunta.que is Que.VISITAS:
-            lector = Lector(self._sesion, self._oficina.perfil, self._oficina.procedimiento, intentos=1)
+            lector = Lector(self._sesion, self._oficina.perfil, self._oficina.catalogo.activos, intentos=1)
             found = lector.of_suscriptor(pregunta.valor).tramites
             return VisitasVistas(tuple(sorted(found, key=lambda one: one.fecha or dt.date.min, reverse=True)))
         forgotten = self._sesion.serviweb.trafico.olvidos
@@ -165,7 +165,7 @@ class Mirador:
         self._sesion.show(FormularioDeMirar(self._new_form()))
 
     def _new_form(self) -> TramitePage:
-        return new_form(self._sesion, self._oficina.procedimiento, Progreso())
+        return new_form(self._sesion, self._oficina.catalogo.primero, Progreso())
 
     def _waiting_form(self) -> TramitePage | None:
         abierto = self._sesion.take(FormularioDeMirar)

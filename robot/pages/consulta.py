@@ -1,7 +1,7 @@
 """PQR → CONSULTA: how the robot finds its own trámite again."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Frame, Locator
@@ -119,18 +119,19 @@ class ConsultaPage:
                 return found
         return []
 
-    def since(self, *, suscriptor: str, causal: str, desde: dt.date) -> tuple[TramiteVisto, ...]:
-        """The suscriptor's trámites of a causal from a day on, as far as the results tell day and causal.
+    def since(self, *, suscriptor: str, causales: Iterable[str], desde: dt.date) -> tuple[TramiteVisto, ...]:
+        """The suscriptor's trámites of these causales from a day on, as far as the results tell day and causal.
 
         Raises:
             ScreenChanged: the results have no column Radicado.
             SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
+        wanted = {normalized(causal) for causal in causales}
         return tuple(
             one
             for page in self._pages(suscriptor)
             for one in page.tramites
-            if one.fecha is not None and one.fecha >= desde and normalized(one.causal) == normalized(causal)
+            if one.fecha is not None and one.fecha >= desde and normalized(one.causal) in wanted
         )
 
     def show(self, *, suscriptor: str, radicado: Radicado, referencia: str) -> Busqueda:

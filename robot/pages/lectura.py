@@ -19,7 +19,7 @@ _KEPT = "campos"
 
 @dataclass(frozen=True, slots=True)
 class DatosDelTramite:
-    """What the form must hold before Guardar, word for word; the tercero as `Identificacion.kept`."""
+    """What the form must hold before Guardar, word for word; the tercero as `Identificacion.kept`, or blank."""
 
     zona: str
     medio: str
@@ -157,5 +157,5 @@ class LecturaDeFormulario:
         if campo == "suscriptor":
             return same_code(held, wanted, nombre=nombre, written=pregunta.written if pregunta is not None else "")
         if campo == "tercero":
-            return same_document(held, wanted, nombre=nombre)
+            return same_document(held, wanted, nombre=nombre) if wanted else not held.strip()
         return same_text(held, wanted)

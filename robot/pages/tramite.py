@@ -261,7 +261,7 @@ class TramitePage:
         """
         with self.pantalla.using("campos"):
             different = self._lectura.differences(asked)
-        self._typed = {asked.suscriptor, *Identificacion.of(asked.tercero).writings}
+        self._typed = {asked.suscriptor, *(Identificacion.of(asked.tercero).writings if asked.tercero else ())}
         self._written = asked.observacion
         if different:
             told = ", ".join(f"{campo} ({what})" if what else campo for campo, what in different.items())

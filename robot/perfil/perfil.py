@@ -9,18 +9,17 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-from robot.errors import ConfigurationError, Problema
+from robot.errors import ConfigurationError
 from robot.models import spanish_problems
 from robot.perfil.patterns import Patron, Patrones
 from robot.perfil.screens import CATALOGOS, DESTINOS, PANTALLAS
-from robot.perfil.toml_lines import line_of
+from robot.perfil.toml_lines import Hallado, not_among, told_by_line
 from robot.reading.documents import FormatoNit, Identificacion, TipoDocumento
 
 _CAMPO = "serviweb.perfil"
@@ -280,7 +279,7 @@ class Perfil(_Frozen):
 
     def refused(self, path: Sequence[str], mensaje: str) -> ConfigurationError:
         """The error that says what is wrong with one thing of this perfil, and where it stands."""
-        return _refused(self._archivo, self._texto, [Problema(".".join(path), mensaje)], {".".join(path): path})
+        return _refused(self._archivo, self._texto, [(tuple(path), mensaje)])
 
     @classmethod
     def load(cls, archivo: Path | None) -> Self:
@@ -299,7 +298,7 @@ class Perfil(_Frozen):
             raise ConfigurationError(
                 f"El perfil {archivo.name} no se puede leer: {unreadable}.", campo=_CAMPO
             ) from None
-        problems, paths = _read(list(_unknown_names(data)))
+        problems = list(_unknown_names(data))
         try:
             perfil = cls.model_validate(data)
         except ValidationError as invalid:
@@ -308,16 +307,11 @@ class Perfil(_Frozen):
                 path = tuple(str(part) for part in error["loc"] if not _is_choice(part))
                 if error["type"] != "extra_forbidden":
                     own = error.get("ctx", {}).get("error") if error["type"] == "value_error" else None
-                    problems.append(Problema(".".join(path), str(own) if own is not None else problem.mensaje))
-                    paths[".".join(path)] = path
+                    problems.append((path, str(own) if own is not None else problem.mensaje))
         if problems:
-            raise _refused(archivo.name, texto, problems, paths)
+            raise _refused(archivo.name, texto, problems)
         perfil._texto, perfil._archivo = texto, archivo.name
         return perfil
-
-
-def _read(found: list[tuple[tuple[str, ...], str]]) -> tuple[list[Problema], dict[str, Sequence[str]]]:
-    return [Problema(".".join(path), mensaje) for path, mensaje in found], {".".join(path): path for path, _ in found}
 
 
 def _is_choice(part: int | str) -> bool:
@@ -325,46 +319,39 @@ def _is_choice(part: int | str) -> bool:
     return isinstance(part, int) or part in {"str", "tuple[str, ...]"} or part.startswith(("function-", "tuple["))
 
 
-def _refused(
-    archivo: str, texto: str, problems: Iterable[Problema], paths: Mapping[str, Sequence[str]]
-) -> ConfigurationError:
-    told = []
-    for problem in problems:
-        line = line_of(texto, paths[problem.campo])
-        where = f"línea {line}, " if line is not None else ""
-        told.append(f"{where}{problem.campo}: {problem.mensaje.rstrip('.')}")
-    return ConfigurationError(f"El perfil {archivo} tiene errores: {'; '.join(dict.fromkeys(told))}.", campo=_CAMPO)
+def _refused(archivo: str, texto: str, problems: Iterable[Hallado]) -> ConfigurationError:
+    return ConfigurationError(f"El perfil {archivo} tiene errores: {told_by_line(texto, problems)}.", campo=_CAMPO)
 
 
-def _unknown_names(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _unknown_names(data: Mapping[str, Any]) -> Iterator[Hallado]:
     """Every name that is none, with the nearest that is one."""
-    yield from _not_among(data, Perfil.model_fields, ())
-    yield from _not_among(_table(data, "menu"), DESTINOS, ("menu",))
-    yield from _not_among(_table(data, "patrones"), Patrones.model_fields, ("patrones",))
-    yield from _not_among(_table(data, "columnas"), Columnas.model_fields, ("columnas",))
-    yield from _not_among(_table(data, "catalogo"), CATALOGOS, ("catalogo",))
-    yield from _not_among(_table(data, "consulta"), Consulta.model_fields, ("consulta",))
-    yield from _not_among(_table(data, "ingreso"), Ingreso.model_fields, ("ingreso",))
-    yield from _not_among(_table(data, "terceros"), Terceros.model_fields, ("terceros",))
+    yield from not_among(data, Perfil.model_fields, ())
+    yield from not_among(_table(data, "menu"), DESTINOS, ("menu",))
+    yield from not_among(_table(data, "patrones"), Patrones.model_fields, ("patrones",))
+    yield from not_among(_table(data, "columnas"), Columnas.model_fields, ("columnas",))
+    yield from not_among(_table(data, "catalogo"), CATALOGOS, ("catalogo",))
+    yield from not_among(_table(data, "consulta"), Consulta.model_fields, ("consulta",))
+    yield from not_among(_table(data, "ingreso"), Ingreso.model_fields, ("ingreso",))
+    yield from not_among(_table(data, "terceros"), Terceros.model_fields, ("terceros",))
     tipos = ("catalogo", "tipo_documento")
-    yield from _not_among(_table(_table(data, "catalogo"), "tipo_documento"), list(TipoDocumento), tipos)
+    yield from not_among(_table(_table(data, "catalogo"), "tipo_documento"), list(TipoDocumento), tipos)
     screens = _table(data, "pantallas")
-    yield from _not_among(screens, PANTALLAS, ("pantallas",))
+    yield from not_among(screens, PANTALLAS, ("pantallas",))
     for nombre, screen in screens.items():
         at = ("pantallas", nombre)
         if nombre not in PANTALLAS or not isinstance(screen, Mapping):
             continue
-        yield from _not_among(screen, PantallaDePerfil.model_fields, at)
+        yield from not_among(screen, PantallaDePerfil.model_fields, at)
         known = _names_on(nombre, data)
         ancla = screen.get("ancla")
         if ancla is not None:
-            yield from _not_among({str(ancla): 0}, known, at, as_value="ancla")
+            yield from not_among({str(ancla): 0}, known, at, as_value="ancla")
         named = _table(screen, "localizadores")
-        yield from _not_among(named, known, (*at, "localizadores"))
+        yield from not_among(named, known, (*at, "localizadores"))
         for thing, locator in {**named, "contenedor": screen.get("contenedor")}.items():
             if isinstance(locator, Mapping):
                 path = (*at, "contenedor") if thing == "contenedor" else (*at, "localizadores", thing)
-                yield from _not_among(locator, Localizador.model_fields, path)
+                yield from not_among(locator, Localizador.model_fields, path)
 
 
 def _names_on(pantalla: str, data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -373,18 +360,6 @@ def _names_on(pantalla: str, data: Mapping[str, Any]) -> tuple[str, ...]:
         return names
     ways = [*_table(data, "menu").values(), *Perfil().menu.values()]
     return names + tuple(f"menu.{entry}" for way in ways if isinstance(way, list | tuple) for entry in way)
-
-
-def _not_among(
-    given: Mapping[str, object], known: Iterable[str], at: tuple[str, ...], *, as_value: str = ""
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    names = list(known)
-    for name in given:
-        if name not in names:
-            near = get_close_matches(name, names, n=1, cutoff=0.5)
-            hint = f"¿quiso decir «{near[0]}»?" if near else f"los nombres válidos son: {', '.join(names)}"
-            path = (*at, as_value or name)
-            yield path, f"no existe «{name}»; {hint}" if as_value else f"no existe; {hint}"
 
 
 def _table(data: Mapping[str, Any], nombre: str) -> Mapping[str, Any]:

@@ -1,13 +1,40 @@
-"""Where in a TOML file something stands, so that a problem with it can be told by line."""
+"""What is wrong with a TOML file that people write, told by line, all at once, with the nearest name for one that is none."""
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
+
+Hallado = tuple[tuple[str, ...], str]
+"""A problem: where it stands and what it is."""
 
 _PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)"""
 _KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
 _HEADER = re.compile(r"^\s*(\[\[?.*?\]\]?)\s*(#.*)?$")
+
+
+def told_by_line(texto: str, problemas: Iterable[Hallado]) -> str:
+    """Problems as one sentence, each once, with the line that it stands on."""
+    told = []
+    for path, mensaje in problemas:
+        line = line_of(texto, path)
+        where = f"línea {line}, " if line is not None else ""
+        told.append(f"{where}{'.'.join(path)}: {mensaje.rstrip('.')}")
+    return "; ".join(dict.fromkeys(told))
+
+
+def not_among(
+    given: Mapping[str, object], known: Iterable[str], at: tuple[str, ...], *, as_value: str = ""
+) -> Iterator[Hallado]:
+    """Every name that is none, with the nearest that is one."""
+    names = list(known)
+    for name in given:
+        if name not in names:
+            near = get_close_matches(name, names, n=1, cutoff=0.5)
+            hint = f"¿quiso decir «{near[0]}»?" if near else f"los nombres válidos son: {', '.join(names)}"
+            path = (*at, as_value or name)
+            yield path, f"no existe «{name}»; {hint}" if as_value else f"no existe; {hint}"
 
 
 def line_of(text: str, path: Sequence[str]) -> int | None:

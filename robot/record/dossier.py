@@ -100,6 +100,7 @@ class Expediente:
         respondida: when it was noted that the petition has been answered.
         situacion: what became of its cita after it was booked.
         traslado: the change of its cita that is under way; blank where none is.
+        procedimiento, version: by which it is filed.
     """
 
     referencia: Referencia
@@ -122,6 +123,8 @@ class Expediente:
     situacion: SituacionVista | None = None
     traslado: str = ""
     entrega: EntregaVista = EntregaVista()
+    procedimiento: str = ""
+    version: str = ""
 
     @property
     def cita(self) -> Cita | None:

@@ -20,7 +20,10 @@ from robot.referencia import Referencia
 from robot.settings import Settings
 
 _PURPOSE = "solicitudes repetidas"
-_ASKED = {"suscriptor", "cedula", "nombre", "celular", "ruta", "solicitud", "asesor", "fecha", "hora"}
+_ASKED = {
+    *{"suscriptor", "cedula", "nombre", "celular", "ruta", "solicitud", "asesor", "fecha", "hora"},
+    *{"procedimiento", "medio", "causal", "respuestas"},
+}
 """Beside it a solicitud holds how it is to be done, and its key."""
 
 

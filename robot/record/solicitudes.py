@@ -18,11 +18,13 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 
 from robot.cipher import LLAVE
+from robot.definition import Procedimiento
 from robot.errors import (
     ActoImposible,
     BadInput,
     EnvioEnDuda,
     Problema,
+    ProcedimientoIlegible,
     RegistroUnavailable,
     struck_out,
 )
@@ -44,6 +46,7 @@ from robot.record.entries import handover_of, now, row_of, situation_of, tell
 from robot.record.execution import ConstanciaDurable
 from robot.record.finding import Indice
 from robot.record.prints import Impresiones
+from robot.record.procedures import Definiciones
 from robot.record.repeats import Huella
 from robot.record.tables import historia, latidos, pasos, revisiones, solicitudes
 from robot.referencia import Referencia
@@ -54,6 +57,8 @@ Encolar = Callable[[sa.Connection, int], None]
 T = TypeVar("T")
 
 
+ORIGINAL = ("SC-PQRS-PRO-018", "01")
+"""The procedure of what a process of a version without procedures accepts, which can file by no other one."""
 _ACCEPTED = Reglas(suscriptor=".*", ruta=".*", ahora=dt.datetime.min.replace(tzinfo=ZONA_HORARIA), aceptada=True)
 """What was accepted once is not judged again: its fecha may be over, and the rules may have changed."""
 
@@ -69,6 +74,7 @@ class Registro:
         self.base = motor
         self.papel = Impresiones(motor)
         self.indice = indice
+        self.definiciones = Definiciones(motor)
         self._cifra = cifra
 
     def transaction(self, work: Callable[[sa.Connection], T]) -> T:
@@ -80,6 +86,7 @@ class Registro:
         referencia: Referencia,
         solicitud: Solicitud,
         *,
+        procedimiento: Procedimiento,
         usuario: str,
         quien: str,
         encolar: Encolar,
@@ -87,9 +94,13 @@ class Registro:
     ) -> Aceptada:
         """Keep a solicitud and queue its first run, unless it is there already: by its referencia, or by its fingerprint.
 
+        Its procedure is kept, too, as it is now.
+
         Raises:
             BadInput: the referencia, and so its key, belongs to a solicitud with other content.
+            ProcedimientoCambiado: its procedure is not what its código and version were before.
         """
+        self.definiciones.keep(procedimiento)
 
         def work(connection: sa.Connection) -> None:
             instante = now()
@@ -105,7 +116,10 @@ class Registro:
                     creada=instante,
                     cambiada=instante,
                     corrida=1,
-                    datos=self._sealed(solicitud),
+                    datos=self._sealed_solicitud(solicitud),
+                    procedimiento=procedimiento.codigo,
+                    version=procedimiento.version,
+                    cuerpo=referencia.cuerpo,
                     huella=huella.valor if huella is not None else None,
                 )
             )
@@ -119,10 +133,19 @@ class Registro:
             same = self.lately(huella, quien=quien) if huella is not None else None
             if same is not None and same != referencia:
                 return Aceptada(same, nueva=False, igual=True)
-            if self._row(referencia) is None:  # whoever had the fingerprint has let it go meanwhile
-                return self.accept(referencia, solicitud, usuario=usuario, quien=quien, encolar=encolar, huella=huella)
-            self._require_same(referencia, solicitud)
-            return Aceptada(referencia, nueva=False)
+            known = self.of_body(referencia)
+            if known is None:  # whoever had the fingerprint has let it go meanwhile
+                return self.accept(
+                    referencia,
+                    solicitud,
+                    procedimiento=procedimiento,
+                    usuario=usuario,
+                    quien=quien,
+                    encolar=encolar,
+                    huella=huella,
+                )
+            self._require_same(known, solicitud)
+            return Aceptada(known, nueva=False)
         return Aceptada(referencia, nueva=True)
 
     def lately(self, huella: Huella, *, quien: str) -> Referencia | None:
@@ -140,6 +163,32 @@ class Registro:
 
     def _asked_in(self, datos: bytes) -> Solicitud:
         return Solicitud.model_validate_json(self.opened(datos), context=_ACCEPTED)
+
+    def of_body(self, referencia: Referencia) -> Referencia | None:
+        """The solicitud whose referencia is this one, or would be if it were of the same procedure; nothing if there is none."""
+        query = sa.select(solicitudes.c.referencia).where(solicitudes.c.cuerpo == referencia.cuerpo)
+        found = self.transaction(lambda connection: connection.execute(query).scalar_one_or_none())
+        if found is None and self._row(referencia) is not None:  # a process of the version before has accepted it
+            return referencia
+        return Referencia(found) if found is not None else None
+
+    def procedimiento(self, referencia: Referencia) -> Procedimiento:
+        """The procedure by which a solicitud is filed, as it was when that was accepted.
+
+        Raises:
+            BadInput: there is no such solicitud.
+            ProcedimientoIlegible.
+        """
+        expediente = self.expediente(referencia)
+        return self.definiciones.of(expediente.procedimiento, expediente.version)
+
+    def is_readable(self, referencia: Referencia) -> bool:
+        """Whether this version of the robot understands the procedure of a solicitud."""
+        try:
+            self.procedimiento(referencia)
+        except ProcedimientoIlegible:
+            return False
+        return True
 
     def _require_same(self, referencia: Referencia, solicitud: Solicitud) -> None:
         known = self.solicitud(referencia)
@@ -162,7 +211,7 @@ class Registro:
         row = self._row(referencia)
         if row is None or row.datos is None:
             return None
-        return self._asked_in(row.datos)
+        return self._asked_in(row.datos).model_copy(update={"procedimiento": row.procedimiento or ORIGINAL[0]})
 
     def expediente(self, referencia: Referencia) -> Expediente:
         """How a solicitud stands.
@@ -431,7 +480,14 @@ class Registro:
             situacion=situation_of(row),
             traslado=row.traslado or "",
             entrega=handover_of(row),
+            procedimiento=row.procedimiento or ORIGINAL[0],
+            version=row.version or ORIGINAL[1],
         )
+
+    def _sealed_solicitud(self, solicitud: Solicitud) -> bytes:
+        """What was asked for; its procedure is a column, and what it says to that only stands there where it says something."""
+        said = {"procedimiento", *(name for name in ("medio", "causal", "respuestas") if not getattr(solicitud, name))}
+        return self.sealed(solicitud.model_dump_json(exclude=said))
 
     def _sealed(self, data: BaseModel) -> bytes:
         return self.sealed(data.model_dump_json(context={"completa": True}))
@@ -459,7 +515,13 @@ class Registro:
 
     def without_personal_data(self, referencia: Referencia, text: str) -> str:
         solicitud = self.solicitud(referencia)
-        return struck_out(text, solicitud.secretos) if solicitud is not None else text
+        if solicitud is None:
+            return text
+        try:
+            answers = self.procedimiento(referencia).personal(solicitud.respuestas)
+        except ProcedimientoIlegible:  # nobody knows which of them are
+            answers = tuple(solicitud.respuestas.values())
+        return struck_out(text, (*solicitud.secretos, *answers))
 
 
 def _decided(resolucion: Resolucion) -> dict[str, Any]:

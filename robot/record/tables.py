@@ -82,6 +82,9 @@ solicitudes = sa.Table(
     sa.Column("asignada_a", sa.Text),
     sa.Column("asignada_por", sa.Text),
     sa.Column("indexada", sa.Boolean),
+    sa.Column("procedimiento", sa.Text),
+    sa.Column("version", sa.Text),
+    sa.Column("cuerpo", sa.Text, index=True, unique=True),
     # all that lists and counts go by, so that no row has to be read for them
     sa.Index("ix_solicitudes_lista", "creada", "referencia", "estado", "asesor"),
     sa.Index("ix_solicitudes_de_asesor", "asesor", "creada", "referencia", "estado"),
@@ -112,6 +115,15 @@ sa.Index(
     solicitudes.c.referencia,
     sqlite_where=_sin_indexar,
     postgresql_where=_sin_indexar,
+)
+procedimientos = sa.Table(
+    "procedimientos",
+    tablas,
+    sa.Column("codigo", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("definicion", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("instante", Instant, nullable=False),
 )
 historia = sa.Table(
     "historia",

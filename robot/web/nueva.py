@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
+from robot.definition import Procedimiento
 from robot.errors import BadInput, ConfigurationError
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Estado, Solicitud
@@ -191,7 +192,9 @@ def _handed_in_before(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -
 
 
 def _duplicates(con: Servicio, cuenta: Cuenta, solicitud: Solicitud) -> list[Duplicado]:
-    dias = con.settings.reglas.dias_duplicado
+    procedimiento = _procedure_of(con, solicitud)
+    own = procedimiento.duplicados.dias
+    dias = con.settings.reglas.dias_duplicado if own is None else own
     if not dias:
         return []
     desde = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
@@ -203,7 +206,12 @@ def _duplicates(con: Servicio, cuenta: Cuenta, solicitud: Solicitud) -> list[Dup
             estado=one.estado,
         )
         for one in con.panorama.visitas_recientes(solicitud.suscriptor, desde)
+        if one.procedimiento == procedimiento.codigo
     ]
+
+
+def _procedure_of(con: Servicio, solicitud: Solicitud) -> Procedimiento:
+    return con.ventanilla.catalogo.get(solicitud.procedimiento or con.ventanilla.procedimiento.codigo)
 
 
 def _wished(con: Servicio) -> list[Deseo]:
@@ -218,6 +226,8 @@ def _wished(con: Servicio) -> list[Deseo]:
 
 def _cupo_problem(con: Servicio, solicitud: Solicitud) -> str:
     """Look into Programación now, whatever the form showed; blank if the wished cupo, or any, is free."""
+    if not _procedure_of(con, solicitud).lleva_cita:
+        return ""
     lectura = con.cupos.read_again()
     if lectura.falla:
         return lectura.falla

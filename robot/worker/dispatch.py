@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dbos import DBOS
 from dbos import WorkflowStatus as Corrida
 
-from robot.intake import APARTE, COLA, FLUJOS
+from robot.intake import APARTE, COLA, DE_SOLICITUDES, FLUJOS
 from robot.worker.lease import Lease
 
 _TAKING_BACK = "+aparte"
@@ -24,18 +24,26 @@ class Reparto:
 
     Args:
         at_work: the runs that this process is doing.
+        is_beyond: whether this version does not understand the procedure by which a run files.
     """
 
-    def __init__(self, ejecutor: str, lease: Lease, at_work: Callable[[], Collection[str]]) -> None:
+    def __init__(
+        self,
+        ejecutor: str,
+        lease: Lease,
+        at_work: Callable[[], Collection[str]],
+        is_beyond: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._ejecutor = ejecutor
         self._lease = lease
         self._at_work = at_work
+        self._is_beyond = is_beyond
         self._idle: set[str] = set()
 
     def set_aside_unknown(self) -> None:
         """Put what a worker of another version must do where nobody takes it, so that others need not wait behind it."""
         for run in self._given():
-            if run.name not in FLUJOS:
+            if not self._is_known(run):
                 DBOS.resume_workflows([run.workflow_id], queue_name=APARTE)
                 _log.error(
                     "esta versión no conoce este trabajo; espera aparte a un trabajador que lo conozca",
@@ -46,19 +54,25 @@ class Reparto:
         """Queue again, in its old place, what a worker of another version has set aside. One worker at a time does."""
         with self._lease.relieving(_TAKING_BACK) as mine:
             aside = _list(status="ENQUEUED", queue_name=APARTE) if mine else []
-            known = [run.workflow_id for run in aside if run.name in FLUJOS]
+            known = [run.workflow_id for run in aside if self._is_known(run)]
             if known:
                 DBOS.resume_workflows(known, queue_name=COLA)
                 _log.warning("trabajo de otra versión tomado otra vez", extra={"cuantas": len(known)})
 
     def restart_idle(self) -> None:
         """Queue again what was given to this worker and is not being done, neither now nor when this was asked last."""
-        idle = {run.workflow_id for run in self._given() if run.name in FLUJOS} - set(self._at_work())
+        idle = {run.workflow_id for run in self._given() if self._is_known(run)} - set(self._at_work())
         again = sorted(idle & self._idle)
         self._idle = idle - self._idle
         if again:
             DBOS.resume_workflows(again, queue_name=COLA)
             _log.error("trabajo tomado que nadie hacía; vuelve a la cola", extra={"cuantas": len(again)})
+
+    def _is_known(self, run: Corrida) -> bool:
+        """Whether a worker of this version can do it; what is being done here is."""
+        if run.name not in DE_SOLICITUDES or run.workflow_id in self._at_work():
+            return run.name in FLUJOS
+        return not self._is_beyond(run.workflow_id)
 
     def _given(self) -> list[Corrida]:
         return _list(status="PENDING", queue_name=COLA, executor_id=self._ejecutor)

@@ -11,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, ParamSpec
 
 from dbos import DBOS
@@ -210,11 +211,12 @@ class Rondas:
             tramites = together(read)
             answered = [one.radicado for one in tramites.tramites if one.respondido]
             Respuestas(self._ventanilla.registro).mark_all(answered, quien=_BY_ITSELF)
+            codigos = {one.codigo for one in self._ventanilla.in_planillas()}
             informe = compare(
                 self._settings,
                 tramites,
                 self._programacion(),
-                Panorama(self._ventanilla.registro).for_conciliacion,
+                partial(Panorama(self._ventanilla.registro).for_conciliacion, procedimientos=codigos),
                 self._lector(oficina, asesor),
                 desde=pedida.desde,
                 hasta=pedida.hasta,
@@ -317,7 +319,7 @@ class Rondas:
         return Programacion(self._settings.programacion, self._settings.google, ritmo=ritmo)
 
     def _lector(self, oficina: Oficina, asesor: Asesor) -> Lector:
-        return Lector(oficina.sesion(asesor), oficina.perfil, self._ventanilla.procedimiento)
+        return Lector(oficina.sesion(asesor), oficina.perfil, self._ventanilla.in_planillas())
 
     def _at_a_puesto(self, name: str, asesor: Asesor, work: Callable[[Oficina], None]) -> None:
         def up_to_date(oficina: Oficina) -> None:

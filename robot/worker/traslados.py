@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from dbos import DBOS
 from pydantic import JsonValue
 
+from robot.definition import Copia
 from robot.errors import EjecucionAbandonada, ImprevistoError, ProcesoPerdido, RegistroUnavailable, RobotError
 from robot.flows.partes import Dato
 from robot.flows.traslado import Cambio, D, Encargo, Traslado
@@ -102,13 +103,14 @@ class Mudanzas:
 
     def _carry(self, constancia: ConstanciaDeTraslado) -> Cambio:
         settings = self._ventanilla.settings
-        programacion = Programacion(settings.programacion, settings.google)
-        encargo = self._encargo(constancia)
+        procedimiento = self._ventanilla.registro.procedimiento(constancia.pedido.referencia)
+        programacion = Programacion(settings.programacion_of(procedimiento), settings.google)
+        encargo = self._encargo(constancia, procedimiento.copias)
         if encargo is None:
             return Cambio(motivo="Sus datos personales ya se eliminaron.")
         return Traslado(encargo, programacion, self._as_step).run()
 
-    def _encargo(self, constancia: ConstanciaDeTraslado) -> Encargo | None:
+    def _encargo(self, constancia: ConstanciaDeTraslado, copias: tuple[Copia, ...]) -> Encargo | None:
         """What is to be done, or None where what was asked for is gone."""
         pedido = constancia.pedido
         expediente = self._ventanilla.registro.expediente(pedido.referencia)
@@ -128,7 +130,7 @@ class Mudanzas:
             fecha=pedido.fecha,
             hora=pedido.hora,
             documento=resultado.documento if resultado is not None else None,
-            copias=self._ventanilla.procedimiento.copias,
+            copias=copias,
             otra_vez=constancia.pedido.corrida > 1,
         )
 

@@ -131,7 +131,7 @@ class Vistazos:
         if not settings.vistazo.asesor:
             return None
         return cls(
-            lambda: Puesto(lambda: Oficina(for_looking(settings), ventanilla.procedimiento)),
+            lambda: Puesto(lambda: Oficina(for_looking(settings))),
             lambda: own_account(settings.al_dia(), claves()),
             vistazo=settings.vistazo,
             espera_segundos=settings.serviweb.espera_segundos,

@@ -22,7 +22,7 @@ def ago(days: int) -> str:
 
 @pytest.fixture
 def lector(oficina: Oficina) -> Lector:
-    return Lector(oficina.sesion(oficina.settings.asesor("ana")), oficina.perfil, oficina.procedimiento)
+    return Lector(oficina.sesion(oficina.settings.asesor("ana")), oficina.perfil, oficina.catalogo.activos)
 
 
 @pytest.mark.cada_skin
@@ -74,7 +74,7 @@ def test_results_that_are_no_table_are_read_by_their_labels(serviweb: Mock, ofic
         own + "\n[pantallas.consulta.localizadores]\nfila = { css = 'article.ficha' }\n", encoding="utf-8"
     )
     oficina.perfil = Perfil.load(perfil)
-    cards = Lector(oficina.sesion(oficina.settings.asesor("ana")), oficina.perfil, oficina.procedimiento)
+    cards = Lector(oficina.sesion(oficina.settings.asesor("ana")), oficina.perfil, oficina.catalogo.activos)
     serviweb.faults(resultados_en_fichas={"veces": -1})
     serviweb.seed_tramites(
         [

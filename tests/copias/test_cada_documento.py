@@ -15,10 +15,10 @@ from robot.copias.document import read_document
 from robot.copias.making import make_copies
 from robot.errors import DocumentIncomplete
 from robot.models import Cita
-from robot.procedure import VISITA_DOMICILIARIA
 from tests.copias.documentos import DOCUMENTOS, IMPRESION, LAID_OUT, Desenlace, Documento, with_table
 from tests.copias.juicio import POPPLER, Lamina, judge, seen_by_pdfium, seen_by_poppler
 from tests.copias.pagina import Pagina
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 CITA = Cita(
     fecha=dt.date(2026, 11, 24),

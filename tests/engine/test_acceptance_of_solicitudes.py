@@ -116,7 +116,14 @@ def test_what_cannot_be_queued_is_not_accepted(ventanilla: Ventanilla, solicitud
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        ventanilla.registro.accept(Referencia.new("VD"), solicitud(), usuario="asesor1", quien="ana", encolar=no_queue)
+        ventanilla.registro.accept(
+            Referencia.new("VD"),
+            solicitud(),
+            procedimiento=ventanilla.procedimiento,
+            usuario="asesor1",
+            quien="ana",
+            encolar=no_queue,
+        )
     assert ventanilla.registro.expedientes() == []
 
 

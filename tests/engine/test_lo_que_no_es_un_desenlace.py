@@ -20,7 +20,6 @@ from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Radicado, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.record.database import with_patience
 from robot.record.dossier import Expediente
 from robot.record.execution import ConstanciaDurable
@@ -29,6 +28,7 @@ from robot.referencia import Referencia
 from robot.settings import Settings
 from robot.worker.seats import Puesto, Puestos
 from tests.paciencia import eventually
+from tests.procedimientos import VISITA_DOMICILIARIA
 from tests.taller import Taller
 
 Accept = Callable[..., Referencia]

@@ -18,11 +18,11 @@ from robot.flows.progreso import Progreso
 from robot.flows.radicacion import radicar
 from robot.flows.visita import Trabajo
 from robot.models import Asesor, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.red import RedSettings
 from robot.referencia import Referencia
 from robot.settings import Settings
 from tests.flows.test_radicacion import assert_radicada_once
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 New = Callable[..., Solicitud]
 

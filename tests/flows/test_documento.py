@@ -16,8 +16,8 @@ from robot.flows.progreso import Progreso, silent
 from robot.flows.radicacion import Radicacion, radicar
 from robot.flows.visita import Trabajo
 from robot.models import Asesor, Cita, DocumentoCopias, Estado, Radicado, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 OURS = "Radicado No. {radicado}"
 

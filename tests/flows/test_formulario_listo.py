@@ -9,6 +9,7 @@ from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Asesor, Estado, Solicitud
 from tests.flows.test_radicacion import assert_radicada_once
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 New = Callable[..., Solicitud]
 OPENED = ("GET /serviweb/pqr/tramite.do", "POST /serviweb/pqr/tramite.do")
@@ -22,7 +23,7 @@ def opened(serviweb: Mock) -> list[str]:
 def ready(oficina: Oficina, asesor: Asesor, serviweb: Mock) -> Oficina:
     """An oficina in which the asesor's next form is open."""
     oficina.sesion(asesor).menu()
-    oficina.get_ready(asesor.usuario)
+    oficina.get_ready(asesor.usuario, VISITA_DOMICILIARIA)
     return oficina
 
 
@@ -31,13 +32,13 @@ def test_what_is_the_same_in_each_is_set_ahead_and_what_a_suscriptor_resets_is_s
     oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     radicar(oficina, solicitud())
-    oficina.get_ready(asesor.usuario)
+    oficina.get_ready(asesor.usuario, VISITA_DOMICILIARIA)
     before = len(serviweb.state()["registro"])
     radicar(oficina, solicitud(suscriptor="001015"))
     asked = serviweb.state()["registro"][before:]
     assert not [line for line in asked if any(name in line for name in ("tramite.do", "tipos.do", "causales.do"))]
     serviweb.faults(suscriptor_reinicia=-1)
-    oficina.get_ready(asesor.usuario)
+    oficina.get_ready(asesor.usuario, VISITA_DOMICILIARIA)
     resultado = radicar(oficina, solicitud(suscriptor="001022"))
     assert resultado.estado is Estado.RADICADA, resultado.error
     first, *others = serviweb.state()["tramites"]

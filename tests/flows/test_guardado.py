@@ -11,9 +11,9 @@ from robot.flows.formulario import open_ahead
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Asesor, Estado, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
 from tests.flows.test_radicacion import assert_nothing_behind, assert_radicada_once
 from tests.planilla import visible_rows
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 New = Callable[..., Solicitud]
 

@@ -1,6 +1,5 @@
 """A solicitud from request to copies, judged by what the mocks hold in the end."""
 
-import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
@@ -16,8 +15,7 @@ from robot.copias.marks import told
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
-from robot.settings import Settings
+from robot.settings import ProcedimientosSettings, Settings
 from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
 
 New = Callable[..., Solicitud]
@@ -97,15 +95,15 @@ def assert_is_what_callers_rely_on(data: Mapping[str, Any]) -> None:
 def test_a_sister_procedure_is_another_object_on_the_same_screens(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
-    sister = dataclasses.replace(
-        VISITA_DOMICILIARIA, medio="TELEFÓNICO", servicio="ACUEDUCTO", causal="VISITA TÉCNICA", prefijo_referencia="VT"
-    )
-    with Oficina(settings, sister, browser) as oficina:
-        resultado = radicar(oficina, solicitud())
+    sister = settings.model_copy(update={"procedimientos": ProcedimientosSettings(activos=("EJ-FUGA-IMPERCEPTIBLE",))})
+    asked = solicitud().model_copy(update={"procedimiento": None, "causal": "geófono", "respuestas": {"llave": "sí"}})
+    with Oficina(sister, browser) as oficina:
+        resultado = radicar(oficina, asked)
     assert_radicada_once(resultado, serviweb, google)
     (tramite,) = serviweb.state()["tramites"]
-    assert (tramite["medio"], tramite["servicio"], tramite["causal"]) == ("TELEFÓNICO", "ACUEDUCTO", "VISITA TÉCNICA")
-    assert str(resultado.referencia).startswith("VT-")
+    assert (tramite["medio"], tramite["servicio"], tramite["causal"]) == ("PERSONAL", "ACUEDUCTO", "GEÓFONO")
+    assert "Llave de paso: SÍ. Código:" in tramite["observacion"]
+    assert str(resultado.referencia).startswith("FI-")
 
 
 def retired(serviweb: Mock) -> str:

@@ -15,10 +15,10 @@ from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.models import Estado, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
 from tests.planilla import rows_of, tags
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 
 @pytest.fixture

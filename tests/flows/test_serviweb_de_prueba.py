@@ -18,9 +18,9 @@ from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.pages.veredicto import confirmed
 from robot.perfil.perfil import Perfil
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
 from robot.settings import load_settings
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 pytestmark = pytest.mark.real
 

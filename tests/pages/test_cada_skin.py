@@ -19,8 +19,8 @@ from robot.pages.serviweb import Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.pages.veredicto import confirmed
-from robot.procedure import VISITA_DOMICILIARIA
 from tests.pages.test_tramite import fill
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 pytestmark = pytest.mark.cada_skin
 

@@ -13,8 +13,8 @@ from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.pages.veredicto import confirmed
-from robot.procedure import VISITA_DOMICILIARIA
 from tests.pages.test_tramite import fill
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 
 def save(menu: MenuPage, abierto: Serviweb, datos: DatosDelTramite) -> Radicado:

@@ -132,7 +132,7 @@ def test_a_reading_that_may_be_a_part_says_so_to_the_conciliacion_and_to_whoever
     seed(serviweb, 12)
     serviweb.faults(paginas={"modo": "icono"}, antiguas_primero=-1)
     asesor = oficina.settings.asesor("ana")
-    lector = Lector(oficina.sesion(asesor), oficina.perfil, oficina.procedimiento)
+    lector = Lector(oficina.sesion(asesor), oficina.perfil, oficina.catalogo.activos)
     read = lector.of_suscriptor("001008")
     assert (len(read.tramites), read.completa) == (10, False)
     done = verify(oficina, asesor, suscriptor="001008", cedula=serviweb.state()["terceros"][0]["cedula"])

@@ -18,11 +18,11 @@ from robot.errors import CupoTaken
 from robot.flows.partes import Dato
 from robot.flows.traslado import Cambio, ClaseDeTraslado, CorredorDeTraslado, D, Encargo, SituacionDeCita, Traslado
 from robot.models import Radicado, Solicitud
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.referencia import Referencia
 from robot.settings import Settings
 from robot.sheets import Programacion
 from tests.planilla import place_with, row_at, rows_of, tags, visible_rows
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 REFERENCIA = Referencia.of_key("VD", "una")
 RADICADO = Radicado(numero="2026-000123")

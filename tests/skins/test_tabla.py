@@ -55,7 +55,7 @@ def test_the_perfil_of_a_skin_is_all_that_it_needs(
     assert serviweb.state()["tramites"][-1]["radicado"] == adopted.radicado
     serviweb.faults()
     serviweb.seed_tramites([{"suscriptor": "001008", "fecha": "2026-11-03 08:00:00"} for _ in range(24)])
-    read = Lector(oficina.sesion(asesor), oficina.perfil, oficina.procedimiento).of_suscriptor("001008")
+    read = Lector(oficina.sesion(asesor), oficina.perfil, oficina.catalogo.activos).of_suscriptor("001008")
     assert (len(read.tramites), read.completa) == (25, True)
     done = verify(oficina, asesor, suscriptor="001008", cedula=known["cedula"])
     assert done.puede_trabajar, done.impedimentos

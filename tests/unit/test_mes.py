@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from robot.informes.mes import TITULOS, Peticion, Recuento, as_rows, count, last_of
 from robot.models import Estado
-from robot.procedure import VISITA_DOMICILIARIA
 from robot.workdays import Calendario
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 CALENDARIO = Calendario()
 NOVIEMBRE = dt.date(2026, 11, 1)
