@@ -241,7 +241,7 @@ class Solicitud(_Frozen):
         Raises:
             BadInput: the procedure is none of these, or does not take what was chosen and answered.
         """
-        said, problems = settle(self.model_dump(include=_TO_PROCEDURE), procedimientos)
+        said, problems = settle({name: getattr(self, name) for name in _TO_PROCEDURE}, procedimientos)
         if problems:
             raise BadInput(problems)
         return self.model_copy(update=said)
