@@ -18,7 +18,6 @@ from typing import Any, Self, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
-from robot.definition import Procedimiento
 from robot.errors import (
     ConfigurationError,
     EjecucionAbandonada,
@@ -42,6 +41,7 @@ from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.paper import Seguidor
 from robot.procedure import Paso
+from robot.procedure.definition import Procedimiento
 from robot.record.database import database_url, executor_name, is_failure_of_database
 from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia

@@ -21,7 +21,6 @@ from dbos import (
 )
 
 from robot.cipher import load_cipher
-from robot.definition import Procedimiento
 from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
@@ -29,6 +28,7 @@ from robot.flows.rechazos import Rechazos
 from robot.flows.traslado import ClaseDeTraslado
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.paper import Papel
+from robot.procedure.definition import Procedimiento
 from robot.record.adjustments import Ajustes
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente

@@ -29,9 +29,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from robot.answers import settle
-from robot.definition import Procedimiento
 from robot.errors import BadInput, Problema, RobotError
+from robot.procedure.definition import Procedimiento
+from robot.reading.answers import settle
 from robot.reading.documents import Identificacion, Unreadable, kept_document, with_choice
 from robot.reading.equality import plain, same_name
 from robot.reading.phones import phone_writings, phones_in, read_phones

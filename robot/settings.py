@@ -18,12 +18,12 @@ from pydantic_settings import (
 )
 
 from robot import llavero
-from robot.definition import Procedimiento
 from robot.errors import ConfigurationError
 from robot.llavero import SECRETS_VARIABLE
 from robot.models import PATRON_RUTA, PATRON_SUSCRIPTOR, Asesor, Reglas, spanish_problems
 from robot.perfil.patterns import Patron
 from robot.procedimientos import Catalogo, catalogue
+from robot.procedure.definition import Procedimiento
 from robot.red import RedSettings
 
 PREFIX = "SERVIWEB_ROBOT_"

@@ -1,7 +1,7 @@
 """The procedures that the robot ships, for tests that need one."""
 
-from robot.definition import Procedimiento
 from robot.procedimientos import shipped
+from robot.procedure.definition import Procedimiento
 
 
 def of_code(codigo: str) -> Procedimiento:

@@ -115,7 +115,7 @@ def verificar(
 @app.command()
 def esquema() -> None:
     """Escribe el esquema JSON de un procedimiento, para que el editor lo complete y lo revise."""
-    from robot.definition import Procedimiento
+    from robot.procedure.definition import Procedimiento
 
     console.stdout.print_json(json.dumps(Procedimiento.json_schema(), ensure_ascii=False))
 

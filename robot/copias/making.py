@@ -14,9 +14,9 @@ from pypdf.generic import NameObject
 from robot.copias.document import Documento, whole
 from robot.copias.marks import Mark, draw, lay_out, told
 from robot.copias.stamps import Stamp, add_sheet, stamp_of, upright_size
-from robot.definition import Copia, Firmante
 from robot.errors import DiskUnwritable, DocumentIncomplete
 from robot.models import Cita, DocumentoCopias
+from robot.procedure.definition import Copia, Firmante
 
 _SMALLEST_COVER_POINTS = 200.0
 

@@ -10,9 +10,9 @@ from robot.copias.document import whole
 from robot.copias.making import keep_copies, marked, marks_of
 from robot.copias.marks import Mark
 from robot.copias.stamps import DOCUMENTO, Stamp, kept_stamp
-from robot.definition import Copia
 from robot.errors import DocumentIncomplete
 from robot.models import Cita, DocumentoCopias
+from robot.procedure.definition import Copia
 
 
 def remake_copies(

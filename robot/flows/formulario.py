@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from robot.definition import Procedimiento
 from robot.errors import BusinessRejection, ScreenChanged, ServiwebUnavailable, TerceroRefused
 from robot.flows.prestado import lend, tell_what_is_lent
 from robot.flows.progreso import Progreso
@@ -16,6 +15,7 @@ from robot.pages.guardar import nothing_saved_yet
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.procedure import Paso
+from robot.procedure.definition import Procedimiento
 from robot.reading.equality import same_code, same_name
 from robot.referencia import Referencia
 

@@ -10,13 +10,13 @@ from playwright.sync_api import Error as BrowserError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from robot.conciliacion.sides import TramiteLeido
-from robot.definition import Procedimiento
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.pages.consulta import ConsultaPage
 from robot.pages.palabras import number_of
 from robot.pages.resultados import TramiteVisto
 from robot.perfil.perfil import Perfil
+from robot.procedure.definition import Procedimiento
 from robot.reading.equality import normalized
 from robot.referencia import Referencia
 

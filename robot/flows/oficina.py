@@ -10,7 +10,6 @@ from typing import Self, TypeVar
 from playwright.sync_api import Browser
 
 from robot.browser import Navegador
-from robot.definition import Procedimiento
 from robot.flows.evidencia import drop_old
 from robot.flows.formulario import open_ahead
 from robot.flows.memoria import Memoria
@@ -19,6 +18,7 @@ from robot.host.private import TEMPORALES, TemporaryFolders, settle
 from robot.models import ZONA_HORARIA, Asesor
 from robot.perfil.ajustes import Ajuste, adjusted
 from robot.perfil.perfil import Perfil
+from robot.procedure.definition import Procedimiento
 from robot.settings import Parecidos, ProgramacionSettings, Settings
 from robot.sheets import Programacion
 

@@ -18,7 +18,6 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from robot.copias.remaking import remake_copies
-from robot.definition import Copia
 from robot.errors import (
     CitaLost,
     DiskUnwritable,
@@ -30,6 +29,7 @@ from robot.flows.cita import is_same_row, is_same_time, unplaced
 from robot.flows.partes import Dato
 from robot.models import Cita, DocumentoCopias, Radicado, Solicitud
 from robot.planilla.cells import Columna
+from robot.procedure.definition import Copia
 from robot.programacion.leaving import FilaDejada, Llevado
 from robot.referencia import Referencia
 from robot.sheets import Programacion

@@ -9,7 +9,6 @@ from functools import partial
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, expect
 
-from robot.definition import Procedimiento
 from robot.errors import OptionMissing, RobotError, ScreenChanged
 from robot.flows.oficina import Oficina
 from robot.flows.vistas import Opcion, ProcedimientoVisto, Verificacion, Vista, unseen
@@ -35,6 +34,7 @@ from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
 from robot.perfil.screens import PANTALLAS
+from robot.procedure.definition import Procedimiento
 
 _NOBODY = "1000000000"
 """A cédula that stands for somebody whom Serviweb need not know."""

@@ -10,10 +10,10 @@ from typing import Self
 from playwright.sync_api import Error as BrowserError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from robot.definition import Procedimiento
 from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.models import Solicitud
+from robot.procedure.definition import Procedimiento
 from robot.referencia import Referencia
 
 _ATTEMPTS = 3

@@ -9,8 +9,8 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from robot.definition import Procedimiento
 from robot.models import Estado
+from robot.procedure.definition import Procedimiento
 from robot.workdays import TERMINO_DIAS_HABILES, Calendario
 
 TRAMOS = (5, 10, TERMINO_DIAS_HABILES)

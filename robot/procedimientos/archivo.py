@@ -10,15 +10,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from robot.definition import INCOHERENTE, CitaPropia, Copia, Duplicados, Pregunta, Procedimiento
 from robot.errors import ConfigurationError
 from robot.models import spanish_problems
 from robot.perfil.toml_lines import Hallado, not_among, told_by_line
+from robot.procedure.definition import INCOHERENTE, CitaPropia, Copia, Duplicados, PreguntaPropia, Procedimiento
 
 HERE = Path(__file__).resolve().parent
 CARPETA = "SERVIWEB_ROBOT_PROCEDIMIENTOS__CARPETA"
 _TABLES: Mapping[str, type[BaseModel]] = {
-    "preguntas": Pregunta,
+    "preguntas": PreguntaPropia,
     "copias": Copia,
     "cita": CitaPropia,
     "duplicados": Duplicados,

@@ -8,9 +8,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from robot.definition import Procedimiento
 from robot.errors import BadInput, ConfigurationError, Problema
 from robot.procedimientos.archivo import CARPETA, Archivo, procedures_in, shipped
+from robot.procedure.definition import Procedimiento
 
 TODOS = "*"
 """Among the active ones: every one of the office's own folder."""

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from robot.definition import Procedimiento
 from robot.errors import ProcedimientoCambiado, ProcedimientoIlegible
+from robot.procedure.definition import Procedimiento
 from robot.record.database import transaction
 from robot.record.entries import now
 from robot.record.tables import procedimientos, solicitudes

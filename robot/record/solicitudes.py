@@ -18,7 +18,6 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 
 from robot.cipher import LLAVE
-from robot.definition import Procedimiento
 from robot.errors import (
     ActoImposible,
     BadInput,
@@ -40,6 +39,7 @@ from robot.models import (
     Solicitud,
 )
 from robot.procedure import Paso
+from robot.procedure.definition import Procedimiento
 from robot.record import database as bd
 from robot.record.dossier import Aceptada, Expediente, Impresion, PasoVisto, Revision, Suceso
 from robot.record.entries import handover_of, now, row_of, situation_of, tell

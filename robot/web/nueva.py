@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
-from robot.definition import Procedimiento
 from robot.errors import BadInput, ConfigurationError
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Estado, Solicitud
+from robot.procedure.definition import Procedimiento
 from robot.reading.documents import Identificacion, TipoDocumento
 from robot.record.accounts import Cuenta
 from robot.referencia import Referencia

@@ -14,13 +14,13 @@ from contextlib import AbstractContextManager
 from dbos import DBOS
 from pydantic import JsonValue
 
-from robot.definition import Copia
 from robot.errors import EjecucionAbandonada, ImprevistoError, ProcesoPerdido, RegistroUnavailable, RobotError
 from robot.flows.partes import Dato
 from robot.flows.traslado import Cambio, D, Encargo, Traslado
 from robot.intake import TRASLADAR, Ventanilla, move_run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Radicado
+from robot.procedure.definition import Copia
 from robot.record.accounts import Cuentas
 from robot.record.moves import ConstanciaDeTraslado
 from robot.referencia import Referencia

@@ -45,8 +45,13 @@ def office(settings: Settings, *activos: str, carpeta: Path | None = None) -> Se
 def hand_in(ventanilla: Ventanilla, **said: object) -> Referencia:
     """As any way in does: judged by the procedures of that office, then accepted."""
     data = {
-        **{"suscriptor": "001008", "cedula": "40.765.123", "nombre": "Rosa Elvira Muñoz", "celular": "310 555 0101"},
-        **{"solicitud": "El agua se devuelve por los sifones.", "asesor": "ana", **said},
+        "suscriptor": "001008",
+        "cedula": "40.765.123",
+        "nombre": "Rosa Elvira Muñoz",
+        "celular": "310 555 0101",
+        "solicitud": "El agua se devuelve por los sifones.",
+        "asesor": "ana",
+        **said,
     }
     asked = Solicitud.parse(data, ventanilla.settings.reglas_de_solicitud)
     return ventanilla.accept(asked, quien="ana", otra=True)
@@ -128,7 +133,9 @@ def test_a_procedure_that_changed_and_kept_its_version_is_refused_in_words(setti
     own_file(tmp_path / "dos", **{"dias = 3": "dias = 4"})
     with (
         Ventanilla(office(settings, "*", carpeta=tmp_path / "dos")) as ventanilla,
-        pytest.raises(ProcedimientoCambiado, match=r"Suba la versión.*PROPIO, versión 01|PROPIO, versión 01.*Suba la versión"),
+        pytest.raises(
+            ProcedimientoCambiado, match=r"Suba la versión.*PROPIO, versión 01|PROPIO, versión 01.*Suba la versión"
+        ),
     ):
         hand_in(ventanilla, medio="PERSONAL")
 

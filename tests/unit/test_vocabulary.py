@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import robot.errors
-from robot.definition import Firmante
 from robot.errors import BadInput, OutcomeUnknown, Problema, RobotError, struck_out
 from robot.procedure import Paso
+from robot.procedure.definition import Firmante
 from robot.referencia import Referencia
 from tests.procedimientos import VISITA_DOMICILIARIA
 

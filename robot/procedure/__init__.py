@@ -1,6 +1,6 @@
 """The steps of a procedure that the robot does, as SC-PQRS-PRO-018 numbers them; sister procedures take the same ones.
 
-What a procedure asks for at each step is data: `robot.definition`.
+What a procedure asks for at each step is data: `robot.procedure.definition`.
 """
 
 from enum import Enum

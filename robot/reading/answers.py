@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 
-from robot.definition import Pregunta, Procedimiento, TipoDePregunta
 from robot.errors import Problema
+from robot.procedure.definition import PreguntaPropia, Procedimiento, TipoDePregunta
 from robot.reading.equality import normalized
 from robot.reading.writing import one_line, strange_characters
 
@@ -70,7 +70,9 @@ def _option(given: object, opciones: Sequence[str]) -> str | None:
     return next((one for one in opciones if normalized(one) == normalized(given)), None)
 
 
-def _answered(given: Mapping[object, object], preguntas: Sequence[Pregunta]) -> tuple[dict[str, str], list[Problema]]:
+def _answered(
+    given: Mapping[object, object], preguntas: Sequence[PreguntaPropia]
+) -> tuple[dict[str, str], list[Problema]]:
     problems = []
     known = [one.nombre for one in preguntas]
     for name in given:
@@ -88,7 +90,7 @@ def _answered(given: Mapping[object, object], preguntas: Sequence[Pregunta]) -> 
     return answers, list(dict.fromkeys(problems))
 
 
-def _read(pregunta: Pregunta, given: object) -> tuple[str, str]:
+def _read(pregunta: PreguntaPropia, given: object) -> tuple[str, str]:
     """An answer as it is kept, blank where there is none; and what is wrong."""
     if isinstance(given, int | float) and not isinstance(given, bool) and pregunta.tipo is TipoDePregunta.NUMERO:
         given = str(given)
@@ -102,12 +104,12 @@ def _read(pregunta: Pregunta, given: object) -> tuple[str, str]:
     return _READERS[pregunta.tipo](pregunta, text)
 
 
-def _text(pregunta: Pregunta, text: str) -> tuple[str, str]:
+def _text(pregunta: PreguntaPropia, text: str) -> tuple[str, str]:
     over = len(text) > pregunta.largo_maximo
     return text, f"es demasiado largo (máximo {pregunta.largo_maximo} caracteres)." if over else ""
 
 
-def _number(pregunta: Pregunta, text: str) -> tuple[str, str]:
+def _number(pregunta: PreguntaPropia, text: str) -> tuple[str, str]:
     if not _NUMBER.fullmatch(text):
         return "", "no es un número; escríbalo sin puntos de miles."
     value = float(text.replace(",", "."))
@@ -118,19 +120,19 @@ def _number(pregunta: Pregunta, text: str) -> tuple[str, str]:
     return text.replace(".", ","), ""
 
 
-def _date(_: Pregunta, text: str) -> tuple[str, str]:
+def _date(_: PreguntaPropia, text: str) -> tuple[str, str]:
     try:
         return dt.date.fromisoformat(text).isoformat(), ""
     except ValueError:
         return "", "no es una fecha que exista; escríbala como 2026-11-24."
 
 
-def _one_of(pregunta: Pregunta, text: str) -> tuple[str, str]:
+def _one_of(pregunta: PreguntaPropia, text: str) -> tuple[str, str]:
     found = _option(text, pregunta.opciones)
     return found or "", "" if found else f"elija: {', '.join(pregunta.opciones)}."
 
 
-_READERS: Mapping[TipoDePregunta, Callable[[Pregunta, str], tuple[str, str]]] = {
+_READERS: Mapping[TipoDePregunta, Callable[[PreguntaPropia, str], tuple[str, str]]] = {
     TipoDePregunta.TEXTO: _text,
     TipoDePregunta.NUMERO: _number,
     TipoDePregunta.FECHA: _date,

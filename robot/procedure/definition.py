@@ -93,7 +93,7 @@ class TipoDePregunta(StrEnum):
     OPCION = "opcion"
 
 
-class Pregunta(_Frozen):
+class PreguntaPropia(_Frozen):
     """A question that a procedure asks beside what every solicitud says.
 
     Attributes:
@@ -194,7 +194,7 @@ class Procedimiento(_Frozen):
     tipo: Texto
     causales: Annotated[UnoOVarios, Field(alias="causal")]
     plantilla: Annotated[UnoOVarios, Field(alias="observacion")]
-    preguntas: tuple[Pregunta, ...] = ()
+    preguntas: tuple[PreguntaPropia, ...] = ()
     lleva_cita: bool
     cita: CitaPropia | None = None
     documento: Texto = "Solicitud de trámite"
