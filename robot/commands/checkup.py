@@ -63,6 +63,7 @@ def diagnose(settings: Settings) -> Iterator[Comprobacion]:
         yield Comprobacion("Configuración", error.texto, error.codigo_salida)
         return
     yield Comprobacion("Configuración", f"Serviweb en {oficina.url}")
+    yield _look("Procedimientos", lambda: _procedures(oficina))
     yield _look("Disco", lambda: _disk(settings))
     yield _look("Reloj", lambda: _clock(settings))
     yield from _queue(settings)
@@ -71,6 +72,13 @@ def diagnose(settings: Settings) -> Iterator[Comprobacion]:
     yield from _browser_and_serviweb(oficina)
     yield from _google(oficina)
     yield look_at_printer(settings.impresion)
+
+
+def _procedures(oficina: Oficina) -> str:
+    """Those in use; what is wrong with a file does not hold, and is told."""
+    if fallas := oficina.catalogo.fallas:
+        raise ConfigurationError(" ".join(fallas))
+    return ", ".join(f"{one.codigo} versión {one.version}" for one in oficina.catalogo.activos)
 
 
 def _asesores(settings: Settings) -> str:

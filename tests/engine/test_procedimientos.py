@@ -112,12 +112,19 @@ def test_what_was_accepted_is_finished_by_its_own_version_though_the_file_has_ch
     archivo = own_file(tmp_path / "propios")
     with Ventanilla(office(settings, VISITA, "*", carpeta=tmp_path / "propios")) as ventanilla:
         old = hand_in(ventanilla, procedimiento="PROPIO", medio="PERSONAL")
-        own_file(tmp_path / "propios", **{'"01"': '"02"', "TAPONAMIENTO ALCANTARILLADO": "LIMPIEZA DE CAJA"})
+        own_file(
+            tmp_path / "propios",
+            **{
+                '"01"': '"02"',
+                "TAPONAMIENTO ALCANTARILLADO": "ALCANTARILLADO ROTO",
+                '["imprimir"]': '["terceros", "imprimir"]',
+            },
+        )
         new = hand_in(ventanilla, procedimiento="propio", medio="PERSONAL")
         archivo.unlink()
         with taller.motor(ventanilla):
-            filed = {one["radicado"]: one["causal"] for one in map(dict, _filed(serviweb, ended(old), ended(new)))}
-        assert list(filed.values()) == ["TAPONAMIENTO ALCANTARILLADO", "LIMPIEZA DE CAJA"]
+            filed = [(one["causal"], one["tercero"]) for one in _filed(serviweb, ended(old), ended(new))]
+        assert filed == [("TAPONAMIENTO ALCANTARILLADO", "40765123"), ("ALCANTARILLADO ROTO", "")]
         assert [ventanilla.registro.expediente(one).version for one in (old, new)] == ["01", "02"]
 
 

@@ -1,0 +1,66 @@
+"""Procedures on the command line: what there is, what is in use, whether Serviweb offers it, and filing by one."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from fixtures.procesos import Mock
+from robot.procedimientos import shipped
+from robot.procedimientos.archivo import HERE
+from robot.settings import PREFIX
+from tests.acceptance.test_cli import ask, run
+from tests.acceptance.test_solicitudes import answer
+from tests.conftest import SOLICITUD
+
+Environment = Mapping[str, str]
+EJEMPLO = (HERE / "ejemplos" / "taponamiento.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def environment(environment: Environment, tmp_path: Path) -> Environment:
+    """An office that has everything in use, and a file of its own whose causal Serviweb does not offer."""
+    own = (
+        EJEMPLO.replace("EJ-TAPONAMIENTO", "PROPIO").replace('"TA"', '"PR"').replace("TAPONAMIENTO ALC", "TAPÓN DE ALC")
+    )
+    (tmp_path / "propios").mkdir()
+    (tmp_path / "propios" / "propio.toml").write_text(own, encoding="utf-8")
+    return {
+        **environment,
+        PREFIX + "PROCEDIMIENTOS__CARPETA": str(tmp_path / "propios"),
+        PREFIX + "PROCEDIMIENTOS__ACTIVOS": json.dumps([*shipped(), "*"]),
+    }
+
+
+def test_a_solicitud_names_its_procedure_and_the_command_may_name_another(environment: Environment) -> None:
+    listed = answer(environment, "procedimientos")
+    assert [(one["codigo"], one["version"]) for one in listed["procedimientos"] if one["activo"] and one["propio"]] == [
+        ("PROPIO", "01")
+    ]
+    assert {one["activo"] for one in listed["procedimientos"]} == {True}
+    request = json.dumps({**SOLICITUD, "procedimiento": "EJ-ALTO-CONSUMO", "medio": "PERSONAL"})
+    lacking = ask(environment, "radicar", "-", "--encolar", "--json", stdin=request)
+    assert lacking.returncode == 2
+    assert "«respuestas.consumo»: falta este dato" in json.loads(lacking.stdout)["error"]["mensaje"]
+    done = ask(environment, "radicar", "-", "--encolar", "--json", "--procedimiento", "PROPIO", stdin=request)
+    queued = json.loads(done.stdout)
+    assert queued["referencia"].startswith("PR-")
+    told = answer(environment, "estado", queued["referencia"])
+    assert told["procedimiento"] == {"codigo": "PROPIO", "version": "01"}
+
+
+def test_it_is_said_of_each_procedure_in_use_whether_it_could_be_filed_and_nothing_is_saved(
+    environment: Environment, serviweb: Mock
+) -> None:
+    done = run(environment, "procedimientos", "verificar", "--json")
+    assert done.returncode == 2, done.stderr
+    seen = json.loads(done.stdout)["procedimientos"]
+    assert {one["codigo"]: one["se_puede_radicar"] for one in seen} == {
+        **dict.fromkeys(shipped(), True),
+        "PROPIO": False,
+    }, seen
+    own = seen[-1]
+    missing = [one["opcion"] for one in own["opciones"] if not one["presente"]]
+    assert missing == ["TAPÓN DE ALCANTARILLADO"]
+    assert serviweb.state()["tramites"] == []
