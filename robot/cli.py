@@ -404,6 +404,7 @@ def servir(
         given = {"puerto": puerto if puerto >= 0 else None, "direccion": direccion or None, "ruta": ruta or None}
         web = {name: value for name, value in given.items() if value is not None}
         settings = settings.model_copy(update={"web": settings.web.model_copy(update=web)})
+        settings.catalogo.require()
         if not sin_trabajador:
             _require_complete(settings)
         ended_well = serve(settings, con_trabajador=not sin_trabajador, say=console.stderr.print)

@@ -47,7 +47,7 @@ class Oficina(AbstractContextManager["Oficina"]):
     ) -> None:
         self.settings = settings
         self.catalogo = settings.catalogo
-        self.catalogo.activos  # noqa: B018  # what cannot be read is told now
+        self.catalogo.require()
         self.url = settings.serviweb_url()
         self._del_archivo = Perfil.load(settings.serviweb.perfil)
         self._ajustes = ajustes

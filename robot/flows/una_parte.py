@@ -118,7 +118,6 @@ def _keep_evidence(etapas: Etapas, error: RobotError | None) -> bool:
             etapas.progreso.pasos,
             (
                 *trabajo.secretos,
-                *solicitud.respuestas.values(),
                 solicitud.solicitud,
                 sesion.asesor.clave.get_secret_value(),
             ),

@@ -52,6 +52,15 @@ class Catalogo:
             self._keep_up()
             return self._activos
 
+    def require(self) -> None:
+        """See that everything that is switched on can be relied on.
+
+        Raises:
+            ConfigurationError: it cannot.
+        """
+        with self._turn:
+            self._keep_up()
+
     @property
     def primero(self) -> Procedimiento:
         """The one that is meant where none is named."""
@@ -108,8 +117,8 @@ class Catalogo:
             if self._firma is not None:  # unmounted, or being replaced: what was read stays
                 return self._firma
             raise ConfigurationError(f"La carpeta de procedimientos {self._carpeta} no existe.", campo=CARPETA)
-        seen = ((one, one.stat()) for one in sorted(self._carpeta.glob("*.toml")) if one.is_file())
-        return tuple((str(one), stat.st_mtime_ns, stat.st_size) for one, stat in seen)
+        stamps = (_stamp(one) for one in sorted(self._carpeta.glob("*.toml")))
+        return tuple(one for one in stamps if one is not None)
 
     def _own(self) -> list[Archivo]:
         if self._carpeta is None or not self._carpeta.is_dir():
@@ -121,8 +130,10 @@ class Catalogo:
         before = self._archivos.get(str(archivo.ruta))
         last = before.procedimiento if before is not None else None
         now = archivo.procedimiento
-        if now is None or last is None:
-            return replace(archivo, procedimiento=now or last)
+        if last is None:
+            return archivo
+        if now is None:
+            return replace(archivo, codigo=archivo.codigo or last.codigo, procedimiento=last)
         if (now.codigo, now.version) == (last.codigo, last.version) and now.sha256 != last.sha256:
             falla = (
                 f"El procedimiento {archivo.ruta.name} cambió sin cambiar de versión: suba la versión {now.version}."
@@ -168,6 +179,15 @@ class Catalogo:
         now = {one.codigo for one in archivos.values()}
         were = {one.codigo for one in self._archivos.values()}
         return [one for one in self._activos if one.codigo in were - now]
+
+
+def _stamp(archivo: Path) -> tuple[str, int, int] | None:
+    """When a file was written and how long it is; None where it has gone meanwhile."""
+    try:
+        seen = archivo.stat()
+    except FileNotFoundError:
+        return None
+    return str(archivo), seen.st_mtime_ns, seen.st_size
 
 
 def _by_code(own: Iterable[Archivo]) -> tuple[dict[str, Procedimiento], list[str]]:

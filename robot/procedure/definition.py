@@ -29,6 +29,7 @@ INCOHERENTE = "incoherente"
 PARTES = ("solicitud", "suscriptor", "ruta", "celular", "referencia")
 """What every solicitud has for its observación."""
 _TAKEN = {*PARTES, "cedula", "nombre", "asesor", "fecha", "hora", "procedimiento", "medio", "causal", "respuestas"}
+_SHORTEST_SECRET = 4
 Incoherencia = tuple[tuple[str, ...], str]
 
 
@@ -272,8 +273,9 @@ class Procedimiento(_Frozen):
         return " ".join(part.format_map(values) for part in told)
 
     def personal(self, respuestas: Mapping[str, str]) -> tuple[str, ...]:
-        """The answers that are personal data."""
-        return tuple(respuestas[one.nombre] for one in self.preguntas if one.es_personal and respuestas.get(one.nombre))
+        """The answers that are personal data, but for those so short that they tell of nobody and stand in other words."""
+        given = (respuestas.get(one.nombre, "") for one in self.preguntas if one.es_personal)
+        return tuple(one for one in given if len(one) >= _SHORTEST_SECRET)
 
     def as_json(self) -> str:
         """As it is kept: the same for the same procedure, whichever version of the robot writes it."""

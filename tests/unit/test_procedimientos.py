@@ -181,6 +181,7 @@ def test_answers_stand_in_no_repr_and_personal_ones_are_struck_out() -> None:
     asked = parse(roto, medio="PERSONAL", respuestas={"lugar": "Frente a la casa de Rosa Elvira"})
     assert "Frente a la casa" not in repr(asked)
     assert roto.personal(asked.respuestas) == ("Frente a la casa de Rosa Elvira",)
+    assert roto.personal({"lugar": "no"}) == (), "it would be struck out of every other word"
     numbers = parse(ALTO, medio="PERSONAL", respuestas={"consumo": "61", "promedio": "35,5"})
     assert ALTO.personal(numbers.respuestas) == ()
 
@@ -226,6 +227,7 @@ class TestCatalogo:
         written(tmp_path, "nuevo.toml", **{"EJ-FUGA-IMPERCEPTIBLE": "NUEVO", '"FI"': '"NU"'})
         assert set(catalogo.activos) == {*before, catalogo.get("NUEVO")}
         assert words in " ".join(catalogo.fallas)
+        assert "ya no está" not in " ".join(catalogo.fallas)
 
     def test_what_was_in_force_stays_though_its_file_has_gone(self, tmp_path: Path) -> None:
         archivo = written(tmp_path, **{"EJ-FUGA-IMPERCEPTIBLE": "SC-PQRS-PRO-018"})
