@@ -51,6 +51,13 @@ class Enlace:
         """Everything passes again, what has waited first."""
         self._open.set()
 
+    def drop(self) -> None:
+        """Every connection that is open ends now, whatever was on the way; new ones pass."""
+        dropped, self._sockets = self._sockets, []
+        for one in dropped:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         while not self._over.is_set():
             try:
