@@ -21,7 +21,7 @@ from dbos import (
 )
 
 from robot.cipher import load_cipher
-from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
+from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema, RegistroUnavailable, RobotError
 from robot.flows.constancia import Resolucion
 from robot.flows.evidencia import drop_files
 from robot.flows.rechazos import Rechazos
@@ -29,7 +29,9 @@ from robot.flows.traslado import ClaseDeTraslado
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.paper import Papel
 from robot.procedure.definition import Procedimiento
+from robot.record.accepting import Admisiones, PorAceptar
 from robot.record.adjustments import Ajustes
+from robot.record.announcements import Anuncio, Anuncios
 from robot.record.database import database_url, open_database, shrink, with_patience
 from robot.record.dossier import Aceptada, Expediente
 from robot.record.entries import next_turn
@@ -55,6 +57,9 @@ VERIFICAR = "verificar"
 REPARAR = "reparar"
 TRASLADAR = "trasladar"
 DE_SOLICITUDES = frozenset({FLUJO, FLUJO_POR_PROCEDIMIENTO})
+ANUNCIOS = "anuncios"
+"""A queue of its own: programs that do not answer hold nobody else up."""
+ANUNCIAR = "anunciar"
 FLUJOS = DE_SOLICITUDES | {CONCILIAR, VERIFICAR, REPARAR, TRASLADAR}
 """What a worker of this version does of what is queued."""
 VERSION_DEL_FLUJO = "1"
@@ -114,6 +119,8 @@ class Ventanilla:
         self.traslados = Traslados(self.registro)
         self.entregas = Entregas(self.registro)
         self.ajustes = Ajustes(base)
+        self.anuncios = Anuncios(self.registro)
+        self._admisiones = Admisiones(self.registro)
 
     @property
     def procedimiento(self) -> Procedimiento:
@@ -172,6 +179,10 @@ class Ventanilla:
         """The solicitud that was accepted from a form, by the form's own number; nothing if none was."""
         return self.registro.of_body(_of_form(self.procedimiento, formulario))
 
+    def of_program(self, programa: str, clave: str) -> Referencia | None:
+        """The solicitud that a program has handed in with a key; nothing if there is none."""
+        return self.registro.of_body(_of_program(self.procedimiento, programa, clave))
+
     def accept(
         self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False
     ) -> Referencia:
@@ -179,7 +190,13 @@ class Ventanilla:
         return self.hand_in(solicitud, quien=quien, formulario=formulario, otra=otra).referencia
 
     def hand_in(
-        self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False
+        self,
+        solicitud: Solicitud,
+        *,
+        quien: str,
+        formulario: str | None = None,
+        otra: bool = False,
+        programa: str | None = None,
     ) -> Aceptada:
         """Take a solicitud in and queue it; with the key of an earlier one, that one, which is tried again if it failed.
 
@@ -188,33 +205,14 @@ class Ventanilla:
         Args:
             formulario: the number of the form that it was typed into; the same form never gives a second solicitud.
             otra: it is another one, however alike.
+            programa: the program that hands it in; its keys are its own, and never those of another one.
 
         Raises:
             ConfigurationError: its asesor is not configured, or its procedure is not what its version was.
             BadInput: its key belongs to a solicitud with other content; or its procedure is not in use, or does not take it.
         """
-        usuario = self.settings.asesor(solicitud.asesor).usuario
-        solicitud = solicitud.settled(self.catalogo.activos)
-        procedimiento = self.catalogo.get(solicitud.procedimiento or "")
-        prefijo, clave = procedimiento.prefijo_referencia, solicitud.clave_idempotencia
-        referencia = Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo)
-        if formulario:
-            referencia = _of_form(procedimiento, formulario)
-        flujo = _flow_of(procedimiento.codigo, procedimiento.version)
-
-        def enqueue(connection: sa.Connection, corrida: int) -> None:
-            self._enqueue(connection, flujo, referencia, corrida, usuario)
-
-        huella = None if clave or otra else Huella.of(solicitud, self.settings)
-        aceptada = self.registro.accept(
-            referencia,
-            solicitud,
-            procedimiento=procedimiento,
-            usuario=usuario,
-            quien=quien,
-            encolar=enqueue,
-            huella=huella,
-        )
+        nueva = self._to_accept(solicitud, quien=quien, formulario=formulario, otra=otra, programa=programa)
+        aceptada = self._admisiones.accept(nueva, self._enqueue_new)
         if aceptada.nueva:
             self.expect()
         elif self.registro.expediente(aceptada.referencia).estado in _REABRIBLES:
@@ -222,6 +220,59 @@ class Ventanilla:
             with contextlib.suppress(ActoImposible):
                 self.retry(aceptada.referencia, quien=quien, motivo="Enviada de nuevo.")
         return aceptada
+
+    def hand_in_together(self, asked: Sequence[Solicitud], *, quien: str, programa: str) -> list[Aceptada | RobotError]:
+        """As `hand_in` each of those that a program sends at once, in one transaction where none of them is there already.
+
+        What came of each, in their order; one that is refused keeps none of the others from being accepted.
+
+        Raises:
+            RegistroUnavailable: some may have been accepted all the same.
+        """
+        told: dict[int, Aceptada | RobotError] = {}
+        fresh: dict[int, PorAceptar] = {}
+        for at, one in enumerate(asked):
+            try:
+                fresh[at] = self._to_accept(one, quien=quien, programa=programa)
+            except RobotError as refused:
+                told[at] = refused
+        nuevas = list(fresh.values())
+        if len(nuevas) > 1 and self._admisiones.accept_together(nuevas, self._enqueue_new):
+            self.expect()
+            told |= {at: Aceptada(one.referencia, nueva=True) for at, one in fresh.items()}
+        else:
+            told |= {at: self._each(asked[at], quien=quien, programa=programa) for at in fresh}
+        return [told[at] for at in range(len(asked))]
+
+    def _each(self, solicitud: Solicitud, *, quien: str, programa: str) -> Aceptada | RobotError:
+        try:
+            return self.hand_in(solicitud, quien=quien, programa=programa)
+        except RegistroUnavailable:
+            raise
+        except RobotError as refused:
+            return refused
+
+    def _to_accept(
+        self,
+        solicitud: Solicitud,
+        *,
+        quien: str,
+        formulario: str | None = None,
+        otra: bool = False,
+        programa: str | None = None,
+    ) -> PorAceptar:
+        """Raises: as `hand_in`."""
+        usuario = self.settings.asesor(solicitud.asesor).usuario
+        solicitud = solicitud.settled(self.catalogo.activos)
+        procedimiento = self.catalogo.get(solicitud.procedimiento or "")
+        prefijo, clave = procedimiento.prefijo_referencia, solicitud.clave_idempotencia
+        referencia = Referencia.of_key(prefijo, clave) if clave else Referencia.new(prefijo)
+        if formulario:
+            referencia = _of_form(procedimiento, formulario)
+        elif programa is not None and clave:
+            referencia = _of_program(procedimiento, programa, clave)
+        huella = None if clave or otra else Huella.of(solicitud, self.settings)
+        return PorAceptar(referencia, solicitud, procedimiento, usuario, quien, huella, programa)
 
     def handed_in_lately(self, solicitud: Solicitud, *, quien: str) -> Referencia | None:
         """The solicitud in which the same was asked for a while ago without a key, or nothing."""
@@ -397,6 +448,7 @@ class Ventanilla:
         old = retencion.purgeable(before)
         self._forget_runs(before, long_ago)
         self.conciliaciones.drop_before(before)
+        self.anuncios.drop_before(before)
         for referencia, corridas in old:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
             drop_files(self.settings.datos, referencia)
@@ -415,7 +467,7 @@ class Ventanilla:
         begun = self._cliente.list_workflows(
             status=[*_UNFINISHED], end_time=long_ago.isoformat(), load_input=False, load_output=False
         )
-        chores = [one.workflow_id for one in begun if one.queue_name not in {COLA, APARTE}]
+        chores = [one.workflow_id for one in begun if one.queue_name not in {COLA, APARTE, ANUNCIOS}]
         self._cliente.delete_workflows(chores)
 
     def of_another_version(self) -> list[str]:
@@ -535,10 +587,31 @@ class Ventanilla:
             "app_version": VERSION_DEL_FLUJO,
         }
 
+    def enqueue_announcement(self, connection: sa.Connection, anuncio: Anuncio, segundos: float) -> None:
+        """Queue the next run of an announcement; each program's wait for one another only."""
+        run = f"anuncio-{anuncio.identidad}.{anuncio.intento}"
+        options = self._options(ANUNCIAR, run, anuncio.programa, anuncio.intento)
+        options["queue_name"] = ANUNCIOS
+        if segundos:
+            options["delay_seconds"] = segundos
+        self._cliente.enqueue_in_transaction(connection, options, anuncio.identidad, anuncio.intento)
+
     def _enqueue(
         self, connection: sa.Connection, flujo: str, referencia: Referencia, corrida: int, usuario: str
     ) -> None:
-        options = self._options(flujo, run_id(referencia, corrida), usuario, next_turn(connection))
+        self._enqueue_as(connection, flujo, referencia, corrida, usuario, next_turn(connection))
+
+    def _enqueue_new(self, connection: sa.Connection, nuevas: Sequence[PorAceptar]) -> None:
+        """One behind the other: each has told its line of the history, by which the turns go."""
+        first = next_turn(connection) - len(nuevas) + 1
+        for turno, one in enumerate(nuevas, start=first):
+            flujo = _flow_of(one.procedimiento.codigo, one.procedimiento.version)
+            self._enqueue_as(connection, flujo, one.referencia, 1, one.usuario, turno)
+
+    def _enqueue_as(
+        self, connection: sa.Connection, flujo: str, referencia: Referencia, corrida: int, usuario: str, turno: int
+    ) -> None:
+        options = self._options(flujo, run_id(referencia, corrida), usuario, turno)
         self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)
 
 
@@ -549,6 +622,10 @@ def _flow_of(codigo: str, version: str) -> str:
 
 def _of_form(procedimiento: Procedimiento, formulario: str) -> Referencia:
     return Referencia.of_key(procedimiento.prefijo_referencia, f"formulario {formulario}")
+
+
+def _of_program(procedimiento: Procedimiento, programa: str, clave: str) -> Referencia:
+    return Referencia.of_key(procedimiento.prefijo_referencia, f"programa {programa} {clave}")
 
 
 def _told(expediente: Expediente, resolucion: Resolucion) -> str:

@@ -134,6 +134,9 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+_NO_OBJECT = Problema("solicitud", "debe ser un objeto JSON con los campos de la solicitud.")
+
+
 class Solicitud(_Frozen):
     """One request as the asesor typed it (step 1): for a visita domiciliaria, or by another procedure of the office.
 
@@ -222,7 +225,7 @@ class Solicitud(_Frozen):
             BadInput: with every problem found, never only the first.
         """
         if not isinstance(data, Mapping):
-            raise BadInput([Problema("solicitud", "debe ser un objeto JSON con los campos de la solicitud.")])
+            raise BadInput([_NO_OBJECT])
         settled, of_procedure = settle(data, reglas.procedimientos) if reglas.procedimientos else (dict(data), [])
         try:
             solicitud = cls.model_validate(settled, context=reglas)
@@ -256,13 +259,23 @@ class Solicitud(_Frozen):
         Raises:
             BadInput: the text is not JSON, or its fields have problems.
         """
+        named = {"procedimiento": procedimiento} if procedimiento else {}
+        return cls.parse({**cls.read_json(text), **named}, reglas)
+
+    @staticmethod
+    def read_json(text: str | bytes) -> dict[str, object]:
+        """The object in a JSON document, not checked yet.
+
+        Raises:
+            BadInput: the text is not JSON, or no object.
+        """
         try:
             data: object = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadInput([Problema("JSON", "el archivo no es un JSON válido en UTF-8.")]) from None
-        if procedimiento and isinstance(data, dict):
-            data["procedimiento"] = procedimiento
-        return cls.parse(data, reglas)
+        if not isinstance(data, dict):
+            raise BadInput([_NO_OBJECT])
+        return data
 
     @property
     def identificacion(self) -> Identificacion:

@@ -12,6 +12,8 @@ DESPIERTA_SEGUNDOS = 0.1
 """How often workers look while solicitudes come; each look costs them 5 ms of a core."""
 _DORMIDA_SEGUNDOS = 3.0
 QUIET_SECONDS = 120.0
+_JUST_WOKEN_SECONDS = 1.0
+"""Of many that come within it, only the first need wake them."""
 
 _log = logging.getLogger(__name__)
 
@@ -23,13 +25,18 @@ class Despertador:
         self._cliente = cliente
         self._cola = cola
         self._until = 0.0
+        self._woken = -_JUST_WOKEN_SECONDS
         self._aparte = ThreadPoolExecutor(1, "cola")
         self._awaking: Future[None] | None = None
 
     def expect(self, segundos: float) -> None:
         """For so long they look often. Nobody waits for that, and nothing fails with it: they come by themselves, only later."""
-        self._until = max(self._until, time.monotonic() + segundos)
+        at = time.monotonic()
+        self._until = max(self._until, at + segundos)
+        if at < self._woken + _JUST_WOKEN_SECONDS:
+            return
         if self._awaking is None or self._awaking.done():
+            self._woken = at
             self._awaking = self._aparte.submit(self._wake)
 
     def settle(self, busy: Callable[[], bool]) -> None:

@@ -52,11 +52,14 @@ class Indice:
         prints = sorted({self._print(kind, text) for kind, text in told})
         return [{"palabra": one, "referencia": referencia} for one in prints]
 
-    def keep(self, connection: sa.Connection, solicitud: Solicitud, referencia: str) -> None:
-        """Have a solicitud found by who asks from now on."""
-        line = indice.c
-        connection.execute(sa.delete(indice).where(line.referencia == referencia))
+    def add(self, connection: sa.Connection, solicitud: Solicitud, referencia: str) -> None:
+        """Have a solicitud found by who asks that has just been accepted as one of the index."""
         connection.execute(sa.insert(indice), self.lines(solicitud, referencia))
+
+    def keep(self, connection: sa.Connection, solicitud: Solicitud, referencia: str) -> None:
+        """Have a solicitud found by who asks from now on, whatever stood there of it."""
+        connection.execute(sa.delete(indice).where(indice.c.referencia == referencia))
+        self.add(connection, solicitud, referencia)
         row = solicitudes.c
         connection.execute(sa.update(solicitudes).where(row.referencia == referencia).values(indexada=True))
 

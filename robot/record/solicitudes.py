@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError
 
 from robot.cipher import LLAVE
 from robot.errors import (
@@ -41,7 +40,7 @@ from robot.models import (
 from robot.procedure import Paso
 from robot.procedure.definition import Procedimiento
 from robot.record import database as bd
-from robot.record.dossier import Aceptada, Expediente, Impresion, PasoVisto, Revision, Suceso
+from robot.record.dossier import Expediente, Impresion, PasoVisto, Revision, Suceso
 from robot.record.entries import handover_of, now, row_of, situation_of, tell
 from robot.record.execution import ConstanciaDurable
 from robot.record.finding import Indice
@@ -80,73 +79,6 @@ class Registro:
     def transaction(self, work: Callable[[sa.Connection], T]) -> T:
         """Do `work` in one transaction, again after a lost connection; it must be safe to do twice."""
         return bd.transaction(self.base, work)
-
-    def accept(
-        self,
-        referencia: Referencia,
-        solicitud: Solicitud,
-        *,
-        procedimiento: Procedimiento,
-        usuario: str,
-        quien: str,
-        encolar: Encolar,
-        huella: Huella | None = None,
-    ) -> Aceptada:
-        """Keep a solicitud and queue its first run, unless it is there already: by its referencia, or by its fingerprint.
-
-        Its procedure is kept, too, as it is now.
-
-        Raises:
-            BadInput: the referencia, and so its key, belongs to a solicitud with other content.
-            ProcedimientoCambiado: its procedure is not what its código and version were before.
-        """
-        self.definiciones.keep(procedimiento)
-
-        def work(connection: sa.Connection) -> None:
-            instante = now()
-            if huella is not None:
-                huella.let_go(connection)
-            connection.execute(
-                sa.insert(solicitudes).values(
-                    referencia=referencia,
-                    estado=Estado.EN_COLA,
-                    asesor=solicitud.asesor,
-                    usuario=usuario,
-                    suscriptor=solicitud.suscriptor,
-                    creada=instante,
-                    cambiada=instante,
-                    corrida=1,
-                    datos=self._sealed_solicitud(solicitud),
-                    procedimiento=procedimiento.codigo,
-                    version=procedimiento.version,
-                    cuerpo=referencia.cuerpo,
-                    huella=huella.valor if huella is not None else None,
-                )
-            )
-            self.indice.keep(connection, solicitud, referencia)
-            tell(connection, referencia, Estado.EN_COLA, quien, "Aceptada.")
-            encolar(connection, 1)
-
-        try:
-            self.transaction(work)
-        except IntegrityError:
-            same = self.lately(huella, quien=quien) if huella is not None else None
-            if same is not None and same != referencia:
-                return Aceptada(same, nueva=False, igual=True)
-            known = self.of_body(referencia)
-            if known is None:  # whoever had the fingerprint has let it go meanwhile
-                return self.accept(
-                    referencia,
-                    solicitud,
-                    procedimiento=procedimiento,
-                    usuario=usuario,
-                    quien=quien,
-                    encolar=encolar,
-                    huella=huella,
-                )
-            self._require_same(known, solicitud)
-            return Aceptada(known, nueva=False)
-        return Aceptada(referencia, nueva=True)
 
     def lately(self, huella: Huella, *, quien: str) -> Referencia | None:
         """The solicitud in which the same was asked for a while ago, which is told in its history; nothing if there is none."""
@@ -189,18 +121,6 @@ class Registro:
         except ProcedimientoIlegible:
             return False
         return True
-
-    def _require_same(self, referencia: Referencia, solicitud: Solicitud) -> None:
-        known = self.solicitud(referencia)
-        if known is not None and not known.is_same(solicitud):
-            raise BadInput(
-                [
-                    Problema(
-                        "clave_idempotencia",
-                        f"ya se usó para otra solicitud ({referencia}) con otros datos; use una clave nueva.",
-                    )
-                ]
-            )
 
     def solicitud(self, referencia: Referencia) -> Solicitud | None:
         """What was asked for, or nothing where its personal data are gone.
@@ -335,6 +255,7 @@ class Registro:
                 "terminada": None,
                 "resultado": None,
                 "avisada": None,
+                "anunciada": None,
             }
             if resolucion is not None:
                 values |= _decided(resolucion)
@@ -418,7 +339,7 @@ class Registro:
 
         if not self.transaction(work):
             return None
-        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, sello=self._sealed, cifra=self._cifra)
+        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, sello=self.sealed_model, cifra=self._cifra)
 
     def give_up(self, referencia: Referencia, corrida: int, resultado: Resultado) -> bool:
         """The engine will not go on with a run: a person must look. Whether it was so; not where the run is over by now."""
@@ -437,7 +358,7 @@ class Registro:
                     ficha=None,
                     cambiada=now(),
                     terminada=now(),
-                    resultado=self._sealed(resultado),
+                    resultado=self.sealed_model(resultado),
                 )
             )
             if closed.rowcount:
@@ -484,12 +405,13 @@ class Registro:
             version=row.version or ORIGINAL[1],
         )
 
-    def _sealed_solicitud(self, solicitud: Solicitud) -> bytes:
+    def sealed_solicitud(self, solicitud: Solicitud) -> bytes:
         """What was asked for; its procedure is a column, and what it says to that only stands there where it says something."""
         said = {"procedimiento", *(name for name in ("medio", "causal", "respuestas") if not getattr(solicitud, name))}
         return self.sealed(solicitud.model_dump_json(exclude=said))
 
-    def _sealed(self, data: BaseModel) -> bytes:
+    def sealed_model(self, data: BaseModel) -> bytes:
+        """Personal data, encrypted whole."""
         return self.sealed(data.model_dump_json(context={"completa": True}))
 
     def sealed(self, text: str) -> bytes:

@@ -85,6 +85,8 @@ solicitudes = sa.Table(
     sa.Column("procedimiento", sa.Text),
     sa.Column("version", sa.Text),
     sa.Column("cuerpo", sa.Text, index=True, unique=True),
+    sa.Column("programa", sa.Text),
+    sa.Column("anunciada", Instant),
     # all that lists and counts go by, so that no row has to be read for them
     sa.Index("ix_solicitudes_lista", "creada", "referencia", "estado", "asesor"),
     sa.Index("ix_solicitudes_de_asesor", "asesor", "creada", "referencia", "estado"),
@@ -124,6 +126,53 @@ procedimientos = sa.Table(
     sa.Column("definicion", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("instante", Instant, nullable=False),
+)
+_de_programa = solicitudes.c.programa.is_not(None)
+sa.Index(
+    "ix_solicitudes_de_programa",
+    solicitudes.c.programa,
+    solicitudes.c.creada,
+    solicitudes.c.referencia,
+    sqlite_where=_de_programa,
+    postgresql_where=_de_programa,
+)
+_por_anunciar = _de_programa & solicitudes.c.terminada.is_not(None) & solicitudes.c.anunciada.is_(None)
+sa.Index(
+    "ix_solicitudes_por_anunciar",
+    solicitudes.c.referencia,
+    sqlite_where=_por_anunciar,
+    postgresql_where=_por_anunciar,
+)
+llaves = sa.Table(
+    "llaves",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("programa", sa.Text, nullable=False, index=True),
+    sa.Column("hash", sa.Text, nullable=False, unique=True, index=True),
+    sa.Column("alcances", sa.Text, nullable=False),
+    sa.Column("asesores", sa.Text, nullable=False),
+    sa.Column("creada", Instant, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("vence", Instant),
+    sa.Column("usada", Instant),
+    sa.Column("revocada", Instant),
+    sa.Column("revocada_por", sa.Text),
+    sa.Column("receptor", sa.LargeBinary),
+)
+anuncios = sa.Table(
+    "anuncios",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("referencia", sa.Text, nullable=False),
+    sa.Column("programa", sa.Text, nullable=False),
+    sa.Column("llave", sa.Text, nullable=False),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("radicado", sa.Text),
+    sa.Column("creado", Instant, nullable=False, index=True),
+    sa.Column("intento", sa.Integer, nullable=False),
+    sa.Column("entrega", sa.Text, nullable=False, index=True),
+    sa.Column("terminado", Instant),
+    sa.Column("detalle", sa.Text, nullable=False, server_default=""),
 )
 historia = sa.Table(
     "historia",

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -17,6 +17,7 @@ from fixtures.procesos import Mock, MockGoogle
 from robot.errors import BadInput, RegistroUnavailable
 from robot.intake import COLA, Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
+from robot.record.accepting import Admisiones, PorAceptar
 from robot.record.database import database_url, transaction, with_patience
 from robot.record.dossier import Expediente
 from robot.record.tables import solicitudes
@@ -112,18 +113,13 @@ def test_a_key_with_other_content_is_refused(ventanilla: Ventanilla, accept: Acc
 
 
 def test_what_cannot_be_queued_is_not_accepted(ventanilla: Ventanilla, solicitud: Callable[..., Solicitud]) -> None:
-    def no_queue(_: sa.Connection, __: int) -> None:
+    def no_queue(_: sa.Connection, __: Sequence[PorAceptar]) -> None:
         raise RuntimeError
 
+    nueva = PorAceptar(Referencia.new("VD"), solicitud(), ventanilla.procedimiento, "asesor1", "ana")
+
     with pytest.raises(RuntimeError):
-        ventanilla.registro.accept(
-            Referencia.new("VD"),
-            solicitud(),
-            procedimiento=ventanilla.procedimiento,
-            usuario="asesor1",
-            quien="ana",
-            encolar=no_queue,
-        )
+        Admisiones(ventanilla.registro).accept(nueva, no_queue)
     assert ventanilla.registro.expedientes() == []
 
 
