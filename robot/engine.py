@@ -36,7 +36,7 @@ from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
 from robot.host.private import TEMPORALES, TemporaryFolders, settle
-from robot.intake import APLICACION, COLA, DE_SOLICITUDES, VERSION_DEL_FLUJO, Ventanilla, run_id
+from robot.intake import ANUNCIOS, APLICACION, COLA, DE_SOLICITUDES, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.paper import Seguidor
@@ -47,6 +47,7 @@ from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia
 from robot.settings import PREFIX, MotorSettings
 from robot.waking import DESPIERTA_SEGUNDOS
+from robot.worker.anuncios import Anunciador
 from robot.worker.dispatch import Reparto
 from robot.worker.lease import FileLease, Lease, PostgresLease
 from robot.worker.progress import ProgressWriter
@@ -111,6 +112,7 @@ class Motor:
         self._papel = Seguidor(ventanilla.papel)
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
         self._mudanzas = Mudanzas(ventanilla, self._working, self._stopping, self.averia)
+        self._anunciador = Anunciador(ventanilla, self._working, self.averia, _log_without_words)
 
     def _oficina(self) -> Oficina:
         return Oficina(self._settings, ajustes=self._ventanilla.ajustes.in_force)
@@ -159,6 +161,7 @@ class Motor:
         purge = DBOS.workflow(name=_PURGA)(self._purga())
         self._rondas.register()
         self._mudanzas.register()
+        self._anunciador.register()
         settle(self._settings.datos)
         DBOS.launch()
         DBOS.register_queue(
@@ -188,6 +191,7 @@ class Motor:
         self._ventanilla.traslados.complete()
         self._avance.start()
         self._avisador.start()
+        self._anunciador.start()
         self._life.start()
         self._rounds.start()
         self._papel.start()
@@ -207,6 +211,7 @@ class Motor:
             self._puestos.close()
             self._avance.close()
             self._avisador.close()
+            self._anunciador.close()
             _elsewhere(lambda: DBOS.destroy(destroy_registry=True))
             self._lease.release()
         return ended
@@ -219,12 +224,11 @@ class Motor:
         with self._lease.relieving(ejecutor) as dead:
             if not dead:
                 return None
-            left = DBOS.list_workflows(
-                status="PENDING", executor_id=ejecutor, queue_name=COLA, load_input=False, load_output=False
-            )
-            if left:
-                DBOS.resume_workflows([one.workflow_id for one in left], queue_name=COLA)
-            return len(left)
+            left = {cola: _given_to(ejecutor, cola) for cola in (COLA, ANUNCIOS)}
+            for cola, runs in left.items():
+                if runs:
+                    DBOS.resume_workflows(runs, queue_name=cola)
+            return len(left[COLA])
 
     def _flujo(self) -> Callable[[str, int], None]:
         """The workflow of one run. Only the referencia goes through the engine; no personal data does."""
@@ -275,6 +279,7 @@ class Motor:
                 return
             self._avance.settle()
             DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+            self._anunciador.wake()
             clase = resultado.error.clase if resultado.error else ""
             _log.info("corrida terminada", extra={"estado": resultado.estado.value, "clase": clase})
             self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
@@ -416,7 +421,8 @@ class Motor:
     def _relieve_the_dead(self) -> None:
         if not isinstance(self._lease, PostgresLease):
             return
-        running = DBOS.list_workflows(status="PENDING", queue_name=COLA, load_input=False, load_output=False)
+        queues = [COLA, ANUNCIOS]
+        running = DBOS.list_workflows(status="PENDING", queue_name=queues, load_input=False, load_output=False)
         for ejecutor in {one.executor_id for one in running} - {self.ejecutor, None}:
             if relieved := self.relieve(str(ejecutor)):
                 _log.warning("relevo de un trabajador", extra={"ejecutor": ejecutor, "cuantas": relieved})
@@ -446,6 +452,14 @@ def _telemetry(motor: MotorSettings) -> DBOSConfig:
             "Para enviar trazas instale `serviweb-robot[otel]`, o déjelo vacío.", campo=PREFIX + "MOTOR__OTLP"
         )
     return {"enable_otlp": True, "otlp_traces_endpoints": [motor.otlp], "otel_attribute_format": "semconv"}
+
+
+def _given_to(ejecutor: str, cola: str) -> list[str]:
+    """The runs of a queue that an executor has to do."""
+    found = DBOS.list_workflows(
+        status="PENDING", executor_id=ejecutor, queue_name=cola, load_input=False, load_output=False
+    )
+    return [one.workflow_id for one in found]
 
 
 def _is_at_work(run: str) -> bool:

@@ -425,6 +425,24 @@ class WebSettings(_Section):
         return self.certificado is not None or self.detras_de_proxy
 
 
+class ApiSettings(_Section):
+    """Programs that hand in by HTTP (docs/api.md). Nobody gets in without a llave of `serviweb-robot api`.
+
+    Attributes:
+        por_minuto: how many requests a program may make in a minute to one process.
+        http_en_red_privada: what becomes of a solicitud may be told to a private address without https, too.
+        anuncio_intentos: how often a program is told before it is given up.
+        anuncio_espera_segundos: how long until the second time; four times as long each time after that, up to six hours.
+        anuncio_plazo_segundos: how long the program's answer may take.
+    """
+
+    por_minuto: Annotated[int, Field(ge=1, le=1_000_000)] = 30_000
+    http_en_red_privada: bool = False
+    anuncio_intentos: Annotated[int, Field(ge=1, le=20)] = 8
+    anuncio_espera_segundos: Annotated[float, Field(gt=0, le=3600)] = 5
+    anuncio_plazo_segundos: Annotated[float, Field(gt=0, le=60)] = 10
+
+
 class AsesorSettings(_Section):
     """An asesor's own Serviweb account; `nombre` is written into Programación."""
 
@@ -457,6 +475,7 @@ class Settings(BaseSettings):
     reglas: ReglasSettings = ReglasSettings()
     procedimientos: ProcedimientosSettings = ProcedimientosSettings()
     web: WebSettings = WebSettings()
+    api: ApiSettings = ApiSettings()
     bitacora: BitacoraSettings = BitacoraSettings()
     conciliacion: ConciliacionSettings = ConciliacionSettings()
     vistazo: VistazoSettings = VistazoSettings()

@@ -20,6 +20,7 @@ from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
 from robot.programacion.google import clock_offset
 from robot.record.accounts import Cuentas
+from robot.record.announcements import Anuncio
 from robot.record.glances import Miradas
 from robot.record.overview import Panorama
 from robot.settings import ImpresionSettings, Settings
@@ -28,6 +29,7 @@ from robot.worker.vistazos import own_account
 _LEAST_FREE_GB = 1
 _MOST_SECONDS_OFF = 60
 _SILENT_SECONDS = 60.0
+_RECENT = dt.timedelta(days=7)
 _EVER = dt.datetime(2000, 1, 1, tzinfo=ZONA_HORARIA)
 
 
@@ -130,6 +132,7 @@ def _queue(settings: Settings) -> Iterator[Comprobacion]:
             waiting = ventanilla.registro.expedientes([Estado.EN_COLA], limite=10_000)
             foreign = ventanilla.of_another_version()
             gone = ventanilla.left_behind(workers)
+            untold = ventanilla.anuncios.given_up(dt.datetime.now(ZONA_HORARIA) - _RECENT)
     except RobotError as error:
         yield Comprobacion("Base de datos", error.texto, error.codigo_salida)
         return
@@ -151,6 +154,16 @@ def _queue(settings: Settings) -> Iterator[Comprobacion]:
         yield Comprobacion("Sin terminar", left, CodigoSalida.ENTRADA_O_CONFIGURACION)
     if foreign:
         yield Comprobacion("Otra versión", _told_of(foreign), CodigoSalida.ENTRADA_O_CONFIGURACION)
+    if untold:
+        yield Comprobacion("Anuncios a programas", _untold(untold), CodigoSalida.ENTRADA_O_CONFIGURACION)
+
+
+def _untold(untold: Sequence[Anuncio]) -> str:
+    newest, programas = untold[0], ", ".join(sorted({one.programa for one in untold}))
+    return (
+        f"{len(untold)} anuncios no llegaron y ya no se intentan ({programas}); el último, de {newest.referencia}: "
+        f"{newest.detalle} Avise a quien lleva ese programa: las solicitudes están bien, y las puede preguntar por la API."
+    )
 
 
 def _told_of(foreign: Sequence[str]) -> str:
