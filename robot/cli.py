@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot.commands import accounts, citas, console, procedures, reconcile, schedule, screens, spanish
+from robot.commands import accounts, api, citas, console, procedures, reconcile, schedule, screens, spanish
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ app = spanish.Aplicacion(
 app.add_typer(screens.app, name="pantallas")
 app.add_typer(procedures.app, name="procedimientos")
 app.add_typer(accounts.app, name="asesor")
+app.add_typer(api.app, name="api")
 app.add_typer(schedule.app, name="programacion")
 app.add_typer(citas.app, name="cita")
 app.add_typer(citas.entregas, name="entregas")

@@ -59,6 +59,11 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql://robot@{self._host}:{self._port}/postgres"
 
+    @property
+    def pid(self) -> int:
+        """The process above all others of the server."""
+        return int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+
     def _create(self, folder: Path) -> None:
         folder.chmod(0o755)
         self._data.mkdir(mode=0o700)
@@ -92,7 +97,7 @@ class Postgres:
 
     def kill(self) -> None:
         """As a power cut does: every process of it at once."""
-        postmaster = int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        postmaster = self.pid
         for one in (postmaster, *_children(postmaster)):
             os.kill(one, signal.SIGKILL)
         self._wait()

@@ -271,11 +271,9 @@ def on_day(fecha: dt.date, formato: str) -> str:
 
 def as_resultado(expediente: "Expediente") -> "Resultado":
     """How a solicitud stands, in the form of a result."""
-    from robot.models import Resultado
+    from robot.record.outward import as_resultado as told
 
-    if expediente.resultado is not None:
-        return expediente.resultado
-    return Resultado(referencia=expediente.referencia, estado=expediente.estado, radicado=expediente.radicado)
+    return told(expediente)
 
 
 def where(expediente: "Expediente") -> str:
@@ -290,26 +288,10 @@ def where(expediente: "Expediente") -> str:
 
 def as_data(expediente: "Expediente") -> dict[str, Any]:
     """A solicitud of a list as JSON."""
-    return {
-        "referencia": expediente.referencia,
-        "estado": expediente.estado.value,
-        "etapa": expediente.etapa.value if expediente.etapa else None,
-        "asesor": expediente.asesor,
-        "suscriptor": expediente.suscriptor,
-        "procedimiento": {"codigo": expediente.procedimiento, "version": expediente.version},
-        "radicado": expediente.radicado,
-        "corridas": expediente.corrida,
-        "creada": expediente.creada.isoformat(),
-        "cambiada": expediente.cambiada.isoformat(),
-        "terminada": expediente.terminada.isoformat() if expediente.terminada else None,
-        "ejecutor": expediente.ejecutor,
-        "motivo": _why(expediente),
-    }
+    from robot.record.outward import SolicitudContada
 
-
-def _why(expediente: "Expediente") -> str:
-    error = expediente.resultado.error if expediente.resultado else None
-    return error.mensaje if error else ""
+    told = SolicitudContada.of(expediente).model_dump(mode="json")
+    return {**told, "ejecutor": expediente.ejecutor}
 
 
 def _in_short(expediente: "Expediente") -> str:

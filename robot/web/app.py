@@ -33,6 +33,7 @@ from robot.web import (
     tablero,
     vistazo,
 )
+from robot.web.api.aplicacion import create_api
 from robot.web.direccion import route
 from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_origin
 from robot.web.ingreso import sign_in_page
@@ -82,6 +83,7 @@ def create_app(servicio: Servicio) -> FastAPI:
         path=web.ruta or "/",
     )
     app.add_middleware(Guardia, web=web)
+    app.mount("/api/v1", create_api(servicio))  # first, since programs come in thousands and routes are tried in order
     for part in _PARTS:
         app.include_router(part.router)
     own = Path(str(files("robot.web").joinpath("estatico")))

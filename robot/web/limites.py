@@ -4,12 +4,13 @@ How many passwords somebody may try stands in the database (`robot.record.access
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
 _WAITING = 3
 
@@ -46,18 +47,21 @@ class Limites:
 
     Args:
         vistazos_por_minuto: how many look-ups an account may ask for.
+        programa_por_minuto: how many requests a program may make.
 
     Attributes:
         conocidos, ajenos: turns of browsers in which the account has signed in before, and of all others, so that these never
             stand in the way of those.
     """
 
-    def __init__(self, vistazos_por_minuto: int) -> None:
+    def __init__(self, vistazos_por_minuto: int, programa_por_minuto: int) -> None:
         self.conocidos = Turnos()
         self.ajenos = Turnos()
         self._window = MovingWindowRateLimiter(MemoryStorage())
         self._requests = RateLimitItemPerSecond(600, 60, namespace="peticiones")
         self._glances = RateLimitItemPerSecond(vistazos_por_minuto, 60, namespace="vistazos")
+        self._minutes = FixedWindowRateLimiter(MemoryStorage())
+        self._of_programs = RateLimitItemPerSecond(programa_por_minuto, 60, namespace="programas")
 
     def require_calm(self, clave: str) -> None:
         """Raises: Demasiado: an account asks for more than a person can."""
@@ -68,3 +72,9 @@ class Limites:
         """Raises: Demasiado: an account looks up more of other people than somebody who types a form."""
         if not self._window.hit(self._glances, clave):
             raise Demasiado
+
+    def to_wait(self, programa: str) -> float:
+        """Count a request of a program: 0 where it may be made, else in how many seconds another one may."""
+        if self._minutes.hit(self._of_programs, programa):
+            return 0.0
+        return max(1.0, self._minutes.get_window_stats(self._of_programs, programa).reset_time - time.time())

@@ -16,6 +16,7 @@ from robot.record.dossier import Expediente
 from robot.record.glances import Miradas
 from robot.record.notes import Apuntes
 from robot.record.overview import Panorama
+from robot.record.programs import DelPrograma, Llaves
 from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
 from robot.settings import Settings
@@ -69,7 +70,9 @@ class Servicio:
         self.ingresos = Ingresos(self.ventanilla.base)
         self.equipos = Equipos(derived_secret(settings, "equipos conocidos"), settings.web)
         self.miradas = Miradas(self.ventanilla.base)
-        self.limites = Limites(settings.vistazo.por_minuto)
+        self.limites = Limites(settings.vistazo.por_minuto, settings.api.por_minuto)
+        self.llaves = Llaves(self.ventanilla.registro)
+        self.del_programa = DelPrograma(self.ventanilla.registro)
         self.agenda = AgendaVista(settings)
         self.turno = threading.Lock()
 
@@ -109,7 +112,12 @@ def servicio(request: Request) -> Servicio:
     return found
 
 
-Con = Annotated[Servicio, Depends(servicio)]
+async def _of_request(request: Request) -> Servicio:
+    """In the event loop, where looking costs less than going to a thread for it."""
+    return servicio(request)
+
+
+Con = Annotated[Servicio, Depends(_of_request)]
 
 
 def just_signed_in(request: Request, con: Con) -> Cuenta:

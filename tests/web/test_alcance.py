@@ -7,9 +7,12 @@ import pytest
 
 from robot.models import Solicitud
 from robot.record.accounts import Rol
+from robot.record.programs import Alcance
+from robot.web.api.aplicacion import contract
 from robot.web.app import create_app
 from tests.radicada import Radicada, file_one
 from tests.web.conftest import Formulario
+from tests.web.programa import Programa, new_program
 from tests.web.visitante import Visitante
 
 New = Callable[..., Solicitud]
@@ -87,6 +90,42 @@ def test_nobody_reaches_anything_without_signing_in_or_with_a_password_of_one_us
             _, text = asked(who, method, path, radicada)
             assert not [one for one in (radicada.radicado.numero, "Rosa Elvira") if one in text], (method, path)
     assert (radicada.expediente, radicada.told) == (before, history)
+
+
+def test_every_route_of_the_api_takes_the_llave_with_its_own_scope_and_no_other_and_no_session_of_anybody(
+    formulario: Formulario, radicada: Radicada
+) -> None:
+    """Whatever is added says in the contract which scope it takes; what is handed in by hand is no program's."""
+    clara = Visitante(formulario.url)
+    clara.enter("clara")
+    before = radicada.expediente
+    only = {
+        one.value: new_program(formulario.url, formulario.servicio, alcances=(one,), asesores=("*",)) for one in Alcance
+    }
+    for method, path, scope in of_the_api():
+        url = path.format(referencia=radicada.referencia)
+        for alcance, programa in only.items():
+            status = programa.ask(method, url).status_code
+            assert (status == 403) == (alcance != scope), (method, path, alcance, status)
+        wrong = Programa(formulario.url, f"svr_{'a' * 8}_{'b' * 43}")
+        for answer in (wrong.ask(method, url), clara.ask(method, f"/api/v1{url}")):
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["www-authenticate"].startswith("Bearer")
+            assert radicada.radicado.numero not in answer.text
+    assert only[Alcance.LEER].get(f"/solicitudes/{radicada.referencia}").status_code == 404
+    assert radicada.expediente == before
+    assert len(formulario.servicio.registro.expedientes()) == 1
+
+
+def of_the_api() -> list[tuple[str, str, str]]:
+    """Method, path and scope of each route."""
+    found = []
+    for path, methods in contract()["paths"].items():
+        for method, one in methods.items():
+            ((scope,),) = (scopes for needed in one["security"] for scopes in needed.values())
+            found.append((method, path, scope))
+    assert len(found) == 3
+    return found
 
 
 def test_a_coordinador_marks_every_solicitud_of_a_large_day_at_once(formulario: Formulario, radicada: Radicada) -> None:

@@ -20,6 +20,10 @@ class Visitante:
     def get(self, ruta: str) -> requests.Response:
         return self._session.get(self.url + ruta, headers={"accept": "text/html"}, timeout=patience(20))
 
+    def ask(self, method: str, ruta: str) -> requests.Response:
+        """Any method, with the cookies of the sign-in and nothing else."""
+        return self._session.request(method, self.url + ruta, timeout=patience(20))
+
     def watch(self, ruta: str) -> Iterator[str]:
         """The lines of a page's events as they come, until they end."""
         with self._session.get(self.url + ruta, stream=True, timeout=patience(20)) as answer:
