@@ -10,6 +10,7 @@ _TABLES = (
     ("The intake form", "bench.formulario"),
     ("Before filing", "bench.vistazo"),
     ("A long record", "bench.registro"),
+    ("Many by the API", "bench.api"),
     ("The intake form under attack", "bench.puerta"),
     ("Conciliación", "bench.conciliacion"),
 )

@@ -8,6 +8,7 @@ import copy
 import datetime as dt
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -29,7 +30,7 @@ from robot.flows.traslado import ClaseDeTraslado
 from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
 from robot.paper import Papel
 from robot.procedure.definition import Procedimiento
-from robot.record.accepting import Admisiones, PorAceptar
+from robot.record.accepting import Admisiones, PorAceptar, ReferenciaAjena
 from robot.record.adjustments import Ajustes
 from robot.record.announcements import Anuncio, Anuncios
 from robot.record.database import database_url, open_database, shrink, with_patience
@@ -212,7 +213,7 @@ class Ventanilla:
             BadInput: its key belongs to a solicitud with other content; or its procedure is not in use, or does not take it.
         """
         nueva = self._to_accept(solicitud, quien=quien, formulario=formulario, otra=otra, programa=programa)
-        aceptada = self._admisiones.accept(nueva, self._enqueue_new)
+        aceptada = self._accepted(nueva)
         if aceptada.nueva:
             self.expect()
         elif self.registro.expediente(aceptada.referencia).estado in _REABRIBLES:
@@ -220,6 +221,14 @@ class Ventanilla:
             with contextlib.suppress(ActoImposible):
                 self.retry(aceptada.referencia, quien=quien, motivo="Enviada de nuevo.")
         return aceptada
+
+    def _accepted(self, nueva: PorAceptar) -> Aceptada:
+        """Accept it; under the next referencia of its key where somebody else's has the first, the same one each time."""
+        try:
+            return self._admisiones.accept(nueva, self._enqueue_new)
+        except ReferenciaAjena:
+            again = Referencia.of_key(nueva.procedimiento.prefijo_referencia, f"otra que {nueva.referencia.cuerpo}")
+            return self._accepted(replace(nueva, referencia=again))
 
     def hand_in_together(self, asked: Sequence[Solicitud], *, quien: str, programa: str) -> list[Aceptada | RobotError]:
         """As `hand_in` each of those that a program sends at once, in one transaction where none of them is there already.

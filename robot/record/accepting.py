@@ -14,7 +14,7 @@ from robot.errors import BadInput, ConfigurationError, Problema, RegistroUnavail
 from robot.models import Estado, Solicitud
 from robot.procedure.definition import Procedimiento
 from robot.record.dossier import Aceptada
-from robot.record.entries import now
+from robot.record.entries import now, row_of
 from robot.record.repeats import Huella
 from robot.record.solicitudes import Registro
 from robot.record.tables import historia, indice, solicitudes
@@ -42,6 +42,10 @@ class PorAceptar:
     programa: str | None = None
 
 
+class ReferenciaAjena(Exception):
+    """Another key, or another program's, has given a solicitud the same referencia: of many thousands, two may meet."""
+
+
 EncolarNuevas = Callable[[sa.Connection, Sequence[PorAceptar]], None]
 """Queues the first run of each, in this order, within the transaction of the connection."""
 
@@ -62,6 +66,7 @@ class Admisiones:
         Raises:
             BadInput: the referencia, and so its key, belongs to a solicitud with other content.
             ProcedimientoCambiado: its procedure is not what its código and version were before.
+            ReferenciaAjena: it needs another referencia.
         """
         try:
             self._keep([nueva], encolar)
@@ -128,12 +133,19 @@ class Admisiones:
         known = self._registro.of_body(nueva.referencia)
         if known is None:
             return None
-        self._require_same(known, nueva.solicitud)
+        self._require_same(known, nueva)
         return Aceptada(known, nueva=False)
 
-    def _require_same(self, referencia: Referencia, solicitud: Solicitud) -> None:
+    def _require_same(self, referencia: Referencia, nueva: PorAceptar) -> None:
+        row = self._registro.transaction(lambda connection: row_of(connection, referencia))
         known = self._registro.solicitud(referencia)
-        if known is not None and not known.is_same(solicitud):
+        if row is not None and row.programa != nueva.programa:
+            raise ReferenciaAjena
+        if known is None:
+            return
+        if known.clave_idempotencia != nueva.solicitud.clave_idempotencia:
+            raise ReferenciaAjena
+        if not known.is_same(nueva.solicitud):
             raise BadInput(
                 [
                     Problema(

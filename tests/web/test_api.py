@@ -153,6 +153,21 @@ def test_the_same_that_comes_twenty_times_at_once_is_one_solicitud_and_each_prog
     assert len(formulario.servicio.registro.expedientes()) == 2
 
 
+def test_a_key_whose_referencia_another_one_has_already_gets_the_next_one_and_always_that(
+    formulario: Formulario, crm: Programa, solicitud: New
+) -> None:
+    """Seven signs are twenty-seven thousand million: of a hundred thousand solicitudes two meet, as a rule."""
+    ventanilla = formulario.servicio.ventanilla
+    other = new_program(formulario.url, formulario.servicio, "sede")
+    first = crm.hand_in("k", suscriptor="001009").json()["referencia"]
+    met = sa.update(solicitudes).values(programa="sede")
+    transaction(ventanilla.base, lambda connection: connection.execute(met))
+    mine = [crm.hand_in("k").json()["referencia"] for _ in range(2)]
+    assert (mine[0] == mine[1], first in mine) == (True, False)
+    assert other.get(f"/solicitudes/{first}").status_code == 200
+    assert crm.get(f"/solicitudes/{first}").status_code == 404
+
+
 def test_a_program_sees_nothing_of_anybody_else(formulario: Formulario, crm: Programa, solicitud: New) -> None:
     other = new_program(formulario.url, formulario.servicio, "sede")
     theirs = other.hand_in().json()["referencia"]
