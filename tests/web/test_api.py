@@ -172,7 +172,7 @@ def test_a_program_sees_nothing_of_anybody_else(formulario: Formulario, crm: Pro
     other = new_program(formulario.url, formulario.servicio, "sede")
     theirs = other.hand_in().json()["referencia"]
     by_hand = formulario.servicio.ventanilla.accept(solicitud(), quien="ana", otra=True)
-    for hidden in (theirs, by_hand, "VD-22222222", "x", "%2e%2e", "VD-7K3Q9M2X%00"):
+    for hidden in (theirs, by_hand, "VD-22222222", "x", "%2e%2e", "VD-7K3Q9M2X%00", "a%0Ab", "%0A"):
         problem(crm.get(f"/solicitudes/{hidden}"), 404, "no-esta")
     assert crm.get("/solicitudes").json() == {"solicitudes": [], "siguiente": None}
     assert fields(crm.get(f"/solicitudes?despues={theirs}")) == {"despues": "no es el «siguiente» de ninguna página."}
