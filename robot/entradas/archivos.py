@@ -5,10 +5,12 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from robot.entradas.columnas import Catalogo
-from robot.entradas.filas import HojaDeFilas
+from robot.entradas.filas import HojaDeFilas, find_header
 from robot.entradas.separados import read_separated
 from robot.errors import BadInput, Problema
 
+SIN_NOMBRE = "-"
+"""What the command line calls what comes by its standard input."""
 MAXIMO_BYTES = 5 * 1024 * 1024
 MAXIMO_FILAS = 10_000
 _ZIP = b"PK\x03\x04"
@@ -36,10 +38,17 @@ class ArchivoLeido(NamedTuple):
 
 
 def looks_like_a_table(nombre: str, content: bytes) -> bool:
-    """Whether a file holds many solicitudes, not one as JSON."""
+    """Whether a file holds many solicitudes, not one as JSON. What comes without a name is a table if it has its titles."""
     if content.startswith((_ZIP, _OLE)):
         return True
-    return PurePath(nombre).suffix.lower() in _TABLES and not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return False
+    if nombre != SIN_NOMBRE:
+        return PurePath(nombre).suffix.lower() in _TABLES
+    try:
+        return find_header(read_separated(content, Catalogo()).hoja.filas, Catalogo()) is not None
+    except BadInput:
+        return False
 
 
 def format_of(content: bytes) -> Formato:

@@ -101,8 +101,9 @@ def value_of(celda: Celda, clase: ClaseDeDato, *, sin_ceros: bool, hoy: dt.date)
 
 def _as_meant(text: str) -> str:
     """Without what only keeps a program for spreadsheets from reading a text as a formula or a number."""
-    formula = _TEXT_FORMULA.fullmatch(text.strip())
-    return formula[1] if formula is not None else _DEFUSED.sub("", text, count=1) if text.startswith("'") else text
+    bare = _DEFUSED.sub("", text, count=1) if text.startswith("'") else text
+    formula = _TEXT_FORMULA.fullmatch(bare.strip())
+    return formula[1] if formula is not None else bare
 
 
 def _text(celda: Celda) -> str:

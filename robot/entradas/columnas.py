@@ -52,6 +52,8 @@ _DEL_ROBOT = ("estado", "referencia", "radicado", "cita", "resultado", "estado d
 _DE_NADIE = ("N.º", "N", "No.", "Nro", "Núm", "número", "ítem", "fila", "consecutivo")
 """What an office counts its rows with."""
 _COUNTS = "#"
+_RARE = frozenset({"clave_idempotencia", "revisar_duplicados", "revisar_antes", "nombre_confirmado"})
+"""What programs tell, and people seldom do: no template has a column for it."""
 _SMALL_WORDS = frozenset(
     {
         *("de", "del", "la", "el", "los", "las", "y", "o", "u", "e", "a", "al", "para", "por", "su"),
@@ -147,6 +149,11 @@ class Catalogo:
     def campo(self, nombre: str) -> Campo | None:
         """The field with this name, or nothing."""
         return next((one for one in self.campos if one.nombre == nombre), None)
+
+    @property
+    def de_plantilla(self) -> list[Campo]:
+        """Those that a template has a column for."""
+        return [one for one in self.campos if one.nombre not in _RARE]
 
     def header(self, titulos: Sequence[str]) -> EncabezadoDeTabla:
         """What each title of a row means."""

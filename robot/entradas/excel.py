@@ -5,17 +5,19 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.styles import Font
+from openpyxl.styles.numbers import FORMAT_TEXT
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from robot.entradas.celdas import Celda, Ilegible
-from robot.entradas.columnas import Catalogo
+from robot.entradas.columnas import Catalogo, letter_of
 from robot.entradas.filas import Fila, HojaDeFilas, find_header
 from robot.errors import BadInput, Problema
 
@@ -25,6 +27,7 @@ _MOST_UNPACKED_BYTES = 20 * 1024 * 1024
 """A sheet of ten thousand rows takes four or so; openpyxl needs some seven times as much memory."""
 _MOST_PARTS = 2000
 _MOST_COLUMNS = 200
+_WIDTH = 24
 _BROKEN = (
     *(InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, OSError, EOFError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError),
@@ -146,3 +149,47 @@ def _number(value: float, shown_as: str) -> Celda:
     if _OF_ZEROS.fullmatch(shown_as) and value >= 0 and value == int(value):
         return f"{int(value):0{len(shown_as)}d}"
     return value
+
+
+def with_columns(content: bytes, hoja: str, filas: Mapping[int, Sequence[str]]) -> bytes:
+    """A book with further cells behind the last column of a sheet, in the rows with these numbers; text, never a formula."""
+    book = open_book(content, resultados=False)
+    sheet = book[hoja]
+    behind = sheet.max_column
+    for number, texts in filas.items():
+        for place, text in enumerate(texts, start=1):
+            _write(sheet, number, behind + place, text)
+    return _saved(book)
+
+
+def as_book(titulo: str, titulos: Sequence[str], notas: Sequence[Sequence[str]]) -> bytes:
+    """A new book whose first sheet has titles and columns of text to be filled, and whose second tells how."""
+    book = Workbook()
+    sheet, notes = book.worksheets[0], book.create_sheet("Cómo se llena")
+    sheet.title = titulo
+    for place, text in enumerate(titulos, start=1):
+        _write(sheet, 1, place, text)
+        sheet.cell(1, place).font = Font(bold=True)
+        letter = letter_of(place - 1)
+        sheet.column_dimensions[letter].width = _WIDTH
+        sheet.column_dimensions[letter].number_format = FORMAT_TEXT
+    sheet.freeze_panes = "A2"
+    for number, texts in enumerate(notas, start=1):
+        for place, text in enumerate(texts, start=1):
+            _write(notes, number, place, text)
+    for letter in "ABC":
+        notes.column_dimensions[letter].width = _WIDTH * 2
+    return _saved(book)
+
+
+def _write(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    cell = sheet.cell(row, column)
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)
+    cell.data_type = "s"
+    cell.number_format = FORMAT_TEXT
+
+
+def _saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

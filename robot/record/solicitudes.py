@@ -103,29 +103,18 @@ class Registro:
         self.definiciones.keep(procedimiento)
 
         def work(connection: sa.Connection) -> None:
-            instante = now()
             if huella is not None:
                 huella.let_go(connection)
-            connection.execute(
-                sa.insert(solicitudes).values(
-                    referencia=referencia,
-                    estado=Estado.EN_COLA,
-                    asesor=solicitud.asesor,
-                    usuario=usuario,
-                    suscriptor=solicitud.suscriptor,
-                    creada=instante,
-                    cambiada=instante,
-                    corrida=1,
-                    datos=self._sealed_solicitud(solicitud),
-                    procedimiento=procedimiento.codigo,
-                    version=procedimiento.version,
-                    cuerpo=referencia.cuerpo,
-                    huella=huella.valor if huella is not None else None,
-                )
+            self.admit(
+                connection,
+                referencia,
+                solicitud,
+                procedimiento=procedimiento,
+                usuario=usuario,
+                quien=quien,
+                encolar=encolar,
+                huella=huella,
             )
-            self.indice.keep(connection, solicitud, referencia)
-            tell(connection, referencia, Estado.EN_COLA, quien, "Aceptada.")
-            encolar(connection, 1)
 
         try:
             self.transaction(work)
@@ -148,6 +137,41 @@ class Registro:
             return Aceptada(known, nueva=False)
         return Aceptada(referencia, nueva=True)
 
+    def admit(
+        self,
+        connection: sa.Connection,
+        referencia: Referencia,
+        solicitud: Solicitud,
+        *,
+        procedimiento: Procedimiento,
+        usuario: str,
+        quien: str,
+        encolar: Encolar,
+        huella: Huella | None = None,
+    ) -> None:
+        """Keep a solicitud that is not there yet and queue its first run, within a transaction; its procedure is kept already."""
+        instante = now()
+        connection.execute(
+            sa.insert(solicitudes).values(
+                referencia=referencia,
+                estado=Estado.EN_COLA,
+                asesor=solicitud.asesor,
+                usuario=usuario,
+                suscriptor=solicitud.suscriptor,
+                creada=instante,
+                cambiada=instante,
+                corrida=1,
+                datos=self._sealed_solicitud(solicitud),
+                procedimiento=procedimiento.codigo,
+                version=procedimiento.version,
+                cuerpo=referencia.cuerpo,
+                huella=huella.valor if huella is not None else None,
+            )
+        )
+        self.indice.keep(connection, solicitud, referencia)
+        tell(connection, referencia, Estado.EN_COLA, quien, "Aceptada.")
+        encolar(connection, 1)
+
     def lately(self, huella: Huella, *, quien: str) -> Referencia | None:
         """The solicitud in which the same was asked for a while ago, which is told in its history; nothing if there is none."""
 
@@ -159,9 +183,10 @@ class Registro:
 
     def fill_index(self) -> None:
         """Have those found by who asks that a version without the index has accepted; the others are not touched."""
-        self.indice.fill(self.base, self._asked_in)
+        self.indice.fill(self.base, self.asked_in)
 
-    def _asked_in(self, datos: bytes) -> Solicitud:
+    def asked_in(self, datos: bytes) -> Solicitud:
+        """What was accepted, of what is kept of it encrypted; it is not judged again."""
         return Solicitud.model_validate_json(self.opened(datos), context=_ACCEPTED)
 
     def of_body(self, referencia: Referencia) -> Referencia | None:
@@ -211,7 +236,7 @@ class Registro:
         row = self._row(referencia)
         if row is None or row.datos is None:
             return None
-        return self._asked_in(row.datos).model_copy(update={"procedimiento": row.procedimiento or ORIGINAL[0]})
+        return self.asked_in(row.datos).model_copy(update={"procedimiento": row.procedimiento or ORIGINAL[0]})
 
     def expediente(self, referencia: Referencia) -> Expediente:
         """How a solicitud stands.
@@ -418,7 +443,7 @@ class Registro:
 
         if not self.transaction(work):
             return None
-        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, sello=self._sealed, cifra=self._cifra)
+        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, sello=self.sealed_model, cifra=self._cifra)
 
     def give_up(self, referencia: Referencia, corrida: int, resultado: Resultado) -> bool:
         """The engine will not go on with a run: a person must look. Whether it was so; not where the run is over by now."""
@@ -437,7 +462,7 @@ class Registro:
                     ficha=None,
                     cambiada=now(),
                     terminada=now(),
-                    resultado=self._sealed(resultado),
+                    resultado=self.sealed_model(resultado),
                 )
             )
             if closed.rowcount:
@@ -489,7 +514,8 @@ class Registro:
         said = {"procedimiento", *(name for name in ("medio", "causal", "respuestas") if not getattr(solicitud, name))}
         return self.sealed(solicitud.model_dump_json(exclude=said))
 
-    def _sealed(self, data: BaseModel) -> bytes:
+    def sealed_model(self, data: BaseModel) -> bytes:
+        """Plain data as JSON, encrypted."""
         return self.sealed(data.model_dump_json(context={"completa": True}))
 
     def sealed(self, text: str) -> bytes:

@@ -1,0 +1,273 @@
+"""A lote: read, shown before anything is filed, kept whole, and handed in batch by batch.
+
+What an interruption leaves, and who settles it:
+
+| until | is kept | who goes on |
+|---|---|---|
+| the lote is kept | nothing | whoever sends the file again |
+| each batch | its rows, in one transaction with their solicitudes | any worker, the form, the same file sent again |
+| the last batch | that it is handed in | nobody needs to |
+
+A row's solicitud is known by what the row asks for: its referencia follows from that, with a key of this robot's. The same row in
+a file that was saved anew, sorted, or made longer is the same solicitud for as long as the robot keeps its data, unless a person
+says that it is another visita (decision 48).
+"""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from robot.cipher import derived_secret
+from robot.entradas.archivos import ArchivoLeido, read_file
+from robot.entradas.columnas import Catalogo
+from robot.entradas.filas import (
+    NINGUNA,
+    Eleccion,
+    Elecciones,
+    FilaEntendida,
+    ReparoDeTabla,
+    Tabla,
+    content_of,
+    read_table,
+)
+from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
+from robot.intake import Ventanilla
+from robot.models import Estado, Solicitud
+from robot.record.lotes import ArchivoDeLote, Conocida, FilaNueva, LotesGuardados, LoteVisto, Transaccion
+from robot.referencia import Referencia
+
+_TOGETHER = 100
+"""A transaction of so many takes a quarter of a second; whoever else writes meanwhile waits for it."""
+_LONGEST_RUTA = 20
+_ANOTHERS = "solo puede radicar a su nombre."
+_NO_ASESOR = "no es un asesor configurado."
+_TOO_LONG = "sobran {} caracteres para el campo Observación de Serviweb."
+_NOTHING = "No hay ninguna fila para radicar."
+_MOST_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LoteLeido:
+    """A file as it was read, before anything of it is filed.
+
+    Attributes:
+        conocidas: the good rows that were handed in before, with the estado of their solicitud.
+    """
+
+    contenido: bytes
+    archivo: ArchivoLeido
+    tabla: Tabla
+    elecciones: Elecciones
+    filas: Mapping[int, FilaNueva]
+    conocidas: Mapping[int, tuple[Referencia, Estado]]
+
+    @property
+    def nuevas(self) -> int:
+        return len(self.filas) - len(self.conocidas)
+
+    @property
+    def estados(self) -> Counter[Estado]:
+        """What became of those that were handed in before."""
+        return Counter(estado for _, estado in self.conocidas.values())
+
+    @property
+    def puede_radicarse(self) -> bool:
+        """All of it, or its good rows where somebody has said so."""
+        partly = Eleccion.SOLO_BUENAS in self.elecciones
+        return bool(self.filas) and not self.tabla.generales and (partly or not self.tabla.con_problemas)
+
+
+class Lotes:
+    """Reads, keeps and hands in.
+
+    Raises (everywhere):
+        RegistroUnavailable: the database does not answer.
+    """
+
+    def __init__(self, ventanilla: Ventanilla) -> None:
+        self.ventanilla = ventanilla
+        self.guardados = LotesGuardados(ventanilla.registro)
+        self._key = bytes.fromhex(derived_secret(ventanilla.settings, "filas de lotes"))
+
+    def catalogo(self, *, asesor: str = "") -> Catalogo:
+        """The columns that a file may have; without one for the asesor, where it is known whose it is."""
+        return Catalogo(fijos=["asesor"] if asesor else [])
+
+    def read(
+        self, contenido: bytes, *, asesor: str = "", solo_suyas: bool = False, elecciones: Elecciones = NINGUNA
+    ) -> LoteLeido:
+        """Read a file, and see which of its rows were handed in before.
+
+        Args:
+            asesor: whose the rows are that name nobody.
+            solo_suyas: rows of other asesores are refused.
+
+        Raises:
+            BadInput: it is no file that can be read.
+        """
+        catalogo = self.catalogo(asesor=asesor)
+        archivo = read_file(contenido, catalogo)
+        fijos: dict[str, object] = {"revisar_duplicados": True, **({"asesor": asesor} if asesor else {})}
+
+        def revisar(solicitud: Solicitud) -> Iterable[Problema]:
+            return self._problems(solicitud, asesor if solo_suyas else "")
+
+        reglas = self.ventanilla.settings.reglas_de_solicitud
+        tabla = read_table(archivo.hoja, catalogo, reglas, fijos=fijos, elecciones=elecciones, revisar=revisar)
+        filas, conocidas = self._with_references(tabla.buenas, again=Eleccion.OTRA_VEZ in elecciones)
+        return LoteLeido(contenido, archivo, tabla, elecciones, filas, conocidas)
+
+    def receive(self, leido: LoteLeido, *, nombre: str, quien: str) -> str:
+        """Keep a lote, of which nothing is filed yet; its name. One of this very file that was interrupted is that one.
+
+        Raises:
+            BadInput: there are problems that nobody has said to leave out, or nothing to file.
+        """
+        if not leido.puede_radicarse:
+            raise BadInput(_told(leido.tabla) or [Problema("archivo", _NOTHING)])
+        huella = self._print("archivo", quien, *sorted(leido.elecciones), hashlib.sha256(leido.contenido).hexdigest())
+        begun = self.guardados.unfinished(huella)
+        if begun is not None:
+            return begun
+        archivo = ArchivoDeLote(
+            nombre=nombre,
+            contenido=base64.b64encode(leido.contenido).decode(),
+            elecciones=tuple(sorted(leido.elecciones)),
+        )
+        filas = [leido.filas.get(fila.numero) or _left_out(fila) for fila in leido.tabla.filas]
+        identidad = self.guardados.keep(archivo, filas, huella=huella, formato=leido.archivo.formato, quien=quien)
+        self.ventanilla.expect()
+        return identidad
+
+    def hand_in(self, identidad: str, show: Callable[[LoteVisto], None] = lambda _: None) -> None:
+        """Hand in what is left of a lote; from several sides at once, too, and after any interruption."""
+        lote = self.guardados.one(identidad)
+        while lote is not None and lote.entregado is None:
+            self._hand_in_some(lote)
+            lote = self.guardados.one(identidad)
+            if lote is not None:
+                show(lote)
+
+    def go_on(self) -> None:
+        """Hand in some more of what interruptions have left."""
+        for identidad in self.guardados.undelivered():
+            lote = self.guardados.one(identidad)
+            if lote is not None:
+                self._hand_in_some(lote)
+
+    def _hand_in_some(self, lote: LoteVisto) -> None:
+        def admitir(connection: Transaccion, referencia: Referencia, solicitud: Solicitud) -> str:
+            try:
+                self.ventanilla.hand_in_within(connection, referencia, solicitud, quien=lote.quien)
+            except ConfigurationError as wrong:
+                return wrong.texto
+            return ""
+
+        taken, already = self.guardados.deliver(lote.identidad, admitir, juntas=_TOGETHER)
+        for one in already:
+            self.guardados.link(lote.identidad, one.numero, self._adopt(one, lote.quien))
+        if taken:
+            self.ventanilla.expect()
+
+    def _adopt(self, one: Conocida, quien: str) -> str:
+        """Have the row's solicitud be the one that is there, tried again where it was refused; why it cannot be, or blank.
+
+        What a person has cancelled, and what a person is to verify, is left to people.
+        """
+        try:
+            self.ventanilla.registro.require_same(one.referencia, one.solicitud)
+        except BadInput as another:
+            return " ".join(problema.mensaje for problema in another.problemas)
+        if one.estado is Estado.RECHAZADA:
+            with contextlib.suppress(ActoImposible):  # somebody was faster
+                self.ventanilla.retry(one.referencia, quien=quien, motivo="Enviada de nuevo en un lote.")
+        return ""
+
+    def _problems(self, solicitud: Solicitud, solo: str) -> Iterator[Problema]:
+        settings = self.ventanilla.settings
+        if solo and solicitud.asesor != solo:
+            yield Problema("asesor", _ANOTHERS)
+        elif solicitud.asesor not in settings.asesores:
+            yield Problema("asesor", _NO_ASESOR)
+        written = self.ventanilla.procedimiento.observacion(
+            solicitud=solicitud.solicitud,
+            suscriptor=solicitud.suscriptor,
+            ruta=solicitud.ruta or "0" * _LONGEST_RUTA,
+            celular=solicitud.celular,
+            referencia=Referencia.new(self._prefix),
+        )
+        over = len(written) - settings.reglas.observacion_maxima
+        if over > 0:
+            yield Problema("solicitud", _TOO_LONG.format(over))
+
+    @property
+    def _prefix(self) -> str:
+        return self.ventanilla.procedimiento.prefijo_referencia
+
+    def _with_references(
+        self, buenas: Iterable[FilaEntendida], *, again: bool
+    ) -> tuple[dict[int, FilaNueva], dict[int, tuple[Referencia, Estado]]]:
+        """The rows with the referencia that each has or gets, and those that were handed in before.
+
+        A solicitud whose data are gone is nobody's any more: the same row is another one then.
+        """
+        filas: dict[int, FilaNueva] = {}
+        conocidas: dict[int, tuple[Referencia, Estado]] = {}
+        left, turn = list(buenas), 0
+        while left:
+            tried = [(fila, self._as_new(fila, turn, again=again)) for fila in left]
+            known = self.guardados.known(new.referencia for _, new in tried if new.referencia is not None)
+            left = []
+            for fila, new in tried:
+                estado, gone = known.get(new.referencia or "", (None, False))
+                own = fila.solicitud is not None and fila.solicitud.clave_idempotencia is not None
+                if estado is not None and (again or gone) and not own:
+                    left.append(fila)
+                    continue
+                filas[fila.numero] = new
+                if estado is not None and new.referencia is not None:
+                    conocidas[fila.numero] = new.referencia, estado
+            turn += 1
+        return dict(sorted(filas.items())), dict(sorted(conocidas.items()))
+
+    def _as_new(self, fila: FilaEntendida, turn: int, *, again: bool) -> FilaNueva:
+        solicitud = fila.solicitud
+        if solicitud is None:
+            return _left_out(fila)
+        key = solicitud.clave_idempotencia
+        if key is None:
+            key = f"lote {self._print('fila', str(fila.repeticion), str(turn), content_of(solicitud))}"
+            another = {"otra_visita": True} if again and turn else {}
+            solicitud = solicitud.model_copy(update={"clave_idempotencia": key, **another})
+        return FilaNueva(fila.numero, Referencia.of_key(self._prefix, key), solicitud)
+
+    def _print(self, *parts: str) -> str:
+        return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def elecciones_of(names: Iterable[str]) -> Elecciones:
+    """What a person has said, by its names; others are nobody's."""
+    return frozenset(one for one in Eleccion if one in set(names))
+
+
+def _left_out(fila: FilaEntendida) -> FilaNueva:
+    return FilaNueva(fila.numero, motivo=" ".join(_in_row(reparo) for reparo in fila.problemas))
+
+
+def _in_row(reparo: ReparoDeTabla) -> str:
+    """A problem of a row whose number stands beside it."""
+    return (
+        f"«{reparo.titulo}»: {reparo.mensaje}" if reparo.titulo else f"{reparo.mensaje[0].upper()}{reparo.mensaje[1:]}"
+    )
+
+
+def _told(tabla: Tabla) -> list[Problema]:
+    """The first problems of a table, and how many there are besides."""
+    found = tabla.problemas
+    told = [Problema(reparo.donde or "archivo", reparo.mensaje) for reparo in found[:_MOST_TOLD]]
+    more = len(found) - len(told)
+    return [*told, Problema("archivo", f"y {more} problemas más.")] if more else told

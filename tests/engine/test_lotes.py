@@ -1,0 +1,224 @@
+"""A lote is handed in once each, whatever interrupts it, however often and in whatever order its rows are sent."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from robot.entradas.filas import NINGUNA, Eleccion, Elecciones
+from robot.errors import BadInput
+from robot.intake import Ventanilla
+from robot.lotes.recepcion import Lotes
+from robot.lotes.resultado import as_sent, outcome
+from robot.models import Estado
+from robot.record.tables import filas_de_lote, historia, lotes, solicitudes
+from robot.referencia import Referencia
+from tests.engine.conftest import ROOT
+from tests.entradas.test_archivos import book, saved, separated
+from tests.entradas.test_filas import GOOD, TITLES
+from tests.paciencia import eventually, patience
+
+_HAND_IN = """
+import sys
+from pathlib import Path
+from robot.intake import Ventanilla
+from robot.lotes.recepcion import Lotes
+from robot.settings import load_settings
+with Ventanilla(load_settings()) as ventanilla:
+    lotes = Lotes(ventanilla)
+    leido = lotes.read(Path(sys.argv[1]).read_bytes(), asesor="ana")
+    lotes.hand_in(lotes.receive(leido, nombre="lote.csv", quien="ana"))
+"""
+
+
+def rows(*numbers: int) -> list[Sequence[object]]:
+    return [[f"{n:06d}", *GOOD[1:4], f"Petición {n}."] for n in numbers]
+
+
+def as_file(*numbers: int) -> bytes:
+    return separated([TITLES, *rows(*numbers)]).encode()
+
+
+def send(lotes_: Lotes, content: bytes, elecciones: Elecciones = NINGUNA, asesor: str = "ana") -> str:
+    identidad = lotes_.receive(lotes_.read(content, asesor=asesor, elecciones=elecciones), nombre="x.csv", quien="ana")
+    lotes_.hand_in(identidad)
+    return identidad
+
+
+def all_of(ventanilla: Ventanilla) -> list[str]:
+    """The suscriptor of every solicitud that was handed in."""
+    query = sa.select(solicitudes.c.suscriptor)
+    return ventanilla.registro.transaction(lambda connection: [*connection.execute(query).scalars()])
+
+
+def suscriptores(ventanilla: Ventanilla) -> Counter[str]:
+    return Counter(all_of(ventanilla))
+
+
+def referencia_of(lotes_: Lotes, identidad: str) -> Referencia:
+    expediente = lotes_.guardados.rows(identidad)[0].expediente
+    assert expediente is not None
+    return expediente.referencia
+
+
+@pytest.fixture
+def recepcion(ventanilla: Ventanilla) -> Lotes:
+    return Lotes(ventanilla)
+
+
+def test_killed_at_any_moment_and_sent_again_a_lote_is_whole_and_nothing_is_there_twice(
+    ventanilla: Ventanilla, recepcion: Lotes, environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    archivo = tmp_path / "lote.csv"
+    archivo.write_bytes(as_file(*range(100, 400)))
+    command = [sys.executable, "-c", _HAND_IN, str(archivo)]
+    process = subprocess.Popen(command, env={**environment, "PYTHONPATH": str(ROOT)})
+    eventually(lambda: bool(all_of(ventanilla)) or process.poll() is not None, pause=0.01)
+    process.kill()
+    process.wait()
+    left = len(all_of(ventanilla))
+    assert 0 < left < 300
+    assert left % 100 == 0  # a batch is taken in whole, with what the record knows of it, or not at all
+    assert left == sum(recepcion.guardados.all()[0].cuentas.values())
+    subprocess.run(command, env={**environment, "PYTHONPATH": str(ROOT)}, check=True, timeout=patience())
+    assert suscriptores(ventanilla) == Counter({f"{n:06d}": 1 for n in range(100, 400)})
+    assert [(one.por_entregar, one.cuentas) for one in recepcion.guardados.all()] == [(0, {Estado.EN_COLA: 300})]
+
+
+def test_what_was_interrupted_goes_on_by_itself(ventanilla: Ventanilla, recepcion: Lotes) -> None:
+    identidad = recepcion.receive(recepcion.read(as_file(*range(100, 230)), asesor="ana"), nombre="x.csv", quien="ana")
+    assert not all_of(ventanilla)
+    for _ in range(3):
+        recepcion.go_on()
+    assert len(all_of(ventanilla)) == 130
+    lote = recepcion.guardados.one(identidad)
+    assert lote is not None
+    assert lote.entregado is not None
+
+
+def test_the_same_rows_saved_anew_sorted_or_with_more_of_them_are_the_same_solicitudes(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    first = send(recepcion, as_file(101, 102, 103))
+    again = separated([list(reversed(TITLES)), *(list(reversed(row)) for row in rows(104, 103, 101, 102))], "\t")
+    second = send(recepcion, again.encode("utf-16"))
+    whole = book([*TITLES, "Estado", "Referencia"], *([*row, "RADICADA", "VD-1"] for row in rows(102, 105)))[0]
+    send(recepcion, saved(whole))
+    assert suscriptores(ventanilla) == Counter({f"{n:06d}": 1 for n in (101, 102, 103, 104, 105)})
+    states = [outcome(row)[0] for one in (first, second) for row in recepcion.guardados.rows(one)]
+    assert states == ["EN COLA"] * 7
+
+
+def test_rows_handed_in_before_are_told_and_are_other_visits_only_where_somebody_says_so(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    send(recepcion, as_file(101, 102))
+    leido = recepcion.read(as_file(101, 102, 103), asesor="ana")
+    assert (leido.nuevas, leido.estados) == (1, {Estado.EN_COLA: 2})
+    send(recepcion, as_file(101, 102), frozenset({Eleccion.OTRA_VEZ}))
+    assert suscriptores(ventanilla) == Counter({"000101": 2, "000102": 2})
+
+
+def test_rows_that_ask_for_the_same_are_each_filed_once_where_they_are_two_visits(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    with pytest.raises(BadInput, match="pide lo mismo que la fila 2"):
+        send(recepcion, as_file(101, 101))
+    assert not all_of(ventanilla)
+    for _ in range(2):
+        send(recepcion, as_file(101, 101), frozenset({Eleccion.REPETIDAS}))
+    assert suscriptores(ventanilla) == Counter({"000101": 2})
+
+
+def test_a_file_with_problems_is_refused_whole_or_its_good_rows_are_filed_where_somebody_says_so(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    content = separated([TITLES, *rows(101), ["1", *GOOD[1:]], *rows(102)]).encode()
+    with pytest.raises(BadInput, match="fila 3, columna A «Código de suscriptor»"):
+        send(recepcion, content)
+    assert not all_of(ventanilla)
+    identidad = send(recepcion, content, frozenset({Eleccion.SOLO_BUENAS}))
+    assert suscriptores(ventanilla) == Counter({"000101": 1, "000102": 1})
+    told = [outcome(row) for row in recepcion.guardados.rows(identidad)]
+    assert [row[0] for row in told] == ["EN COLA", "NO TOMADA", "EN COLA"]
+    assert told[1][4] == "«Código de suscriptor»: no tiene la forma de un código de suscriptor de esta empresa."
+
+
+def test_a_row_that_was_refused_is_tried_again_and_one_that_was_cancelled_is_left(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    first = send(recepcion, as_file(101, 102))
+    refused, cancelled = (one.expediente.referencia for one in recepcion.guardados.rows(first) if one.expediente)
+    ventanilla.cancel(cancelled, quien="ana", motivo="")
+    row = solicitudes.c
+    change = sa.update(solicitudes).where(row.referencia == refused).values(estado=Estado.RECHAZADA)
+    ventanilla.registro.transaction(lambda connection: connection.execute(change))
+    send(recepcion, as_file(101, 102))
+    found = [ventanilla.registro.expediente(one) for one in (refused, cancelled)]
+    assert [(one.estado, one.corrida) for one in found] == [(Estado.EN_COLA, 2), (Estado.CANCELADA, 1)]
+
+
+def test_a_key_of_the_file_holds_as_it_does_for_one_solicitud(ventanilla: Ventanilla, recepcion: Lotes) -> None:
+    titles = [*TITLES, "Clave de idempotencia"]
+    send(recepcion, separated([titles, *([*row, "ventanilla-1"] for row in rows(101))]).encode())
+    other = send(recepcion, separated([titles, *([*row, "ventanilla-1"] for row in rows(102))]).encode())
+    assert suscriptores(ventanilla) == Counter({"000101": 1})
+    assert "ya se usó para otra solicitud" in recepcion.guardados.rows(other)[0].motivo
+
+
+def test_rows_of_another_asesor_or_of_nobody_are_told(recepcion: Lotes) -> None:
+    content = separated(
+        [[*TITLES, "Asesor"], *([*row, "beto"] for row in rows(101)), *([*row, "zoe"] for row in rows(102))]
+    )
+    told = [one.texto for one in recepcion.read(content.encode(), asesor="ana", solo_suyas=True).tabla.problemas]
+    assert told == [f"Fila {n}, columna F «Asesor»: solo puede radicar a su nombre." for n in (2, 3)]
+    told = [one.texto for one in recepcion.read(content.encode()).tabla.problemas]
+    assert told[-1] == "Fila 3, columna F «Asesor»: no es un asesor configurado."
+
+
+def test_the_result_has_the_rows_and_columns_as_sent_and_what_became_of_each(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    sent = [["Visitas de noviembre"], [*TITLES], *rows(101), [], ["001", *GOOD[1:4], "=1+1"]]
+    content = separated(sent).encode("cp1252")
+    identidad = send(recepcion, content)
+    given = as_sent(content, recepcion.catalogo(asesor="ana"), recepcion.guardados.rows(identidad)).decode("utf-8-sig")
+    first, second = (one.expediente for one in recepcion.guardados.rows(identidad))
+    assert first is not None
+    assert second is not None
+    assert given.splitlines() == [
+        '"Visitas de noviembre";"";"";"";""',
+        ";".join(f'"{title}"' for title in (*TITLES, "Estado", "Referencia", "Radicado", "Cita", "Motivo")),
+        f'"000101";"40.765.123";"Rosa Elvira Muñoz";"310 555 0101";"Petición 101.";"EN COLA";"{first.referencia}";"";"";""',
+        '"";"";"";"";""',
+        f'"001";"40.765.123";"Rosa Elvira Muñoz";"310 555 0101";"\'=1+1";"EN COLA";"{second.referencia}";"";"";""',
+    ]
+    assert recepcion.read(given.encode(), asesor="ana").nuevas == 0
+
+
+def test_the_file_is_kept_encrypted_and_goes_with_the_data_of_its_solicitudes(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    identidad = send(recepcion, as_file(101))
+    referencia = referencia_of(recepcion, identidad)
+
+    def everything() -> str:
+        def work(connection: sa.Connection) -> str:
+            return str([connection.execute(sa.select(table)).all() for table in (lotes, filas_de_lote, historia)])
+
+        return ventanilla.registro.transaction(work)
+
+    assert "Rosa" not in everything()
+    assert "x.csv" not in everything()
+    ventanilla.purge(dias=0, quien="prueba")
+    assert recepcion.guardados.archivo(identidad) is not None  # it waits to be filed
+    ventanilla.cancel(referencia, quien="ana", motivo="")
+    time.sleep(0.01)
+    ventanilla.purge(dias=0, quien="prueba")
+    assert recepcion.guardados.archivo(identidad) is None
+    assert recepcion.read(as_file(101), asesor="ana").nuevas == 1  # whose it was, nobody knows any more
