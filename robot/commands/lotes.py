@@ -83,7 +83,7 @@ def file_lote(
     if lote is None:
         raise BadInput([Problema("lote", f"no hay ningún lote {identidad}.")])
     if resultado is not None:
-        _write(resultado, _given_back(lotes, identidad, renglones, asesor=asesor))
+        _write(resultado, _given_back(lotes, identidad, renglones))
     _report(lote, renglones, leido.tabla.problemas, resultado, as_json=as_json)
     if not ended:
         console.stderr.print(
@@ -214,13 +214,13 @@ def _exit_code(renglones: "Sequence[RenglonDeLote]") -> int:
     return next((code for code in (*worst, CodigoSalida.ENTRADA_O_CONFIGURACION) if code in codes), CodigoSalida.HECHO)
 
 
-def _given_back(lotes: "Lotes", identidad: str, renglones: "Sequence[RenglonDeLote]", *, asesor: str = "") -> bytes:
+def _given_back(lotes: "Lotes", identidad: str, renglones: "Sequence[RenglonDeLote]") -> bytes:
     from robot.lotes.resultado import as_sent
 
     archivo = lotes.guardados.archivo(identidad)
     if archivo is None:
         raise BadInput([Problema("lote", "su archivo ya se eliminó, con los datos personales.")])
-    return as_sent(archivo.bytes, lotes.catalogo(asesor=asesor), renglones)
+    return as_sent(archivo, renglones)
 
 
 def _write(archivo: Path, content: bytes) -> None:

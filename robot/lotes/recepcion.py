@@ -62,6 +62,7 @@ class LoteLeido:
     archivo: ArchivoLeido
     tabla: Tabla
     elecciones: Elecciones
+    asesor: str
     filas: Mapping[int, FilaNueva]
     conocidas: Mapping[int, tuple[Referencia, Estado]]
 
@@ -119,7 +120,7 @@ class Lotes:
         reglas = self.ventanilla.settings.reglas_de_solicitud
         tabla = read_table(archivo.hoja, catalogo, reglas, fijos=fijos, elecciones=elecciones, revisar=revisar)
         filas, conocidas = self._with_references(tabla.buenas, again=Eleccion.OTRA_VEZ in elecciones)
-        return LoteLeido(contenido, archivo, tabla, elecciones, filas, conocidas)
+        return LoteLeido(contenido, archivo, tabla, elecciones, asesor, filas, conocidas)
 
     def receive(self, leido: LoteLeido, *, nombre: str, quien: str) -> str:
         """Keep a lote, of which nothing is filed yet; its name. One of this very file that was interrupted is that one.
@@ -129,7 +130,9 @@ class Lotes:
         """
         if not leido.puede_radicarse:
             raise BadInput(_told(leido.tabla) or [Problema("archivo", _NOTHING)])
-        huella = self._print("archivo", quien, *sorted(leido.elecciones), hashlib.sha256(leido.contenido).hexdigest())
+        huella = self._print(
+            "archivo", quien, leido.asesor, *sorted(leido.elecciones), hashlib.sha256(leido.contenido).hexdigest()
+        )
         begun = self.guardados.unfinished(huella)
         if begun is not None:
             return begun
@@ -137,6 +140,7 @@ class Lotes:
             nombre=nombre,
             contenido=base64.b64encode(leido.contenido).decode(),
             elecciones=tuple(sorted(leido.elecciones)),
+            asesor=leido.asesor,
         )
         filas = [leido.filas.get(fila.numero) or _left_out(fila) for fila in leido.tabla.filas]
         identidad = self.guardados.keep(archivo, filas, huella=huella, formato=leido.archivo.formato, quien=quien)

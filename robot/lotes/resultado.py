@@ -7,7 +7,7 @@ from robot.entradas.celdas import shown
 from robot.entradas.columnas import Campo, Catalogo, ClaseDeDato
 from robot.entradas.filas import Tabla, find_header
 from robot.informes.csv_files import as_csv, rows_as_csv
-from robot.record.lotes import RenglonDeLote
+from robot.record.lotes import ArchivoDeLote, RenglonDeLote
 
 COLUMNAS = ("Estado", "Referencia", "Radicado", "Cita", "Motivo")
 DE_PROBLEMAS = ("Fila", "Columna", "Título", "Problema")
@@ -34,12 +34,13 @@ def outcome(renglon: RenglonDeLote) -> tuple[str, str, str, str, str]:
     return one.estado.value, one.referencia, one.radicado or "", moment, error
 
 
-def as_sent(contenido: bytes, catalogo: Catalogo, renglones: Sequence[RenglonDeLote]) -> bytes:
+def as_sent(archivo: ArchivoDeLote, renglones: Sequence[RenglonDeLote]) -> bytes:
     """The rows and columns of a file as they were sent, with what became of each behind them.
 
     Raises:
         BadInput: as `read_file`.
     """
+    contenido, catalogo = archivo.bytes, Catalogo(fijos=["asesor"] if archivo.asesor else [])
     leido = read_file(contenido, catalogo)
     found = find_header(leido.hoja.filas, catalogo)
     header = leido.hoja.filas[found[0]].numero if found is not None else 0

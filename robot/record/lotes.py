@@ -36,11 +36,13 @@ class ArchivoDeLote(BaseModel):
     Attributes:
         contenido: its bytes, in base 64.
         elecciones: what a person said of it.
+        asesor: whose the rows are that name nobody.
     """
 
     nombre: str
     contenido: str
-    elecciones: tuple[str, ...]
+    elecciones: tuple[str, ...] = ()
+    asesor: str = ""
 
     @property
     def bytes(self) -> bytes:

@@ -26,6 +26,7 @@ from robot.web import (
     historia,
     informes,
     ingreso,
+    lotes,
     nueva,
     pantallas,
     propia,
@@ -115,6 +116,8 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
         require_same_origin(request)
     except FormularioAjeno as foreign:
         return await _FOREIGN(request, foreign)
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return sign_in_page(request, mensaje="Su sesión terminó. Ingrese y envíe el archivo otra vez.", status=401)
     form = await request.form(max_files=0)
     typed = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
     asked = route(request)
@@ -169,6 +172,7 @@ _PARTS = (
     borrador,
     vistazo,
     nueva,
+    lotes,
     seguimiento,
     cita,
     historia,

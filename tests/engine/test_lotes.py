@@ -187,7 +187,9 @@ def test_the_result_has_the_rows_and_columns_as_sent_and_what_became_of_each(
     sent = [["Visitas de noviembre"], [*TITLES], *rows(101), [], ["001", *GOOD[1:4], "=1+1"]]
     content = separated(sent).encode("cp1252")
     identidad = send(recepcion, content)
-    given = as_sent(content, recepcion.catalogo(asesor="ana"), recepcion.guardados.rows(identidad)).decode("utf-8-sig")
+    archivo = recepcion.guardados.archivo(identidad)
+    assert archivo is not None
+    given = as_sent(archivo, recepcion.guardados.rows(identidad)).decode("utf-8-sig")
     first, second = (one.expediente for one in recepcion.guardados.rows(identidad))
     assert first is not None
     assert second is not None
