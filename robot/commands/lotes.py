@@ -142,7 +142,7 @@ def _refuse(leido: "LoteLeido", *, as_json: bool) -> NoReturn:
     from robot.entradas.filas import Eleccion
 
     choices = [*leido.tabla.preguntas]
-    if leido.tabla.buenas and leido.tabla.con_problemas:
+    if any(fila.buena for fila in leido.tabla.filas) and leido.tabla.con_problemas:
         choices.append(Eleccion.SOLO_BUENAS)
     console.stderr.print("No se radicó ninguna fila. Corrija el archivo y envíelo de nuevo.")
     for one in choices:

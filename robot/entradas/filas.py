@@ -8,8 +8,9 @@ What a person has to say first is a problem with its `eleccion`: made, it is non
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 from robot.entradas.celdas import Celda, CodigoDudoso, NoEntendido, is_blank, shown, value_of
 from robot.entradas.columnas import Catalogo, ColumnaDeTabla, EncabezadoDeTabla, title_of
@@ -31,6 +32,7 @@ class Eleccion(StrEnum):
 
     SIN_CEROS = "sin_ceros"
     REPETIDAS = "repetidas"
+    OTRAS_VISITAS = "otras_visitas"
     OTRAS_COLUMNAS = "otras_columnas"
     SOLO_BUENAS = "solo_buenas"
     OTRA_VEZ = "otra_vez"
@@ -43,6 +45,7 @@ class Eleccion(StrEnum):
 _CHOICES: Mapping[Eleccion, str] = {
     Eleccion.SIN_CEROS: "Los códigos guardados como número están completos: ninguno empieza por cero.",
     Eleccion.REPETIDAS: "Las filas repetidas son visitas distintas: radíquelas todas.",
+    Eleccion.OTRAS_VISITAS: "Son visitas distintas de las que esos suscriptores ya tienen: radíquelas también.",
     Eleccion.OTRAS_COLUMNAS: "No lea las columnas que no conoce.",
     Eleccion.SOLO_BUENAS: "Radique solo las filas sin problemas; las demás quedan para otro archivo.",
     Eleccion.OTRA_VEZ: "Las filas que ya se entregaron antes son visitas nuevas: radíquelas otra vez.",
@@ -127,6 +130,14 @@ class Tabla:
     filas: tuple[FilaEntendida, ...] = ()
     generales: tuple[ReparoDeTabla, ...] = ()
     avisos: tuple[str, ...] = ()
+
+    def with_problems(self, further: Mapping[int, ReparoDeTabla]) -> Self:
+        """The same with a further problem of rows with these numbers."""
+        filas = tuple(
+            replace(fila, problemas=(*fila.problemas, further[fila.numero])) if fila.numero in further else fila
+            for fila in self.filas
+        )
+        return replace(self, filas=filas)
 
     @property
     def problemas(self) -> list[ReparoDeTabla]:
@@ -313,7 +324,7 @@ class _Lector:
             told = (self._at(fila.numero, problema) for problema in invalid.problemas)
             wrong.extend(one for one in told if one.titulo not in known)
         if solicitud is None:
-            return FilaEntendida(fila.numero, None, tuple(wrong))
+            return FilaEntendida(fila.numero, None, _in_order(wrong))
         wrong.extend(self._at(fila.numero, problema) for problema in self.revisar(solicitud))
         return self._told_apart(fila.numero, solicitud, wrong)
 
@@ -369,4 +380,9 @@ class _Lector:
             else:
                 wrong.append(ReparoDeTabla(_SAME_ROW.format(before[0]), numero, eleccion=Eleccion.REPETIDAS))
         before.append(numero)
-        return FilaEntendida(numero, solicitud, tuple(wrong), repeated)
+        return FilaEntendida(numero, solicitud, _in_order(wrong), repeated)
+
+
+def _in_order(wrong: list[ReparoDeTabla]) -> tuple[ReparoDeTabla, ...]:
+    """As a person goes through a row, from left to right."""
+    return tuple(sorted(wrong, key=lambda reparo: (len(reparo.letra), reparo.letra)))

@@ -15,11 +15,12 @@ says that it is another visita (decision 48).
 
 import base64
 import contextlib
+import datetime as dt
 import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from robot.cipher import derived_secret
 from robot.entradas.archivos import ArchivoLeido, read_file
@@ -36,16 +37,19 @@ from robot.entradas.filas import (
 )
 from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
 from robot.intake import Ventanilla
-from robot.models import Estado, Solicitud
+from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.record.lotes import ArchivoDeLote, Conocida, FilaNueva, LotesGuardados, LoteVisto, Transaccion
 from robot.referencia import Referencia
 
-_TOGETHER = 100
+_TOGETHER = 50
 """A transaction of so many takes a quarter of a second; whoever else writes meanwhile waits for it."""
 _LONGEST_RUTA = 20
 _ANOTHERS = "solo puede radicar a su nombre."
 _NO_ASESOR = "no es un asesor configurado."
 _TOO_LONG = "sobran {} caracteres para el campo Observación de Serviweb."
+_ANOTHER_KEY = "la clave ya se usó para otra solicitud ({}) con otros datos; use una clave nueva."
+_VISIT_OF_LATE = "el suscriptor tiene otra visita reciente, {} ({}); si son dos visitas distintas, dígalo."
+_VISIT_IN_FILE = "el suscriptor tiene otra visita en la fila {}; si son dos visitas distintas, dígalo."
 _NOTHING = "No hay ninguna fila para radicar."
 _MOST_TOLD = 5
 
@@ -120,6 +124,15 @@ class Lotes:
         reglas = self.ventanilla.settings.reglas_de_solicitud
         tabla = read_table(archivo.hoja, catalogo, reglas, fijos=fijos, elecciones=elecciones, revisar=revisar)
         filas, conocidas = self._with_references(tabla.buenas, again=Eleccion.OTRA_VEZ in elecciones)
+        others = self._other_visits(filas, conocidas)
+        if Eleccion.OTRAS_VISITAS not in elecciones:
+            tabla = tabla.with_problems(others)
+            filas = {number: fila for number, fila in filas.items() if number not in others}
+            conocidas = {number: known for number, known in conocidas.items() if number not in others}
+        elif others:
+            confirmed = [_confirmed(fila) for fila in tabla.buenas if fila.numero in others]
+            more, known = self._with_references(confirmed, again=False)
+            filas, conocidas = {**filas, **more}, {**conocidas, **known}
         return LoteLeido(contenido, archivo, tabla, elecciones, asesor, filas, conocidas)
 
     def receive(self, leido: LoteLeido, *, nombre: str, quien: str) -> str:
@@ -182,10 +195,9 @@ class Lotes:
 
         What a person has cancelled, and what a person is to verify, is left to people.
         """
-        try:
-            self.ventanilla.registro.require_same(one.referencia, one.solicitud)
-        except BadInput as another:
-            return " ".join(problema.mensaje for problema in another.problemas)
+        known = self.ventanilla.registro.solicitud(one.referencia)
+        if known is not None and content_of(known) != content_of(one.solicitud):
+            return _ANOTHER_KEY.format(one.referencia)
         if one.estado is Estado.RECHAZADA:
             with contextlib.suppress(ActoImposible):  # somebody was faster
                 self.ventanilla.retry(one.referencia, quien=quien, motivo="Enviada de nuevo en un lote.")
@@ -212,6 +224,37 @@ class Lotes:
     def _prefix(self) -> str:
         return self.ventanilla.procedimiento.prefijo_referencia
 
+    def _other_visits(
+        self, filas: Mapping[int, FilaNueva], conocidas: Mapping[int, tuple[Referencia, Estado]]
+    ) -> dict[int, ReparoDeTabla]:
+        """The rows whose suscriptor has another visita, of late or in the same file, as the form asks about them.
+
+        A row that was handed in before has been asked about, unless nothing came of it.
+        """
+        days = self.ventanilla.settings.reglas.dias_duplicado
+        if not days:
+            return {}
+        asked = [fila.solicitud for fila in filas.values() if fila.solicitud is not None]
+        since = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=days)
+        visits = self.guardados.visits((one.suscriptor for one in asked), since)
+        first: dict[str, int] = {}
+        found: dict[int, ReparoDeTabla] = {}
+        for number, fila in filas.items():
+            if fila.solicitud is None:
+                continue
+            suscriptor = fila.solicitud.suscriptor
+            before = first.setdefault(suscriptor, number)
+            settled = number in conocidas and conocidas[number][1] is not Estado.RECHAZADA
+            if settled or fila.solicitud.otra_visita:
+                continue
+            there = [(one, estado) for one, estado in visits.get(suscriptor, []) if one != fila.referencia]
+            if there:
+                told = _VISIT_OF_LATE.format(*there[-1])
+                found[number] = ReparoDeTabla(told, number, eleccion=Eleccion.OTRAS_VISITAS)
+            elif before != number:
+                found[number] = ReparoDeTabla(_VISIT_IN_FILE.format(before), number, eleccion=Eleccion.OTRAS_VISITAS)
+        return found
+
     def _with_references(
         self, buenas: Iterable[FilaEntendida], *, again: bool
     ) -> tuple[dict[int, FilaNueva], dict[int, tuple[Referencia, Estado]]]:
@@ -229,7 +272,8 @@ class Lotes:
             for fila, new in tried:
                 estado, gone = known.get(new.referencia or "", (None, False))
                 own = fila.solicitud is not None and fila.solicitud.clave_idempotencia is not None
-                if estado is not None and (again or gone) and not own:
+                confirmed = estado is Estado.RECHAZADA and fila.solicitud is not None and fila.solicitud.otra_visita
+                if estado is not None and (again or gone or confirmed) and not own:
                     left.append(fila)
                     continue
                 filas[fila.numero] = new
@@ -245,12 +289,19 @@ class Lotes:
         key = solicitud.clave_idempotencia
         if key is None:
             key = f"lote {self._print('fila', str(fila.repeticion), str(turn), content_of(solicitud))}"
-            another = {"otra_visita": True} if again and turn else {}
-            solicitud = solicitud.model_copy(update={"clave_idempotencia": key, **another})
+            if again and turn:
+                solicitud = solicitud.model_copy(update={"otra_visita": True})
         return FilaNueva(fila.numero, Referencia.of_key(self._prefix, key), solicitud)
 
     def _print(self, *parts: str) -> str:
         return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _confirmed(fila: FilaEntendida) -> FilaEntendida:
+    """A row of which a person says that it is another visita than those that there are."""
+    if fila.solicitud is None:
+        return fila
+    return replace(fila, solicitud=fila.solicitud.model_copy(update={"otra_visita": True}))
 
 
 def elecciones_of(names: Iterable[str]) -> Elecciones:

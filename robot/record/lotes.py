@@ -132,6 +132,21 @@ class LotesGuardados:
                 found[one.referencia] = Estado(one.estado), bool(one.ida)
         return found
 
+    def visits(self, suscriptores: Iterable[str], desde: dt.datetime) -> dict[str, list[tuple[Referencia, Estado]]]:
+        """The solicitudes of each suscriptor since an instant that came to something, or may yet."""
+        row = solicitudes.c
+        found: dict[str, list[tuple[Referencia, Estado]]] = {}
+        wanted = sorted({*suscriptores})
+        for at in range(0, len(wanted), _TOGETHER):
+            query = sa.select(row.suscriptor, row.referencia, row.estado).where(
+                row.suscriptor.in_(wanted[at : at + _TOGETHER]),
+                row.creada >= desde,
+                row.estado.not_in([Estado.RECHAZADA, Estado.CANCELADA]),
+            )
+            for one in self._all(query.order_by(row.creada)):
+                found.setdefault(one.suscriptor, []).append((Referencia(one.referencia), Estado(one.estado)))
+        return found
+
     def unfinished(self, huella: str) -> str | None:
         """A lote of this very file that has not been handed in to its end, or nothing."""
         lote = lotes.c

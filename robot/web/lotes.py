@@ -163,7 +163,7 @@ def _review(
 ) -> Response:
     found = leido.tabla.problemas
     choices = {*leido.tabla.preguntas, *leido.elecciones}
-    if leido.tabla.buenas and leido.tabla.con_problemas:
+    if any(fila.buena for fila in leido.tabla.filas) and leido.tabla.con_problemas:
         choices.add(Eleccion.SOLO_BUENAS)
     if leido.conocidas:
         choices.add(Eleccion.OTRA_VEZ)

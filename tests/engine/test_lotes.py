@@ -83,7 +83,7 @@ def test_killed_at_any_moment_and_sent_again_a_lote_is_whole_and_nothing_is_ther
     process.wait()
     left = len(all_of(ventanilla))
     assert 0 < left < 300
-    assert left % 100 == 0  # a batch is taken in whole, with what the record knows of it, or not at all
+    assert left % 50 == 0  # a batch is taken in whole, with what the record knows of it, or not at all
     assert left == sum(recepcion.guardados.all()[0].cuentas.values())
     subprocess.run(command, env={**environment, "PYTHONPATH": str(ROOT)}, check=True, timeout=patience())
     assert suscriptores(ventanilla) == Counter({f"{n:06d}": 1 for n in range(100, 400)})
@@ -93,7 +93,7 @@ def test_killed_at_any_moment_and_sent_again_a_lote_is_whole_and_nothing_is_ther
 def test_what_was_interrupted_goes_on_by_itself(ventanilla: Ventanilla, recepcion: Lotes) -> None:
     identidad = recepcion.receive(recepcion.read(as_file(*range(100, 230)), asesor="ana"), nombre="x.csv", quien="ana")
     assert not all_of(ventanilla)
-    for _ in range(3):
+    for _ in range(4):
         recepcion.go_on()
     assert len(all_of(ventanilla)) == 130
     lote = recepcion.guardados.one(identidad)
@@ -147,6 +147,32 @@ def test_a_file_with_problems_is_refused_whole_or_its_good_rows_are_filed_where_
     told = [outcome(row) for row in recepcion.guardados.rows(identidad)]
     assert [row[0] for row in told] == ["EN COLA", "NO TOMADA", "EN COLA"]
     assert told[1][4] == "«Código de suscriptor»: no tiene la forma de un código de suscriptor de esta empresa."
+
+
+def test_a_suscriptor_with_another_visita_is_asked_about_as_in_the_form(
+    ventanilla: Ventanilla, recepcion: Lotes
+) -> None:
+    send(recepcion, as_file(101))
+    others = [[*row[:4], "Otra cosa."] for row in rows(101, 102, 102)]
+    others[2][4] = "Y otra."
+    content = separated([TITLES, *rows(101), *others]).encode()
+    told = [one.texto for one in recepcion.read(content, asesor="ana").tabla.problemas]
+    assert [line.partition(" VD-")[0] for line in told] == [
+        "Fila 3: el suscriptor tiene otra visita reciente,",
+        "Fila 5: el suscriptor tiene otra visita en la fila 4; si son dos visitas distintas, dígalo.",
+    ]
+    for _ in range(2):
+        identidad = send(recepcion, content, frozenset({Eleccion.OTRAS_VISITAS}))
+        assert [outcome(row)[0] for row in recepcion.guardados.rows(identidad)] == ["EN COLA"] * 4
+    assert suscriptores(ventanilla) == Counter({"000101": 2, "000102": 2})
+    refused = recepcion.guardados.rows(identidad)[1].expediente
+    assert refused is not None
+    row = solicitudes.c
+    change = sa.update(solicitudes).where(row.referencia == refused.referencia).values(estado=Estado.RECHAZADA)
+    ventanilla.registro.transaction(lambda connection: connection.execute(change))
+    send(recepcion, content, frozenset({Eleccion.OTRAS_VISITAS}))
+    send(recepcion, content, frozenset({Eleccion.OTRAS_VISITAS}))
+    assert suscriptores(ventanilla)["000101"] == 3
 
 
 def test_a_row_that_was_refused_is_tried_again_and_one_that_was_cancelled_is_left(
