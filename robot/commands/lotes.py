@@ -281,15 +281,15 @@ def plantilla(
     archivo: Annotated[Path, typer.Argument(help="Dónde dejarla: .csv o .xlsx.", dir_okay=False)],
 ) -> None:
     """Deja un archivo vacío con las columnas que puede traer un lote."""
-    from robot.entradas.archivos import Formato
+    from robot.entradas.archivos import FormatoDeArchivo
     from robot.entradas.columnas import Catalogo
     from robot.lotes.resultado import template
 
     with console.failing_in_spanish():
         kind = archivo.suffix.lower().lstrip(".")
-        if kind not in {*Formato}:
+        if kind not in {*FormatoDeArchivo}:
             raise BadInput([Problema("archivo", "su nombre termina en .csv o en .xlsx.")])
-        _write(archivo, template(Catalogo(), Formato(kind)))
+        _write(archivo, template(Catalogo(), FormatoDeArchivo(kind)))
     console.stdout.print(console.plain(str(archivo)), soft_wrap=True)
 
 

@@ -22,7 +22,7 @@ _TOO_MANY = "tiene más de 10.000 filas: pártalo en varios."
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xltx", ".xltm", ".ods", ".xlsb"}
 
 
-class Formato(StrEnum):
+class FormatoDeArchivo(StrEnum):
     """How a file is kept; its result comes back in the same way."""
 
     CSV = "csv"
@@ -33,7 +33,7 @@ class ArchivoLeido(NamedTuple):
     """The rows of a file, and in words for people how they were read."""
 
     hoja: HojaDeFilas
-    formato: Formato
+    formato: FormatoDeArchivo
     como: str
 
 
@@ -51,8 +51,8 @@ def looks_like_a_table(nombre: str, content: bytes) -> bool:
         return False
 
 
-def format_of(content: bytes) -> Formato:
-    return Formato.EXCEL if content.startswith(_ZIP) else Formato.CSV
+def format_of(content: bytes) -> FormatoDeArchivo:
+    return FormatoDeArchivo.EXCEL if content.startswith(_ZIP) else FormatoDeArchivo.CSV
 
 
 def read_file(content: bytes, catalogo: Catalogo) -> ArchivoLeido:
@@ -65,15 +65,15 @@ def read_file(content: bytes, catalogo: Catalogo) -> ArchivoLeido:
         raise BadInput([Problema("archivo", f"pesa más de {MAXIMO_BYTES // 1024 // 1024} MB: pártalo en varios.")])
     if content.startswith(_OLE):
         raise BadInput([Problema("archivo", _LOCKED if _ENCRYPTED in content else _OLD)])
-    if format_of(content) is Formato.EXCEL:
+    if format_of(content) is FormatoDeArchivo.EXCEL:
         from robot.entradas.excel import read_book
 
         book = read_book(content, catalogo)
         others = f"; las otras hojas ({book.otras}) no se leen" if book.otras > 0 else ""
-        read = ArchivoLeido(book.hoja, Formato.EXCEL, f"Libro de Excel, hoja «{book.nombre}»{others}")
+        read = ArchivoLeido(book.hoja, FormatoDeArchivo.EXCEL, f"Libro de Excel, hoja «{book.nombre}»{others}")
     else:
         separated = read_separated(content, catalogo)
-        read = ArchivoLeido(separated.hoja, Formato.CSV, separated.escrito)
+        read = ArchivoLeido(separated.hoja, FormatoDeArchivo.CSV, separated.escrito)
     if len(read.hoja.filas) > MAXIMO_FILAS + 1:
         raise BadInput([Problema("archivo", _TOO_MANY)])
     return read

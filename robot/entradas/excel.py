@@ -45,7 +45,7 @@ _OF_ZEROS = re.compile("0{2,}")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 
 
-class Libro(NamedTuple):
+class LibroLeido(NamedTuple):
     """The sheet of a book that holds the solicitudes, its name, and how many others there are that can be seen."""
 
     hoja: HojaDeFilas
@@ -53,7 +53,7 @@ class Libro(NamedTuple):
     otras: int
 
 
-def read_book(content: bytes, catalogo: Catalogo) -> Libro:
+def read_book(content: bytes, catalogo: Catalogo) -> LibroLeido:
     """Read the one sheet of a book that has the titles of solicitudes.
 
     Raises:
@@ -69,7 +69,7 @@ def read_book(content: bytes, catalogo: Catalogo) -> Libro:
     if len(with_titles) > 1:
         raise BadInput([Problema("archivo", _SEVERAL.format(", ".join(f"«{title}»" for title in with_titles)))])
     title, hoja = next(iter((with_titles or filled or read).items()), ("", HojaDeFilas(())))
-    return Libro(hoja, title, len(filled) - 1 if title in filled else 0)
+    return LibroLeido(hoja, title, len(filled) - 1 if title in filled else 0)
 
 
 def open_book(content: bytes, *, resultados: bool) -> Workbook:

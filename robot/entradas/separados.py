@@ -22,14 +22,14 @@ _LONGEST_CELL = 32_768
 """What a program for spreadsheets keeps in a cell."""
 
 
-class Separado(NamedTuple):
+class TextoLeido(NamedTuple):
     """The rows of a CSV, and how it is written, in words for people."""
 
     hoja: HojaDeFilas
     escrito: str
 
 
-def read_separated(content: bytes, catalogo: Catalogo) -> Separado:
+def read_separated(content: bytes, catalogo: Catalogo) -> TextoLeido:
     """Read a CSV.
 
     Raises:
@@ -43,7 +43,7 @@ def read_separated(content: bytes, catalogo: Catalogo) -> Separado:
         separator = "\t"
     filas = [Fila(number, cells) for number, cells in enumerate(_rows(body, separator), start=1)]
     name = _SEPARATORS.get(separator, f"«{separator}»")
-    return Separado(HojaDeFilas(_without_end(filas)), f"Texto {coding}, separado por {name}")
+    return TextoLeido(HojaDeFilas(_without_end(filas)), f"Texto {coding}, separado por {name}")
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

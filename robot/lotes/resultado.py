@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from robot.entradas.archivos import Formato, format_of, read_file
+from robot.entradas.archivos import FormatoDeArchivo, format_of, read_file
 from robot.entradas.celdas import shown
 from robot.entradas.columnas import Campo, Catalogo, ClaseDeDato
 from robot.entradas.filas import Tabla, find_header
@@ -45,7 +45,7 @@ def as_sent(archivo: ArchivoDeLote, renglones: Sequence[RenglonDeLote]) -> bytes
     found = find_header(leido.hoja.filas, catalogo)
     header = leido.hoja.filas[found[0]].numero if found is not None else 0
     added: dict[int, Sequence[str]] = {header: COLUMNAS, **{one.numero: outcome(one) for one in renglones}}
-    if leido.formato is Formato.EXCEL:
+    if leido.formato is FormatoDeArchivo.EXCEL:
         from robot.entradas.excel import read_book, with_columns
 
         return with_columns(contenido, read_book(contenido, catalogo).nombre, added)
@@ -63,10 +63,10 @@ def problems_as_csv(tabla: Tabla) -> str:
     return as_csv(DE_PROBLEMAS, rows)
 
 
-def template(catalogo: Catalogo, formato: Formato) -> bytes:
+def template(catalogo: Catalogo, formato: FormatoDeArchivo) -> bytes:
     """A file without rows that has the columns of a lote."""
     titles = [campo.titulo for campo in catalogo.de_plantilla]
-    if formato is Formato.CSV:
+    if formato is FormatoDeArchivo.CSV:
         return as_csv(titles, []).encode()
     from robot.entradas.excel import as_book
 

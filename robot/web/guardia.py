@@ -51,14 +51,14 @@ class FormularioAjeno(Exception):
     """A form that was not sent from our own page, or from one whose session is over."""
 
 
-class ArchivoSubido(NamedTuple):
+class ArchivoEnviado(NamedTuple):
     """A file that somebody sent with a form. Its name, too, may tell of people."""
 
     nombre: str
     contenido: bytes
 
 
-class _InMemory(MultiPartParser):
+class _FormularioEnMemoria(MultiPartParser):
     """Reads a form with a file, as large as its route allows, without a temporary file in the clear."""
 
     spool_max_size = sys.maxsize
@@ -121,7 +121,7 @@ async def own_form(request: Request) -> dict[str, list[str]]:
     return _if_own(request, form)
 
 
-async def own_file(request: Request) -> ArchivoSubido:
+async def own_file(request: Request) -> ArchivoEnviado:
     """The file of a posted form, if our own page sent it; blank where there is none. It is never written to a disk.
 
     Raises:
@@ -129,16 +129,18 @@ async def own_file(request: Request) -> ArchivoSubido:
     """
     require_same_origin(request)
     try:
-        form = await _InMemory(request.headers, request.stream(), max_files=1, max_fields=_FIELDS_BESIDE_A_FILE).parse()
+        form = await _FormularioEnMemoria(
+            request.headers, request.stream(), max_files=1, max_fields=_FIELDS_BESIDE_A_FILE
+        ).parse()
     except MultiPartException:
         raise StarletteHTTPException(status_code=400) from None
     try:
         _if_own(request, form)
         sent = next((value for _, value in form.multi_items() if isinstance(value, UploadFile)), None)
         return (
-            ArchivoSubido(_whole(sent.filename or ""), await sent.read())
+            ArchivoEnviado(_whole(sent.filename or ""), await sent.read())
             if sent is not None
-            else ArchivoSubido("", b"")
+            else ArchivoEnviado("", b"")
         )
     finally:
         await form.close()
@@ -204,7 +206,7 @@ def _texts(form: FormData) -> dict[str, list[str]]:
 
 
 Formulario = Annotated[dict[str, list[str]], Depends(own_form)]
-Subido = Annotated[ArchivoSubido, Depends(own_file)]
+Enviado = Annotated[ArchivoEnviado, Depends(own_file)]
 
 
 def one(fields: Mapping[str, Sequence[str]], name: str) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from robot.entradas.archivos import MAXIMO_BYTES, Formato
+from robot.entradas.archivos import MAXIMO_BYTES, FormatoDeArchivo
 from robot.entradas.filas import Eleccion
 from robot.errors import BadInput, Problema, RobotError
 from robot.lotes.recepcion import LoteLeido, elecciones_of
@@ -17,7 +17,7 @@ from robot.lotes.resultado import COLUMNAS, as_sent, outcome, problems_as_csv, t
 from robot.record.accounts import Cuenta
 from robot.record.lotes import ArchivoDeLote, LoteVisto
 from robot.record.notes import ClaseDeApunte
-from robot.web.guardia import Formulario, Subido, one
+from robot.web.guardia import Enviado, Formulario, one
 from robot.web.servicio import Con, NoEsta, Quien, Servicio
 from robot.web.vistas import page, see_other
 
@@ -27,8 +27,8 @@ _SHOWN_PROBLEMS = 50
 _SHOWN_ROWS = 10
 _POR_PAGINA = 100
 _KINDS = {
-    Formato.CSV: "text/csv; charset=utf-8",
-    Formato.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FormatoDeArchivo.CSV: "text/csv; charset=utf-8",
+    FormatoDeArchivo.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _NO_FILE = "Elija un archivo."
 
@@ -48,14 +48,14 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, *, problema: str = ""
 
 @router.get("/lotes/plantilla.{formato}")
 def empty_file(con: Con, cuenta: Quien, formato: str) -> Response:
-    if formato not in {*Formato}:
+    if formato not in {*FormatoDeArchivo}:
         raise NoEsta
     catalogo = con.lotes.catalogo(asesor="" if cuenta.coordina else cuenta.clave)
-    return _file(template(catalogo, Formato(formato)), "plantilla-de-lote", Formato(formato))
+    return _file(template(catalogo, FormatoDeArchivo(formato)), "plantilla-de-lote", FormatoDeArchivo(formato))
 
 
 @router.post("/lotes/archivo", max_body_size=MAXIMO_BYTES + _MULTIPART_BYTES)
-async def send_file(request: Request, cuenta: Quien, archivo: Subido, con: Con) -> Response:
+async def send_file(request: Request, cuenta: Quien, archivo: Enviado, con: Con) -> Response:
     """Keep a file, encrypted, until its owner has looked at what the robot reads of it."""
     return await run_in_threadpool(_keep, request, con, cuenta, archivo.nombre, archivo.contenido)
 
@@ -83,7 +83,7 @@ def look_at(request: Request, con: Con, cuenta: Quien, clave: str) -> Response:
 @router.get("/lotes/revision/{clave}/problemas.csv")
 def all_problems(con: Con, cuenta: Quien, clave: str, asesor: str = "") -> Response:
     leido = _read(con, cuenta, _kept(con, cuenta, clave).bytes, [], asesor)
-    return _file(problems_as_csv(leido.tabla).encode(), "problemas-del-lote", Formato.CSV)
+    return _file(problems_as_csv(leido.tabla).encode(), "problemas-del-lote", FormatoDeArchivo.CSV)
 
 
 @router.post("/lotes")
@@ -134,7 +134,7 @@ def result(con: Con, cuenta: Quien, identidad: str) -> Response:
     if archivo is None:
         raise NoEsta
     given_back = as_sent(archivo, con.lotes.guardados.rows(identidad))
-    return _file(given_back, f"{identidad}-resultado", Formato(lote.formato))
+    return _file(given_back, f"{identidad}-resultado", FormatoDeArchivo(lote.formato))
 
 
 def _visible(con: Servicio, cuenta: Cuenta, identidad: str) -> LoteVisto:
@@ -185,6 +185,6 @@ def _of_file(problemas: tuple[Problema, ...]) -> str:
     return " ".join(f"El archivo {problema.mensaje}" for problema in problemas)
 
 
-def _file(contenido: bytes, nombre: str, formato: Formato) -> Response:
+def _file(contenido: bytes, nombre: str, formato: FormatoDeArchivo) -> Response:
     headers = {"content-disposition": f'attachment; filename="{nombre}.{formato.value}"'}
     return Response(contenido, media_type=_KINDS[formato], headers=headers)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from robot.entradas.archivos import Formato, looks_like_a_table, read_file
+from robot.entradas.archivos import FormatoDeArchivo, looks_like_a_table, read_file
 from robot.entradas.columnas import Catalogo
 from robot.entradas.filas import NINGUNA, Eleccion, Elecciones, Tabla, read_table
 from robot.errors import BadInput
@@ -192,7 +192,7 @@ def test_the_one_sheet_with_titles_is_read_and_several_are_told() -> None:
     hidden.sheet_state = Worksheet.SHEETSTATE_HIDDEN
     found = read_file(saved(whole), CATALOGO)
     assert (found.formato, found.como) == (
-        Formato.EXCEL,
+        FormatoDeArchivo.EXCEL,
         "Libro de Excel, hoja «Sheet»; las otras hojas (1) no se leen",
     )
     hidden.sheet_state = Worksheet.SHEETSTATE_VISIBLE
