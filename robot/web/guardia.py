@@ -128,10 +128,11 @@ async def own_file(request: Request) -> ArchivoEnviado:
         FormularioAjeno.
     """
     require_same_origin(request)
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise StarletteHTTPException(status_code=400)
+    reader = _FormularioEnMemoria(request.headers, request.stream(), max_files=1, max_fields=_FIELDS_BESIDE_A_FILE)
     try:
-        form = await _FormularioEnMemoria(
-            request.headers, request.stream(), max_files=1, max_fields=_FIELDS_BESIDE_A_FILE
-        ).parse()
+        form = await reader.parse()
     except MultiPartException:
         raise StarletteHTTPException(status_code=400) from None
     try:
