@@ -93,7 +93,7 @@ def _read(solicitud: str) -> bytes:
 
 
 @app.command()
-def radicar(  # noqa: PLR0913  # an option each
+def radicar(  # noqa: PLR0913, PLR0917  # an option each
     solicitud: Annotated[
         str,
         typer.Argument(

@@ -54,6 +54,7 @@ def file_lote(
     *,
     origen: str,
     asesor: str,
+    procedimiento: str,
     elegidas: "Elecciones",
     resultado: Path | None,
     quien: str,
@@ -73,7 +74,7 @@ def file_lote(
         raise BadInput([Problema("resultado", "es el mismo archivo que se envía; escoja otro.")])
     if asesor:
         ventanilla.settings.asesor(asesor)
-    leido = lotes.read(contenido, asesor=asesor, elecciones=elegidas)
+    leido = lotes.read(contenido, asesor=asesor, procedimiento=procedimiento, elecciones=elegidas)
     _tell_reading(leido)
     if not leido.puede_radicarse:
         _refuse(leido, as_json=as_json)
@@ -220,7 +221,7 @@ def _given_back(lotes: "Lotes", identidad: str, renglones: "Sequence[RenglonDeLo
     archivo = lotes.guardados.archivo(identidad)
     if archivo is None:
         raise BadInput([Problema("lote", "su archivo ya se eliminó, con los datos personales.")])
-    return as_sent(archivo, renglones)
+    return as_sent(archivo, lotes.columnas(asesor=archivo.asesor), renglones)
 
 
 def _write(archivo: Path, content: bytes) -> None:
@@ -279,17 +280,18 @@ def resultado(
 @app.command()
 def plantilla(
     archivo: Annotated[Path, typer.Argument(help="Dónde dejarla: .csv o .xlsx.", dir_okay=False)],
+    config: Config = None,
 ) -> None:
     """Deja un archivo vacío con las columnas que puede traer un lote."""
     from robot.entradas.archivos import FormatoDeArchivo
-    from robot.entradas.columnas import Catalogo
     from robot.lotes.resultado import template
 
     with console.failing_in_spanish():
         kind = archivo.suffix.lower().lstrip(".")
         if kind not in {*FormatoDeArchivo}:
             raise BadInput([Problema("archivo", "su nombre termina en .csv o en .xlsx.")])
-        _write(archivo, template(Catalogo(), FormatoDeArchivo(kind)))
+        with _opened(console.load_settings(config)) as ventanilla:
+            _write(archivo, template(_lotes(ventanilla).columnas(), FormatoDeArchivo(kind)))
     console.stdout.print(console.plain(str(archivo)), soft_wrap=True)
 
 

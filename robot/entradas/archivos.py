@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import NamedTuple
 
-from robot.entradas.columnas import Catalogo
+from robot.entradas.columnas import ColumnasPosibles
 from robot.entradas.filas import HojaDeFilas, find_header
 from robot.entradas.separados import read_separated
 from robot.errors import BadInput, Problema
@@ -46,7 +46,7 @@ def looks_like_a_table(nombre: str, content: bytes) -> bool:
     if nombre != SIN_NOMBRE:
         return PurePath(nombre).suffix.lower() in _TABLES
     try:
-        return find_header(read_separated(content, Catalogo()).hoja.filas, Catalogo()) is not None
+        return find_header(read_separated(content, ColumnasPosibles()).hoja.filas, ColumnasPosibles()) is not None
     except BadInput:
         return False
 
@@ -55,7 +55,7 @@ def format_of(content: bytes) -> FormatoDeArchivo:
     return FormatoDeArchivo.EXCEL if content.startswith(_ZIP) else FormatoDeArchivo.CSV
 
 
-def read_file(content: bytes, catalogo: Catalogo) -> ArchivoLeido:
+def read_file(content: bytes, catalogo: ColumnasPosibles) -> ArchivoLeido:
     """Read the rows of a file.
 
     Raises:

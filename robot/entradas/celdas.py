@@ -93,6 +93,8 @@ def value_of(celda: Celda, clase: ClaseDeDato, *, sin_ceros: bool, hoy: dt.date)
         return _fecha(celda, hoy)
     if clase is ClaseDeDato.HORA:
         return _hora(celda)
+    if clase is ClaseDeDato.NUMERO and isinstance(celda, int | float) and not isinstance(celda, bool):
+        return shown(celda)
     text = _text(celda)
     if clase is ClaseDeDato.CODIGO and not isinstance(celda, str) and not sin_ceros:
         raise CodigoDudoso(CEROS)

@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Union, get_args, get_origin
 
 from robot.models import Solicitud
+from robot.procedure.definition import PreguntaPropia, TipoDePregunta
 from robot.reading.equality import normalized
 
 TITULOS: Mapping[str, tuple[str, ...]] = {
@@ -74,6 +75,10 @@ class ClaseDeDato(StrEnum):
     FECHA = "fecha"
     HORA = "hora"
     SI_NO = "sí o no"
+    NUMERO = "número"
+
+
+_OF_QUESTIONS = {TipoDePregunta.FECHA: ClaseDeDato.FECHA, TipoDePregunta.NUMERO: ClaseDeDato.NUMERO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +138,25 @@ class EncabezadoDeTabla:
         return len({one.campo.nombre for one in self.columnas if one.campo is not None})
 
 
-class Catalogo:
+class ColumnasPosibles:
     """The fields that a column may fill, and their titles.
 
     Args:
-        preguntas: the procedure's own questions, each with what people call it.
+        preguntas: the procedures' own questions.
         fijos: what is given for every row where no column tells it.
+        sobran: what no template needs a column for in this office.
     """
 
-    def __init__(self, preguntas: Mapping[str, Sequence[str]] | None = None, fijos: Iterable[str] = ()) -> None:
-        given = frozenset(fijos)
-        self.campos = (*_of_model(given), *(_question(name, titles) for name, titles in (preguntas or {}).items()))
+    def __init__(
+        self,
+        preguntas: Iterable[PreguntaPropia] = (),
+        *,
+        fijos: Iterable[str] = (),
+        sobran: Iterable[str] = (),
+    ) -> None:
+        own = {one.nombre: one for one in preguntas}
+        self.campos = (*_of_model(frozenset(fijos)), *map(_question, own.values()))
+        self._sobran = frozenset(sobran) | _RARE
         self._by_title = {title: campo for campo in reversed(self.campos) for title in campo.titulos}
 
     def campo(self, nombre: str) -> Campo | None:
@@ -153,7 +166,7 @@ class Catalogo:
     @property
     def de_plantilla(self) -> list[Campo]:
         """Those that a template has a column for."""
-        return [one for one in self.campos if one.nombre not in _RARE]
+        return [one for one in self.campos if one.nombre not in self._sobran]
 
     def header(self, titulos: Sequence[str]) -> EncabezadoDeTabla:
         """What each title of a row means."""
@@ -214,9 +227,15 @@ def _of_model(given: frozenset[str]) -> Iterable[Campo]:
         )
 
 
-def _question(nombre: str, titulos: Sequence[str]) -> Campo:
-    title = titulos[0] if titulos else nombre
-    return Campo(nombre, title, _titles(nombre, titulos), ClaseDeDato.TEXTO, obligatorio=False, pregunta=True)
+def _question(pregunta: PreguntaPropia) -> Campo:
+    return Campo(
+        pregunta.nombre,
+        pregunta.etiqueta,
+        _titles(pregunta.nombre, (pregunta.etiqueta, f"respuestas {pregunta.nombre}")),
+        _OF_QUESTIONS.get(pregunta.tipo, ClaseDeDato.TEXTO),
+        obligatorio=False,
+        pregunta=True,
+    )
 
 
 def _kinds(annotation: object) -> set[object]:

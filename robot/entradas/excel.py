@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from robot.entradas.celdas import Celda, Ilegible
-from robot.entradas.columnas import Catalogo, letter_of
+from robot.entradas.columnas import ColumnasPosibles, letter_of
 from robot.entradas.filas import Fila, HojaDeFilas, find_header
 from robot.errors import BadInput, Problema
 
@@ -53,7 +53,7 @@ class LibroLeido(NamedTuple):
     otras: int
 
 
-def read_book(content: bytes, catalogo: Catalogo) -> LibroLeido:
+def read_book(content: bytes, catalogo: ColumnasPosibles) -> LibroLeido:
     """Read the one sheet of a book that has the titles of solicitudes.
 
     Raises:
@@ -100,7 +100,7 @@ def _look_inside(content: bytes) -> bool:
         raise BadInput([Problema("archivo", _NO_BOOK)]) from None
 
 
-def _is_whole(hoja: HojaDeFilas, catalogo: Catalogo) -> bool:
+def _is_whole(hoja: HojaDeFilas, catalogo: ColumnasPosibles) -> bool:
     found = find_header(hoja.filas, catalogo)
     return found is not None and not catalogo.missing(found[1])
 

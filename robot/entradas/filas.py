@@ -1,6 +1,6 @@
 """A table of rows, read into solicitudes: every problem of every row at once, beside its row and its column.
 
-    tabla = read_table(HojaDeFilas(filas), Catalogo(fijos=["asesor"]), reglas, fijos={"asesor": "ana"})
+    tabla = read_table(HojaDeFilas(filas), ColumnasPosibles(fijos=["asesor"]), reglas, fijos={"asesor": "ana"})
     tabla.problemas          # of the table and of its rows, in order
     tabla.buenas             # rows that are solicitudes
 
@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Self
 
 from robot.entradas.celdas import Celda, CodigoDudoso, NoEntendido, is_blank, shown, value_of
-from robot.entradas.columnas import Catalogo, ColumnaDeTabla, EncabezadoDeTabla, title_of
+from robot.entradas.columnas import ColumnaDeTabla, ColumnasPosibles, EncabezadoDeTabla, title_of
 from robot.errors import BadInput, Problema
 from robot.models import Reglas, Solicitud
 from robot.reading.equality import key_of_name, normalized
@@ -175,10 +175,11 @@ def content_of(solicitud: Solicitud) -> str:
 
 def read_table(
     hoja: HojaDeFilas,
-    catalogo: Catalogo,
+    catalogo: ColumnasPosibles,
     reglas: Reglas,
     *,
     fijos: Mapping[str, object] | None = None,
+    impuestos: Mapping[str, object] | None = None,
     elecciones: Elecciones = NINGUNA,
     revisar: Revisar = nothing_else,
 ) -> Tabla:
@@ -186,6 +187,7 @@ def read_table(
 
     Args:
         fijos: what every row gets that says nothing of its own.
+        impuestos: what every row gets, whatever it says.
         elecciones: what a person has said of the table.
         revisar: further problems of a solicitud.
     """
@@ -193,14 +195,14 @@ def read_table(
     if found is None:
         return Tabla(EncabezadoDeTabla(()), None, generales=(_no_header(hoja.filas, catalogo),))
     at, encabezado = found
-    reader = _Lector(encabezado, catalogo, reglas, fijos or {}, elecciones, revisar)
+    reader = _Lector(encabezado, catalogo, reglas, fijos or {}, impuestos or {}, elecciones, revisar)
     rows = hoja.filas[at + 1 :]
     generales = (*reader.of_header(), *_hidden_columns(encabezado, hoja), *reader.untitled(rows))
     leidas = tuple(reader.read(fila) for fila in rows if reader.is_data(fila))
     return Tabla(encabezado, hoja.filas[at].numero, leidas, generales, tuple(reader.avisos))
 
 
-def find_header(filas: Sequence[Fila], catalogo: Catalogo) -> tuple[int, EncabezadoDeTabla] | None:
+def find_header(filas: Sequence[Fila], catalogo: ColumnasPosibles) -> tuple[int, EncabezadoDeTabla] | None:
     """The last row of the titles, and what they mean: the first row, or two that lie over each other, that names most fields."""
     best: tuple[int, EncabezadoDeTabla] | None = None
     for at, fila in enumerate(filas[:_HEADER_WITHIN]):
@@ -223,7 +225,7 @@ def _laid_over(own: Sequence[str], above: Sequence[str]) -> list[str]:
     return [low if low.strip() else high for low, high in zip(*padded, strict=True)]
 
 
-def _no_header(filas: Sequence[Fila], catalogo: Catalogo) -> ReparoDeTabla:
+def _no_header(filas: Sequence[Fila], catalogo: ColumnasPosibles) -> ReparoDeTabla:
     needed = ", ".join(f"«{campo.titulo}»" for campo in catalogo.campos if campo.obligatorio)
     if all(fila.vacia for fila in filas):
         return ReparoDeTabla(f"El archivo no tiene datos. Su primera fila dice qué es cada columna: {needed}.")
@@ -241,9 +243,10 @@ class _Lector:
     """Reads the rows under one header."""
 
     encabezado: EncabezadoDeTabla
-    catalogo: Catalogo
+    catalogo: ColumnasPosibles
     reglas: Reglas
     fijos: Mapping[str, object]
+    impuestos: Mapping[str, object]
     elecciones: Elecciones
     revisar: Revisar
     avisos: list[str] = field(default_factory=list)
@@ -354,7 +357,7 @@ class _Lector:
                 answers[campo.nombre] = str(value)
             else:
                 given[campo.nombre] = "" if value is None else value
-        return given | ({"respuestas": answers} if answers else {}), refused
+        return {**given, **({"respuestas": answers} if answers else {}), **self.impuestos}, refused
 
     def _at(self, numero: int, problema: Problema) -> ReparoDeTabla:
         """A problem of a field beside the column that fills it."""
@@ -362,7 +365,8 @@ class _Lector:
         for columna in self.encabezado.campos:
             if columna.campo is not None and columna.campo.nombre in names:
                 return ReparoDeTabla(problema.mensaje, numero, columna.letra, columna.titulo)
-        return ReparoDeTabla(problema.mensaje, numero, titulo=title_of(problema.campo))
+        named = self.catalogo.campo(names[-1])
+        return ReparoDeTabla(problema.mensaje, numero, titulo=named.titulo if named is not None else title_of(names[0]))
 
     def _told_apart(self, numero: int, solicitud: Solicitud, wrong: list[ReparoDeTabla]) -> FilaEntendida:
         """Two rows that ask for the same are told; said to be two, each is one."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from robot.entradas.columnas import Catalogo
+from robot.entradas.columnas import ColumnasPosibles
 from robot.entradas.filas import Fila, HojaDeFilas, find_header
 from robot.errors import BadInput, Problema
 
@@ -29,7 +29,7 @@ class TextoLeido(NamedTuple):
     escrito: str
 
 
-def read_separated(content: bytes, catalogo: Catalogo) -> TextoLeido:
+def read_separated(content: bytes, catalogo: ColumnasPosibles) -> TextoLeido:
     """Read a CSV.
 
     Raises:
@@ -59,7 +59,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     raise BadInput([Problema("archivo", _NO_TEXT)])
 
 
-def _separator_of(text: str, catalogo: Catalogo) -> str:
+def _separator_of(text: str, catalogo: ColumnasPosibles) -> str:
     """The one with which most titles are known; of a text without any, the one that stands in it most."""
     head = text[:_HEAD_CHARACTERS]
 

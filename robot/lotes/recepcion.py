@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 
 from robot.cipher import derived_secret
 from robot.entradas.archivos import ArchivoLeido, read_file
-from robot.entradas.columnas import Catalogo
+from robot.entradas.columnas import ColumnasPosibles
 from robot.entradas.filas import (
     NINGUNA,
     Eleccion,
@@ -38,7 +38,8 @@ from robot.entradas.filas import (
 from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Solicitud
-from robot.record.lotes import ArchivoDeLote, Conocida, FilaNueva, LotesGuardados, LoteVisto, Transaccion
+from robot.procedure.definition import Procedimiento
+from robot.record.lotes import ArchivoDeLote, Conocida, FilaNueva, Known, LotesGuardados, LoteVisto, Transaccion
 from robot.referencia import Referencia
 
 _TOGETHER = 50
@@ -68,7 +69,7 @@ class LoteLeido:
     elecciones: Elecciones
     asesor: str
     filas: Mapping[int, FilaNueva]
-    conocidas: Mapping[int, tuple[Referencia, Estado]]
+    conocidas: Mapping[int, Known]
 
     @property
     def nuevas(self) -> int:
@@ -77,7 +78,7 @@ class LoteLeido:
     @property
     def estados(self) -> Counter[Estado]:
         """What became of those that were handed in before."""
-        return Counter(estado for _, estado in self.conocidas.values())
+        return Counter(one.estado for one in self.conocidas.values())
 
     @property
     def puede_radicarse(self) -> bool:
@@ -98,31 +99,54 @@ class Lotes:
         self.guardados = LotesGuardados(ventanilla.registro)
         self._key = bytes.fromhex(derived_secret(ventanilla.settings, "filas de lotes"))
 
-    def catalogo(self, *, asesor: str = "") -> Catalogo:
-        """The columns that a file may have; without one for the asesor, where it is known whose it is."""
-        return Catalogo(fijos=["asesor"] if asesor else [])
+    def columnas(self, *, asesor: str = "", procedimiento: str = "") -> ColumnasPosibles:
+        """The columns that a file may have; without one for what is known of all of its rows."""
+        activos = self.ventanilla.catalogo.activos
+        choices = {
+            "procedimiento": len(activos) > 1 and not procedimiento,
+            "medio": any(len(one.medios) > 1 for one in activos),
+            "causal": any(len(one.causales) > 1 for one in activos),
+        }
+        sobran = {name for name, needed in choices.items() if not needed}
+        preguntas = (pregunta for one in activos for pregunta in one.preguntas)
+        return ColumnasPosibles(preguntas, fijos=["asesor"] if asesor else [], sobran=sobran)
 
     def read(
-        self, contenido: bytes, *, asesor: str = "", solo_suyas: bool = False, elecciones: Elecciones = NINGUNA
+        self,
+        contenido: bytes,
+        *,
+        asesor: str = "",
+        solo_suyas: bool = False,
+        procedimiento: str = "",
+        elecciones: Elecciones = NINGUNA,
     ) -> LoteLeido:
         """Read a file, and see which of its rows were handed in before.
 
         Args:
             asesor: whose the rows are that name nobody.
             solo_suyas: rows of other asesores are refused.
+        procedimiento: by which all rows are filed, whatever they say.
 
         Raises:
             BadInput: it is no file that can be read.
         """
-        catalogo = self.catalogo(asesor=asesor)
-        archivo = read_file(contenido, catalogo)
+        columnas = self.columnas(asesor=asesor, procedimiento=procedimiento)
+        archivo = read_file(contenido, columnas)
         fijos: dict[str, object] = {"revisar_duplicados": True, **({"asesor": asesor} if asesor else {})}
 
         def revisar(solicitud: Solicitud) -> Iterable[Problema]:
             return self._problems(solicitud, asesor if solo_suyas else "")
 
         reglas = self.ventanilla.settings.reglas_de_solicitud
-        tabla = read_table(archivo.hoja, catalogo, reglas, fijos=fijos, elecciones=elecciones, revisar=revisar)
+        tabla = read_table(
+            archivo.hoja,
+            columnas,
+            reglas,
+            fijos=fijos,
+            impuestos={"procedimiento": procedimiento} if procedimiento else {},
+            elecciones=elecciones,
+            revisar=revisar,
+        )
         filas, conocidas = self._with_references(tabla.buenas, again=Eleccion.OTRA_VEZ in elecciones)
         others = self._other_visits(filas, conocidas)
         if Eleccion.OTRAS_VISITAS not in elecciones:
@@ -180,13 +204,15 @@ class Lotes:
         def admitir(connection: Transaccion, referencia: Referencia, solicitud: Solicitud) -> str:
             try:
                 self.ventanilla.hand_in_within(connection, referencia, solicitud, quien=lote.quien)
-            except ConfigurationError as wrong:
+            except (ConfigurationError, BadInput) as wrong:
                 return wrong.texto
             return ""
 
+        self.ventanilla.keep_procedures()
         taken, already = self.guardados.deliver(lote.identidad, admitir, juntas=_TOGETHER)
         for one in already:
-            self.guardados.link(lote.identidad, one.numero, self._adopt(one, lote.quien))
+            motivo = self._adopt(one, lote.quien)
+            self.guardados.link(lote.identidad, one.numero, None if motivo else one.known.referencia, motivo)
         if taken:
             self.ventanilla.expect()
 
@@ -195,12 +221,12 @@ class Lotes:
 
         What a person has cancelled, and what a person is to verify, is left to people.
         """
-        known = self.ventanilla.registro.solicitud(one.referencia)
+        known = self.ventanilla.registro.solicitud(one.known.referencia)
         if known is not None and content_of(known) != content_of(one.solicitud):
-            return _ANOTHER_KEY.format(one.referencia)
-        if one.estado is Estado.RECHAZADA:
+            return _ANOTHER_KEY.format(one.known.referencia)
+        if one.known.estado is Estado.RECHAZADA:
             with contextlib.suppress(ActoImposible):  # somebody was faster
-                self.ventanilla.retry(one.referencia, quien=quien, motivo="Enviada de nuevo en un lote.")
+                self.ventanilla.retry(one.known.referencia, quien=quien, motivo="Enviada de nuevo en un lote.")
         return ""
 
     def _problems(self, solicitud: Solicitud, solo: str) -> Iterator[Problema]:
@@ -209,47 +235,48 @@ class Lotes:
             yield Problema("asesor", _ANOTHERS)
         elif solicitud.asesor not in settings.asesores:
             yield Problema("asesor", _NO_ASESOR)
-        written = self.ventanilla.procedimiento.observacion(
+        procedimiento = self._procedure_of(solicitud)
+        written = procedimiento.observacion(
             solicitud=solicitud.solicitud,
             suscriptor=solicitud.suscriptor,
             ruta=solicitud.ruta or "0" * _LONGEST_RUTA,
             celular=solicitud.celular,
-            referencia=Referencia.new(self._prefix),
+            referencia=Referencia.new(procedimiento.prefijo_referencia),
+            respuestas=solicitud.respuestas,
         )
         over = len(written) - settings.reglas.observacion_maxima
         if over > 0:
             yield Problema("solicitud", _TOO_LONG.format(over))
 
-    @property
-    def _prefix(self) -> str:
-        return self.ventanilla.procedimiento.prefijo_referencia
+    def _procedure_of(self, solicitud: Solicitud) -> Procedimiento:
+        return self.ventanilla.catalogo.get(solicitud.procedimiento or self.ventanilla.catalogo.primero.codigo)
 
-    def _other_visits(
-        self, filas: Mapping[int, FilaNueva], conocidas: Mapping[int, tuple[Referencia, Estado]]
-    ) -> dict[int, ReparoDeTabla]:
+    def _days_of(self, solicitud: Solicitud) -> int:
+        """Within how many days another one of its suscriptor may be the same."""
+        own = self._procedure_of(solicitud).duplicados.dias
+        return self.ventanilla.settings.reglas.dias_duplicado if own is None else own
+
+    def _other_visits(self, filas: Mapping[int, FilaNueva], conocidas: Mapping[int, Known]) -> dict[int, ReparoDeTabla]:
         """The rows whose suscriptor has another visita, of late or in the same file, as the form asks about them.
 
         A row that was handed in before has been asked about, unless nothing came of it.
         """
-        days = self.ventanilla.settings.reglas.dias_duplicado
-        if not days:
-            return {}
-        asked = [fila.solicitud for fila in filas.values() if fila.solicitud is not None]
-        since = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=days)
-        visits = self.guardados.visits((one.suscriptor for one in asked), since)
-        first: dict[str, int] = {}
+        now = dt.datetime.now(ZONA_HORARIA)
+        asked = {number: fila.solicitud for number, fila in filas.items() if fila.solicitud is not None}
+        longest = max(map(self._days_of, asked.values()), default=0)
+        visits = self.guardados.visits((one.suscriptor for one in asked.values()), now - dt.timedelta(days=longest))
+        first: dict[tuple[str, str], int] = {}
         found: dict[int, ReparoDeTabla] = {}
-        for number, fila in filas.items():
-            if fila.solicitud is None:
+        for number, solicitud in asked.items():
+            whose = solicitud.suscriptor, solicitud.procedimiento or ""
+            before, days = first.setdefault(whose, number), self._days_of(solicitud)
+            settled = number in conocidas and conocidas[number].estado is not Estado.RECHAZADA
+            if settled or solicitud.otra_visita or not days:
                 continue
-            suscriptor = fila.solicitud.suscriptor
-            before = first.setdefault(suscriptor, number)
-            settled = number in conocidas and conocidas[number][1] is not Estado.RECHAZADA
-            if settled or fila.solicitud.otra_visita:
-                continue
-            there = [(one, estado) for one, estado in visits.get(suscriptor, []) if one != fila.referencia]
+            since, own = now - dt.timedelta(days=days), filas[number].referencia
+            there = [one for one in visits.get(whose, []) if one[0] >= since and one[1] != own]
             if there:
-                told = _VISIT_OF_LATE.format(*there[-1])
+                told = _VISIT_OF_LATE.format(*there[-1][1:])
                 found[number] = ReparoDeTabla(told, number, eleccion=Eleccion.OTRAS_VISITAS)
             elif before != number:
                 found[number] = ReparoDeTabla(_VISIT_IN_FILE.format(before), number, eleccion=Eleccion.OTRAS_VISITAS)
@@ -257,28 +284,29 @@ class Lotes:
 
     def _with_references(
         self, buenas: Iterable[FilaEntendida], *, again: bool
-    ) -> tuple[dict[int, FilaNueva], dict[int, tuple[Referencia, Estado]]]:
+    ) -> tuple[dict[int, FilaNueva], dict[int, Known]]:
         """The rows with the referencia that each has or gets, and those that were handed in before.
 
         A solicitud whose data are gone is nobody's any more: the same row is another one then.
         """
         filas: dict[int, FilaNueva] = {}
-        conocidas: dict[int, tuple[Referencia, Estado]] = {}
+        conocidas: dict[int, Known] = {}
         left, turn = list(buenas), 0
         while left:
             tried = [(fila, self._as_new(fila, turn, again=again)) for fila in left]
             known = self.guardados.known(new.referencia for _, new in tried if new.referencia is not None)
             left = []
             for fila, new in tried:
-                estado, gone = known.get(new.referencia or "", (None, False))
-                own = fila.solicitud is not None and fila.solicitud.clave_idempotencia is not None
-                confirmed = estado is Estado.RECHAZADA and fila.solicitud is not None and fila.solicitud.otra_visita
-                if estado is not None and (again or gone or confirmed) and not own:
-                    left.append(fila)
-                    continue
+                there = known.get(new.referencia.cuerpo) if new.referencia is not None else None
+                asked = fila.solicitud
+                if there is not None and asked is not None and asked.clave_idempotencia is None:
+                    confirmed = there.estado is Estado.RECHAZADA and asked.otra_visita
+                    if again or there.gone or confirmed:
+                        left.append(fila)
+                        continue
                 filas[fila.numero] = new
-                if estado is not None and new.referencia is not None:
-                    conocidas[fila.numero] = new.referencia, estado
+                if there is not None:
+                    conocidas[fila.numero] = there
             turn += 1
         return dict(sorted(filas.items())), dict(sorted(conocidas.items()))
 
@@ -291,7 +319,8 @@ class Lotes:
             key = f"lote {self._print('fila', str(fila.repeticion), str(turn), content_of(solicitud))}"
             if again and turn:
                 solicitud = solicitud.model_copy(update={"otra_visita": True})
-        return FilaNueva(fila.numero, Referencia.of_key(self._prefix, key), solicitud)
+        prefijo = self._procedure_of(solicitud).prefijo_referencia
+        return FilaNueva(fila.numero, Referencia.of_key(prefijo, key), solicitud)
 
     def _print(self, *parts: str) -> str:
         return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from robot.entradas.archivos import FormatoDeArchivo, format_of, read_file
 from robot.entradas.celdas import shown
-from robot.entradas.columnas import Campo, Catalogo, ClaseDeDato
+from robot.entradas.columnas import Campo, ClaseDeDato, ColumnasPosibles
 from robot.entradas.filas import Tabla, find_header
 from robot.informes.csv_files import as_csv, rows_as_csv
 from robot.record.lotes import ArchivoDeLote, RenglonDeLote
@@ -19,6 +19,7 @@ _HOW: Mapping[ClaseDeDato, str] = {
     ClaseDeDato.FECHA: "fecha, por ejemplo 24/11/2026",
     ClaseDeDato.HORA: "hora, por ejemplo 14:00 o 2:00 p. m.",
     ClaseDeDato.SI_NO: "sí o no",
+    ClaseDeDato.NUMERO: "número, sin puntos de miles",
 }
 
 
@@ -34,21 +35,24 @@ def outcome(renglon: RenglonDeLote) -> tuple[str, str, str, str, str]:
     return one.estado.value, one.referencia, one.radicado or "", moment, error
 
 
-def as_sent(archivo: ArchivoDeLote, renglones: Sequence[RenglonDeLote]) -> bytes:
+def as_sent(archivo: ArchivoDeLote, columnas: ColumnasPosibles, renglones: Sequence[RenglonDeLote]) -> bytes:
     """The rows and columns of a file as they were sent, with what became of each behind them.
+
+    Args:
+        columnas: those that the file could have.
 
     Raises:
         BadInput: as `read_file`.
     """
-    contenido, catalogo = archivo.bytes, Catalogo(fijos=["asesor"] if archivo.asesor else [])
-    leido = read_file(contenido, catalogo)
-    found = find_header(leido.hoja.filas, catalogo)
+    contenido = archivo.bytes
+    leido = read_file(contenido, columnas)
+    found = find_header(leido.hoja.filas, columnas)
     header = leido.hoja.filas[found[0]].numero if found is not None else 0
     added: dict[int, Sequence[str]] = {header: COLUMNAS, **{one.numero: outcome(one) for one in renglones}}
     if leido.formato is FormatoDeArchivo.EXCEL:
         from robot.entradas.excel import read_book, with_columns
 
-        return with_columns(contenido, read_book(contenido, catalogo).nombre, added)
+        return with_columns(contenido, read_book(contenido, columnas).nombre, added)
     width = max((len(fila.celdas) for fila in leido.hoja.filas), default=0)
     rows = [
         [*map(shown, fila.celdas), *[""] * (width - len(fila.celdas)), *added.get(fila.numero, ())]
@@ -63,7 +67,7 @@ def problems_as_csv(tabla: Tabla) -> str:
     return as_csv(DE_PROBLEMAS, rows)
 
 
-def template(catalogo: Catalogo, formato: FormatoDeArchivo) -> bytes:
+def template(catalogo: ColumnasPosibles, formato: FormatoDeArchivo) -> bytes:
     """A file without rows that has the columns of a lote."""
     titles = [campo.titulo for campo in catalogo.de_plantilla]
     if formato is FormatoDeArchivo.CSV:

@@ -9,7 +9,8 @@ import datetime as dt
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import BaseModel
@@ -18,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from robot.models import Estado, Solicitud
 from robot.record.dossier import Expediente
 from robot.record.entries import now
-from robot.record.solicitudes import Registro
+from robot.record.solicitudes import ORIGINAL, Registro
 from robot.record.tables import filas_de_lote, lotes, solicitudes
 from robot.referencia import Referencia
 
@@ -99,14 +100,25 @@ class RenglonDeLote:
     entregada: bool
 
 
+class Known(NamedTuple):
+    """A solicitud that is there already.
+
+    Attributes:
+        gone: its personal data are.
+    """
+
+    referencia: Referencia
+    estado: Estado
+    gone: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Conocida:
     """A row whose solicitud is there already."""
 
     numero: int
-    referencia: Referencia
     solicitud: Solicitud
-    estado: Estado
+    known: Known
 
 
 class LotesGuardados:
@@ -119,32 +131,30 @@ class LotesGuardados:
     def __init__(self, registro: Registro) -> None:
         self._registro = registro
 
-    def known(self, referencias: Iterable[Referencia]) -> dict[str, tuple[Estado, bool]]:
-        """The estado of each that is there, and whether its personal data are gone."""
-        row = solicitudes.c
-        found: dict[str, tuple[Estado, bool]] = {}
+    def known(self, referencias: Iterable[Referencia]) -> dict[str, Known]:
+        """What is there of these, or would be if it were of the same procedure, by `Referencia.cuerpo`."""
+        found: dict[str, Known] = {}
         wanted = list(referencias)
         for at in range(0, len(wanted), _TOGETHER):
-            query = sa.select(row.referencia, row.estado, row.datos.is_(None).label("ida")).where(
-                row.referencia.in_(wanted[at : at + _TOGETHER])
-            )
-            for one in self._all(query):
-                found[one.referencia] = Estado(one.estado), bool(one.ida)
+            found |= self._registro.transaction(partial(_there, wanted=wanted[at : at + _TOGETHER]))
         return found
 
-    def visits(self, suscriptores: Iterable[str], desde: dt.datetime) -> dict[str, list[tuple[Referencia, Estado]]]:
-        """The solicitudes of each suscriptor since an instant that came to something, or may yet."""
+    def visits(
+        self, suscriptores: Iterable[str], desde: dt.datetime
+    ) -> dict[tuple[str, str], list[tuple[dt.datetime, Referencia, Estado]]]:
+        """The solicitudes of each suscriptor by each procedure since an instant that came to something, or may yet, in order."""
         row = solicitudes.c
-        found: dict[str, list[tuple[Referencia, Estado]]] = {}
+        found: dict[tuple[str, str], list[tuple[dt.datetime, Referencia, Estado]]] = {}
         wanted = sorted({*suscriptores})
         for at in range(0, len(wanted), _TOGETHER):
-            query = sa.select(row.suscriptor, row.referencia, row.estado).where(
+            query = sa.select(row.suscriptor, row.procedimiento, row.creada, row.referencia, row.estado).where(
                 row.suscriptor.in_(wanted[at : at + _TOGETHER]),
                 row.creada >= desde,
                 row.estado.not_in([Estado.RECHAZADA, Estado.CANCELADA]),
             )
             for one in self._all(query.order_by(row.creada)):
-                found.setdefault(one.suscriptor, []).append((Referencia(one.referencia), Estado(one.estado)))
+                whose = one.suscriptor, one.procedimiento or ORIGINAL[0]
+                found.setdefault(whose, []).append((one.creada, Referencia(one.referencia), Estado(one.estado)))
         return found
 
     def unfinished(self, huella: str) -> str | None:
@@ -204,20 +214,18 @@ class LotesGuardados:
 
         def work(connection: sa.Connection) -> tuple[int, list[Conocida]]:
             rows = connection.execute(query).all()
-            there = solicitudes.c.referencia.in_([one.referencia for one in rows])
-            states = connection.execute(sa.select(solicitudes.c.referencia, solicitudes.c.estado).where(there)).all()
-            known = {one.referencia: Estado(one.estado) for one in states}
+            known = _there(connection, [Referencia(one.referencia) for one in rows])
             already = []
             for one in rows:
                 solicitud = self._registro.asked_in(one.datos)
                 referencia = Referencia(one.referencia)
-                if referencia in known:
-                    already.append(Conocida(one.fila, referencia, solicitud, known[referencia]))
+                if (there := known.get(referencia.cuerpo)) is not None:
+                    already.append(Conocida(one.fila, solicitud, there))
                     continue
                 motivo = admitir(connection, referencia, solicitud)
                 if not motivo:
-                    known[referencia] = Estado.EN_COLA
-                connection.execute(_taken(identidad, one.fila, motivo))
+                    known[referencia.cuerpo] = Known(referencia, Estado.EN_COLA, gone=False)
+                connection.execute(_taken(identidad, one.fila, None if motivo else referencia, motivo))
             if not rows:
                 done = sa.update(lotes).where(lotes.c.identidad == identidad, lotes.c.entregado.is_(None))
                 connection.execute(done.values(entregado=now()))
@@ -228,9 +236,9 @@ class LotesGuardados:
         except IntegrityError:  # somebody has just handed one of them in: it is seen the next time
             return self.deliver(identidad, admitir, juntas=juntas)
 
-    def link(self, identidad: str, numero: int, motivo: str = "") -> None:
-        """Note that a row has its solicitud, or for which reason it has none."""
-        change = _taken(identidad, numero, motivo)
+    def link(self, identidad: str, numero: int, referencia: Referencia | None, motivo: str = "") -> None:
+        """Note which solicitud a row has become, or for which reason none."""
+        change = _taken(identidad, numero, referencia, motivo)
         self._registro.transaction(lambda connection: connection.execute(change))
 
     def undelivered(self) -> list[str]:
@@ -307,11 +315,21 @@ class LotesGuardados:
         return self._registro.transaction(lambda connection: connection.execute(query).all())
 
 
-def _taken(identidad: str, numero: int, motivo: str = "") -> sa.Update:
+def _there(connection: sa.Connection, wanted: Sequence[Referencia]) -> dict[str, Known]:
+    row = solicitudes.c
+    query = sa.select(row.referencia, row.estado, row.datos.is_(None).label("gone")).where(
+        sa.or_(row.cuerpo.in_([one.cuerpo for one in wanted]), row.referencia.in_(wanted))
+    )
+    found = (
+        Known(Referencia(one.referencia), Estado(one.estado), gone=bool(one.gone)) for one in connection.execute(query)
+    )
+    return {one.referencia.cuerpo: one for one in found}
+
+
+def _taken(identidad: str, numero: int, referencia: Referencia | None, motivo: str) -> sa.Update:
     line = filas_de_lote.c
     change = sa.update(filas_de_lote).where(line.lote == identidad, line.fila == numero)
-    change = change.values(entregada=True, datos=None)
-    return change.values(referencia=None, motivo=motivo) if motivo else change
+    return change.values(entregada=True, datos=None, referencia=referencia, motivo=motivo)
 
 
 def _count(names: Sequence[str], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:

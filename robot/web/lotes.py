@@ -50,8 +50,8 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, *, problema: str = ""
 def empty_file(con: Con, cuenta: Quien, formato: str) -> Response:
     if formato not in {*FormatoDeArchivo}:
         raise NoEsta
-    catalogo = con.lotes.catalogo(asesor="" if cuenta.coordina else cuenta.clave)
-    return _file(template(catalogo, FormatoDeArchivo(formato)), "plantilla-de-lote", FormatoDeArchivo(formato))
+    columnas = con.lotes.columnas(asesor="" if cuenta.coordina else cuenta.clave)
+    return _file(template(columnas, FormatoDeArchivo(formato)), "plantilla-de-lote", FormatoDeArchivo(formato))
 
 
 @router.post("/lotes/archivo", max_body_size=MAXIMO_BYTES + _MULTIPART_BYTES)
@@ -133,7 +133,7 @@ def result(con: Con, cuenta: Quien, identidad: str) -> Response:
     archivo = con.lotes.guardados.archivo(identidad)
     if archivo is None:
         raise NoEsta
-    given_back = as_sent(archivo, con.lotes.guardados.rows(identidad))
+    given_back = as_sent(archivo, con.lotes.columnas(asesor=archivo.asesor), con.lotes.guardados.rows(identidad))
     return _file(given_back, f"{identidad}-resultado", FormatoDeArchivo(lote.formato))
 
 

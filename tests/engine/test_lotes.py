@@ -18,6 +18,7 @@ from robot.lotes.resultado import as_sent, outcome
 from robot.models import Estado
 from robot.record.tables import filas_de_lote, historia, lotes, solicitudes
 from robot.referencia import Referencia
+from robot.settings import PREFIX, Settings, load_settings
 from tests.engine.conftest import ROOT
 from tests.entradas.test_archivos import book, saved, separated
 from tests.entradas.test_filas import GOOD, TITLES
@@ -197,6 +198,46 @@ def test_a_key_of_the_file_holds_as_it_does_for_one_solicitud(ventanilla: Ventan
     assert "ya se usó para otra solicitud" in recepcion.guardados.rows(other)[0].motivo
 
 
+def test_each_row_goes_by_its_own_procedure_with_the_answers_to_its_questions(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX + "PROCEDIMIENTOS__ACTIVOS", '["SC-PQRS-PRO-018", "EJ-ALTO-CONSUMO"]')
+    (visita,), titles = (
+        rows(101),
+        [*TITLES, "Procedimiento", "Medio", "Consumo de la factura, en m³", "PROMEDIO", "Lectura"],
+    )
+    sheet: list[Sequence[object]] = [
+        titles,
+        [*visita, "", "", "", "", ""],
+        [*visita, "ej-alto-consumo", "Escrito", 41.5, 12, ""],
+        [*visita, "EJ-ALTO-CONSUMO", "carta", "mucho", "", ""],
+        [*visita, "EJ-ALTO", "", "", "", ""],
+    ]
+    with Ventanilla(load_settings()) as ventanilla:
+        recepcion = Lotes(ventanilla)
+        content = saved(book(*sheet)[0])
+        told = [(one.fila, one.letra, one.mensaje) for one in recepcion.read(content, asesor="ana").tabla.problemas]
+        assert told == [
+            (4, "G", "no es de este procedimiento; elija: PERSONAL, TELEFÓNICO, ESCRITO."),
+            (4, "H", "no es un número; escríbalo sin puntos de miles."),
+            (4, "I", "falta este dato."),
+            (5, "F", "no es un procedimiento de esta oficina; ¿quiso decir «EJ-ALTO-CONSUMO»?"),
+        ]
+        for _ in range(2):
+            identidad = send(recepcion, content, frozenset({Eleccion.SOLO_BUENAS}))
+        filed = [one.expediente.referencia for one in recepcion.guardados.rows(identidad) if one.expediente]
+        assert [one[:2] for one in filed] == ["VD", "AC"]
+        asked = ventanilla.registro.solicitud(filed[1])
+        assert asked is not None
+        assert (asked.medio, asked.respuestas) == ("ESCRITO", {"consumo": "41,5", "promedio": "12"})
+        assert len(all_of(ventanilla)) == 2
+        titles = [campo.titulo for campo in recepcion.columnas(asesor="ana").de_plantilla]
+        assert {"Procedimiento", "Medio", "Número de la factura"} <= {*titles}
+        assert "Causal" not in titles
+        every = recepcion.read(content, asesor="ana", procedimiento="SC-PQRS-PRO-018").tabla
+        assert "algo no es una pregunta de este procedimiento" in every.problemas[0].mensaje
+
+
 def test_rows_of_another_asesor_or_of_nobody_are_told(recepcion: Lotes) -> None:
     content = separated(
         [[*TITLES, "Asesor"], *([*row, "beto"] for row in rows(101)), *([*row, "zoe"] for row in rows(102))]
@@ -215,7 +256,7 @@ def test_the_result_has_the_rows_and_columns_as_sent_and_what_became_of_each(
     identidad = send(recepcion, content)
     archivo = recepcion.guardados.archivo(identidad)
     assert archivo is not None
-    given = as_sent(archivo, recepcion.guardados.rows(identidad)).decode("utf-8-sig")
+    given = as_sent(archivo, recepcion.columnas(asesor="ana"), recepcion.guardados.rows(identidad)).decode("utf-8-sig")
     first, second = (one.expediente for one in recepcion.guardados.rows(identidad))
     assert first is not None
     assert second is not None

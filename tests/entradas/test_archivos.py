@@ -14,14 +14,14 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from robot.entradas.archivos import FormatoDeArchivo, looks_like_a_table, read_file
-from robot.entradas.columnas import Catalogo
+from robot.entradas.columnas import ColumnasPosibles
 from robot.entradas.filas import NINGUNA, Eleccion, Elecciones, Tabla, read_table
 from robot.errors import BadInput
 from robot.models import Reglas
 from tests.entradas.test_filas import GOOD, NOW, TITLES
 from tests.paciencia import slowness
 
-CATALOGO = Catalogo(fijos=["asesor"])
+CATALOGO = ColumnasPosibles(fijos=["asesor"])
 TEXTS = st.text(
     st.characters(codec="cp1252", exclude_categories=["Cc", "Cf", "So"]) | st.sampled_from(';,\t"|\n'), min_size=1
 ).filter(lambda text: any(map(str.isalnum, text)) and not text.startswith(("'", "=")))

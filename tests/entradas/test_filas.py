@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from robot.entradas.celdas import Celda, Ilegible
-from robot.entradas.columnas import TITULOS, Catalogo, letter_of
+from robot.entradas.columnas import TITULOS, ColumnasPosibles, letter_of
 from robot.entradas.filas import NINGUNA, Eleccion, Elecciones, Fila, HojaDeFilas, Tabla, read_table
 from robot.models import ZONA_HORARIA, Reglas
 
@@ -17,7 +17,7 @@ GOOD = ("001008", "40.765.123", "Rosa Elvira Muñoz", "310 555 0101", "El agua s
 
 def table(*rows: Sequence[Celda], elecciones: Elecciones = NINGUNA, hidden: Mapping[int, bool] | None = None) -> Tabla:
     filas = [Fila(number, row, (hidden or {}).get(number, False)) for number, row in enumerate(rows, start=1)]
-    catalogo = Catalogo(fijos=["asesor"])
+    catalogo = ColumnasPosibles(fijos=["asesor"])
     return read_table(HojaDeFilas(filas), catalogo, Reglas(ahora=NOW), fijos={"asesor": "ana"}, elecciones=elecciones)
 
 
@@ -43,7 +43,7 @@ def test_titles_are_known_by_their_words(titles: Sequence[str]) -> None:
 
 
 def test_no_title_means_two_fields() -> None:
-    catalogo = Catalogo()
+    catalogo = ColumnasPosibles()
     seen: dict[str, str] = {}
     for campo in catalogo.campos:
         for title in campo.titulos:
