@@ -39,7 +39,15 @@ from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.procedure.definition import Procedimiento
-from robot.record.lotes import ArchivoDeLote, Conocida, FilaNueva, Known, LotesGuardados, LoteVisto, Transaccion
+from robot.record.lotes import (
+    ArchivoDeLote,
+    Conocida,
+    FilaNueva,
+    LotesGuardados,
+    LoteVisto,
+    SolicitudHallada,
+    Transaccion,
+)
 from robot.referencia import Referencia
 
 _TOGETHER = 50
@@ -69,7 +77,7 @@ class LoteLeido:
     elecciones: Elecciones
     asesor: str
     filas: Mapping[int, FilaNueva]
-    conocidas: Mapping[int, Known]
+    conocidas: Mapping[int, SolicitudHallada]
 
     @property
     def nuevas(self) -> int:
@@ -256,7 +264,9 @@ class Lotes:
         own = self._procedure_of(solicitud).duplicados.dias
         return self.ventanilla.settings.reglas.dias_duplicado if own is None else own
 
-    def _other_visits(self, filas: Mapping[int, FilaNueva], conocidas: Mapping[int, Known]) -> dict[int, ReparoDeTabla]:
+    def _other_visits(
+        self, filas: Mapping[int, FilaNueva], conocidas: Mapping[int, SolicitudHallada]
+    ) -> dict[int, ReparoDeTabla]:
         """The rows whose suscriptor has another visita, of late or in the same file, as the form asks about them.
 
         A row that was handed in before has been asked about, unless nothing came of it.
@@ -284,13 +294,13 @@ class Lotes:
 
     def _with_references(
         self, buenas: Iterable[FilaEntendida], *, again: bool
-    ) -> tuple[dict[int, FilaNueva], dict[int, Known]]:
+    ) -> tuple[dict[int, FilaNueva], dict[int, SolicitudHallada]]:
         """The rows with the referencia that each has or gets, and those that were handed in before.
 
         A solicitud whose data are gone is nobody's any more: the same row is another one then.
         """
         filas: dict[int, FilaNueva] = {}
-        conocidas: dict[int, Known] = {}
+        conocidas: dict[int, SolicitudHallada] = {}
         left, turn = list(buenas), 0
         while left:
             tried = [(fila, self._as_new(fila, turn, again=again)) for fila in left]

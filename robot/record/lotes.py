@@ -100,7 +100,7 @@ class RenglonDeLote:
     entregada: bool
 
 
-class Known(NamedTuple):
+class SolicitudHallada(NamedTuple):
     """A solicitud that is there already.
 
     Attributes:
@@ -118,7 +118,7 @@ class Conocida:
 
     numero: int
     solicitud: Solicitud
-    known: Known
+    known: SolicitudHallada
 
 
 class LotesGuardados:
@@ -131,9 +131,9 @@ class LotesGuardados:
     def __init__(self, registro: Registro) -> None:
         self._registro = registro
 
-    def known(self, referencias: Iterable[Referencia]) -> dict[str, Known]:
+    def known(self, referencias: Iterable[Referencia]) -> dict[str, SolicitudHallada]:
         """What is there of these, or would be if it were of the same procedure, by `Referencia.cuerpo`."""
-        found: dict[str, Known] = {}
+        found: dict[str, SolicitudHallada] = {}
         wanted = list(referencias)
         for at in range(0, len(wanted), _TOGETHER):
             found |= self._registro.transaction(partial(_there, wanted=wanted[at : at + _TOGETHER]))
@@ -224,7 +224,7 @@ class LotesGuardados:
                     continue
                 motivo = admitir(connection, referencia, solicitud)
                 if not motivo:
-                    known[referencia.cuerpo] = Known(referencia, Estado.EN_COLA, gone=False)
+                    known[referencia.cuerpo] = SolicitudHallada(referencia, Estado.EN_COLA, gone=False)
                 connection.execute(_taken(identidad, one.fila, None if motivo else referencia, motivo))
             if not rows:
                 done = sa.update(lotes).where(lotes.c.identidad == identidad, lotes.c.entregado.is_(None))
@@ -315,13 +315,14 @@ class LotesGuardados:
         return self._registro.transaction(lambda connection: connection.execute(query).all())
 
 
-def _there(connection: sa.Connection, wanted: Sequence[Referencia]) -> dict[str, Known]:
+def _there(connection: sa.Connection, wanted: Sequence[Referencia]) -> dict[str, SolicitudHallada]:
     row = solicitudes.c
     query = sa.select(row.referencia, row.estado, row.datos.is_(None).label("gone")).where(
         sa.or_(row.cuerpo.in_([one.cuerpo for one in wanted]), row.referencia.in_(wanted))
     )
     found = (
-        Known(Referencia(one.referencia), Estado(one.estado), gone=bool(one.gone)) for one in connection.execute(query)
+        SolicitudHallada(Referencia(one.referencia), Estado(one.estado), gone=bool(one.gone))
+        for one in connection.execute(query)
     )
     return {one.referencia.cuerpo: one for one in found}
 
