@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from robot.intake import Ventanilla
 from robot.lotes.recepcion import Lotes
 from robot.lotes.resultado import as_sent, outcome
 from robot.models import Estado
+from robot.record.lotes import LotesGuardados
 from robot.record.tables import filas_de_lote, historia, lotes, solicitudes
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings, load_settings
@@ -23,6 +25,7 @@ from tests.engine.conftest import ROOT
 from tests.entradas.test_archivos import book, saved, separated
 from tests.entradas.test_filas import GOOD, TITLES
 from tests.paciencia import eventually, patience
+from tests.postgres import Postgres, on_postgres
 
 _HAND_IN = """
 import sys
@@ -100,6 +103,36 @@ def test_what_was_interrupted_goes_on_by_itself(ventanilla: Ventanilla, recepcio
     lote = recepcion.guardados.one(identidad)
     assert lote is not None
     assert lote.entregado is not None
+
+
+def hand_in_at_once(ventanilla: Ventanilla) -> None:
+    """Two people send the same file, and a worker goes on with what they have begun."""
+
+    def everything(quien: str) -> None:
+        own = Lotes(ventanilla)
+        identidad = own.receive(own.read(as_file(*range(100, 220)), asesor="ana"), nombre="x.csv", quien=quien)
+        own.go_on()
+        own.hand_in(identidad)
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(everything, ["ana", "ana", "clara"]))
+    assert suscriptores(ventanilla) == Counter({f"{n:06d}": 1 for n in range(100, 220)})
+    seen = LotesGuardados(ventanilla.registro).all()
+    assert {(one.por_entregar, one.no_tomadas, one.cuentas[Estado.EN_COLA]) for one in seen} == {(0, 0, 120)}
+
+
+def test_from_several_sides_at_once_nothing_is_there_twice(ventanilla: Ventanilla) -> None:
+    hand_in_at_once(ventanilla)
+
+
+@pytest.mark.larga
+def test_from_several_sides_at_once_on_postgres_nothing_is_there_twice(
+    environment: Mapping[str, str], postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in on_postgres(environment, postgres).items():
+        monkeypatch.setenv(name, value)
+    with Ventanilla(load_settings()) as ventanilla:
+        hand_in_at_once(ventanilla)
 
 
 def test_the_same_rows_saved_anew_sorted_or_with_more_of_them_are_the_same_solicitudes(
