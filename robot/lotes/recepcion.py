@@ -35,7 +35,7 @@ from robot.entradas.filas import (
     content_of,
     read_table,
 )
-from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema
+from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema, RobotError
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.procedure.definition import Procedimiento
@@ -202,11 +202,21 @@ class Lotes:
                 show(lote)
 
     def go_on(self) -> None:
-        """Hand in some more of what interruptions have left."""
+        """Hand in some more of what interruptions have left. What hinders one lote keeps no other one waiting.
+
+        Raises:
+            RobotError: what has hindered the last one of those that were.
+        """
+        hindered: RobotError | None = None
         for identidad in self.guardados.undelivered():
             lote = self.guardados.one(identidad)
-            if lote is not None:
-                self._hand_in_some(lote)
+            try:
+                if lote is not None:
+                    self._hand_in_some(lote)
+            except RobotError as failed:
+                hindered = failed
+        if hindered is not None:
+            raise hindered
 
     def _hand_in_some(self, lote: LoteVisto) -> None:
         def admitir(connection: Transaccion, referencia: Referencia, solicitud: Solicitud) -> str:
