@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot.commands import accounts, api, citas, console, procedures, reconcile, schedule, screens, spanish
+from robot.commands import accounts, api, citas, console, lotes, procedures, reconcile, schedule, screens, spanish
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ app.add_typer(api.app, name="api")
 app.add_typer(schedule.app, name="programacion")
 app.add_typer(citas.app, name="cita")
 app.add_typer(citas.entregas, name="entregas")
+app.add_typer(lotes.app, name="lotes")
 app.command()(reconcile.conciliar)
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
@@ -93,8 +94,14 @@ def _read(solicitud: str) -> bytes:
 
 
 @app.command()
-def radicar(
-    solicitud: Annotated[str, typer.Argument(help="Archivo JSON con la solicitud, o - para leerla de la entrada.")],
+def radicar(  # noqa: PLR0913, PLR0917  # an option each
+    solicitud: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARCHIVO",
+            help="Archivo JSON con una solicitud, o CSV o Excel (.xlsx) con muchas; - para leerlo de la entrada.",
+        ),
+    ],
     config: Config = None,
     as_json: AsJson = False,
     visible: Annotated[bool, typer.Option("--visible", help="Mostrar el navegador mientras trabaja.")] = False,
@@ -115,14 +122,43 @@ def radicar(
             help="Por cuál se radica, diga lo que diga el archivo.",
         ),
     ] = "",
+    aceptar: Annotated[
+        list[str] | None,
+        typer.Option("--aceptar", metavar="QUÉ", help="De un lote, lo que usted asegura; se dice cuando hace falta."),
+    ] = None,
+    asesor: Annotated[str, typer.Option("--asesor", help="De un lote, de quién son las filas que no lo dicen.")] = "",
+    resultado: Annotated[
+        Path | None,
+        typer.Option(
+            "--resultado", help="De un lote, dónde dejar sus filas con lo que fue de cada una.", dir_okay=False
+        ),
+    ] = None,
     quien: Quien = "",
 ) -> None:
-    """Radica una solicitud: trámite en Serviweb, cita en Programación y las copias, como pide su procedimiento."""
+    """Radica una solicitud, o todas las de un archivo: trámite en Serviweb, cita en Programación y las dos copias."""
+    from robot.entradas.archivos import looks_like_a_table
     from robot.models import Solicitud
 
     with _reporting(as_json=as_json):
         settings = console.load_settings(config, visible=visible)
-        request = Solicitud.parse_json(_read(solicitud), settings.reglas_de_solicitud, procedimiento=procedimiento)
+        content = _read(solicitud)
+        if looks_like_a_table(solicitud, content):
+            elegidas = lotes.elecciones([*(aceptar or []), *(["otra-vez"] if otra else [])])
+            _require_complete(settings)
+            with _ventanilla(settings) as ventanilla:
+                lotes.file_lote(
+                    ventanilla,
+                    content,
+                    origen=solicitud,
+                    asesor=asesor,
+                    procedimiento=procedimiento,
+                    elegidas=elegidas,
+                    resultado=resultado,
+                    quien=quien or console.current_user(),
+                    encolar=encolar,
+                    as_json=as_json,
+                )
+        request = Solicitud.parse_json(content, settings.reglas_de_solicitud, procedimiento=procedimiento)
         if otra:
             request = request.model_copy(update={"otra_visita": True})
         settings.asesor(request.asesor)

@@ -38,6 +38,7 @@ from robot.flows.visita import Trabajo
 from robot.host.private import TEMPORALES, TemporaryFolders, settle
 from robot.intake import ANUNCIOS, APLICACION, COLA, DE_SOLICITUDES, VERSION_DEL_FLUJO, Ventanilla, run_id
 from robot.log import about
+from robot.lotes.recepcion import Lotes
 from robot.models import ZONA_HORARIA, Estado, FallaInformada, Resultado
 from robot.paper import Seguidor
 from robot.procedure import Paso
@@ -110,6 +111,7 @@ class Motor:
         self.averia = threading.Event()
         """Set when this process cannot go on and must be started anew; what it was doing will be taken up again."""
         self._papel = Seguidor(ventanilla.papel)
+        self._lotes = Lotes(ventanilla)
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
         self._mudanzas = Mudanzas(ventanilla, self._working, self._stopping, self.averia)
         self._anunciador = Anunciador(ventanilla, self._working, self.averia, _log_without_words)
@@ -415,6 +417,7 @@ class Motor:
                     self._ventanilla.registro.fill_index()
                     TemporaryFolders(self._settings.datos / TEMPORALES).sweep()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
+                self._lotes.go_on()
             except Exception as defect:  # noqa: BLE001  # the next round tries again; the work itself goes on
                 _log_without_words(defect)
 

@@ -283,6 +283,27 @@ class Ventanilla:
         huella = None if clave or otra else Huella.of(solicitud, self.settings)
         return PorAceptar(referencia, solicitud, procedimiento, usuario, quien, huella, programa)
 
+    def keep_procedures(self) -> None:
+        """Have the record hold the procedures in force, so that solicitudes by them may be taken in (`hand_in_within`).
+
+        Raises:
+            ProcedimientoCambiado: one is not what its código and version were before.
+        """
+        for procedimiento in self.catalogo.activos:
+            self.registro.definiciones.keep(procedimiento)
+
+    def hand_in_within(
+        self, connection: sa.Connection, referencia: Referencia, solicitud: Solicitud, *, quien: str
+    ) -> None:
+        """Take in and queue a solicitud that is not there yet, as a part of a transaction that does more.
+
+        Raises:
+            ConfigurationError: its asesor is not configured.
+            BadInput: its procedure is not in use, or does not take it.
+        """
+        nueva = self._to_accept(solicitud, quien=quien, otra=True)
+        self._admisiones.admit(connection, [replace(nueva, referencia=referencia)], self._enqueue_new)
+
     def handed_in_lately(self, solicitud: Solicitud, *, quien: str) -> Referencia | None:
         """The solicitud in which the same was asked for a while ago without a key, or nothing."""
         huella = Huella.of(solicitud.settled(self.catalogo.activos), self.settings)
@@ -462,6 +483,7 @@ class Ventanilla:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
             drop_files(self.settings.datos, referencia)
             retencion.purge(referencia, quien=quien)
+        retencion.purge_lotes(before)
         retencion.drop_remains(long_ago)
         if not self.registro.expedientes([Estado.EN_CURSO], limite=1):
             shrink(self.base)

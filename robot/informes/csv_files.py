@@ -10,9 +10,13 @@ _FORMULA = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 
 def as_csv(encabezado: Sequence[str], filas: Iterable[Sequence[str]]) -> str:
     """A whole file as text."""
+    return rows_as_csv([encabezado, *filas])
+
+
+def rows_as_csv(filas: Iterable[Sequence[str]]) -> str:
+    """As `as_csv`, where the titles may stand in any row."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL)
-    writer.writerow(encabezado)
     writer.writerows([_harmless(cell) for cell in fila] for fila in filas)
     return "\ufeff" + out.getvalue()
 

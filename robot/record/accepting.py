@@ -87,25 +87,28 @@ class Admisiones:
     def _keep(self, nuevas: Sequence[PorAceptar], encolar: EncolarNuevas) -> None:
         for one in nuevas:
             self._registro.definiciones.keep(one.procedimiento)
-        sealed = [self._row_of(one) for one in nuevas]
-        words = [line for one in nuevas for line in self._registro.indice.lines(one.solicitud, one.referencia)]
 
         def work(connection: sa.Connection) -> None:
-            instante = now()
             for one in nuevas:
                 if one.huella is not None:
                     one.huella.let_go(connection)
-            connection.execute(
-                sa.insert(solicitudes), [{**row, "creada": instante, "cambiada": instante} for row in sealed]
-            )
-            connection.execute(sa.insert(indice), words)
-            connection.execute(sa.insert(historia), [_accepted(one, instante) for one in nuevas])
-            encolar(connection, nuevas)
+            self.admit(connection, nuevas, encolar)
 
         self._registro.transaction(work)
 
-    def _row_of(self, nueva: PorAceptar) -> dict[str, object]:
+    def admit(self, connection: sa.Connection, nuevas: Sequence[PorAceptar], encolar: EncolarNuevas) -> None:
+        """Keep those that are not there yet and queue their first runs, within a transaction; their procedures are kept."""
+        instante = now()
+        words = [line for one in nuevas for line in self._registro.indice.lines(one.solicitud, one.referencia)]
+        connection.execute(sa.insert(solicitudes), [self._row_of(one, instante) for one in nuevas])
+        connection.execute(sa.insert(indice), words)
+        connection.execute(sa.insert(historia), [_accepted(one, instante) for one in nuevas])
+        encolar(connection, nuevas)
+
+    def _row_of(self, nueva: PorAceptar, instante: dt.datetime) -> dict[str, object]:
         return {
+            "creada": instante,
+            "cambiada": instante,
             "referencia": nueva.referencia,
             "estado": Estado.EN_COLA,
             "asesor": nueva.solicitud.asesor,

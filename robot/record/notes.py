@@ -1,4 +1,4 @@
-"""What an account keeps for a while, encrypted: a form that is not handed in yet, a search of the bandeja.
+"""What an account keeps for a while, encrypted: a form or a file that is not handed in yet, a search of the bandeja.
 
 Each has a key that says nothing and nobody guesses, so that an address can name it.
 """
@@ -19,10 +19,15 @@ class ClaseDeApunte(StrEnum):
 
     BORRADOR = "borrador"
     BUSQUEDA = "búsqueda"
+    LOTE = "lote"
 
 
-_KEPT = {ClaseDeApunte.BORRADOR: dt.timedelta(hours=2), ClaseDeApunte.BUSQUEDA: dt.timedelta(hours=12)}
-_MOST = {ClaseDeApunte.BORRADOR: 5, ClaseDeApunte.BUSQUEDA: 50}
+_KEPT = {
+    ClaseDeApunte.BORRADOR: dt.timedelta(hours=2),
+    ClaseDeApunte.BUSQUEDA: dt.timedelta(hours=12),
+    ClaseDeApunte.LOTE: dt.timedelta(hours=2),
+}
+_MOST = {ClaseDeApunte.BORRADOR: 5, ClaseDeApunte.BUSQUEDA: 50, ClaseDeApunte.LOTE: 3}
 """Of one account; the oldest give way."""
 
 

@@ -8,7 +8,7 @@ from robot.models import Estado
 from robot.record.entries import now, tell
 from robot.record.finding import forget
 from robot.record.solicitudes import Registro
-from robot.record.tables import apuntes, latidos, miradas, pasos, revisiones, solicitudes
+from robot.record.tables import apuntes, filas_de_lote, latidos, lotes, miradas, pasos, revisiones, solicitudes
 from robot.referencia import Referencia
 
 _OF_ONE_SOLICITUD = (pasos, revisiones)
@@ -58,6 +58,16 @@ class Retencion:
                 tell(connection, referencia, Estado(estado), quien, "Datos personales eliminados.")
 
         self._registro.transaction(work)
+
+    def purge_lotes(self, before: dt.datetime) -> None:
+        """Delete the files of lotes that were handed in before, once none of their solicitudes holds personal data any more."""
+        line, row, lote = filas_de_lote.c, solicitudes.c, lotes.c
+        still = sa.exists().where(
+            line.lote == lote.identidad, row.referencia == line.referencia, row.datos.is_not(None)
+        )
+        over = sa.update(lotes).where(lote.entregado < before, lote.datos.is_not(None), ~still)
+        gone = over.values(datos=None, huella="")
+        self._registro.transaction(lambda connection: connection.execute(gone))
 
     def drop_remains(self, before: dt.datetime) -> None:
         """Delete what tells nothing any more: steps, revisions and fingerprints of purged solicitudes, workers that are silent

@@ -91,9 +91,10 @@ class Registro:
 
     def fill_index(self) -> None:
         """Have those found by who asks that a version without the index has accepted; the others are not touched."""
-        self.indice.fill(self.base, self._asked_in)
+        self.indice.fill(self.base, self.asked_in)
 
-    def _asked_in(self, datos: bytes) -> Solicitud:
+    def asked_in(self, datos: bytes) -> Solicitud:
+        """What was accepted, of what is kept of it encrypted; it is not judged again."""
         return Solicitud.model_validate_json(self.opened(datos), context=_ACCEPTED)
 
     def of_body(self, referencia: Referencia) -> Referencia | None:
@@ -131,7 +132,7 @@ class Registro:
         row = self._row(referencia)
         if row is None or row.datos is None:
             return None
-        return self._asked_in(row.datos).model_copy(update={"procedimiento": row.procedimiento or ORIGINAL[0]})
+        return self.asked_in(row.datos).model_copy(update={"procedimiento": row.procedimiento or ORIGINAL[0]})
 
     def expediente(self, referencia: Referencia) -> Expediente:
         """How a solicitud stands.

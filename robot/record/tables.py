@@ -362,3 +362,25 @@ ajustes = sa.Table(
     sa.Column("revertido", Instant),
     sa.Column("revertido_por", sa.Text),
 )
+lotes = sa.Table(
+    "lotes",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("huella", sa.Text, nullable=False, index=True),
+    sa.Column("quien", sa.Text, nullable=False, index=True),
+    sa.Column("instante", Instant, nullable=False, index=True),
+    sa.Column("entregado", Instant),
+    sa.Column("filas", sa.Integer, nullable=False),
+    sa.Column("formato", sa.Text, nullable=False),
+    sa.Column("datos", sa.LargeBinary),
+)
+filas_de_lote = sa.Table(
+    "filas_de_lote",
+    tablas,
+    sa.Column("lote", sa.Text, primary_key=True),
+    sa.Column("fila", sa.Integer, primary_key=True),
+    sa.Column("referencia", sa.Text, index=True),
+    sa.Column("entregada", sa.Boolean, nullable=False),
+    sa.Column("datos", sa.LargeBinary),
+    sa.Column("motivo", sa.Text, nullable=False, server_default=""),
+)

@@ -28,6 +28,7 @@ from robot.web import (
     historia,
     informes,
     ingreso,
+    lotes,
     nueva,
     pantallas,
     propia,
@@ -126,6 +127,8 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
         require_same_origin(request)
     except FormularioAjeno as foreign:
         return await _FOREIGN(request, foreign)
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return sign_in_page(request, mensaje="Su sesión terminó. Ingrese y envíe el archivo otra vez.", status=401)
     form = await request.form(max_files=0)
     typed = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
     asked = route(request)
@@ -180,6 +183,7 @@ _PARTS = (
     borrador,
     vistazo,
     nueva,
+    lotes,
     seguimiento,
     cita,
     historia,

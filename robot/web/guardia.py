@@ -3,12 +3,15 @@
 import hmac
 import logging
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.datastructures import FormData, Headers, MutableHeaders, UploadFile
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +21,7 @@ from robot.web.direccion import for_the_log, is_ours, placed
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _MOST_FIELDS = 2000
 """A coordinador ticks every solicitud of a day of a whole office; the size of a body is bounded besides."""
+_FIELDS_BESIDE_A_FILE = 10
 _OWN_SITE = {"same-origin", "none"}
 _POLICY = {
     "default-src": "'none'",
@@ -45,6 +49,19 @@ _log = logging.getLogger(__name__)
 
 class FormularioAjeno(Exception):
     """A form that was not sent from our own page, or from one whose session is over."""
+
+
+class ArchivoEnviado(NamedTuple):
+    """A file that somebody sent with a form. Its name, too, may tell of people."""
+
+    nombre: str
+    contenido: bytes
+
+
+class _FormularioEnMemoria(MultiPartParser):
+    """Reads a form with a file, as large as its route allows, without a temporary file in the clear."""
+
+    spool_max_size = sys.maxsize
 
 
 class Guardia:
@@ -93,7 +110,7 @@ def csrf_token(request: Request) -> str:
 
 
 async def own_form(request: Request) -> dict[str, list[str]]:
-    """The texts of a posted form, if our own page sent it. Files are no part of any form of ours.
+    """The texts of a posted form, if our own page sent it. Files are a part only of what `own_file` reads.
 
     Raises:
         FormularioAjeno.
@@ -101,6 +118,36 @@ async def own_form(request: Request) -> dict[str, list[str]]:
     if request.method not in _SAFE:
         require_same_origin(request)
     form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    return _if_own(request, form)
+
+
+async def own_file(request: Request) -> ArchivoEnviado:
+    """The file of a posted form, if our own page sent it; blank where there is none. It is never written to a disk.
+
+    Raises:
+        FormularioAjeno.
+    """
+    require_same_origin(request)
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise StarletteHTTPException(status_code=400)
+    reader = _FormularioEnMemoria(request.headers, request.stream(), max_files=1, max_fields=_FIELDS_BESIDE_A_FILE)
+    try:
+        form = await reader.parse()
+    except MultiPartException:
+        raise StarletteHTTPException(status_code=400) from None
+    try:
+        _if_own(request, form)
+        sent = next((value for _, value in form.multi_items() if isinstance(value, UploadFile)), None)
+        return (
+            ArchivoEnviado(_whole(sent.filename or ""), await sent.read())
+            if sent is not None
+            else ArchivoEnviado("", b"")
+        )
+    finally:
+        await form.close()
+
+
+def _if_own(request: Request, form: FormData) -> dict[str, list[str]]:
     fields = _texts(form)
     given = fields.pop("csrf", [""])[-1]
     if not hmac.compare_digest(given.encode(), csrf_token(request).encode()):
@@ -160,6 +207,7 @@ def _texts(form: FormData) -> dict[str, list[str]]:
 
 
 Formulario = Annotated[dict[str, list[str]], Depends(own_form)]
+Enviado = Annotated[ArchivoEnviado, Depends(own_file)]
 
 
 def one(fields: Mapping[str, Sequence[str]], name: str) -> str:

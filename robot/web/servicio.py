@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from robot.cipher import derived_secret
 from robot.errors import BadInput, Problema
 from robot.intake import Ventanilla
+from robot.lotes.recepcion import Lotes
 from robot.record.access import Ingresos, Intentos
 from robot.record.accounts import Cuenta, Cuentas
 from robot.record.answered import Respuestas
@@ -70,6 +71,7 @@ class Servicio:
         self.ingresos = Ingresos(self.ventanilla.base)
         self.equipos = Equipos(derived_secret(settings, "equipos conocidos"), settings.web)
         self.miradas = Miradas(self.ventanilla.base)
+        self.lotes = Lotes(self.ventanilla)
         self.limites = Limites(settings.vistazo.por_minuto, settings.api.por_minuto)
         self.llaves = Llaves(self.ventanilla.registro)
         self.del_programa = DelPrograma(self.ventanilla.registro)

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from robot.errors import OutcomeUnknown, SuscriptorNotFound
 from robot.models import Estado, Solicitud
 from robot.procedure import Paso
+from tests.entradas.test_archivos import separated
+from tests.entradas.test_filas import GOOD, TITLES
 from tests.web.conftest import Ejecucion, Formulario
 
 Entrar = Callable[[Page, str], Page]
@@ -26,6 +28,23 @@ def assert_nothing_hinders(page: Page) -> None:
     ] == []
     if page.viewport_size == PHONE:
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+def file_a_lote(page: Page, formulario: Formulario) -> None:
+    """One good row and one with problems."""
+    page.goto(formulario.url + "/lotes")
+    content = separated([TITLES, ["001009", *GOOD[1:]], ["1", *GOOD[1:]]]).encode()
+    page.get_by_label("Archivo").set_input_files({"name": "lote.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Revisar el archivo").click()
+    expect(page.get_by_role("heading", name="Revisar el lote")).to_be_visible()
+    assert_nothing_hinders(page)
+    page.get_by_label("Radique solo las filas sin problemas").check()
+    page.get_by_role("button", name="Revisar otra vez").click()
+    page.get_by_role("button", name="Radicar 1 solicitud").click()
+    expect(page.get_by_role("heading", name="Lote L-")).to_be_visible()
+    assert_nothing_hinders(page)
+    page.goto(formulario.url + "/lotes")
+    assert_nothing_hinders(page)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +81,7 @@ def test_no_page_hinders_anybody(
     for path in ("/solicitudes", "/nada"):
         page.goto(formulario.url + path)
         assert_nothing_hinders(page)
+    file_a_lote(page, formulario)
     page.goto(formulario.url + "/solicitudes")
     page.get_by_role("button", name="Salir").click()
     entrar(page, "clara")

@@ -31,6 +31,9 @@ _ASESORES = {
     "/solicitudes/vistazo",
     "/entregas",
     "/entregas/relacion.{formato}",
+    "/lotes",
+    "/lotes/archivo",
+    "/lotes/plantilla.{formato}",
 }
 """What every asesor has, with nothing in it but their own."""
 

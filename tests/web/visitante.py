@@ -36,6 +36,16 @@ class Visitante:
         data = {**fields, "csrf": token[1]}
         return self._session.post(self.url + ruta, data=data, headers={"accept": "text/html"}, timeout=patience(20))
 
+    def send(self, ruta: str, nombre: str, contenido: bytes) -> requests.Response:
+        """Send a form with a file."""
+        token = re.search(r'name="csrf" value="([^"]+)"', self.get("/mi-cuenta").text)
+        assert token is not None
+        sent = {"archivo": (nombre, contenido)}
+        headers = {"accept": "text/html"}
+        return self._session.post(
+            self.url + ruta, data={"csrf": token[1]}, files=sent, headers=headers, timeout=patience(20)
+        )
+
     def enter(self, clave: str, password: str = CLAVE) -> requests.Response:
         return self.post("/ingreso", asesor=clave, clave=password)
 

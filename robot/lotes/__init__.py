@@ -1,0 +1,1 @@
+"""Many solicitudes from one file: handed in once each whatever interrupts it, and given back with what became of them."""
