@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.entorno import CEDULA, CELULAR, NOMBRE, Entorno, machine, mocks
+from bench.peso import busy_seconds, cpu_of_family, cpu_seconds, pss_of_family
 from robot.intake import Ventanilla
 from robot.models import Solicitud
 from robot.settings import PREFIX, load_settings
@@ -50,12 +51,12 @@ def throughput(usuarios: int, cada_uno: int) -> Marcha:
     with mocks(*_ASESORES) as entorno, _worker(entorno, usuarios) as worker, _ventanilla(entorno) as ventanilla:
         entorno.delay(_LATENCIA_MS)
         _file(ventanilla, usuarios, 1)
-        begun, cpu, busy = time.perf_counter(), _cpu_of_family(worker.pid), _busy_seconds()
+        begun, cpu, busy = time.perf_counter(), cpu_of_family(worker.pid), busy_seconds()
         _file(ventanilla, usuarios, cada_uno)
         took = time.perf_counter() - begun
-        cpu = (_cpu_of_family(worker.pid) - cpu) / (usuarios * cada_uno)
-        ocupada = (_busy_seconds() - busy) / took / (os.cpu_count() or 1)
-        megabytes = _pss_of_family(worker.pid)
+        cpu = (cpu_of_family(worker.pid) - cpu) / (usuarios * cada_uno)
+        ocupada = (busy_seconds() - busy) / took / (os.cpu_count() or 1)
+        megabytes = pss_of_family(worker.pid)
         assert len(entorno.serviweb.state()["tramites"]) == usuarios * (cada_uno + 1)
     return Marcha(usuarios * cada_uno / took * 3600, megabytes, cpu, ocupada)
 
@@ -65,9 +66,9 @@ def idle() -> tuple[float, float]:
     pause = threading.Event()
     with mocks(*_ASESORES) as entorno, _worker(entorno, 2) as worker:
         pause.wait(_IDLE_AFTER_SECONDS)
-        before = _cpu_seconds(worker.pid)
+        before = cpu_seconds(worker.pid)
         pause.wait(_IDLE_FOR_SECONDS)
-        return (_cpu_seconds(worker.pid) - before) / _IDLE_FOR_SECONDS, _pss_of_family(worker.pid)
+        return (cpu_seconds(worker.pid) - before) / _IDLE_FOR_SECONDS, pss_of_family(worker.pid)
 
 
 def cold_start() -> float:
@@ -130,39 +131,6 @@ def _worker(entorno: Entorno, concurrencia: int) -> Iterator["subprocess.Popen[s
         finally:
             process.terminate()
             process.wait(60)
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text(encoding="ascii").split():
-            yield from _family(int(child))
-
-
-def _pss_of_family(pid: int) -> float:
-    total = 0
-    for one in _family(pid):
-        for line in Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
-    return total / 1024
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _cpu_of_family(pid: int) -> float:
-    return sum(_cpu_seconds(one) for one in _family(pid))
-
-
-def _busy_seconds() -> float:
-    """Of all cores together, since the machine was started."""
-    user, nice, system, _, __, irq, softirq, *_ = map(
-        int, Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:]
-    )
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:

@@ -13,11 +13,13 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from bench.entorno import CEDULA, CLAVE, Entorno, browser, machine, mocks
 from bench.pares.con_playwright_en import GUIONES
+from bench.peso import cpu_of_family
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PARES = _ROOT / ".venv-pares" / "bin" / "python"
@@ -62,10 +64,15 @@ def on_toolkit(skin: str) -> tuple[Contendiente, ...]:
 
 @dataclass(frozen=True)
 class Vuelta:
-    """One solicitud of one contestant, in milliseconds."""
+    """One solicitud of one contestant, in milliseconds.
+
+    Attributes:
+        cpu: of all its processes, with what it does while it rests: the next form, where it opens that.
+    """
 
     radicado: float
     documento: float
+    cpu: float = 0.0
 
 
 class _Running:
@@ -97,6 +104,10 @@ class _Running:
                 answer: dict[str, float] = json.loads(line)
                 return answer
         raise SystemExit(f"{self.contendiente.nombre} ended")
+
+    @property
+    def cpu_ms(self) -> float:
+        return cpu_of_family(self._process.pid) * 1000
 
     def turn(self, suscriptor: str, words: str) -> Vuelta:
         assert self._process.stdin is not None
@@ -132,29 +143,33 @@ def compare(chosen: Sequence[Contendiente], latencia_ms: float, vueltas: int, sk
         entorno.delay(latencia_ms)
         for number in range(vueltas + 2):
             for one in running:
+                spent = one.cpu_ms
                 vuelta = one.turn("001008", f"Banco de pruebas, vuelta {number}.")
                 pause.wait(_REST_SECONDS + latencia_ms * 3 / 1000)
                 if number >= 2:
-                    taken[one.contendiente.clave].append(vuelta)
+                    taken[one.contendiente.clave].append(replace(vuelta, cpu=one.cpu_ms - spent))
         filed = len(entorno.serviweb.state()["tramites"])
     assert filed == (vueltas + 2) * len(chosen), "a bench in which somebody files nothing measures nothing"
     return taken
+
+
+_MEASURED = attrgetter("radicado"), attrgetter("documento"), attrgetter("cpu")
 
 
 def table(taken: Vueltas, title: str) -> str:
     """Markdown: medians with least and most, and the medians of the ratios to raw Playwright in the same round."""
     nombres = {one.clave: one.nombre for one in CONTENDIENTES}
     lines = [
-        f"| {title} | to the radicado, ms | × | to the document, ms | × |",
-        "|---|---:|---:|---:|---:|",
+        f"| {title} | to the radicado, ms | × | to the document, ms | × | CPU, ms | × |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for clave, vueltas in taken.items():
-        radicado, documento = [one.radicado for one in vueltas], [one.documento for one in vueltas]
         base = taken.get(_BASE, vueltas)
-        lines.append(
-            f"| {nombres[clave]} | {_spread(radicado)} | {_ratio(radicado, [one.radicado for one in base])}"
-            f" | {_spread(documento)} | {_ratio(documento, [one.documento for one in base])} |"
+        cells = (
+            f"{_spread(list(map(of, vueltas)))} | {_ratio(list(map(of, vueltas)), list(map(of, base)))}"
+            for of in _MEASURED
         )
+        lines.append(f"| {nombres[clave]} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

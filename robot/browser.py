@@ -238,6 +238,18 @@ class Navegador:
             self._pages[usuario] = page
         return page
 
+    def beside(self, usuario: str) -> Page:
+        """A page in a context of its own that begins with the session of a user's page, as far as cookies and storage hold it.
+
+        Whoever asks for it has it take the other one's place (`succeed`), or closes its context.
+        """
+        return self._new_context(self._pages[usuario].context.storage_state()).new_page()
+
+    def succeed(self, usuario: str, page: Page) -> None:
+        """Have a page take the place of a user's, which is closed with all that it has gathered."""
+        self.forget(usuario)
+        self._pages[usuario] = page
+
     def forget(self, usuario: str) -> None:
         """Close a user's page and session."""
         page = self._pages.pop(usuario, None)

@@ -285,10 +285,16 @@ class Motor:
             clase = resultado.error.clase if resultado.error else ""
             _log.info("corrida terminada", extra={"estado": resultado.estado.value, "clase": clase})
             self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
+            self._change_worn_page(puesto)
             if resultado.estado is Estado.RADICADA:
                 self._get_ready(puesto, trabajo.procedimiento)
             elif resultado.estado is Estado.POR_VERIFICAR:
                 self._avisador.wake()
+
+    def _change_worn_page(self, puesto: Puesto) -> None:
+        if self._sigue and not self._stopping.is_set():
+            usuario = puesto.usuario
+            self._aside(puesto, lambda oficina: oficina.change_worn_page(usuario), "página gastada sin cambiar")
 
     def _get_ready(self, puesto: Puesto, procedimiento: Procedimiento) -> None:
         """While nobody waits: the form of the user's next solicitud, as one like the last begins.

@@ -157,6 +157,16 @@ class Oficina(AbstractContextManager["Oficina"]):
             self._programaciones.append((wanted, found))
         return found
 
+    def change_worn_page(self, usuario: str) -> None:
+        """Between two solicitudes: have a user's session go on in a new page, where the old one has seen enough.
+
+        Raises:
+            ServiwebUnavailable, ScreenChanged: it goes on in the old one.
+        """
+        sesion = self._sesiones.get(usuario)
+        if sesion is not None:
+            sesion.change_worn_page()
+
     def get_ready(self, usuario: str, procedimiento: Procedimiento) -> None:
         """Have the form of a user's next solicitud open, if their session is, as one by this procedure begins.
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import StorageState
+from playwright.sync_api import Page, StorageState
 
 from robot.browser import Navegador
 from robot.flows.memoria import Memoria
+from robot.flows.wear import Wear
 from robot.models import Asesor
 from robot.pages.camino import try_out
 from robot.pages.login import LoginPage
@@ -73,6 +74,8 @@ class Sesion:
         self._grabacion: Grabacion | None = None
         self._of = ""
         self._serviweb: Serviweb | None = None
+        self._wear = Wear()
+        self._settled = False
         self._menu: MenuPage | None = None
         self._shown: EnPantalla | None = None
 
@@ -80,19 +83,24 @@ class Sesion:
     def serviweb(self) -> Serviweb:
         """The open Serviweb; a new browser page if the last one was closed or crashed."""
         page = self._navegador.page(self.asesor.usuario, self._kept)
-        if self._serviweb is None or self._serviweb.page is not page:
-            self._serviweb = Serviweb(
-                page, self._perfil, self._espera_ms, red=self._red, recuerdos=self._memoria.pantallas
-            )
-            self._grabacion = None
-            if self._traza is not Traza.NO:
-                pantallas = self._traza is Traza.PANTALLAS
-                self._grabacion = Grabacion(page.context, self._navegador.carpeta, pantallas=pantallas)
-                if self._of:
-                    self._grabacion.about(self._of)
+        serviweb = self._serviweb
+        if serviweb is None or serviweb.page is not page:
+            serviweb = self._opened(page)
+            self._work_in(serviweb)
             self._menu = None
             self._entered = False
-        return self._serviweb
+        return serviweb
+
+    def _opened(self, page: Page) -> Serviweb:
+        return Serviweb(page, self._perfil, self._espera_ms, red=self._red, recuerdos=self._memoria.pantallas)
+
+    def _work_in(self, serviweb: Serviweb) -> None:
+        self._serviweb, self._wear, self._grabacion = serviweb, Wear(), None
+        if self._traza is not Traza.NO:
+            pantallas = self._traza is Traza.PANTALLAS
+            self._grabacion = Grabacion(serviweb.page.context, self._navegador.carpeta, pantallas=pantallas)
+            if self._of:
+                self._grabacion.about(self._of)
 
     def _kept(self) -> StorageState | None:
         self._begun_with = self._memoria.guardadas.version(self.asesor.usuario)
@@ -175,6 +183,8 @@ class Sesion:
 
     def record_nothing(self) -> None:
         """What is done from now on is nobody's; of what was recorded nothing is kept, on disk neither."""
+        if self._of and self.abierto is not None:
+            self._wear.count(self.abierto)
         self._of = ""
         if self._grabacion is not None and self.abierto is not None:
             with contextlib.suppress(PlaywrightError):  # with the browser what it kept goes, too
@@ -204,6 +214,33 @@ class Sesion:
         if self._serviweb is not None:
             self._serviweb.perfil = perfil
         self.renew()
+
+    def change_worn_page(self) -> None:
+        """Go on in a new page where the old one has seen enough (`robot.flows.wear`); the session goes along.
+
+        The old one is closed only when the new one is signed in. Where the session cannot be taken along, the old one stays.
+
+        Raises:
+            ServiwebUnavailable, ScreenChanged: the new one does not open; the old one is as it was.
+        """
+        worn = self.abierto
+        if worn is None or self._menu is None or self._settled or not self._wear.great:
+            return
+        page = self._navegador.beside(self.asesor.usuario)
+        try:
+            fresh = self._opened(page)
+            fresh.aprendido = worn.aprendido.elsewhere()
+            menu = LoginPage(fresh).open(self._url)
+        except BaseException:
+            page.context.close()
+            raise
+        if menu is None:
+            self._settled = True
+            page.context.close()
+            return
+        self._navegador.succeed(self.asesor.usuario, page)
+        self._work_in(fresh)
+        self._menu, self._shown = menu, None
 
     def renew(self) -> None:
         """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""

@@ -1,6 +1,7 @@
 """What a session has learned of the screens of its Serviweb."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from playwright.sync_api import Locator
 
@@ -29,3 +30,7 @@ class Aprendido:
     callados: set[str] = field(default_factory=set)
     maneras: dict[str, str] = field(default_factory=dict)
     vistas: dict[str, float] = field(default_factory=dict)
+
+    def elsewhere(self) -> Self:
+        """What holds in another page of the same Serviweb, too."""
+        return replace(self, caminos={}, vistas={})
