@@ -35,8 +35,8 @@ _TOO_SMALL = 16
 _SEEN = "e => e.isConnected && e.checkVisibility({visibilityProperty: true})"
 CONTENTS = f"all => {_EACH}(all).map({CONTENT})"
 VISIBLE_CONTENTS = f"all => {_EACH}(all).filter({_SEEN}).map({CONTENT})"
-TEXT = """() => {
-  const said = [document.body?.innerText ?? ''];
+TEXT = """(view => {
+  const said = [view.document.body?.innerText ?? ''];
   const look = root => root.querySelectorAll('*').forEach(e => {
     if (!e.shadowRoot) return;
     if (e.checkVisibility({visibilityProperty: true})) {
@@ -47,10 +47,10 @@ TEXT = """() => {
     }
     look(e.shadowRoot);
   });
-  look(document);
+  look(view.document);
   return said.join('\\n');
-}"""
-"""The words of a page, those of its elements with a tree of their own (shadow DOM) behind the others."""
+})"""
+"""The words of a frame by its `window`, those of its elements with a tree of their own (shadow DOM) behind the others."""
 _KEPT = "window[Symbol.for('serviweb-robot')]"
 _KEEP = f"(all, clave) => (({_KEPT} ??= {{}})[clave] = {_EACH}(all)).map({CONTENT})"
 _UNSEEN_CODES = r"""() => Object.fromEntries([...document.querySelectorAll('input[name]')]

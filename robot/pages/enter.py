@@ -31,5 +31,6 @@ with hardly anything else in it is one that looks something up, and is sent.
 
 def look_out(field: Locator) -> str | None:
     """Have the page take the next Enter in a field of the trámite for what its scripts make of it only; what the field holds."""
-    held: str | None = field.evaluate(_LOOK_OUT)
+    every: list[str | None] = field.evaluate_all(f"all => all.map({_LOOK_OUT})")
+    (held,) = every if len(every) == 1 else [field.evaluate(_LOOK_OUT)]  # which waits for it, and complains of several
     return held

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from robot.errors import DocumentIncomplete
 from robot.pages.camino import ask
 from robot.pages.contenido import TEXT
+from robot.pages.marcos import ask_frames
 from robot.pages.serviweb import Serviweb
 from robot.perfil.screens import PANTALLAS
 
@@ -24,8 +25,8 @@ _TITULO = PANTALLAS["impresion"].titulo
 _SLICE_MS = 120.0
 _DOCUMENTS = ("text/html", "application/pdf", "application/octet-stream")
 _PDF = b"%PDF"
-_KEPT = "window[Symbol.for('serviweb-robot-impreso')]"
-_TAKEN = f"""async () => {{
+_KEPT = "view[Symbol.for('serviweb-robot-impreso')]"
+_TAKEN = f"""async view => {{
   const kept = {_KEPT};
   const asText = async thing => {{
     const bytes = new Uint8Array(await thing.arrayBuffer());
@@ -33,13 +34,14 @@ _TAKEN = f"""async () => {{
     for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
     return btoa(text);
   }};
-  const inline = [...document.querySelectorAll('embed, object, iframe')].map(e => e.src || e.data || '')
+  const inline = [...view.document.querySelectorAll('embed, object, iframe')].map(e => e.src || e.data || '')
     .filter(address => address.startsWith('data:')).map(address => fetch(address).then(answer => answer.blob()));
   const things = [...(kept?.blobs ?? []), ...await Promise.all(inline)];
   return {{printed: kept?.html ?? '', blobs: await Promise.all(things.map(asText))}};
 }}"""
-_ANY = f"() => Boolean({_KEPT}?.html || {_KEPT}?.blobs.length)"
-_FORGET = f"() => {{ const kept = {_KEPT}; if (kept) {{ kept.html = ''; kept.blobs.length = 0; }} }}"
+_ANY = f"view => Boolean({_KEPT}?.html || {_KEPT}?.blobs.length)"
+_FORGET = f"view => {{ const kept = {_KEPT}; if (kept) {{ kept.html = ''; kept.blobs.length = 0; }} }}"
+_TEXT = f"() => {TEXT}(window)"
 _HTML_TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
 
 
@@ -166,7 +168,7 @@ class Entrega:
                 window.wait_for_load_state("load", timeout=_SLICE_MS)
                 if any(not _is_page(one) for one in self._responses):
                     return None  # a PDF inside it
-                if radicado in str(window.evaluate(TEXT)):
+                if radicado in str(window.evaluate(_TEXT)):
                     return print_to_pdf(window)
         pages = [one for one in self._responses if _is_page(one) and self._gone_or_in_place(one)]
         return self._rendered_again(pages[0], radicado) if pages and not self._print(radicado) else None
@@ -199,7 +201,7 @@ class Entrega:
         window = self._context.new_page()
         try:
             window.set_content(html, wait_until="load")
-            return print_to_pdf(window) if radicado in str(window.evaluate(TEXT)) else None
+            return print_to_pdf(window) if radicado in str(window.evaluate(_TEXT)) else None
         finally:
             window.close()
 
@@ -207,9 +209,8 @@ class Entrega:
         return [_Tomado.model_validate(one) for one in self._ask_frames(_TAKEN)]
 
     def _ask_frames(self, script: str) -> Iterator[object]:
-        for frame in self._serviweb.marcos:
-            with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
-                yield frame.evaluate(script)
+        for ventana in self._serviweb.ventanas:
+            yield from ask_frames(ventana, script)
 
     def _opened(self) -> list[Page]:
         return [window for window in self._serviweb.ventanas if window not in self._propias]

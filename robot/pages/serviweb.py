@@ -21,6 +21,7 @@ from robot.pages import localizadores
 from robot.pages.aprendido import Aprendido
 from robot.pages.contenido import CONTENT, TEXT, VISIBLE_CONTENTS, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
+from robot.pages.marcos import ask_frames
 from robot.pages.recuerdos import Recuerdos, RecuerdosEnMemoria
 from robot.perfil.perfil import Perfil
 from robot.perfil.screens import PANTALLAS, Clase
@@ -385,11 +386,7 @@ class Serviweb:
 
     def text(self) -> TextoDePantalla:
         """What can be read in every frame now."""
-        parts = []
-        for frame in self.marcos:
-            with contextlib.suppress(PlaywrightError):
-                parts.append(str(frame.evaluate(TEXT)))
-        return TextoDePantalla("\n".join(parts))
+        return TextoDePantalla("\n".join(str(said) for ventana in self.ventanas for said in ask_frames(ventana, TEXT)))
 
     def close_messages(self) -> None:
         """Close what the page shows over the screen, so that the screen can be used again; also where several lie there."""
