@@ -48,15 +48,15 @@ class Marcha:
 
 def throughput(usuarios: int, cada_uno: int) -> Marcha:
     """So many users hand in so many solicitudes each at once, to one worker that keeps their sessions open."""
-    with mocks(*_ASESORES) as entorno, _worker(entorno, usuarios) as worker, _ventanilla(entorno) as ventanilla:
+    with mocks(*_ASESORES) as entorno, worker(entorno, usuarios) as process, open_ventanilla(entorno) as ventanilla:
         entorno.delay(_LATENCIA_MS)
-        _file(ventanilla, usuarios, 1)
-        begun, cpu, busy = time.perf_counter(), cpu_of_family(worker.pid), busy_seconds()
-        _file(ventanilla, usuarios, cada_uno)
+        file_solicitudes(ventanilla, usuarios, 1)
+        begun, cpu, busy = time.perf_counter(), cpu_of_family(process.pid), busy_seconds()
+        file_solicitudes(ventanilla, usuarios, cada_uno)
         took = time.perf_counter() - begun
-        cpu = (cpu_of_family(worker.pid) - cpu) / (usuarios * cada_uno)
+        cpu = (cpu_of_family(process.pid) - cpu) / (usuarios * cada_uno)
         ocupada = (busy_seconds() - busy) / took / (os.cpu_count() or 1)
-        megabytes = pss_of_family(worker.pid)
+        megabytes = pss_of_family(process.pid)
         assert len(entorno.serviweb.state()["tramites"]) == usuarios * (cada_uno + 1)
     return Marcha(usuarios * cada_uno / took * 3600, megabytes, cpu, ocupada)
 
@@ -64,11 +64,11 @@ def throughput(usuarios: int, cada_uno: int) -> Marcha:
 def idle() -> tuple[float, float]:
     """A worker for whom nothing comes: its share of a core, and its memory (PSS, MB)."""
     pause = threading.Event()
-    with mocks(*_ASESORES) as entorno, _worker(entorno, 2) as worker:
+    with mocks(*_ASESORES) as entorno, worker(entorno, 2) as process:
         pause.wait(_IDLE_AFTER_SECONDS)
-        before = cpu_seconds(worker.pid)
+        before = cpu_seconds(process.pid)
         pause.wait(_IDLE_FOR_SECONDS)
-        return (cpu_seconds(worker.pid) - before) / _IDLE_FOR_SECONDS, pss_of_family(worker.pid)
+        return (cpu_seconds(process.pid) - before) / _IDLE_FOR_SECONDS, pss_of_family(process.pid)
 
 
 def cold_start() -> float:
@@ -101,7 +101,7 @@ def _request(asesor: str, number: int) -> dict[str, str]:
     }
 
 
-def _file(ventanilla: Ventanilla, usuarios: int, cada_uno: int) -> None:
+def file_solicitudes(ventanilla: Ventanilla, usuarios: int, cada_uno: int) -> None:
     reglas = ventanilla.settings.reglas_de_solicitud
     accepted = [
         ventanilla.accept(Solicitud.parse(_request(asesor, number), reglas), quien="bench", otra=True)
@@ -113,14 +113,14 @@ def _file(ventanilla: Ventanilla, usuarios: int, cada_uno: int) -> None:
 
 
 @contextmanager
-def _ventanilla(entorno: Entorno) -> Iterator[Ventanilla]:
+def open_ventanilla(entorno: Entorno) -> Iterator[Ventanilla]:
     os.environ.update(entorno.variables)
     with Ventanilla(load_settings()) as ventanilla:
         yield ventanilla
 
 
 @contextmanager
-def _worker(entorno: Entorno, concurrencia: int) -> Iterator["subprocess.Popen[str]"]:
+def worker(entorno: Entorno, concurrencia: int) -> Iterator["subprocess.Popen[str]"]:
     variables = {**entorno.variables, PREFIX + "MOTOR__CONCURRENCIA": str(concurrencia)}
     command = [sys.executable, "-m", "robot", "trabajador"]
     with subprocess.Popen(command, cwd=_ROOT, env=variables, stderr=subprocess.PIPE, text=True) as process:

@@ -47,7 +47,6 @@ from robot.record.database import database_url, executor_name, is_failure_of_dat
 from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia
 from robot.settings import PREFIX, MotorSettings
-from robot.waking import DESPIERTA_SEGUNDOS
 from robot.worker.anuncios import Anunciador
 from robot.worker.dispatch import Reparto
 from robot.worker.lease import FileLease, Lease, PostgresLease
@@ -83,6 +82,7 @@ class Motor:
 
     Args:
         sigue: it goes on after what is queued now, so that it gets ready for what comes next.
+        enseguida: something is queued that needs a browser, so that one starts while the engine does.
         puestos: where it works; as many as the settings say, each with a browser of its own, if nothing.
 
     Stopping lets the part that is being done end; what remains of the run goes on at the next start.
@@ -92,9 +92,12 @@ class Motor:
         RegistroUnavailable, ConfigurationError.
     """
 
-    def __init__(self, ventanilla: Ventanilla, *, sigue: bool = True, puestos: Puestos | None = None) -> None:
+    def __init__(
+        self, ventanilla: Ventanilla, *, sigue: bool = True, enseguida: bool = False, puestos: Puestos | None = None
+    ) -> None:
         self._ventanilla = ventanilla
         self._sigue = sigue
+        self._enseguida = enseguida
         self._settings = ventanilla.settings
         self._motor = ventanilla.settings.motor
         self.ejecutor = executor_name(self._motor)
@@ -128,6 +131,8 @@ class Motor:
     def __enter__(self) -> Self:
         if not self._held(self._lease.acquire):
             raise MotorOcupado(f"Ejecutor «{self.ejecutor}».")
+        if self._enseguida:
+            self._puestos.warm_up()
         try:
             _elsewhere(self._launch)
         except BaseException:
@@ -165,14 +170,8 @@ class Motor:
         self._mudanzas.register()
         self._anunciador.register()
         settle(self._settings.datos)
+        self._ventanilla.register_queue()
         DBOS.launch()
-        DBOS.register_queue(
-            COLA,
-            worker_concurrency=self._motor.concurrencia,
-            global_concurrency=self._motor.concurrencia_total or None,
-            partition_concurrency=1,
-            polling_interval_sec=DESPIERTA_SEGUNDOS,
-        )
         self._ventanilla.expect(_AFTER_LAUNCH_SECONDS)
         DBOS.apply_schedules(
             [

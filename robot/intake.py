@@ -45,7 +45,7 @@ from robot.record.retention import Retencion
 from robot.record.solicitudes import ORIGINAL, Registro
 from robot.referencia import Referencia
 from robot.settings import PREFIX, Settings
-from robot.waking import QUIET_SECONDS, Despertador
+from robot.waking import DESPIERTA_SEGUNDOS, QUIET_SECONDS, Despertador
 
 COLA = "solicitudes"
 APARTE = "solicitudes-aparte"
@@ -157,6 +157,17 @@ class Ventanilla:
         self._despertador.close()
         self._cliente.destroy()
         self.base.dispose()
+
+    def register_queue(self) -> None:
+        """Have the queue there, as the settings say; before the engine starts, which looks for queues then and once a second."""
+        motor = self.settings.motor
+        self._cliente.register_queue(
+            COLA,
+            worker_concurrency=motor.concurrencia,
+            global_concurrency=motor.concurrencia_total or None,
+            partition_concurrency=1,
+            polling_interval_sec=DESPIERTA_SEGUNDOS,
+        )
 
     def expect(self, segundos: float = QUIET_SECONDS) -> None:
         """A solicitud comes, or is about to: for so long the workers look at the queue often.

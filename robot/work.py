@@ -59,10 +59,12 @@ def _watch(
 
 def see_through(ventanilla: Ventanilla, referencia: Referencia, vista: Vista) -> bool:
     """Have a solicitud filed, as `see_done` does."""
-    return see_done(ventanilla, *_of_solicitud(ventanilla.registro, referencia, vista))
+    return see_done(ventanilla, *_of_solicitud(ventanilla.registro, referencia, vista), enseguida=True)
 
 
-def see_done(ventanilla: Ventanilla, over: Callable[[], bool], show: Callable[[], None]) -> bool:
+def see_done(
+    ventanilla: Ventanilla, over: Callable[[], bool], show: Callable[[], None], *, enseguida: bool = False
+) -> bool:
     """Have what is queued done: by a worker of this process, or by the one of this machine that is at work already.
 
     Whether it ended. SIGTERM and Ctrl-C let the part that is being done end; it goes on with the next worker.
@@ -70,11 +72,12 @@ def see_done(ventanilla: Ventanilla, over: Callable[[], bool], show: Callable[[]
     Args:
         over: whether what is waited for has ended.
         show: shows how far it has come.
+        enseguida: it needs a browser, as soon as there can be one.
     """
     with stop_asked() as stop:
         while not stop.is_set() and not over():
             try:
-                with Motor(ventanilla, sigue=False) as motor:
+                with Motor(ventanilla, sigue=False, enseguida=enseguida) as motor:
                     if not _watch(over, show, hasta=lambda: stop.is_set() or motor.averia.is_set()):
                         motor.stop(_PART_SECONDS)
                         break

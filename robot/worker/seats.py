@@ -56,6 +56,13 @@ class Puesto:
         except FutureTimeout:
             raise PuestoColgado from None
 
+    def warm_up(self) -> None:
+        """Start the browser on its thread, which nobody waits for. What keeps it from starting is told to who needs it first."""
+        self._thread.submit(self._start_browser)
+
+    def _start_browser(self) -> None:
+        self._opened().navegador.start()
+
     def _opened(self) -> Oficina:
         if self._oficina is None:
             self._oficina = self._abrir().__enter__()
@@ -110,6 +117,10 @@ class Puestos:
             with self._changed:
                 self._free.append(puesto)
                 self._changed.notify()
+
+    def warm_up(self) -> None:
+        """Start the browser of the puesto that is taken first."""
+        self._all[0].warm_up()
 
     def close(self) -> None:
         for puesto in self._all:
