@@ -1,4 +1,4 @@
-.PHONY: serve retratos migracion largas fechas skins matriz demo test chaos bench check audit format lock clean
+.PHONY: serve retratos migracion largas fechas skins matriz demo jornada test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
 
@@ -44,6 +44,10 @@ bench: ## every table of docs/rendimiento.md, the peers' tools included; a quart
 	@scripts/preparar pruebas
 	@scripts/preparar-pares
 	$(PYTHON_VENV) -m bench
+
+jornada: ## a day's work in one worker, and what grows with it; SOLICITUDES=300 says how many
+	@scripts/preparar pruebas
+	$(PYTHON_VENV) -m bench.jornada --solicitudes $(or $(SOLICITUDES),300) --dibujo docs/img/jornada.svg
 
 check: ## what CI looks at before the tests
 	@scripts/preparar

@@ -7,6 +7,7 @@ _TABLES = (
     ("The robot and its peers", "bench.comparacion"),
     ("What durability costs", "bench.durabilidad"),
     ("What a worker weighs", "bench.carga"),
+    ("A day's work", "bench.jornada"),
     ("The intake form", "bench.formulario"),
     ("Before filing", "bench.vistazo"),
     ("A long record", "bench.registro"),
