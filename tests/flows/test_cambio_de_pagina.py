@@ -11,6 +11,7 @@ from robot.flows.radicacion import radicar
 from robot.models import Asesor, Solicitud
 from robot.referencia import Referencia
 from tests.flows.test_radicacion import assert_radicada_once
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 New = Callable[..., Solicitud]
 SIGNED_IN = "POST /serviweb/ingreso.do"
@@ -38,7 +39,7 @@ def test_a_page_that_has_seen_many_solicitudes_is_changed_without_a_second_sign_
     oficina.change_worn_page(asesor.usuario)
     assert used.is_closed()
     assert len(browser.contexts) == others + 1
-    oficina.get_ready(asesor.usuario)
+    oficina.get_ready(asesor.usuario, VISITA_DOMICILIARIA)
     assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
     assert serviweb.state()["registro"].count(SIGNED_IN) == 1
 
@@ -79,11 +80,11 @@ def test_in_a_page_that_took_the_place_of_a_worn_one_solicitudes_are_filed_as_be
     oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     radicar(oficina, solicitud(suscriptor="001015"))
-    oficina.get_ready(asesor.usuario)
+    oficina.get_ready(asesor.usuario, VISITA_DOMICILIARIA)
     used = oficina.sesion(asesor).serviweb.page
     end_some(oficina, asesor, _MANY)
     oficina.change_worn_page(asesor.usuario)
     assert used.is_closed()
-    oficina.get_ready(asesor.usuario)
+    oficina.get_ready(asesor.usuario, VISITA_DOMICILIARIA)
     radicar(oficina, solicitud())
     assert [one["suscriptor"] for one in serviweb.state()["tramites"]] == ["001015", "001008"]

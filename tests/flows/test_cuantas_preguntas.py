@@ -19,6 +19,7 @@ from robot.flows.visita import Trabajo
 from robot.models import Asesor, Solicitud
 from robot.referencia import Referencia
 from robot.settings import PREFIX
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 New = Callable[..., Solicitud]
 _UNTIL_THE_DOCUMENT = 70
@@ -47,7 +48,7 @@ def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def test_a_filing_asks_no_more_than_it_did(oficina: Oficina, asesor: Asesor, solicitud: New, serviweb: Mock) -> None:
-    sesion, procedimiento = oficina.sesion(asesor), oficina.procedimiento
+    sesion, procedimiento = oficina.sesion(asesor), VISITA_DOMICILIARIA
     sesion.menu()
     for cuantas in range(2):  # the first one learns what the screens are like
         trabajo = Trabajo(procedimiento, solicitud(), Referencia.new(procedimiento.prefijo_referencia))
