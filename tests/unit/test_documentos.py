@@ -27,7 +27,7 @@ ENGLISH = """
     look lost malformed mark mender menu message metadata mismatch missing not operation option outcome own page postgres
     printer progress properties protected proxy range read reader reading refused rejection robot row same screen section sent
     server session settings sheet signs silent socket spreadsheet stamp struct tag taken temporary text timed transient
-    unanswered unavailable unexpected unknown unreadable unusable unwritable up value web writer wrong yet
+    unanswered unavailable unexpected unknown unreadable unusable unwritable up value wear web writer wrong yet
 """
 ALIKE = {"api", "cups", "data", "does", "error", "google", "http", "menu", "metadata", "postgres", "proxy", "robot"}
 """Names, and words that Spanish has, too, or nearly."""
