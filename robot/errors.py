@@ -395,6 +395,12 @@ class SheetUnusable(ConfigurationError):
     mensaje = "No se puede usar la hoja Programación."
 
 
+class RequestSheetUnusable(ConfigurationError):
+    """A sheet of requests cannot be found, read or written as it is set up."""
+
+    mensaje = "No se puede usar la hoja de solicitudes."
+
+
 class ImprevistoError(RobotError):
     """A defect of the robot itself: what was done is known up to the step before."""
 

@@ -364,6 +364,48 @@ class VerificacionSettings(_Section):
     cedula: SecretStr = SecretStr("")
 
 
+def _id_of_spreadsheet(text: str) -> str:
+    """The id of a spreadsheet, also where its whole address was copied."""
+    found = re.search(r"/spreadsheets/d/([\w-]+)", text)
+    return found[1] if found else text.strip()
+
+
+class HojaSettings(_Section):
+    """A sheet of requests, such as the answers of a form of Google: each of its rows is a solicitud.
+
+    Attributes:
+        planilla: id or address of the spreadsheet, shared with the robot's account as editor.
+        hoja: the title of the worksheet.
+        asesor: key of the asesor who files what no column says who files.
+        procedimiento: código of the procedure of what no column says the procedure of.
+        columnas: more titles by which a field is known, by its name.
+        columna_enviar: the title of a column with «sí» in the rows that are ready; where blank, a row is once it rests.
+    """
+
+    planilla: Annotated[str, AfterValidator(_id_of_spreadsheet)]
+    hoja: str
+    asesor: str = ""
+    procedimiento: str = ""
+    columnas: dict[str, tuple[str, ...]] = {}
+    columna_enviar: str = ""
+
+
+class RecibirSettings(_Section):
+    """Taking in requests that others have written down.
+
+    Attributes:
+        horario: how often sheets and mailbox are looked at (cron, in Colombian time); never by itself where blank.
+        reposo_segundos: for so long a row has not changed when it is taken: nobody is typing it any more.
+        llamadas_por_minuto: how many calls it makes to Google in a minute, so that the citas have the rest.
+        hojas: the sheets.
+    """
+
+    horario: Cron = ""
+    reposo_segundos: Annotated[float, Field(ge=0, le=3600)] = 60
+    llamadas_por_minuto: Annotated[int, Field(ge=5, le=300)] = 30
+    hojas: tuple[HojaSettings, ...] = ()
+
+
 class AvisosSettings(_Section):
     """Who is told when a conciliación or a verification has something to say, and of each solicitud POR VERIFICAR.
 
@@ -480,6 +522,7 @@ class Settings(BaseSettings):
     conciliacion: ConciliacionSettings = ConciliacionSettings()
     vistazo: VistazoSettings = VistazoSettings()
     verificacion: VerificacionSettings = VerificacionSettings()
+    recibir: RecibirSettings = RecibirSettings()
     avisos: AvisosSettings = AvisosSettings()
     asesores: dict[str, AsesorSettings] = {}
 
