@@ -34,9 +34,8 @@ from robot.recepcion.rows import (
     at_rest,
     which_is_which,
 )
-from robot.recepcion.tab import HojaMirada, Pestana
+from robot.recepcion.tab import HojaMirada, Pestana, Respondida
 from robot.record.dossier import Expediente
-from robot.record.receptions import Recepciones
 from robot.referencia import Referencia
 from robot.settings import HojaSettings
 
@@ -87,7 +86,7 @@ class Receptor:
         settings = ventanilla.settings
         self._ventanilla = ventanilla
         self._hoja = hoja
-        self._record = Recepciones(ventanilla.registro)
+        self._record = ventanilla.recepciones
         self._pestana = Pestana(hoja.planilla, hoja.hoja, settings.google, ritmo)
         self._lector = LectorDeHoja(
             hoja, settings.reglas_de_solicitud, self._asesor, derived_secret(settings, "hojas de solicitudes")
@@ -101,7 +100,7 @@ class Receptor:
             informe = self._receive()
         except RobotError as hindered:
             _log.warning("hoja de solicitudes sin mirar", extra={"clase": type(hindered).__name__})
-            informe = informe.model_copy(update={"falla": hindered.texto})
+            informe = informe.model_copy(update={"falla": hindered.texto, "codigo_salida": hindered.codigo_salida})
         self._record.note_look(self._hoja.planilla, self._hoja.hoja, informe)
         return informe
 
@@ -259,16 +258,13 @@ class Receptor:
                 for row, (one, _) in vuelta.tomar.items()
                 if row in some and one.marca not in tagged
             }
-            done = self._pestana.write(vista, texts, marcas, self._noting(vista, texts))
-            self._record.end_write(hoja.planilla, hoja.hoja)
-            vista = replace(
-                vista,
-                faltan=frozenset(),
-                ancho=max(vista.ancho, max(vista.columnas.values()) + 1),
-                borrador=max(vista.borrador, vista.renglones + 1),
-            )
-            handed += self._hand_in(vuelta, [row for row in some if row in done.filas and row in vuelta.tomar])
-            answered += len(done.filas)
+            done = Respondida(frozenset())
+            if texts or marcas:
+                done = self._pestana.write(vista, texts, marcas, self._noting(vista, texts))
+                self._record.end_write(hoja.planilla, hoja.hoja)
+                vista = vista.written()
+            handed += self._hand_in(vuelta, [row for row in some - done.ajenas if row in vuelta.tomar])
+            answered += len(some - done.ajenas)
             returned += done.devueltas
         if rows:
             self._forget_texts(vuelta, cells)

@@ -402,7 +402,7 @@ class RecibirSettings(_Section):
 
     horario: Cron = ""
     reposo_segundos: Annotated[float, Field(ge=0, le=3600)] = 60
-    llamadas_por_minuto: Annotated[int, Field(ge=5, le=300)] = 30
+    llamadas_por_minuto: Annotated[int, Field(ge=5, le=300)] = 60
     hojas: tuple[HojaSettings, ...] = ()
 
 

@@ -16,7 +16,7 @@ class InformeDeHoja(BaseModel):
         ajenas: cells of the robot's columns in which somebody wrote something; theirs stays.
         protegidas: rows that are not taken because the robot may not write its answer there.
         devueltas: cells that were given back to whoever typed in the same instant.
-        falla: why it could not be looked at, or not to the end.
+        falla: why it could not be looked at, or not to the end; with the exit code of that.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +33,7 @@ class InformeDeHoja(BaseModel):
     protegidas: int = 0
     devueltas: int = 0
     falla: str = ""
+    codigo_salida: int = 0
 
     @property
     def avisos(self) -> list[str]:

@@ -90,6 +90,11 @@ class HojaMirada:
     def answers_of(self, fila: FilaCruda) -> Textos:
         return {one: fila.at(at) for one, at in self.columnas.items() if one not in self.faltan}
 
+    def written(self) -> "HojaMirada":
+        """The same after a first write: the robot's columns and the hidden sheet are there."""
+        ancho = max(self.ancho, *(at + 1 for at in self.columnas.values()))
+        return replace(self, faltan=frozenset(), ancho=ancho, borrador=max(self.borrador, self.renglones + 1))
+
     def is_protected(self, row: int) -> bool:
         """Whether the robot's account must not write its columns in a row."""
         return any(area.covers((row, at)) for area in self.protegidas for at in self.columnas.values())
@@ -97,9 +102,9 @@ class HojaMirada:
 
 @dataclass(frozen=True)
 class Respondida:
-    """What came of a write: the rows that are answered, and the cells that were given back to whoever was faster."""
+    """What came of a write: the rows that are not answered, and how many cells were given back to whoever was faster."""
 
-    filas: frozenset[int]
+    ajenas: frozenset[int]
     devueltas: int = 0
 
 
@@ -214,14 +219,13 @@ class Pestana:
                 meant = self._write(vista, anotacion)
             except APIError as refused:
                 if google.status_of(refused) == _REFUSED and self._has_changed(vista, anotacion):
-                    return Respondida(frozenset())
+                    return Respondida(frozenset({row for row, _ in textos} | set(marcas)))
                 raise
             wrong = {cell: text for cell, text in meant.before.items() if cell[0] in meant.ajenas}
             lost = [marca for row, (marca, _) in marcas.items() if row in meant.ajenas]
             if wrong or lost:
                 self._put_back(vista, anotacion, wrong, lost)
-        rows = {row for row, _ in textos} | set(marcas)
-        return Respondida(frozenset(rows - meant.ajenas), len(wrong))
+        return Respondida(meant.ajenas, meant.devueltas)
 
     def _write(self, vista: HojaMirada, anotacion: Anotacion) -> "_Hallado":
         body = write_body(anotacion, vista.titulo, rows=vista.renglones, columns=vista.ancho, lines=vista.borrador)
@@ -303,10 +307,13 @@ class Pestana:
 
 @dataclass(frozen=True)
 class _Hallado:
-    """What a write met: the rows that were not as they had been seen, and what the written cells had held."""
+    """What a write met: the rows that were not as they had been seen, what the written cells had held, and how many of them
+    somebody had just typed.
+    """
 
     ajenas: frozenset[int]
     before: Mapping[Celda, str]
+    devueltas: int
 
 
 def _met(vista: HojaMirada, anotacion: Anotacion, after: Sequence[FilaCruda], before: Mapping[Celda, str]) -> _Hallado:
@@ -322,12 +329,14 @@ def _met(vista: HojaMirada, anotacion: Anotacion, after: Sequence[FilaCruda], be
         was, held = seen.get(row, blank), now.get(row, blank)
         if titles_moved or _of_people(was, own) != _of_people(held, own):
             wrong.add(row)
+    typed = 0
     for cell in anotacion.textos:
         row, which = cell
         had = "" if which in vista.faltan else seen.get(row, blank).at(vista.columnas[which])
         if before.get(cell, "") != had:
             wrong.add(row)
-    return _Hallado(frozenset(wrong), {cell: before.get(cell, "") for cell in anotacion.textos})
+            typed += bool(before.get(cell))
+    return _Hallado(frozenset(wrong), {cell: before.get(cell, "") for cell in anotacion.textos}, typed)
 
 
 def _of_people(fila: FilaCruda, own: Collection[int]) -> list[tuple[int, str]]:

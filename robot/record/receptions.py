@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from robot.conciliacion.runs import EstadoRonda
+from robot.errors import BadInput, Problema
 from robot.recepcion.report import InformeDeHoja, InformeDeRecepcion
 from robot.recepcion.rows import FilaTomada
 from robot.record.dossier import Expediente
@@ -106,11 +107,12 @@ class Recepciones:
         change = sa.update(recepciones).where(recepciones.c.identidad == identidad).values(**values)
         self._do(lambda connection: connection.execute(change))
 
-    def get(self, identidad: str) -> Recepcion | None:
+    def get(self, identidad: str) -> Recepcion:
+        """Raises: BadInput: there is none of this name."""
         query = sa.select(recepciones).where(recepciones.c.identidad == identidad)
         row = self._do(lambda connection: connection.execute(query).first())
         if row is None:
-            return None
+            raise BadInput([Problema("recepción", f"no hay ninguna {identidad}.")])
         told = InformeDeRecepcion.model_validate_json(row.informe) if row.informe else InformeDeRecepcion()
         return Recepcion(row.identidad, EstadoRonda(row.estado), row.quien, row.falla, told)
 
@@ -120,14 +122,14 @@ class Recepciones:
         return list(self._do(lambda connection: connection.execute(query).scalars().all()))
 
     def drop_before(self, before: dt.datetime) -> None:
-        """Forget rounds that ended so long ago, and rows that were gone by then."""
-        row, taken = recepciones.c, filas_tomadas.c
+        """Forget rows that were gone so long ago."""
+        gone = sa.delete(filas_tomadas).where(filas_tomadas.c.perdida < before)
+        self._do(lambda connection: connection.execute(gone))
 
-        def work(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(recepciones).where(row.terminada < before))
-            connection.execute(sa.delete(filas_tomadas).where(taken.perdida < before))
-
-        self._do(work)
+    def drop_rounds(self, before: dt.datetime) -> list[str]:
+        """Forget the rounds that ended so long ago; which they were."""
+        gone = sa.delete(recepciones).where(recepciones.c.terminada < before).returning(recepciones.c.identidad)
+        return self._do(lambda connection: list(connection.execute(gone).scalars().all()))
 
     def sheet(self, planilla: str, titulo: str) -> HojaConocida:
         line = hojas_recibidas.c
