@@ -38,6 +38,7 @@ from robot.record.dossier import Aceptada, Expediente
 from robot.record.entries import next_turn
 from robot.record.finding import Indice
 from robot.record.handover import Entregas
+from robot.record.messages import Correos
 from robot.record.moves import Traslados
 from robot.record.receptions import Recepciones
 from robot.record.reconciliations import Conciliaciones
@@ -125,6 +126,7 @@ class Ventanilla:
         self.anuncios = Anuncios(self.registro)
         self._admisiones = Admisiones(self.registro)
         self.recepciones = Recepciones(self.registro)
+        self.correos = Correos(self.registro)
 
     @property
     def procedimiento(self) -> Procedimiento:
@@ -483,6 +485,7 @@ class Ventanilla:
         self.conciliaciones.drop_before(before)
         self.anuncios.drop_before(before)
         self.recepciones.drop_before(before)
+        self.correos.drop_before(before)
         for referencia, corridas in old:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
             drop_files(self.settings.datos, referencia)
@@ -592,15 +595,17 @@ class Ventanilla:
         return identidad
 
     def recibir(self, *, quien: str, identidad: str = "") -> str:
-        """Queue a look at the sheets of requests; its name. With the name of one that is there already nothing happens.
+        """Queue a look at sheets and mailbox; its name. With the name of one that is there already nothing happens.
 
         Whoever looks, they look one after the other: two that take the same row would each have to give it back.
 
         Raises:
             ConfigurationError: there is nothing to look at.
         """
-        if not self.settings.recibir.hojas:
-            raise ConfigurationError("Indique qué hojas de solicitudes se reciben.", campo=PREFIX + "RECIBIR__HOJAS")
+        if not self.settings.recibir.hay_algo:
+            raise ConfigurationError(
+                "Indique qué hojas de solicitudes o qué buzón se reciben.", campo=PREFIX + "RECIBIR__HOJAS"
+            )
         identidad = identidad or f"H-{dt.datetime.now(ZONA_HORARIA):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         self.recepciones.ask(
             identidad,

@@ -175,7 +175,7 @@ class Receptor:
         if not changed:
             return answer
         vuelta.cambiadas += 1
-        return {**answer, ColumnaPropia.MOTIVO: f"{_CHANGED} {answer[ColumnaPropia.MOTIVO]}".strip()}
+        return {**answer, ColumnaPropia.MOTIVO: f"{_CHANGED} {answer.get(ColumnaPropia.MOTIVO, '')}".strip()}
 
     def _note_handed_in(self, vuelta: _Vuelta, handed: Sequence[FilaTomada]) -> None:
         """What was handed in by somebody who died before noting it."""
@@ -326,14 +326,19 @@ def _key(planilla: str, marca: int, intento: int) -> str:
 
 
 def _answer_of(expediente: Expediente) -> Textos:
-    """What is told of a solicitud beside its row."""
+    """What is told of a solicitud beside its row; of one whose data are gone by now, only what is still known."""
+    told = {
+        ColumnaPropia.SOLICITUD: str(expediente.referencia),
+        ColumnaPropia.ESTADO: expediente.estado.value,
+        ColumnaPropia.RADICADO: expediente.radicado or "",
+    }
+    if expediente.estado.terminado and expediente.resultado is None:
+        return told
     cita, error = expediente.cita, expediente.resultado.error if expediente.resultado else None
     cancelled = expediente.situacion is not None and expediente.situacion.cancelada
     when = f"{cita.fecha:%d/%m/%Y} {cita.hora:%H:%M} {cita.cuadrilla}".strip() if cita is not None else ""
     return {
-        ColumnaPropia.SOLICITUD: str(expediente.referencia),
-        ColumnaPropia.ESTADO: expediente.estado.value,
-        ColumnaPropia.RADICADO: expediente.radicado or "",
+        **told,
         ColumnaPropia.CITA: "cancelada" if cancelled else when,
         ColumnaPropia.MOTIVO: error.mensaje if error is not None else "",
     }

@@ -390,6 +390,31 @@ class HojaSettings(_Section):
     columna_enviar: str = ""
 
 
+class CorreoSettings(_Section):
+    """The mailbox of requests; each message becomes a draft that an asesor completes.
+
+    Attributes:
+        servidor, puerto, seguridad: the IMAP server, `tls` from the first byte or `starttls`; no mailbox where blank.
+        usuario, clave: how to sign in; OAuth is not supported, an app password is.
+        autoridad: file with the certificate of the authority that vouches for the server, where the system does not know it.
+        carpeta: the folder that is looked at.
+        marca: the keyword that a message gets once it is a draft.
+        mover_a: the folder that it is moved to then; it stays where it is where blank. Nothing is ever deleted.
+        maximo_kib: how much of a message is fetched; of a longer one the rest is left, and told.
+    """
+
+    servidor: str = ""
+    puerto: Annotated[int, Field(ge=1, le=65535)] = 993
+    seguridad: Literal["tls", "starttls"] = "tls"
+    usuario: str = ""
+    clave: SecretStr = SecretStr("")
+    autoridad: Ruta | None = None
+    carpeta: str = "INBOX"
+    marca: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")] = "serviweb-robot"
+    mover_a: str = ""
+    maximo_kib: Annotated[int, Field(ge=16, le=65536)] = 512
+
+
 class RecibirSettings(_Section):
     """Taking in requests that others have written down.
 
@@ -398,12 +423,19 @@ class RecibirSettings(_Section):
         reposo_segundos: for so long a row has not changed when it is taken: nobody is typing it any more.
         llamadas_por_minuto: how many calls it makes to Google in a minute, so that the citas have the rest.
         hojas: the sheets.
+        correo: the mailbox.
     """
 
     horario: Cron = ""
     reposo_segundos: Annotated[float, Field(ge=0, le=3600)] = 60
     llamadas_por_minuto: Annotated[int, Field(ge=5, le=300)] = 60
     hojas: tuple[HojaSettings, ...] = ()
+    correo: CorreoSettings = CorreoSettings()
+
+    @property
+    def hay_algo(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self.hojas or self.correo.servidor)
 
 
 class AvisosSettings(_Section):

@@ -1,4 +1,4 @@
-"""`serviweb-robot recibir`: look at the sheets of requests now."""
+"""`serviweb-robot recibir`: look at the sheets of requests and the mailbox now."""
 
 import threading
 from pathlib import Path
@@ -28,9 +28,10 @@ def recibir(
     ] = False,
     quien: Annotated[str, typer.Option("--quien", help="Quién lo pide; el usuario de la máquina si falta.")] = "",
 ) -> None:
-    """Mira las hojas de solicitudes: toma las filas listas y escribe al lado en qué va cada una.
+    """Mira las hojas de solicitudes y el buzón: toma las filas listas y escribe al lado en qué va cada una.
 
     Una fila se toma cuando nadie la está escribiendo: si no cambió entre dos miradas, o si su columna de envío lo dice.
+    Un correo nunca se radica solo: queda en la Bandeja para que un asesor lo complete.
     """
     from robot.intake import Ventanilla
 
@@ -59,24 +60,40 @@ def _look(ventanilla: "Ventanilla", quien: str) -> "Recepcion":
 def _exit_code(done: "Recepcion") -> int:
     if done.falla:
         return CodigoSalida.FALLA_TRANSITORIA
-    return max((one.codigo_salida for one in done.informe.hojas), default=CodigoSalida.HECHO)
+    return done.informe.codigo_salida
 
 
 def _tell(done: "Recepcion", *, as_json: bool) -> None:
     if as_json:
-        hojas = [{**one.model_dump(exclude={"codigo_salida"}), "avisos": one.avisos} for one in done.informe.hojas]
-        console.print_json({"hojas": hojas, "falla": done.falla})
-        return
-    if done.falla:
-        console.stderr.print(f"[red]✗[/] {console.plain(done.falla)}")
+        _tell_programs(done)
+    else:
+        _tell_people(done)
+
+
+def _tell_programs(done: "Recepcion") -> None:
+    hojas = [{**one.model_dump(exclude={"codigo_salida"}), "avisos": one.avisos} for one in done.informe.hojas]
+    correo = done.informe.correo
+    told = correo.model_dump(mode="json", exclude={"codigo_salida"}) if correo is not None else None
+    console.print_json({"hojas": hojas, "correo": told, "falla": done.falla})
+
+
+def _tell_people(done: "Recepcion") -> None:
+    avisos = [done.falla]
+    if (correo := done.informe.correo) is not None:
+        console.stdout.print(f"Correo: {correo.nuevos} mensajes nuevos, en la Bandeja para completar.")
+        avisos += [correo.falla, *correo.avisos]
+    if done.informe.hojas:
+        console.stdout.print(_table(done))
+        avisos += [f"{one.hoja}: {aviso}" for one in done.informe.hojas for aviso in one.avisos]
+    for aviso in filter(None, avisos):
+        console.stderr.print(f"[yellow]![/] {console.plain(aviso)}")
+
+
+def _table(done: "Recepcion") -> Table:
     table = Table()
     for name in ("Hoja", "Tomadas", "Respondidas", "Por corregir", "Esperan"):
         table.add_column(name, overflow="fold")
     for one in done.informe.hojas:
         name = console.plain(f"{one.planilla} / {one.hoja}".lstrip(" /"))
-        counts = (one.tomadas, one.respondidas, one.por_corregir, one.esperan)
-        table.add_row(name, *map(str, counts))
-    console.stdout.print(table)
-    for one in done.informe.hojas:
-        for aviso in one.avisos:
-            console.stderr.print(f"[yellow]![/] {console.plain(one.hoja)}: {console.plain(aviso)}")
+        table.add_row(name, *map(str, (one.tomadas, one.respondidas, one.por_corregir, one.esperan)))
+    return table

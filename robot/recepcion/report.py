@@ -57,20 +57,40 @@ class InformeDeHoja(BaseModel):
         return told
 
 
+class InformeDeCorreo(BaseModel):
+    """What a look at the mailbox came to.
+
+    Attributes:
+        nuevos: messages that are drafts now.
+        avisos: what people should know of the mailbox, in Spanish.
+        falla: why it could not be looked at, or not to the end; with the exit code of that.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    nuevos: int = 0
+    avisos: tuple[str, ...] = ()
+    falla: str = ""
+    codigo_salida: int = 0
+
+
 class InformeDeRecepcion(BaseModel):
     """What one round of looking at everything came to."""
 
     model_config = ConfigDict(frozen=True)
 
     hojas: tuple[InformeDeHoja, ...] = ()
+    correo: InformeDeCorreo | None = None
 
     @property
     def esperan(self) -> int:
         return sum(one.esperan for one in self.hojas)
 
     @property
-    def fallas(self) -> list[str]:
-        return [one.falla for one in self.hojas if one.falla]
+    def codigo_salida(self) -> int:
+        """The exit code of the worst that happened."""
+        codes = [one.codigo_salida for one in self.hojas] + ([self.correo.codigo_salida] if self.correo else [])
+        return max(codes, default=0)
 
 
 def _rows(count: int) -> str:

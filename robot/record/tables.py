@@ -426,3 +426,19 @@ recepciones = sa.Table(
     sa.Column("falla", sa.Text, nullable=False, server_default=""),
     sa.Column("informe", sa.Text, nullable=False, server_default=""),
 )
+correos = sa.Table(
+    "correos",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("buzon", sa.Text, nullable=False),
+    sa.Column("validez", sa.BigInteger, nullable=False),
+    sa.Column("uid", sa.BigInteger, nullable=False),
+    sa.Column("estado", sa.Text, nullable=False, index=True),
+    sa.Column("recibido", Instant, nullable=False, index=True),
+    sa.Column("cambiado", Instant, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False, server_default=""),
+    sa.Column("motivo", sa.Text, nullable=False, server_default=""),
+    sa.Column("referencia", sa.Text, nullable=False, server_default=""),
+    sa.Column("datos", sa.LargeBinary),
+    sa.Index("ix_correos_en_buzon", "buzon", "validez", "uid"),
+)

@@ -1,6 +1,6 @@
-"""Looking at the sheets of requests: runs of the engine that need no Serviweb and no browser, one at a time on all machines.
+"""Looking at sheets of requests and mailbox: runs of the engine that need no Serviweb, one at a time on all machines.
 
-Each look is one step. Done again after an interruption it takes and answers nothing twice (`robot.receiving`).
+Each look is one step. Done again after an interruption it takes and answers nothing twice (`robot.receiving`, `robot.mailing`).
 """
 
 import datetime as dt
@@ -13,6 +13,7 @@ from dbos import DBOS
 
 from robot.errors import EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable
 from robot.intake import RECIBIR, Ventanilla
+from robot.mailing import fetch
 from robot.models import ZONA_HORARIA
 from robot.receiving import Receptor
 from robot.recepcion.report import InformeDeRecepcion
@@ -49,7 +50,7 @@ class Recibos:
 
     @property
     def _cron(self) -> str:
-        return self._settings.horario if self._settings.hojas else ""
+        return self._settings.horario if self._settings.hay_algo else ""
 
     def register(self) -> None:
         """Before the engine is launched."""
@@ -104,11 +105,13 @@ class Recibos:
 
     def _look_at_all(self, identidad: str) -> None:
         ritmo = Ritmo(self._settings.llamadas_por_minuto, self._parando)
-        hojas = []
+        hojas, correo = [], None
         with told_failure() as failure:
             for hoja in self._settings.hojas:
                 if self._parando.is_set():
                     raise EjecucionAbandonada
                 hojas.append(Receptor(self._ventanilla, hoja, ritmo).receive())
-        self._record.end(identidad, InformeDeRecepcion(hojas=tuple(hojas)), falla=failure[0])
+            if self._settings.correo.servidor:
+                correo = fetch(self._ventanilla.correos, self._settings.correo, self._ventanilla.settings)
+        self._record.end(identidad, InformeDeRecepcion(hojas=tuple(hojas), correo=correo), falla=failure[0])
         self._ventanilla.forget_rounds(dt.datetime.now(ZONA_HORARIA) - _ROUNDS_KEPT)

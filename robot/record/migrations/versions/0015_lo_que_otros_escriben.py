@@ -1,4 +1,4 @@
-"""What is taken from sheets of requests, and the rounds in which they are looked at."""
+"""What is taken from sheets of requests and a mailbox, and the rounds in which they are looked at."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,3 +50,20 @@ def upgrade() -> None:
         sa.Column("informe", sa.Text, nullable=False, server_default=""),
     )
     op.create_index("ix_recepciones_creada", "recepciones", ["creada"])
+    op.create_table(
+        "correos",
+        sa.Column("identidad", sa.Text, primary_key=True),
+        sa.Column("buzon", sa.Text, nullable=False),
+        sa.Column("validez", sa.BigInteger, nullable=False),
+        sa.Column("uid", sa.BigInteger, nullable=False),
+        sa.Column("estado", sa.Text, nullable=False),
+        sa.Column("recibido", _INSTANT, nullable=False),
+        sa.Column("cambiado", _INSTANT, nullable=False),
+        sa.Column("quien", sa.Text, nullable=False, server_default=""),
+        sa.Column("motivo", sa.Text, nullable=False, server_default=""),
+        sa.Column("referencia", sa.Text, nullable=False, server_default=""),
+        sa.Column("datos", sa.LargeBinary),
+    )
+    op.create_index("ix_correos_estado", "correos", ["estado"])
+    op.create_index("ix_correos_recibido", "correos", ["recibido"])
+    op.create_index("ix_correos_en_buzon", "correos", ["buzon", "validez", "uid"])
