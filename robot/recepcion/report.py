@@ -42,7 +42,7 @@ class InformeDeHoja(BaseModel):
         if self.por_corregir:
             told.append(f"{_rows(self.por_corregir)} por corregir: el motivo está en la hoja.")
         if self.cambiadas:
-            told.append(f"{_rows(self.cambiadas)} con cambios hechos después de tomarlas: vale lo que se tomó.")
+            told.append(f"{_rows(self.cambiadas)} con cambios posteriores: vale lo que se tomó.")
         if self.sin_fila:
             told.append(f"{_rows(self.sin_fila)} que alguien borró: sus solicitudes siguen, y se ven en la Bandeja.")
         if self.ajenas:

@@ -14,6 +14,8 @@ from robot.recepcion.rows import ColumnaPropia
 
 TITULO = "robot_respuestas"
 """The hidden sheet with the before-image of the last write: what the robot's columns held, and what was put there."""
+CLAVE_FILA = "serviweb-robot-fila"
+"""The key of the tags on rows of requests. Those of Programación have another one: each of them is a cupo that was taken."""
 RESPUESTAS_ID = int.from_bytes(hashlib.sha256(TITULO.encode()).digest()[:4], "big") >> 2
 _ORDEN = tuple(ColumnaPropia)
 ANCHO = 2 * len(_ORDEN)
@@ -72,8 +74,11 @@ def write_body(anotacion: Anotacion, titulo: str, *, rows: int, columns: int, li
             *_room(anotacion, columns),
             *_hidden_sheet(lines, wanted),
             *_before_image(anotacion, rows),
-            *(untag(marca) for marca in anotacion.sin_marca),
-            *(tag(anotacion.hoja_id, row, marca, whose) for row, (marca, whose) in anotacion.marcas.items()),
+            *(untag(marca, CLAVE_FILA) for marca in anotacion.sin_marca),
+            *(
+                tag(anotacion.hoja_id, row, marca, whose, CLAVE_FILA)
+                for row, (marca, whose) in anotacion.marcas.items()
+            ),
             *_written(anotacion.hoja_id, anotacion.textos, anotacion.columnas, 0),
         ],
         "includeSpreadsheetInResponse": True,

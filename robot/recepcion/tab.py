@@ -23,10 +23,10 @@ from robot.errors import RequestSheetUnusable, RobotError, SheetUnusable
 from robot.planilla.cells import Valor, text_of
 from robot.planilla.grid import Area
 from robot.programacion import google
-from robot.programacion.answers import CLAVE_MARCA, Answer, GridData, Sheet, protected_areas, read_answer, value_of
+from robot.programacion.answers import Answer, GridData, Sheet, protected_areas, read_answer, value_of
 from robot.programacion.batch import Peticion
 from robot.programacion.calls import Calls
-from robot.recepcion.requests import ANSWER_FIELDS, RESPUESTAS_ID, Anotacion, Celda, images_in, write_body
+from robot.recepcion.requests import ANSWER_FIELDS, CLAVE_FILA, RESPUESTAS_ID, Anotacion, Celda, images_in, write_body
 from robot.recepcion.rows import ColumnaPropia, Textos
 from robot.settings import GoogleSettings
 
@@ -361,7 +361,7 @@ def _own_columns(
 def _rows(sheet: Sheet) -> list[FilaCruda]:
     block = sheet.data[0] if sheet.data else GridData()
     tags = [
-        frozenset(tag.metadata_id for tag in one.developer_metadata if tag.metadata_key == CLAVE_MARCA)
+        frozenset(tag.metadata_id for tag in one.developer_metadata if tag.metadata_key == CLAVE_FILA)
         for one in block.row_metadata
     ]
     return [
