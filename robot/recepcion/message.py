@@ -38,7 +38,7 @@ _DROPPED = frozenset({"script", "style", "head", "title", "template", "noscript"
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "blockquote"})
 
 
-class Propuesta(BaseModel):
+class CampoHallado(BaseModel):
     """What may be a field: its name, its value, and the words around it."""
 
     model_config = ConfigDict(frozen=True)
@@ -71,7 +71,7 @@ class MensajeLeido(BaseModel):
     fecha: dt.datetime | None
     texto: str
     adjuntos: tuple[Adjunto, ...] = ()
-    propuestas: tuple[Propuesta, ...] = ()
+    propuestas: tuple[CampoHallado, ...] = ()
     advertencias: tuple[str, ...] = ()
     identidad: str = ""
 
@@ -231,13 +231,13 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def proposed(text: str, *, suscriptor: str) -> Iterable[Propuesta]:
+def proposed(text: str, *, suscriptor: str) -> Iterable[CampoHallado]:
     """What in a text looks like a field, each value once, in the order of the fields."""
     seen: set[tuple[str, str]] = set()
     for campo, valor, found in _found(text, suscriptor):
         if (campo, valor) not in seen:
             seen.add((campo, valor))
-            yield Propuesta(campo=campo, valor=valor, fuente=_around(text, found))
+            yield CampoHallado(campo=campo, valor=valor, fuente=_around(text, found))
 
 
 def _found(text: str, suscriptor: str) -> Iterable[tuple[str, str, re.Match[str]]]:

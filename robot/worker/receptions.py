@@ -1,6 +1,6 @@
 """Looking at sheets of requests and mailbox: runs of the engine that need no Serviweb, one at a time on all machines.
 
-Each look is one step. Done again after an interruption it takes and answers nothing twice (`robot.receiving`, `robot.mailing`).
+Each look is one step. Done again after an interruption it takes and answers nothing twice (`robot.receiving`).
 """
 
 import datetime as dt
@@ -13,9 +13,9 @@ from dbos import DBOS
 
 from robot.errors import EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable
 from robot.intake import RECIBIR, Ventanilla
-from robot.mailing import fetch
 from robot.models import ZONA_HORARIA
-from robot.receiving import Receptor
+from robot.receiving.mail import fetch
+from robot.receiving.sheet import Receptor
 from robot.recepcion.report import InformeDeRecepcion
 from robot.worker.pace import Ritmo
 from robot.worker.rounds import SCHEDULED, as_function, last_due, told_failure

@@ -5,7 +5,7 @@ import pytest
 
 from fixtures.procesos import MockGoogle
 from robot.intake import Ventanilla
-from robot.receiving import Receptor
+from robot.receiving.sheet import Receptor
 from robot.recepcion.report import InformeDeHoja
 from robot.recepcion.rows import ColumnaPropia
 from robot.settings import HojaSettings, RecibirSettings, Settings

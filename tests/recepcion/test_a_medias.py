@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from robot.receiving import Receptor
+from robot.receiving.sheet import Receptor
 from robot.recepcion.rows import ColumnaPropia
 from robot.record.tables import filas_tomadas
 from tests.recepcion.conftest import LUIS, PLANILLA, ROSA, HojaDePrueba

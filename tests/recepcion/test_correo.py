@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from robot.intake import Ventanilla
-from robot.mailing import fetch
+from robot.receiving.mail import fetch
 from robot.recepcion.message import LONGEST_TEXT, MensajeLeido, read_message
 from robot.record.messages import Correo
 from robot.record.tables import correos

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from robot.models import Estado, FallaInformada, Radicado, Resultado, Solicitud
-from robot.receiving import POR_CORREGIR
+from robot.receiving.sheet import POR_CORREGIR
 from robot.recepcion.rows import ColumnaPropia
 from robot.referencia import Referencia
 from tests.recepcion.conftest import LUIS, ROSA, TITULOS, HojaDePrueba
