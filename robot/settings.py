@@ -377,7 +377,7 @@ class HojaSettings(_Section):
         planilla: id or address of the spreadsheet, shared with the robot's account as editor.
         hoja: the title of the worksheet.
         asesor: key of the asesor who files what no column says who files.
-        procedimiento: código of the procedure of what no column says the procedure of.
+        procedimiento, medio, causal: of what no column says; the procedure's own where blank.
         columnas: more titles by which a field is known, by its name.
         columna_enviar: the title of a column with «sí» in the rows that are ready; where blank, a row is once it rests.
     """
@@ -386,6 +386,8 @@ class HojaSettings(_Section):
     hoja: str
     asesor: str = ""
     procedimiento: str = ""
+    medio: str = ""
+    causal: str = ""
     columnas: dict[str, tuple[str, ...]] = {}
     columna_enviar: str = ""
 

@@ -16,11 +16,13 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from robot.cipher import derived_secret
 from robot.errors import ConfigurationError, RobotError
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Solicitud
+from robot.procedure.definition import Procedimiento
 from robot.reading.equality import same_name
 from robot.recepcion.reading import LectorDeHoja, PeticionesDeHoja
 from robot.recepcion.report import InformeDeHoja
@@ -88,9 +90,12 @@ class Receptor:
         self._hoja = hoja
         self._record = ventanilla.recepciones
         self._pestana = Pestana(hoja.planilla, hoja.hoja, settings.google, ritmo)
-        self._lector = LectorDeHoja(
-            hoja, settings.reglas_de_solicitud, self._asesor, derived_secret(settings, "hojas de solicitudes")
-        )
+
+    @cached_property
+    def _lector(self) -> LectorDeHoja:
+        settings = self._ventanilla.settings
+        secreto = derived_secret(settings, "hojas de solicitudes")
+        return LectorDeHoja(self._hoja, settings.reglas_de_solicitud, self._asesor, secreto, self._questions())
 
     def receive(self) -> InformeDeHoja:
         """Look once: take what is ready, answer what is known. What keeps it from that is told, and kept with the rest."""
@@ -221,7 +226,7 @@ class Receptor:
         intento = 1 if one is None else one.intento + (1 if one.aceptada else 0)
         clave = _key(self._hoja.planilla, marca, intento)
         solicitud = entendida.solicitud.model_copy(update={"clave_idempotencia": clave, "revisar_duplicados": True})
-        referencia = Referencia.of_key(self._ventanilla.procedimiento.prefijo_referencia, clave)
+        referencia = Referencia.of_key(self._procedure_of(solicitud).prefijo_referencia, clave)
         vuelta.tomar[fila.indice] = (FilaTomada(marca, referencia, intento, fila.huella, aceptada=False), solicitud)
         vuelta.textos[fila.indice] = {
             **dict.fromkeys(ColumnaPropia, ""),
@@ -309,6 +314,16 @@ class Receptor:
         there = {text for fila in vuelta.lectura.escritas for text in fila.respuestas.values() if text}
         kept = {self._lector.fingerprint(text) for text in there | set(cells.values())}
         self._record.keep_said(self._hoja.planilla, vuelta.vista.hoja_id, kept)
+
+    def _questions(self) -> Mapping[str, Sequence[str]]:
+        """The own questions of the sheet's procedure, or of all, each with what people call it."""
+        catalogo = self._ventanilla.catalogo
+        of = [catalogo.get(self._hoja.procedimiento)] if self._hoja.procedimiento else catalogo.activos
+        return {one.nombre: (one.etiqueta, one.nombre) for procedimiento in of for one in procedimiento.preguntas}
+
+    def _procedure_of(self, solicitud: Solicitud) -> Procedimiento:
+        catalogo = self._ventanilla.catalogo
+        return catalogo.get(solicitud.settled(catalogo.activos).procedimiento or "")
 
     def _asesor(self, text: str) -> str | None:
         """The key of an asesor by key or by name, of those who have an account in Serviweb."""

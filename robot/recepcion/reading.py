@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -25,6 +26,8 @@ _SENT = frozenset({"si", "s", "x", "1", "verdadero", "true", "yes", "listo", "en
 _AS_IT_IS = frozenset({Eleccion.OTRAS_COLUMNAS})
 """An office keeps columns of its own beside those of a request."""
 _ERROR = "su fórmula da un error: corríjala, o escriba el dato."
+_DAY = re.compile(r"\d[/-]\d")
+"""How a cell shows a day."""
 _MONTH_FIRST = (
     "esta planilla lee las fechas con el mes primero y no se sabe si es el {} o el {}: en Archivo, Configuración, "
     "escoja Colombia y escríbala otra vez, o escríbala como 2026-11-24."
@@ -81,7 +84,7 @@ class LectorDeHoja:
         self._reglas = reglas
         self._asesores = asesores
         self._secreto = secreto.encode()
-        given = {"asesor": hoja.asesor, "procedimiento": hoja.procedimiento}
+        given = {name: getattr(hoja, name) for name in ("asesor", "procedimiento", "medio", "causal")}
         self._fijos = {name: value for name, value in given.items() if value}
         self._catalogo = Catalogo(preguntas, fijos=self._fijos)
         own = {normalized(title): title_of(name) for name, titles in hoja.columnas.items() for title in titles}
@@ -198,11 +201,21 @@ class LectorDeHoja:
             return value
         if columna.campo.clase is ClaseDeDato.CODIGO and shown.isdigit() and shown.startswith("0"):
             return shown
+        if columna.campo.pregunta:
+            return self._answer(vista, value, shown)
         if columna.campo.clase is ClaseDeDato.HORA:
             return float(value)
         if columna.campo.clase is ClaseDeDato.FECHA:
             return self._date(vista, value, shown)
         return value
+
+    def _answer(self, vista: HojaMirada, value: float, shown: str) -> Celda:
+        """What an own question of the procedure gets: of a day the day, and of a number all its figures."""
+        if not _DAY.search(shown):
+            return text_of(value)
+        told = self._date(vista, value, shown)
+        found = parse_fecha(value, self._reglas.instante.date())
+        return found.isoformat() if found is not None and not isinstance(told, Ilegible) else told
 
     def _date(self, vista: HojaMirada, value: float, shown: str) -> Celda:
         """A date that whoever typed it may have meant the other way round is told."""

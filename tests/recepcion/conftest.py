@@ -8,7 +8,7 @@ from robot.intake import Ventanilla
 from robot.receiving.sheet import Receptor
 from robot.recepcion.report import InformeDeHoja
 from robot.recepcion.rows import ColumnaPropia
-from robot.settings import HojaSettings, RecibirSettings, Settings
+from robot.settings import HojaSettings, ProcedimientosSettings, RecibirSettings, Settings
 
 PLANILLA = "solicitudes-de-prueba"
 TITULOS = [
@@ -28,7 +28,13 @@ LUIS = ["27/11/2026 9:00", "'001010", "1.117.500.200", "Luis Mora", "3105550102"
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Rows are taken at the second look, however soon that is."""
-    return settings.model_copy(update={"recibir": RecibirSettings(reposo_segundos=0)})
+    activos = ("SC-PQRS-PRO-018", "EJ-ALCANTARILLADO-ROTO", "EJ-FUGA-IMPERCEPTIBLE")
+    return settings.model_copy(
+        update={
+            "recibir": RecibirSettings(reposo_segundos=0),
+            "procedimientos": ProcedimientosSettings(activos=activos),
+        }
+    )
 
 
 @pytest.fixture

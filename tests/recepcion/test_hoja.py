@@ -246,6 +246,41 @@ def test_codes_with_zeros_that_are_shown_and_dates_and_hours_are_read_as_people_
     assert (f"{solicitud.fecha}", f"{solicitud.hora:%H:%M}") == ("2099-12-01", "14:30")
 
 
+def test_a_row_may_be_of_another_procedure_with_answers_to_its_questions(hoja: Hoja) -> None:
+    titulos = [
+        *TITULOS,
+        "Procedimiento",
+        "Medio",
+        "Lugar exacto del daño",
+        "Desde cuándo",
+        "¿La llave de paso cierra del todo?",
+    ]
+    prueba = hoja(
+        [*ROSA, "EJ-ALCANTARILLADO-ROTO", "TELEFÓNICO", "Frente a la tienda", "", ""],
+        [*LUIS, "EJ-FUGA-IMPERCEPTIBLE", "", "", "1/11/2026", "SÍ"],
+        [*LUIS, "EJ-ALCANTARILLADO-ROTO", "PERSONAL", "", "", ""],
+        [*LUIS, "NO-HAY", "", "", "", ""],
+        titulos=titulos,
+        causal="",
+    )
+    informe = prueba.take()
+    told = [prueba.answers(row)[MOTIVO] for row in range(2, 6)]
+    assert (informe.tomadas, informe.por_corregir) == (1, 3), told
+    (one,) = solicitudes(prueba)
+    assert (one.procedimiento, one.medio) == ("EJ-ALCANTARILLADO-ROTO", "TELEFÓNICO")
+    assert dict(one.respuestas) == {"lugar": "Frente a la tienda"}
+    assert "Causal" in told[1]
+    assert "Lugar exacto del daño" in told[2]
+    assert "Procedimiento: no es un procedimiento de esta oficina" in told[3]
+    fixed = HojaDePrueba(
+        prueba.google,
+        prueba.ventanilla,
+        prueba.ajustes.model_copy(update={"causal": "GEÓFONO"}),
+    )
+    fixed.take()
+    assert [dict(one.respuestas) for one in solicitudes(prueba)][1] == {"llave": "SÍ", "desde": "2026-11-01"}
+
+
 def test_a_protected_column_of_the_robot_keeps_rows_from_being_taken_and_is_told(hoja: Hoja) -> None:
     prueba = hoja(ROSA)
     prueba.edit("protect", range="I1:M1000")

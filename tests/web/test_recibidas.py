@@ -13,6 +13,7 @@ from robot.recepcion.report import InformeDeHoja
 from robot.record.messages import EstadoDeCorreo
 from robot.settings import Settings, load_settings
 from tests.web.conftest import Formulario
+from tests.web.test_accesibilidad import PHONE, assert_nothing_hinders
 from tests.web.test_ingreso import Entrar
 
 TEXTO = "Buenas. Soy Rosa. Suscriptor 001008, cédula 40.765.123.\n<b>El agua se devuelve</b> por los sifones."
@@ -41,15 +42,19 @@ def test_an_asesor_completes_a_message_and_what_was_found_goes_only_where_they_s
     identidad, other = deliver(ventanilla, "Visita", 1), deliver(ventanilla, "Propaganda", 2)
     told = InformeDeHoja(planilla="Llamadas", hoja="Respuestas", tomadas=3, cambiadas=1)
     ventanilla.recepciones.note_look("abc", "Respuestas", told)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    page.emulate_media(color_scheme="dark")
     entrar(page, "ana")
     page.get_by_role("link", name="Recibidas").click()
     expect(page.get_by_role("main")).to_contain_text("Llamadas · Respuestas")
     expect(page.get_by_role("main")).to_contain_text("3 filas tomadas")
     expect(page.get_by_role("main")).to_contain_text("vale lo que se tomó")
+    assert_nothing_hinders(page)
 
     page.get_by_role("link", name="Visita", exact=True).click()
     expect(page.get_by_text("Rosa <rosa@example.org>")).to_be_visible()
     expect(page.locator("p.mensaje")).to_contain_text("<b>El agua se devuelve</b>")
+    assert_nothing_hinders(page)
     box = page.get_by_role("checkbox", name="Código de suscriptor: 001008")
     expect(box).not_to_be_checked()
     box.check()
@@ -57,6 +62,7 @@ def test_an_asesor_completes_a_message_and_what_was_found_goes_only_where_they_s
     expect(page.get_by_label("Código de suscriptor", exact=True)).to_have_value("001008")
     expect(page.get_by_label("Cédula", exact=True)).to_have_value("")
     expect(page.locator("#correo")).to_contain_text("por los sifones")
+    assert_nothing_hinders(page)
     seen = ventanilla.correos.get(identidad)
     assert seen is not None
     assert (seen.estado, seen.quien) == (EstadoDeCorreo.TOMADO, "ana")
