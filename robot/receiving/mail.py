@@ -16,6 +16,16 @@ from robot.settings import CorreoSettings, Settings
 _log = logging.getLogger(__name__)
 
 
+def check(settings: CorreoSettings) -> str:
+    """Sign in and change nothing; what is there, in Spanish.
+
+    Raises:
+        MailboxUnusable, MailboxUnavailable.
+    """
+    with open_mailbox(settings) as mailbox:
+        return " ".join([f"{settings.usuario} en {settings.servidor}.", *mailbox.avisos])
+
+
 def fetch(correos: Correos, settings: CorreoSettings, rules: Settings) -> InformeDeCorreo:
     """Look once. What keeps it from that is told."""
     buzon = f"{settings.usuario}@{settings.servidor}/{settings.carpeta}"

@@ -109,6 +109,16 @@ class Receptor:
         self._record.note_look(self._hoja.planilla, self._hoja.hoja, informe)
         return informe
 
+    def check(self) -> str:
+        """Look and change nothing; what is there, in Spanish.
+
+        Raises:
+            RequestSheetUnusable, GoogleUnavailable, ConfigurationError, BadInput.
+        """
+        vista = self._pestana.look(self._lector.find_header)
+        rows = len(self._lector.read(vista).escritas)
+        return f"«{vista.planilla}», hoja «{vista.titulo}», con {rows} {'fila' if rows == 1 else 'filas'}"
+
     def _receive(self) -> InformeDeHoja:
         vista = self._pestana.look(self._lector.find_header)
         devueltas = self._settle(vista)

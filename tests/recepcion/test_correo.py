@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from robot.intake import Ventanilla
-from robot.receiving.mail import fetch
+from robot.receiving.mail import check, fetch
 from robot.recepcion.message import LONGEST_TEXT, MensajeLeido, read_message
 from robot.record.messages import Correo
 from robot.record.tables import correos
@@ -130,6 +130,7 @@ def test_each_message_becomes_a_draft_once_is_marked_and_never_deleted(
 ) -> None:
     huge = letter("Hola.\n" + "relleno " * 4000, Subject="Larga")
     buzon.deliver(bytes(letter()), bytes(huge), bytes(letter()), b"\xff")
+    assert check(buzon.ajustes) == "solicitudes en localhost."
     assert look(ventanilla, buzon.ajustes) == (3, "")
     assert look(ventanilla, buzon.ajustes) == (0, "")
     assert [MARCA in flags and b"\\Seen" not in flags for flags in buzon.flags()] == [True] * 4

@@ -25,7 +25,7 @@ WRONG = ["", "'001010", "abc", "Luis Mora", "3105550102", "No baja el agua.", ""
 
 @pytest.fixture
 def settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    for name, value in AT_ONCE.items():
+    for name, value in {**AT_ONCE, PREFIX + "RECIBIR__HORARIO": "0 * * * *"}.items():
         monkeypatch.setenv(name, value)
     return load_settings()
 
@@ -44,10 +44,17 @@ def looked(ventanilla: Ventanilla) -> None:
     assert (done.falla, [one.falla for one in done.informe.hojas]) == ("", [""])
 
 
+def rounds_by_schedule(ventanilla: Ventanilla) -> set[str]:
+    """How far the looks are that were asked for by the clock."""
+    with ventanilla.base.connect() as connection:
+        return set(connection.exec_driver_sql("SELECT estado FROM recepciones WHERE quien = 'horario'").scalars())
+
+
 @pytest.mark.calendario
 def test_a_row_is_filed_and_answered_beside_it_although_people_sort_and_insert(
     hoja: Callable[..., HojaDePrueba], ventanilla: Ventanilla, motor: Motor, serviweb: Mock, google: MockGoogle
 ) -> None:
+    eventually(lambda: rounds_by_schedule(ventanilla) == {"TERMINADA"})
     prueba = hoja(ROSA, WRONG)
     looked(ventanilla)
     looked(ventanilla)
