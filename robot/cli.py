@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot.commands import accounts, api, citas, console, lotes, procedures, receive, reconcile, schedule, screens, spanish
+from robot.commands import (
+    accounts,
+    api,
+    citas,
+    console,
+    lotes,
+    procedures,
+    receive,
+    reconcile,
+    schedule,
+    screens,
+    spanish,
+)
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:

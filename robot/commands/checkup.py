@@ -20,7 +20,7 @@ from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
 from robot.programacion.google import clock_offset
 from robot.receiving import mail
-from robot.receiving.sheet import Receptor
+from robot.receiving.sheet import MiradorDeHoja
 from robot.record.accounts import Cuentas
 from robot.record.announcements import Anuncio
 from robot.record.glances import Miradas
@@ -85,7 +85,7 @@ def _received(settings: Settings) -> Iterator[Comprobacion]:
     if recibir.hojas:
         with Ventanilla(settings) as ventanilla:
             for hoja in recibir.hojas:
-                yield _look("Hoja de solicitudes", Receptor(ventanilla, hoja).check)
+                yield _look("Hoja de solicitudes", MiradorDeHoja(ventanilla, hoja).check)
     if recibir.correo.servidor:
         yield _look("Buzón", lambda: mail.check(recibir.correo))
 

@@ -22,7 +22,7 @@ from robot.cipher import derived_secret
 from robot.errors import ConfigurationError, RobotError
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Solicitud
-from robot.procedure.definition import Procedimiento
+from robot.procedure.definition import PreguntaPropia, Procedimiento
 from robot.reading.equality import same_name
 from robot.recepcion.reading import LectorDeHoja, PeticionesDeHoja
 from robot.recepcion.report import InformeDeHoja
@@ -77,7 +77,7 @@ class _Vuelta:
         return self.lectura.vista
 
 
-class Receptor:
+class MiradorDeHoja:
     """Looks at one sheet of requests.
 
     Args:
@@ -325,11 +325,11 @@ class Receptor:
         kept = {self._lector.fingerprint(text) for text in there | set(cells.values())}
         self._record.keep_said(self._hoja.planilla, vuelta.vista.hoja_id, kept)
 
-    def _questions(self) -> Mapping[str, Sequence[str]]:
-        """The own questions of the sheet's procedure, or of all, each with what people call it."""
+    def _questions(self) -> list[PreguntaPropia]:
+        """The own questions of the sheet's procedure, or of all."""
         catalogo = self._ventanilla.catalogo
         of = [catalogo.get(self._hoja.procedimiento)] if self._hoja.procedimiento else catalogo.activos
-        return {one.nombre: (one.etiqueta, one.nombre) for procedimiento in of for one in procedimiento.preguntas}
+        return [one for procedimiento in of for one in procedimiento.preguntas]
 
     def _procedure_of(self, solicitud: Solicitud) -> Procedimiento:
         catalogo = self._ventanilla.catalogo

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from robot.entradas.celdas import Celda, Ilegible
-from robot.entradas.columnas import Catalogo, ClaseDeDato, ColumnaDeTabla, title_of
+from robot.entradas.columnas import ClaseDeDato, ColumnaDeTabla, ColumnasPosibles, title_of
 from robot.entradas.filas import Eleccion, Fila, HojaDeFilas, ReparoDeTabla, find_header, read_table
 from robot.errors import Problema, RequestSheetUnusable
 from robot.models import Reglas, Solicitud
 from robot.planilla.cells import is_blank, text_of
 from robot.planilla.grid import is_error
+from robot.procedure.definition import PreguntaPropia
 from robot.programacion.reader import puts_month_first
 from robot.reading.dates import parse_fecha
 from robot.reading.equality import normalized
@@ -69,7 +70,7 @@ class LectorDeHoja:
 
     Args:
         secreto: with which fingerprints are made, so that they tell nothing to anybody else.
-        preguntas: the procedure's own questions, each with what people call it.
+        preguntas: the procedures' own questions.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class LectorDeHoja:
         reglas: Reglas,
         asesores: Asesores,
         secreto: str,
-        preguntas: Mapping[str, Sequence[str]] | None = None,
+        preguntas: Iterable[PreguntaPropia] = (),
     ) -> None:
         self._hoja = hoja
         self._reglas = reglas
@@ -86,7 +87,7 @@ class LectorDeHoja:
         self._secreto = secreto.encode()
         given = {name: getattr(hoja, name) for name in ("asesor", "procedimiento", "medio", "causal")}
         self._fijos = {name: value for name, value in given.items() if value}
-        self._catalogo = Catalogo(preguntas, fijos=self._fijos)
+        self._catalogo = ColumnasPosibles(preguntas, fijos=self._fijos)
         own = {normalized(title): title_of(name) for name, titles in hoja.columnas.items() for title in titles}
         self._called = own
 
@@ -201,13 +202,11 @@ class LectorDeHoja:
             return value
         if columna.campo.clase is ClaseDeDato.CODIGO and shown.isdigit() and shown.startswith("0"):
             return shown
-        if columna.campo.pregunta:
-            return self._answer(vista, value, shown)
         if columna.campo.clase is ClaseDeDato.HORA:
             return float(value)
         if columna.campo.clase is ClaseDeDato.FECHA:
             return self._date(vista, value, shown)
-        return value
+        return self._answer(vista, value, shown) if columna.campo.pregunta else value
 
     def _answer(self, vista: HojaMirada, value: float, shown: str) -> Celda:
         """What an own question of the procedure gets: of a day the day, and of a number all its figures."""

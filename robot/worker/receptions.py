@@ -15,7 +15,7 @@ from robot.errors import EjecucionAbandonada, ProcesoPerdido, RegistroUnavailabl
 from robot.intake import RECIBIR, Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.receiving.mail import fetch
-from robot.receiving.sheet import Receptor
+from robot.receiving.sheet import MiradorDeHoja
 from robot.recepcion.report import InformeDeRecepcion
 from robot.worker.pace import Ritmo
 from robot.worker.rounds import SCHEDULED, as_function, last_due, told_failure
@@ -110,7 +110,7 @@ class Recibos:
             for hoja in self._settings.hojas:
                 if self._parando.is_set():
                     raise EjecucionAbandonada
-                hojas.append(Receptor(self._ventanilla, hoja, ritmo).receive())
+                hojas.append(MiradorDeHoja(self._ventanilla, hoja, ritmo).receive())
             if self._settings.correo.servidor:
                 correo = fetch(self._ventanilla.correos, self._settings.correo, self._ventanilla.settings)
         self._record.end(identidad, InformeDeRecepcion(hojas=tuple(hojas), correo=correo), falla=failure[0])

@@ -5,7 +5,7 @@ import pytest
 
 from fixtures.procesos import MockGoogle
 from robot.intake import Ventanilla
-from robot.receiving.sheet import Receptor
+from robot.receiving.sheet import MiradorDeHoja
 from robot.recepcion.report import InformeDeHoja
 from robot.recepcion.rows import ColumnaPropia
 from robot.settings import HojaSettings, ProcedimientosSettings, RecibirSettings, Settings
@@ -53,7 +53,7 @@ class HojaDePrueba:
 
     def look(self) -> InformeDeHoja:
         """Once, as a worker that has just started does."""
-        return Receptor(self.ventanilla, self.ajustes).receive()
+        return MiradorDeHoja(self.ventanilla, self.ajustes).receive()
 
     def take(self) -> InformeDeHoja:
         """Two looks, after which what rests is taken."""

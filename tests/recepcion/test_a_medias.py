@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from robot.receiving.sheet import Receptor
+from robot.receiving.sheet import MiradorDeHoja
 from robot.recepcion.rows import ColumnaPropia
 from robot.record.tables import filas_tomadas
 from tests.recepcion.conftest import LUIS, PLANILLA, ROSA, HojaDePrueba
@@ -71,7 +71,7 @@ def test_a_crash_before_any_call_leaves_nothing_half_done(hoja: Hoja) -> None:
                 raise Crash
 
         with pytest.raises(Crash):
-            Receptor(prueba.ventanilla, prueba.ajustes, die).receive()
+            MiradorDeHoja(prueba.ventanilla, prueba.ajustes, die).receive()
     settled(prueba, count=2)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from robot.errors import RequestSheetUnusable
 from robot.models import Estado, FallaInformada, Radicado, Resultado, Solicitud
-from robot.receiving.sheet import POR_CORREGIR, Receptor
+from robot.receiving.sheet import POR_CORREGIR, MiradorDeHoja
 from robot.recepcion.rows import ColumnaPropia
 from robot.referencia import Referencia
 from tests.recepcion.conftest import LUIS, ROSA, TITULOS, HojaDePrueba
@@ -29,7 +29,7 @@ def end(prueba: HojaDePrueba, row: int, estado: Estado, *, mensaje: str = "", ra
 def test_a_row_is_taken_once_and_answered_in_columns_of_the_robots_own(hoja: Hoja) -> None:
     prueba = hoja(ROSA, LUIS)
     typed = prueba.values
-    assert Receptor(prueba.ventanilla, prueba.ajustes).check() == "«Llamadas», hoja «Hoja 1», con 2 filas"
+    assert MiradorDeHoja(prueba.ventanilla, prueba.ajustes).check() == "«Llamadas», hoja «Hoja 1», con 2 filas"
     first = prueba.look()
     assert (first.falla, first.tomadas, first.esperan) == ("", 0, 2)
     assert prueba.values == typed
@@ -295,7 +295,7 @@ def test_a_protected_column_of_the_robot_keeps_rows_from_being_taken_and_is_told
 def test_a_sheet_that_is_not_there_or_has_no_titles_is_told_in_spanish(hoja: Hoja) -> None:
     prueba = hoja(ROSA, titulos=["x", "y"])
     with pytest.raises(RequestSheetUnusable):
-        Receptor(prueba.ventanilla, prueba.ajustes).check()
+        MiradorDeHoja(prueba.ventanilla, prueba.ajustes).check()
     assert "no tiene una fila con los títulos" in prueba.look().falla
     prueba.edit("rename_tab", value="Otra")
     assert "no tiene una hoja «Hoja 1»" in prueba.look().falla
