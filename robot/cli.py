@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from robot.commands import accounts, api, citas, console, lotes, procedures, reconcile, schedule, screens, spanish
+from robot.commands import (
+    accounts,
+    api,
+    citas,
+    console,
+    lotes,
+    procedures,
+    receive,
+    reconcile,
+    schedule,
+    screens,
+    spanish,
+)
 from robot.errors import ActoImposible, BadInput, CodigoSalida, Problema, RobotError
 
 if TYPE_CHECKING:
@@ -36,6 +48,7 @@ app.add_typer(citas.app, name="cita")
 app.add_typer(citas.entregas, name="entregas")
 app.add_typer(lotes.app, name="lotes")
 app.command()(reconcile.conciliar)
+app.command()(receive.recibir)
 Config = Annotated[
     Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
 ]

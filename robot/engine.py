@@ -51,6 +51,7 @@ from robot.worker.anuncios import Anunciador
 from robot.worker.dispatch import Reparto
 from robot.worker.lease import FileLease, Lease, PostgresLease
 from robot.worker.progress import ProgressWriter
+from robot.worker.receptions import Recibos
 from robot.worker.rounds import Rondas
 from robot.worker.seats import Puesto, PuestoColgado, Puestos
 from robot.worker.telling import Avisador
@@ -118,6 +119,7 @@ class Motor:
         self._rondas = Rondas(ventanilla, self._puestos, self._working, self._stopping, self.averia)
         self._mudanzas = Mudanzas(ventanilla, self._working, self._stopping, self.averia)
         self._anunciador = Anunciador(ventanilla, self._working, self.averia, _log_without_words)
+        self._recibos = Recibos(ventanilla, self._working, self._stopping, self.averia)
 
     def _oficina(self) -> Oficina:
         return Oficina(self._settings, ajustes=self._ventanilla.ajustes.in_force)
@@ -169,6 +171,7 @@ class Motor:
         self._rondas.register()
         self._mudanzas.register()
         self._anunciador.register()
+        self._recibos.register()
         settle(self._settings.datos)
         self._ventanilla.register_queue()
         DBOS.launch()
@@ -188,6 +191,7 @@ class Motor:
         with SetWorkflowID(f"{_PURGA}-{today:%Y-%m-%d}"):
             DBOS.start_workflow(purge, today, None)
         self._rondas.start()
+        self._recibos.start()
         self._ventanilla.registro.beat(self.ejecutor)
         self._ventanilla.traslados.complete()
         self._avance.start()
@@ -419,6 +423,7 @@ class Motor:
                     self._reparto.restart_idle()
                     self._rescue_the_stuck()
                     self._rondas.catch_up()
+                    self._recibos.catch_up()
                     self._ventanilla.registro.fill_index()
                     TemporaryFolders(self._settings.datos / TEMPORALES).sweep()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))
@@ -445,6 +450,7 @@ class Motor:
                     _log.error("el motor no siguió", extra={"referencia": str(expediente.referencia)})
         self._rondas.rescue_the_stuck(_is_at_work)
         self._mudanzas.rescue_the_stuck(_is_at_work)
+        self._recibos.rescue_the_stuck(_is_at_work)
 
 
 def _telemetry(motor: MotorSettings) -> DBOSConfig:

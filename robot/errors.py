@@ -395,6 +395,18 @@ class SheetUnusable(ConfigurationError):
     mensaje = "No se puede usar la hoja Programación."
 
 
+class RequestSheetUnusable(ConfigurationError):
+    """A sheet of requests cannot be found, read or written as it is set up."""
+
+    mensaje = "No se puede usar la hoja de solicitudes."
+
+
+class MailboxUnusable(ConfigurationError):
+    """The mailbox of requests does not let the robot in, or has not the folder that is looked for."""
+
+    mensaje = "No se puede usar el buzón de solicitudes."
+
+
 class ImprevistoError(RobotError):
     """A defect of the robot itself: what was done is known up to the step before."""
 
@@ -489,6 +501,13 @@ class NadaEnviado(ServiwebUnavailable):
     """There was no connection to Serviweb when the form was to leave, so that nothing of it was sent."""
 
     mensaje = "No hubo conexión con Serviweb al guardar, así que no se envió nada."
+
+
+class MailboxUnavailable(TransientFailure):
+    """The mail server does not answer."""
+
+    mensaje = "El servidor del buzón de solicitudes no responde."
+    remedio = "El robot vuelve a intentarlo en la próxima mirada."
 
 
 class SessionExpired(TransientFailure):

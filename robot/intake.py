@@ -38,7 +38,9 @@ from robot.record.dossier import Aceptada, Expediente
 from robot.record.entries import next_turn
 from robot.record.finding import Indice
 from robot.record.handover import Entregas
+from robot.record.messages import Correos
 from robot.record.moves import Traslados
+from robot.record.receptions import Recepciones
 from robot.record.reconciliations import Conciliaciones
 from robot.record.repeats import Huella
 from robot.record.retention import Retencion
@@ -57,11 +59,12 @@ CONCILIAR = "conciliar"
 VERIFICAR = "verificar"
 REPARAR = "reparar"
 TRASLADAR = "trasladar"
+RECIBIR = "recibir"
 DE_SOLICITUDES = frozenset({FLUJO, FLUJO_POR_PROCEDIMIENTO})
 ANUNCIOS = "anuncios"
 """A queue of its own: programs that do not answer hold nobody else up."""
 ANUNCIAR = "anunciar"
-FLUJOS = DE_SOLICITUDES | {CONCILIAR, VERIFICAR, REPARAR, TRASLADAR}
+FLUJOS = DE_SOLICITUDES | {CONCILIAR, VERIFICAR, REPARAR, TRASLADAR, RECIBIR}
 """What a worker of this version does of what is queued."""
 VERSION_DEL_FLUJO = "1"
 """Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
@@ -122,6 +125,8 @@ class Ventanilla:
         self.ajustes = Ajustes(base)
         self.anuncios = Anuncios(self.registro)
         self._admisiones = Admisiones(self.registro)
+        self.recepciones = Recepciones(self.registro)
+        self.correos = Correos(self.registro)
 
     @property
     def procedimiento(self) -> Procedimiento:
@@ -490,6 +495,8 @@ class Ventanilla:
         self._forget_runs(before, long_ago)
         self.conciliaciones.drop_before(before)
         self.anuncios.drop_before(before)
+        self.recepciones.drop_before(before)
+        self.correos.drop_before(before)
         for referencia, corridas in old:
             self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
             drop_files(self.settings.datos, referencia)
@@ -597,6 +604,30 @@ class Ventanilla:
             encolar=lambda connection: self._enqueue_round(connection, VERIFICAR, identidad, usuario, identidad),
         )
         return identidad
+
+    def recibir(self, *, quien: str, identidad: str = "") -> str:
+        """Queue a look at sheets and mailbox; its name. With the name of one that is there already nothing happens.
+
+        Whoever looks, they look one after the other: two that take the same row would each have to give it back.
+
+        Raises:
+            ConfigurationError: there is nothing to look at.
+        """
+        if not self.settings.recibir.hay_algo:
+            raise ConfigurationError(
+                "Indique qué hojas de solicitudes o qué buzón se reciben.", campo=PREFIX + "RECIBIR__HOJAS"
+            )
+        identidad = identidad or f"H-{dt.datetime.now(ZONA_HORARIA):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        self.recepciones.ask(
+            identidad,
+            quien=quien,
+            encolar=lambda connection: self._enqueue_round(connection, RECIBIR, identidad, RECIBIR, identidad),
+        )
+        return identidad
+
+    def forget_rounds(self, before: dt.datetime) -> None:
+        """Forget the looks that ended so long ago, and their runs: there may be one a minute."""
+        self._cliente.delete_workflows(self.recepciones.drop_rounds(before))
 
     def reparar(self, identidad: str, clave: str, *, quien: str) -> None:
         """Somebody accepts the repair of a finding; a worker makes it. Asking twice does nothing.

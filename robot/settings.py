@@ -364,6 +364,82 @@ class VerificacionSettings(_Section):
     cedula: SecretStr = SecretStr("")
 
 
+def _id_of_spreadsheet(text: str) -> str:
+    """The id of a spreadsheet, also where its whole address was copied."""
+    found = re.search(r"/spreadsheets/d/([\w-]+)", text)
+    return found[1] if found else text.strip()
+
+
+class HojaSettings(_Section):
+    """A sheet of requests, such as the answers of a form of Google: each of its rows is a solicitud.
+
+    Attributes:
+        planilla: id or address of the spreadsheet, shared with the robot's account as editor.
+        hoja: the title of the worksheet.
+        asesor: key of the asesor who files what no column says who files.
+        procedimiento, medio, causal: of what no column says; the procedure's own where blank.
+        columnas: more titles by which a field is known, by its name.
+        columna_enviar: the title of a column with «sí» in the rows that are ready; where blank, a row is once it rests.
+    """
+
+    planilla: Annotated[str, AfterValidator(_id_of_spreadsheet)]
+    hoja: str
+    asesor: str = ""
+    procedimiento: str = ""
+    medio: str = ""
+    causal: str = ""
+    columnas: dict[str, tuple[str, ...]] = {}
+    columna_enviar: str = ""
+
+
+class CorreoSettings(_Section):
+    """The mailbox of requests; each message becomes a draft that an asesor completes.
+
+    Attributes:
+        servidor, puerto, seguridad: the IMAP server, `tls` from the first byte or `starttls`; no mailbox where blank.
+        usuario, clave: how to sign in; OAuth is not supported, an app password is.
+        autoridad: file with the certificate of the authority that vouches for the server, where the system does not know it.
+        carpeta: the folder that is looked at.
+        marca: the keyword that a message gets once it is a draft.
+        mover_a: the folder that it is moved to then; it stays where it is where blank. Nothing is ever deleted.
+        maximo_kib: how much of a message is fetched; of a longer one the rest is left, and told.
+    """
+
+    servidor: str = ""
+    puerto: Annotated[int, Field(ge=1, le=65535)] = 993
+    seguridad: Literal["tls", "starttls"] = "tls"
+    usuario: str = ""
+    clave: SecretStr = SecretStr("")
+    autoridad: Ruta | None = None
+    carpeta: str = "INBOX"
+    marca: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")] = "serviweb-robot"
+    mover_a: str = ""
+    maximo_kib: Annotated[int, Field(ge=16, le=65536)] = 512
+
+
+class RecibirSettings(_Section):
+    """Taking in requests that others have written down.
+
+    Attributes:
+        horario: how often sheets and mailbox are looked at (cron, in Colombian time); never by itself where blank.
+        reposo_segundos: for so long a row has not changed when it is taken: nobody is typing it any more.
+        llamadas_por_minuto: how many calls it makes to Google in a minute, so that the citas have the rest.
+        hojas: the sheets.
+        correo: the mailbox.
+    """
+
+    horario: Cron = ""
+    reposo_segundos: Annotated[float, Field(ge=0, le=3600)] = 60
+    llamadas_por_minuto: Annotated[int, Field(ge=5, le=300)] = 60
+    hojas: tuple[HojaSettings, ...] = ()
+    correo: CorreoSettings = CorreoSettings()
+
+    @property
+    def hay_algo(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self.hojas or self.correo.servidor)
+
+
 class AvisosSettings(_Section):
     """Who is told when a conciliación or a verification has something to say, and of each solicitud POR VERIFICAR.
 
@@ -480,6 +556,7 @@ class Settings(BaseSettings):
     conciliacion: ConciliacionSettings = ConciliacionSettings()
     vistazo: VistazoSettings = VistazoSettings()
     verificacion: VerificacionSettings = VerificacionSettings()
+    recibir: RecibirSettings = RecibirSettings()
     avisos: AvisosSettings = AvisosSettings()
     asesores: dict[str, AsesorSettings] = {}
 

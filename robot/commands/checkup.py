@@ -19,6 +19,8 @@ from robot.flows.oficina import Oficina
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado
 from robot.programacion.google import clock_offset
+from robot.receiving import mail
+from robot.receiving.sheet import MiradorDeHoja
 from robot.record.accounts import Cuentas
 from robot.record.announcements import Anuncio
 from robot.record.glances import Miradas
@@ -73,7 +75,19 @@ def diagnose(settings: Settings) -> Iterator[Comprobacion]:
         yield _look("Vistazo", lambda: _glances(settings, oficina))
     yield from _browser_and_serviweb(oficina)
     yield from _google(oficina)
+    yield from _received(settings)
     yield look_at_printer(settings.impresion)
+
+
+def _received(settings: Settings) -> Iterator[Comprobacion]:
+    """The sheets of requests and the mailbox; nothing is taken from them."""
+    recibir = settings.recibir
+    if recibir.hojas:
+        with Ventanilla(settings) as ventanilla:
+            for hoja in recibir.hojas:
+                yield _look("Hoja de solicitudes", MiradorDeHoja(ventanilla, hoja).check)
+    if recibir.correo.servidor:
+        yield _look("Buzón", lambda: mail.check(recibir.correo))
 
 
 def _procedures(oficina: Oficina) -> str:

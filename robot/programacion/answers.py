@@ -65,6 +65,7 @@ class CellFormat(_Struct, frozen=True):
 
 class CellData(_Struct, frozen=True):
     effective_value: ExtendedValue | None = None
+    formatted_value: str = ""
     user_entered_value: EnteredValue = EnteredValue()
     note: str = ""
     user_entered_format: CellFormat = CellFormat()
@@ -165,7 +166,7 @@ def grid_of(sheet: Sheet) -> Grid:
     columns: Sequence[Dimension] = ()
     for block in sheet.data[:1]:
         for at, row in enumerate(block.row_data):
-            values.append([_value(cell.effective_value) for cell in row.values])
+            values.append([value_of(cell.effective_value) for cell in row.values])
             for column, cell in enumerate(row.values):
                 if formula := cell.user_entered_value.formula_value:
                     formulas[at, column] = formula
@@ -198,7 +199,8 @@ def protected_areas(ranges: Sequence[ProtectedRange]) -> list[Area]:
     return [one.range.area for one in ranges if not one.warning_only and not one.requesting_user_can_edit]
 
 
-def _value(held: ExtendedValue | None) -> Valor:
+def value_of(held: ExtendedValue | None) -> Valor:
+    """What a cell holds; an error of a formula as its text."""
     if held is None:
         return None
     if held.string_value is not None:

@@ -37,14 +37,14 @@ def wider_diary(columns: int) -> Peticion:
     return {"requests": [{"appendDimension": {"sheetId": DIARIO_ID, "dimension": "COLUMNS", "length": columns}}]}
 
 
-def tag(hoja_id: int, indice: int, marca: int, referencia: str) -> Peticion:
+def tag(hoja_id: int, indice: int, marca: int, referencia: str, clave: str = CLAVE_MARCA) -> Peticion:
     """Put the developer metadata on a row; its id is taken by one referencia only."""
     span = {"sheetId": hoja_id, "dimension": "ROWS", "startIndex": indice, "endIndex": indice + 1}
     return {
         "createDeveloperMetadata": {
             "developerMetadata": {
                 "metadataId": marca,
-                "metadataKey": CLAVE_MARCA,
+                "metadataKey": clave,
                 "metadataValue": referencia,
                 "location": {"dimensionRange": span},
                 "visibility": "DOCUMENT",
@@ -53,9 +53,9 @@ def tag(hoja_id: int, indice: int, marca: int, referencia: str) -> Peticion:
     }
 
 
-def untag(marca: int) -> Peticion:
+def untag(marca: int, clave: str = CLAVE_MARCA) -> Peticion:
     """Take the developer metadata away; nothing happens where it is not."""
-    lookup = {"metadataId": marca, "metadataKey": CLAVE_MARCA}
+    lookup = {"metadataId": marca, "metadataKey": clave}
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
 
 

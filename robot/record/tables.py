@@ -384,3 +384,61 @@ filas_de_lote = sa.Table(
     sa.Column("datos", sa.LargeBinary),
     sa.Column("motivo", sa.Text, nullable=False, server_default=""),
 )
+filas_tomadas = sa.Table(
+    "filas_tomadas",
+    tablas,
+    sa.Column("planilla", sa.Text, primary_key=True),
+    sa.Column("hoja", sa.Integer, primary_key=True),
+    sa.Column("marca", sa.Integer, primary_key=True),
+    sa.Column("referencia", sa.Text, nullable=False, index=True),
+    sa.Column("intento", sa.Integer, nullable=False),
+    sa.Column("huella", sa.Text, nullable=False),
+    sa.Column("aceptada", Instant),
+    sa.Column("perdida", Instant),
+)
+huellas_de_hoja = sa.Table(
+    "huellas_de_hoja",
+    tablas,
+    sa.Column("planilla", sa.Text, primary_key=True),
+    sa.Column("hoja", sa.Integer, primary_key=True),
+    sa.Column("clase", sa.Text, primary_key=True),
+    sa.Column("huella", sa.Text, primary_key=True),
+    sa.Column("cuantas", sa.Integer, nullable=False),
+    sa.Column("desde", Instant, nullable=False),
+)
+hojas_recibidas = sa.Table(
+    "hojas_recibidas",
+    tablas,
+    sa.Column("planilla", sa.Text, primary_key=True),
+    sa.Column("titulo", sa.Text, primary_key=True),
+    sa.Column("mirada", Instant),
+    sa.Column("escritura", sa.Text, nullable=False, server_default=""),
+    sa.Column("informe", sa.Text, nullable=False, server_default=""),
+)
+recepciones = sa.Table(
+    "recepciones",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("estado", sa.Text, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False),
+    sa.Column("creada", Instant, nullable=False, index=True),
+    sa.Column("terminada", Instant),
+    sa.Column("falla", sa.Text, nullable=False, server_default=""),
+    sa.Column("informe", sa.Text, nullable=False, server_default=""),
+)
+correos = sa.Table(
+    "correos",
+    tablas,
+    sa.Column("identidad", sa.Text, primary_key=True),
+    sa.Column("buzon", sa.Text, nullable=False),
+    sa.Column("validez", sa.BigInteger, nullable=False),
+    sa.Column("uid", sa.BigInteger, nullable=False),
+    sa.Column("estado", sa.Text, nullable=False, index=True),
+    sa.Column("recibido", Instant, nullable=False, index=True),
+    sa.Column("cambiado", Instant, nullable=False),
+    sa.Column("quien", sa.Text, nullable=False, server_default=""),
+    sa.Column("motivo", sa.Text, nullable=False, server_default=""),
+    sa.Column("referencia", sa.Text, nullable=False, server_default=""),
+    sa.Column("datos", sa.LargeBinary),
+    sa.Index("ix_correos_en_buzon", "buzon", "validez", "uid"),
+)

@@ -16,6 +16,7 @@ from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.procedure.definition import Procedimiento
 from robot.reading.documents import Identificacion, TipoDocumento
 from robot.record.accounts import Cuenta
+from robot.record.messages import Correo, EstadoDeCorreo
 from robot.referencia import Referencia
 from robot.web.borrador import CAMPOS, Borrador, find, keep, newest
 from robot.web.cupos import Deseo, without
@@ -46,9 +47,17 @@ def new_form(request: Request, con: Con, cuenta: Quien, borrador: str = "") -> R
     if con.vistazos is not None:
         con.vistazos.expect()
     kept = find(con, cuenta, borrador)
-    if kept is not None:
-        return show_form(request, con, cuenta, {**kept.escrito, "formulario": kept.formulario})
+    if kept is not None or _message(con, cuenta, borrador) is not None:
+        written = kept.escrito if kept is not None else {}
+        return show_form(request, con, cuenta, {**written, "formulario": borrador})
     return show_form(request, con, cuenta, {}, dejada=newest(con, cuenta))
+
+
+def _message(con: Servicio, cuenta: Cuenta, formulario: str) -> Correo | None:
+    """The message that the account completes in a form, by the form's number."""
+    found = con.ventanilla.correos.of_form(formulario)
+    held = found is not None and found.estado is EstadoDeCorreo.TOMADO and found.quien == cuenta.clave
+    return found if held else None
 
 
 @router.get("/cupos")
@@ -88,6 +97,8 @@ def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str
         known = _handed_in_before(con, cuenta, typed)
         if known is not None:
             return _to(request, con, cuenta, typed, known, igual=False)
+        if (message := con.ventanilla.correos.of_form(typed.get("formulario", ""))) is not None:
+            con.ventanilla.correos.take(message.identidad, quien=cuenta.clave)
         duplicates = _duplicates(con, cuenta, solicitud)
         if duplicates and solicitud.revisar_duplicados:
             return show_form(request, con, cuenta, typed, duplicates=duplicates, status=409)
@@ -113,6 +124,7 @@ def _to(
         igual: it was not handed in by this form.
     """
     con.apuntes.drop(cuenta.clave, typed.get("formulario", ""))
+    con.ventanilla.correos.handed_in(typed.get("formulario", ""), referencia=referencia, quien=cuenta.clave)
     return see_other(request, f"/solicitudes/{referencia}{'?igual=si' if igual else ''}")
 
 
@@ -270,6 +282,7 @@ def show_form(
             "duplicados": list(duplicates),
             "motivo": motivo,
             "dejada": dejada,
+            "correo": _message(con, cuenta, typed.get("formulario", "")),
             "dias_duplicado": con.settings.reglas.dias_duplicado,
             "otra_visita": typed.get("otra_visita") == "si",
             "misma_persona": typed.get("misma_persona", ""),

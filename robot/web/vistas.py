@@ -75,6 +75,7 @@ def page(
         "donde": route(request),
         "raiz": root(request),
         "por_verificar": _waiting(request, cuenta) if cuenta else 0,
+        "recibe": servicio(request).settings.recibir.hay_algo,
     }
     return HTMLResponse(fragment(plantilla, **{**common, **datos}), status_code=status)
 

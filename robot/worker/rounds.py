@@ -38,7 +38,7 @@ from robot.worker import notify
 from robot.worker.pace import Ritmo
 from robot.worker.seats import PuestoColgado, Puestos
 
-_SCHEDULED = "horario"
+SCHEDULED = "horario"
 _PART_SECONDS = 3600.0
 _CONCILIACION = "conciliacion"
 _VERIFICACION = "verificacion"
@@ -82,14 +82,14 @@ class Rondas:
 
     def register(self) -> None:
         """Before the engine is launched."""
-        DBOS.workflow(name=CONCILIAR)(_as_function(self._conciliar))
-        DBOS.workflow(name=VERIFICAR)(_as_function(self._verificar))
-        DBOS.workflow(name=REPARAR)(_as_function(self._reparar))
+        DBOS.workflow(name=CONCILIAR)(as_function(self._conciliar))
+        DBOS.workflow(name=VERIFICAR)(as_function(self._verificar))
+        DBOS.workflow(name=REPARAR)(as_function(self._reparar))
         for name, cron, due in (
             (_CONCILIACION, self._settings.conciliacion.horario, self._conciliacion_due),
             (_VERIFICACION, self._settings.verificacion.horario, self._verificacion_due),
         ):
-            self._scheduled[name] = (cron, DBOS.workflow(name=f"{name} programada")(_as_function(due)))
+            self._scheduled[name] = (cron, DBOS.workflow(name=f"{name} programada")(as_function(due)))
 
     def start(self) -> None:
         """Once the engine is launched: what is done by itself, and what was missed while no worker was there."""
@@ -117,7 +117,7 @@ class Rondas:
             (self._settings.verificacion.horario, self._ask_verificacion),
         ):
             if cron:
-                ask(_last_due(cron))
+                ask(last_due(cron))
 
     def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
         """A round that the engine has given up has failed.
@@ -131,11 +131,11 @@ class Rondas:
 
     def _conciliacion_due(self, cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
         del cuando, contexto
-        self._ask_conciliacion(_last_due(self._settings.conciliacion.horario))
+        self._ask_conciliacion(last_due(self._settings.conciliacion.horario))
 
     def _verificacion_due(self, cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
         del cuando, contexto
-        self._ask_verificacion(_last_due(self._settings.verificacion.horario))
+        self._ask_verificacion(last_due(self._settings.verificacion.horario))
 
     def _ask_conciliacion(self, cuando: dt.datetime) -> None:
         """One for each time that it is due, whoever notices first and however late.
@@ -144,7 +144,7 @@ class Rondas:
         one of many in between, or has not come yet.
         """
         identidad = f"C-{cuando:%Y%m%d-%H%M%S}"
-        self._ventanilla.conciliar(identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=_SCHEDULED)
+        self._ventanilla.conciliar(identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=SCHEDULED)
 
     def _ask_verificacion(self, cuando: dt.datetime) -> None:
         self._ventanilla.verificar(identidad=f"V-{cuando:%Y%m%d-%H%M%S}")
@@ -172,7 +172,7 @@ class Rondas:
             except RondaFallida as failed:
                 falla = str(failed)
             self._record.end(identidad, falla=falla)
-            if pedida.quien == _SCHEDULED:
+            if pedida.quien == SCHEDULED:
                 try:
                     self._step("aviso", lambda: self._tell_conciliacion(identidad))
                 except RondaFallida as silent:
@@ -339,7 +339,7 @@ class Rondas:
         def part() -> str:
             if self._parando.is_set():
                 raise EjecucionAbandonada
-            with _told() as failure:
+            with told_failure() as failure:
                 work()
             return failure[0]
 
@@ -347,7 +347,7 @@ class Rondas:
             raise RondaFallida(failed)
 
 
-def _last_due(cron: str) -> dt.datetime:
+def last_due(cron: str) -> dt.datetime:
     """When a schedule was due last; read as the engine reads it."""
     from croniter import croniter  # noqa: PLC0415  # slow, and only needed where there are schedules
 
@@ -355,7 +355,7 @@ def _last_due(cron: str) -> dt.datetime:
     return found
 
 
-def _as_function(method: Callable[P, None]) -> Callable[P, None]:
+def as_function(method: Callable[P, None]) -> Callable[P, None]:
     """dbos marks what it registers, which a bound method does not allow."""
 
     def function(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -365,7 +365,7 @@ def _as_function(method: Callable[P, None]) -> Callable[P, None]:
 
 
 @contextmanager
-def _told() -> Iterator[list[str]]:
+def told_failure() -> Iterator[list[str]]:
     """What kept the block from its end, for people; blank where nothing did. A defect's own words may quote personal data."""
     failure = [""]
     try:

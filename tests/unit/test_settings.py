@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -87,9 +88,16 @@ def test_the_example_is_valid_and_names_every_setting() -> None:
     assert load_settings(example).asesores
     for section, field in Settings.model_fields.items():
         assert section in text
-        inner = getattr(field.annotation, "model_fields", {})
-        for name in inner:
-            assert f"{name} =" in text, f"{section}.{name}"
+        _require_named(text, section, field.annotation)
+
+
+def _require_named(text: str, section: str, kind: object) -> None:
+    for name, field in getattr(kind, "model_fields", {}).items():
+        own = next(
+            (one for one in (field.annotation, *get_args(field.annotation)) if hasattr(one, "model_fields")), None
+        )
+        assert f"{name} =" in text or (own is not None and f"[{section}.{name}]" in text), f"{section}.{name}"
+        _require_named(text, f"{section}.{name}", own)
 
 
 def test_the_configured_browser_must_exist(tmp_path: Path) -> None:
