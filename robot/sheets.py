@@ -110,11 +110,17 @@ class Programacion:
         ritmo: Callable[[], None] = lambda: None,
     ) -> None:
         self._ahora = ahora
+        self._google = google_settings
+        self._ritmo = ritmo
         self._libro = Libro(settings, google_settings, ahora, ritmo)
         self._mender = Mender(self._libro, ahora)
         self._agenda = Agenda(self._libro, self._mender, ahora)
         self._buscador = Buscador(self._libro, self._mender, ahora)
         self._seen_free: _Mirada | None = None
+
+    def elsewhere(self, settings: ProgramacionSettings) -> "Programacion":
+        """Another schedule, by the same way to Google."""
+        return Programacion(settings, self._google, self._ahora, self._ritmo)
 
     @property
     def llamadas(self) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""The petitions of a month in numbers, by causal and estado, with the working days that their answers took.
+"""The petitions of a month in numbers, by procedure, causal and estado, with the working days that their answers took.
 
 The SUI asks for each PQR's causal, dates and answer; these are the counts that its load has to add up to. What kind of answer
 was given and how it was notified is Serviweb's to tell.
@@ -6,30 +6,44 @@ was given and how it was notified is Serviweb's to tell.
 
 import datetime as dt
 import statistics
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from robot.models import Estado
-from robot.procedure.definition import Procedimiento
 from robot.workdays import TERMINO_DIAS_HABILES, Calendario
 
-TRAMOS = (5, 10, TERMINO_DIAS_HABILES)
-"""Working days up to which an answer counts; beyond the last it came after the legal term."""
+TRAMOS = ("En 5 días hábiles o menos", "En 6 a 10", "En 11 o más, en término", "Después del término")
+"""How long an answer took; what came after the legal term counts there alone, however short that is."""
+_LIMITS = (5, 10)
 _WITHOUT_TERM = {Estado.RECHAZADA, Estado.CANCELADA}
 TITULOS = (
     "Mes", "Servicio", "Tipo de trámite", "Causal", "Estado", "Recibidas", "Respondidas",
-    "En 5 días hábiles o menos", "En 6 a 10", "En 11 a 15", "Después del término",
-    "Días hábiles en promedio", "Sin responder, en término", "Sin responder, vencidas",
+    *TRAMOS,
+    "Días hábiles en promedio", "Sin responder, en término", "Sin responder, vencidas", "Procedimiento",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Clase:
+    """What a petition is filed as, by its own procedure: what that is called, and what Serviweb calls it."""
+
+    procedimiento: str = ""
+    servicio: str = ""
+    tipo: str = ""
+    causal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Peticion:
-    """What counts of one petition: how it stands, the day it came, the day it was answered."""
+    """What counts of one petition: how it stands, the day it came, the day it was answered, what it is, its legal term."""
 
     estado: Estado
     recibida: dt.date
     respondida: dt.date | None = None
+    clase: Clase = Clase()
+    termino: int = TERMINO_DIAS_HABILES
 
 
 @dataclass
@@ -38,20 +52,15 @@ class Recuento:
 
     Attributes:
         dias: the working days that each answer took.
+        tramos: how many answers took so long: one number for each of `TRAMOS`.
         en_termino, vencidas: those that have none yet.
     """
 
     recibidas: int = 0
     dias: list[int] = field(default_factory=list)
+    tramos: list[int] = field(default_factory=lambda: [0] * len(TRAMOS))
     en_termino: int = 0
     vencidas: int = 0
-
-    @property
-    def tramos(self) -> list[int]:
-        """How many answers took so long: one number for each of `TRAMOS`, and for what came later."""
-        limits = (-1, *TRAMOS)
-        within = [sum(low < one <= high for one in self.dias) for low, high in zip(limits, TRAMOS, strict=False)]
-        return [*within, sum(one > TRAMOS[-1] for one in self.dias)]
 
     @property
     def promedio(self) -> float | None:
@@ -60,20 +69,23 @@ class Recuento:
     def add(self, peticion: Peticion, calendario: Calendario, hoy: dt.date) -> None:
         self.recibidas += 1
         if peticion.respondida is not None:
-            self.dias.append(calendario.habiles(peticion.recibida, peticion.respondida))
+            taken = calendario.habiles(peticion.recibida, peticion.respondida)
+            self.dias.append(taken)
+            self.tramos[-1 if taken > peticion.termino else bisect_left(_LIMITS, taken)] += 1
         elif peticion.estado not in _WITHOUT_TERM:
-            in_time = calendario.vence(peticion.recibida) >= hoy
+            in_time = calendario.vence(peticion.recibida, peticion.termino) >= hoy
             self.en_termino += in_time
             self.vencidas += not in_time
 
 
 @dataclass(frozen=True, slots=True)
 class Mes:
-    """A month: its first day, the petitions that came in it by estado, and all of them."""
+    """A month: its first day, the petitions of one kind that came in it by estado, and all of them."""
 
     primero: dt.date
     por_estado: Mapping[Estado, Recuento]
     todas: Recuento
+    clase: Clase = Clase()
 
 
 def last_of(primero: dt.date) -> dt.date:
@@ -91,11 +103,21 @@ def count(primero: dt.date, peticiones: Iterable[Peticion], calendario: Calendar
     return Mes(primero, found, todas)
 
 
-def as_rows(mes: Mes, procedimiento: Procedimiento) -> list[Sequence[str]]:
+def by_kind(primero: dt.date, peticiones: Iterable[Peticion], calendario: Calendario, hoy: dt.date) -> list[Mes]:
+    """What came in a month, each kind of petition by itself."""
+    groups: dict[Clase, list[Peticion]] = defaultdict(list)
+    for peticion in peticiones:
+        groups[peticion.clase].append(peticion)
+    return [replace(count(primero, groups[clase], calendario, hoy), clase=clase) for clase in sorted(groups)]
+
+
+def as_rows(mes: Mes) -> list[Sequence[str]]:
     """One row for each estado that something is in, and one for all, with the columns of `TITULOS`."""
     by_name = {estado.value: cuenta for estado, cuenta in mes.por_estado.items() if cuenta.recibidas}
-    head = (f"{mes.primero:%Y-%m}", procedimiento.servicio, procedimiento.tipo, procedimiento.causal)
-    return [[*head, name, *_numbers(cuenta)] for name, cuenta in {**by_name, "TODAS": mes.todas}.items()]
+    clase = mes.clase
+    head = (f"{mes.primero:%Y-%m}", clase.servicio, clase.tipo, clase.causal)
+    named = {**by_name, "TODAS": mes.todas}
+    return [[*head, name, *_numbers(cuenta), clase.procedimiento] for name, cuenta in named.items()]
 
 
 def _numbers(cuenta: Recuento) -> list[str]:

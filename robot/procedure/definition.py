@@ -24,6 +24,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from robot.procedure import Paso
+
 INCOHERENTE = "incoherente"
 """The kind of a problem that several keys have together; its context has each of them, with where it stands."""
 PARTES = ("solicitud", "suscriptor", "ruta", "celular", "referencia")
@@ -235,6 +237,16 @@ class Procedimiento(_Frozen):
         return Omision.TERCEROS not in self.omitir
 
     @property
+    def pasos(self) -> tuple[Paso, ...]:
+        """The steps that it takes."""
+        without = {
+            Paso.PROGRAMACION: not self.lleva_cita,
+            Paso.TERCEROS: not self.identifica,
+            Paso.IMPRIMIR: not self.imprime,
+        }
+        return tuple(one for one in Paso if not without.get(one))
+
+    @property
     def medio(self) -> str:
         """The medio, or the first where there is a choice."""
         return self.medios[0]
@@ -271,6 +283,11 @@ class Procedimiento(_Frozen):
         }
         told = [part for part in self.plantilla if values.keys() >= set(_names_in(part))]
         return " ".join(part.format_map(values) for part in told)
+
+    def partes(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Of each part of Observación how long it is beside what it names, and that."""
+        named = [(part, tuple(_names_in(part))) for part in self.plantilla]
+        return [(len(part.format_map(dict.fromkeys(names, ""))), names) for part, names in named]
 
     def personal(self, respuestas: Mapping[str, str]) -> tuple[str, ...]:
         """The answers that are personal data, but for those so short that they tell of nobody and stand in other words."""

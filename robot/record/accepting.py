@@ -119,6 +119,7 @@ class Admisiones:
             "procedimiento": nueva.procedimiento.codigo,
             "version": nueva.procedimiento.version,
             "cuerpo": nueva.referencia.cuerpo,
+            "causal": nueva.solicitud.causal,
             "huella": nueva.huella.valor if nueva.huella is not None else None,
             "indexada": True,
             "programa": nueva.programa,

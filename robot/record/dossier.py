@@ -101,6 +101,7 @@ class Expediente:
         situacion: what became of its cita after it was booked.
         traslado: the change of its cita that is under way; blank where none is.
         procedimiento, version: by which it is filed.
+        causal: which one was chosen, where the procedure lets choose.
     """
 
     referencia: Referencia
@@ -125,6 +126,7 @@ class Expediente:
     entrega: EntregaVista = EntregaVista()
     procedimiento: str = ""
     version: str = ""
+    causal: str = ""
 
     @property
     def cita(self) -> Cita | None:

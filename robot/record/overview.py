@@ -3,21 +3,24 @@
 import datetime as dt
 import statistics
 import sys
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from robot.conciliacion.sides import SolicitudVista
-from robot.informes.mes import Peticion
+from robot.errors import ProcedimientoIlegible
+from robot.informes.mes import Clase, Peticion
 from robot.models import ZONA_HORARIA, Cita, Estado
 from robot.procedure import Paso
 from robot.reading.equality import normalized
 from robot.record.dossier import EstadoDeEntrega, Expediente, Impresion, PasoVisto
 from robot.record.prints import as_impresion
-from robot.record.solicitudes import Registro
+from robot.record.solicitudes import ORIGINAL, Registro
 from robot.record.tables import impresiones, latidos, pasos, solicitudes
 from robot.referencia import Referencia
+from robot.workdays import TERMINO_DIAS_HABILES
 
 PENDIENTES = (Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR)
 """However old, somebody waits for them: the robot, or a person."""
@@ -36,6 +39,7 @@ class Filtro:
         cita_desde, cita_hasta: days of their cita, both included.
         cuadrilla: the crew of their cita, or the beginning of its name.
         entrega: how far their paper has come.
+        procedimiento: código of the one by which they are filed.
     """
 
     asesor: str = ""
@@ -47,6 +51,7 @@ class Filtro:
     cita_hasta: dt.date | None = None
     cuadrilla: str = ""
     entrega: EstadoDeEntrega | None = None
+    procedimiento: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class Panorama:
             conditions.append(row.cita_fecha <= filtro.cita_hasta)
         if filtro.cuadrilla.strip():
             conditions.append(row.cuadrilla.in_(self._crews(filtro.cuadrilla)))
+        conditions += _by_procedure(filtro.procedimiento)
         if filtro.entrega is not None:
             conditions += _handed_over(filtro.entrega)
         return conditions
@@ -132,6 +138,11 @@ class Panorama:
         query = sa.select(solicitudes.c.cuadrilla).where(solicitudes.c.cuadrilla.is_not(None)).distinct()
         known = self._registro.transaction(lambda connection: connection.execute(query).scalars().all())
         return [one for one in known if begin and normalized(one).startswith(begin)]
+
+    def last_procedure(self, asesor: str) -> str:
+        """The código of the procedure of the solicitud that the asesor handed in last; blank where there is none."""
+        found, _ = self.search(Filtro(asesor=asesor), limite=1)
+        return found[0].procedimiento if found else ""
 
     def visitas_recientes(self, suscriptor: str, desde: dt.datetime) -> list[Expediente]:
         """Solicitudes of the suscriptor that were handed in since then and came to something, or may yet."""
@@ -146,10 +157,30 @@ class Panorama:
             lambda connection: [self._registro.as_expediente(one) for one in connection.execute(newest)]
         )
 
-    def unanswered(self, hasta: dt.date, *, limite: int) -> tuple[list[Expediente], int]:
-        """Those RADICADAS that came up to a day and have not been answered: some, the oldest first, and how many in all."""
+    def terms(self) -> dict[int, list[tuple[str, str]]]:
+        """The procedures by which solicitudes were accepted, as código and version, by their legal term in working days."""
+        terms: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for one in self._registro.definiciones.used():
+            terms[one.termino_dias_habiles].append((one.codigo, one.version))
+        return terms
+
+    def unanswered(
+        self, hasta: dt.date, *, limite: int, de: Sequence[tuple[str, str]] = (), sin: Sequence[tuple[str, str]] = ()
+    ) -> tuple[list[Expediente], int]:
+        """Those RADICADAS that came up to a day and have not been answered: some, the oldest first, and how many in all.
+
+        Args:
+            de, sin: only by these procedures; by none of these.
+        """
         row = solicitudes.c
-        own = (row.estado == Estado.RADICADA, row.respondida.is_(None), *self._conditions(Filtro(hasta=hasta)))
+        cual = sa.tuple_(row.procedimiento, row.version)
+        of_these = [cual.in_(de)] if de else [sa.or_(row.procedimiento.is_(None), cual.not_in(sin))] if sin else []
+        own = (
+            row.estado == Estado.RADICADA,
+            row.respondida.is_(None),
+            *self._conditions(Filtro(hasta=hasta)),
+            *of_these,
+        )
         query = sa.select(solicitudes).where(*own).order_by(row.creada).limit(limite)
         count = sa.select(sa.func.count()).select_from(solicitudes).where(*own)
 
@@ -229,13 +260,27 @@ class Panorama:
     def received(self, desde: dt.date, hasta: dt.date) -> list[Peticion]:
         """What counts of the petitions that came from one day to another, both included."""
         row = solicitudes.c
-        query = sa.select(row.estado, row.creada, row.respondida).where(
-            *self._conditions(Filtro(desde=desde, hasta=hasta))
-        )
+        columns = (row.estado, row.creada, row.respondida, row.procedimiento, row.version, row.causal)
+        query = sa.select(*columns).where(*self._conditions(Filtro(desde=desde, hasta=hasta)))
         return [
-            Peticion(Estado(estado), creada.date(), respondida.date() if respondida else None)
-            for estado, creada, respondida in self._registro.transaction(lambda c: c.execute(query).all())
+            Peticion(
+                Estado(estado),
+                creada.date(),
+                respondida.date() if respondida else None,
+                *self._kind(codigo or ORIGINAL[0], version or ORIGINAL[1], causal or ""),
+            )
+            for estado, creada, respondida, codigo, version, causal in self._registro.transaction(
+                lambda connection: connection.execute(query).all()
+            )
         ]
+
+    def _kind(self, codigo: str, version: str, causal: str) -> tuple[Clase, int]:
+        """As what a petition is filed by a procedure, and its legal term."""
+        try:
+            own = self._registro.definiciones.of(codigo, version)
+        except ProcedimientoIlegible:
+            return Clase(codigo, causal=causal), TERMINO_DIAS_HABILES
+        return Clase(own.nombre, own.servicio, own.tipo, causal or " / ".join(own.causales)), own.termino_dias_habiles
 
     def por_verificar(self, asesor: str = "") -> int:
         """How many wait for a person to decide; of one asesor, or of all."""
@@ -307,6 +352,13 @@ def _begins(column: sa.Column[str], text: str, dialect: str) -> sa.ColumnElement
     if dialect == "sqlite":  # which uses no index for LIKE, and compares texts sign by sign
         return sa.and_(column >= text, column < text + chr(sys.maxunicode))
     return column.startswith(text, autoescape=True)
+
+
+def _by_procedure(codigo: str) -> list[sa.ColumnElement[bool]]:
+    """What a process of the version before has accepted names none."""
+    row = solicitudes.c
+    unnamed = [row.procedimiento.is_(None)] if codigo == ORIGINAL[0] else []
+    return [sa.or_(row.procedimiento == codigo, *unnamed)] if codigo else []
 
 
 def _handed_over(estado: EstadoDeEntrega) -> list[sa.ColumnElement[bool]]:

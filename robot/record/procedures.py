@@ -70,6 +70,18 @@ class Definiciones:
                 raise ProcedimientoIlegible(f"{codigo}, versión {version}.") from None
         return self._known[cual]
 
+    def names(self) -> dict[str, str]:
+        """What each procedure by which a solicitud was ever accepted is called by its newest version, by código."""
+        line = procedimientos.c
+        used = sa.exists().where(solicitudes.c.procedimiento == line.codigo)
+        query = sa.select(line.codigo, line.version).where(used).order_by(line.instante)
+        found = {}
+        for codigo, version in transaction(self._base, lambda connection: connection.execute(query).all()):
+            found[codigo] = codigo
+            with contextlib.suppress(ProcedimientoIlegible):
+                found[codigo] = self.of(codigo, version).nombre
+        return found
+
     def used(self) -> list[Procedimiento]:
         """Those by which a solicitud was ever accepted, as far as this version of the robot understands them."""
         row = solicitudes.c

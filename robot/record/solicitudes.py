@@ -404,6 +404,7 @@ class Registro:
             entrega=handover_of(row),
             procedimiento=row.procedimiento or ORIGINAL[0],
             version=row.version or ORIGINAL[1],
+            causal=row.causal or "",
         )
 
     def sealed_solicitud(self, solicitud: Solicitud) -> bytes:

@@ -87,6 +87,7 @@ solicitudes = sa.Table(
     sa.Column("cuerpo", sa.Text, index=True, unique=True),
     sa.Column("programa", sa.Text),
     sa.Column("anunciada", Instant),
+    sa.Column("causal", sa.Text),
     # all that lists and counts go by, so that no row has to be read for them
     sa.Index("ix_solicitudes_lista", "creada", "referencia", "estado", "asesor"),
     sa.Index("ix_solicitudes_de_asesor", "asesor", "creada", "referencia", "estado"),
@@ -94,6 +95,7 @@ solicitudes = sa.Table(
     sa.Index("ix_solicitudes_terminadas", "estado", "terminada", "referencia"),
     sa.Index("ix_solicitudes_con_radicado", "radicado", "referencia"),
     sa.Index("ix_solicitudes_de_suscriptor", "suscriptor", "referencia"),
+    sa.Index("ix_solicitudes_por_procedimiento", "procedimiento", "version", "creada"),
 )
 traslados = sa.Table(
     "traslados",

@@ -24,7 +24,7 @@ router = APIRouter()
 _POR_PAGINA = 25
 _MOST_LINES = 20_000
 _LONGEST_SEARCH = 80
-_SEARCHED = ("texto", "desde", "hasta", "estado", "cita_desde", "cita_hasta", "cuadrilla", "entrega")
+_SEARCHED = ("texto", "desde", "hasta", "estado", "procedimiento", "cita_desde", "cita_hasta", "cuadrilla", "entrega")
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,13 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, filtro: Filtro, sitio
             "filtro": filtro,
             "estados": list(Estado),
             "entregas": list(EstadoDeEntrega),
+            "procedimientos": con.procedimientos(),
         },
     )
 
 
 def _renglon(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> Renglon:
-    vence = con.calendario.vence(expediente.creada.date())
+    vence = con.vence(expediente)
     over = expediente.estado in {Estado.RECHAZADA, Estado.CANCELADA} or expediente.respondida is not None
     faltan = None if over else con.calendario.faltan(vence, dt.datetime.now(ZONA_HORARIA).date())
     return Renglon(expediente, vence, faltan, why(expediente, cuenta))
@@ -131,6 +132,7 @@ def _filtro(cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
         cita_desde=_day(one(fields, "cita_desde")),
         cita_hasta=_day(one(fields, "cita_hasta")),
         cuadrilla=_printable(one(fields, "cuadrilla"))[:_LONGEST_SEARCH],
+        procedimiento=_printable(one(fields, "procedimiento"))[:_LONGEST_SEARCH],
         entrega=next((one_of for one_of in EstadoDeEntrega if one_of.value == one(fields, "entrega")), None),
     )
 
@@ -154,9 +156,10 @@ def _number(text: str) -> int:
 def _as_csv(con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Response:
     found, _ = con.panorama.search(_filtro(cuenta, fields), limite=_MOST_LINES)
     titles = ["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita"]
-    titles += ["Cuadrilla", "Entrega", "Vence", "Motivo"]
+    titles += ["Cuadrilla", "Entrega", "Vence", "Motivo", "Procedimiento", "Causal"]
+    names = con.procedimientos()
     return Response(
-        as_csv(titles, (_as_row(con, cuenta, one) for one in found)),
+        as_csv(titles, ([*_as_row(con, cuenta, one), *_filed_as(con, names, one)] for one in found)),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="solicitudes.csv"'},
     )
@@ -174,6 +177,11 @@ def _as_row(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> list[str]:
         f"{cita.fecha} {cita.hora:%H:%M}" if cita else "",
         cita.cuadrilla if cita else "",
         expediente.entrega.estado.value if expediente.estado is Estado.RADICADA else "",
-        con.calendario.vence(expediente.creada.date()).isoformat(),
+        con.vence(expediente).isoformat(),
         why(expediente, cuenta),
     ]
+
+
+def _filed_as(con: Servicio, names: Mapping[str, str], expediente: Expediente) -> tuple[str, str]:
+    """By which procedure, and as what."""
+    return names.get(expediente.procedimiento, expediente.procedimiento), con.causal_of(expediente)

@@ -16,7 +16,9 @@ from robot.web.vistas import see_other
 
 router = APIRouter()
 CAMPOS = ("suscriptor", "cedula", "nombre", "celular", "ruta", "solicitud")
-_BESIDE = ("tipo_documento", "cupo", "otra_visita", "misma_persona")
+_BESIDE = ("tipo_documento", "cupo", "otra_visita", "misma_persona", "procedimiento", "medio", "causal")
+RESPUESTA = "respuestas."
+"""What the names of the fields begin with that a procedure asks for itself."""
 _NUMBER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -46,10 +48,11 @@ def keep(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> None:
     formulario = typed.get("formulario", "")
     if not _NUMBER.fullmatch(formulario):
         return
-    if not any(typed.get(name, "").strip() for name in CAMPOS):
+    if not any(text.strip() for name, text in typed.items() if name in CAMPOS or name.startswith(RESPUESTA)):
         con.apuntes.drop(cuenta.clave, formulario)
         return
-    kept = {name: typed[name] for name in (*CAMPOS, *_BESIDE) if typed.get(name)}
+    wanted = {*CAMPOS, *_BESIDE}
+    kept = {name: text for name, text in typed.items() if text and (name in wanted or name.startswith(RESPUESTA))}
     con.apuntes.keep(ClaseDeApunte.BORRADOR, cuenta.clave, formulario, json.dumps(kept))
     if con.ventanilla.of_form(formulario):  # it was handed in while this was on its way
         con.apuntes.drop(cuenta.clave, formulario)

@@ -20,20 +20,22 @@ _PRIMERA = "primera"
 @router.get("/solicitudes/{referencia}/cita")
 def choose(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
     """The free cupos, to choose from."""
-    if expediente.estado is not Estado.RADICADA:
+    procedimiento = con.procedimiento_of(expediente)
+    if expediente.estado is not Estado.RADICADA or procedimiento is None or not procedimiento.lleva_cita:
         raise NoEsta
     return _form(request, con, cuenta, expediente)
 
 
 def _form(request: Request, con: Servicio, cuenta: Cuenta, expediente: Expediente, problema: str = "") -> Response:
-    lectura = con.cupos.shown()
+    procedimiento = con.procedimiento_of(expediente)
+    lectura = (con.cupos_of(procedimiento) if procedimiento is not None else con.cupos).shown()
     cita = expediente.cita
     others = [one for one in lectura.cupos if cita is None or (one.fecha, one.hora) != (cita.fecha, cita.hora)]
     shown = {
         "e": expediente,
         "dias": by_day(others),
         "lectura": lectura,
-        "vence": con.calendario.vence(expediente.creada.date()),
+        "vence": con.vence(expediente),
         "problema": problema,
         "primera": _PRIMERA,
     }

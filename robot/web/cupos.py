@@ -1,5 +1,6 @@
 """The free cupos as the form shows them: read in the background, looked at again when one is taken."""
 
+import contextlib
 import datetime as dt
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import NamedTuple, Self
 from robot.errors import RobotError
 from robot.models import ZONA_HORARIA, Cupo
 from robot.planilla.report import NoEntendidas, by_reason
+from robot.settings import ProgramacionSettings
 from robot.sheets import Programacion
 
 DIAS = 45
@@ -70,6 +72,8 @@ class CuposLibres:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._first = threading.Event()
+        self._others: list[tuple[ProgramacionSettings, CuposLibres]] = []
+        self._of_others = contextlib.ExitStack()
         self._thread = threading.Thread(target=self._keep_reading, name="cupos", daemon=True)
 
     def __enter__(self) -> "CuposLibres":
@@ -77,9 +81,19 @@ class CuposLibres:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._of_others.close()
         self._stop.set()
         self._wake.set()
         self._thread.join(timeout=5)
+
+    def elsewhere(self, donde: ProgramacionSettings) -> "CuposLibres":
+        """What is free in another schedule: read as this one, from the first time that somebody asks for it."""
+        with self._google:
+            known = next((one for where, one in self._others if where == donde), None)
+            if known is None:
+                known = self._of_others.enter_context(CuposLibres(self._programacion.elsewhere(donde), self._every))
+                self._others.append((donde, known))
+            return known
 
     def shown(self) -> CuposLeidos:
         """What is known now; waits only for the very first reading."""

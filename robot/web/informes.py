@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from robot.informes.csv_files import as_csv
-from robot.informes.mes import TITULOS, Mes, as_rows, count, last_of
+from robot.informes.mes import TITULOS, TRAMOS, Mes, Peticion, as_rows, by_kind, count, last_of
 from robot.models import ZONA_HORARIA
 from robot.record.accounts import Cuenta
 from robot.record.trail import Linea, Rastro
@@ -29,8 +29,8 @@ def _page(
 ) -> Response:
     hoy = _today()
     shown = {
-        "mes": _counted(con, mes),
-        "procedimiento": con.ventanilla.procedimiento,
+        **_month(con, mes),
+        "tramos": TRAMOS,
         "hoy": hoy,
         "desde": desde or hoy.replace(day=1).isoformat(),
         "hasta": hasta or hoy.isoformat(),
@@ -42,8 +42,9 @@ def _page(
 @router.get("/informes/mes.csv")
 def month_as_csv(con: Con, cuenta: Coordinador, mes: str = "") -> Response:
     del cuenta
-    counted = _counted(con, mes)
-    return _file(f"pqr-{counted.primero:%Y-%m}.csv", as_csv(TITULOS, as_rows(counted, con.ventanilla.procedimiento)))
+    primero = _first_of(mes)
+    kinds = by_kind(primero, _received(con, primero), con.calendario, _today())
+    return _file(f"pqr-{primero:%Y-%m}.csv", as_csv(TITULOS, [row for one in kinds for row in as_rows(one)]))
 
 
 @router.post("/informes/auditoria")
@@ -83,9 +84,17 @@ def _file(nombre: str, texto: str) -> Response:
     return Response(texto, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _counted(con: Servicio, mes: str) -> Mes:
+def _month(con: Servicio, mes: str) -> dict[str, object]:
+    """Each kind of petition of a month, and, where there are several, all of them together."""
     primero = _first_of(mes)
-    return count(primero, con.panorama.received(primero, last_of(primero)), con.calendario, _today())
+    received = _received(con, primero)
+    kinds: list[Mes] = by_kind(primero, received, con.calendario, _today())
+    together = count(primero, received, con.calendario, _today()) if len(kinds) > 1 else None
+    return {"primero": primero, "meses": kinds, "todas": together}
+
+
+def _received(con: Servicio, primero: dt.date) -> list[Peticion]:
+    return con.panorama.received(primero, last_of(primero))
 
 
 def _first_of(mes: str) -> dt.date:

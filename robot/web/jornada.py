@@ -8,7 +8,7 @@ from robot.models import Cita, Cupo, Estado
 from robot.record.dossier import Expediente
 from robot.record.overview import Filtro
 from robot.web.servicio import Servicio
-from robot.workdays import Calendario
+from robot.workdays import TERMINO_DIAS_HABILES, Calendario
 
 _SHOWN = 5
 _VISITS_SHOWN = 60
@@ -74,13 +74,12 @@ class Jornada:
 def of_today(con: Servicio, hoy: dt.date) -> Jornada:
     """The day as the record tells it now."""
     waiting, how_many = con.panorama.search(Filtro(estados=(Estado.POR_VERIFICAR,)), limite=_SHOWN)
-    unanswered, how_many_unanswered = con.panorama.unanswered(_ends_soon(con.calendario, hoy), limite=_SHOWN)
-    terms = [(one, con.calendario.vence(one.creada.date())) for one in unanswered]
+    unanswered, how_many_unanswered = _unanswered(con, hoy)
     dia = next_working_day(con.calendario, hoy)
     return Jornada(
         por_verificar=waiting,
         son_por_verificar=how_many,
-        por_responder=[PorResponder(one, vence, con.calendario.faltan(vence, hoy)) for one, vence in terms],
+        por_responder=unanswered,
         son_por_responder=how_many_unanswered,
         rechazadas=con.serviweb.refused(),
         dia=dia,
@@ -93,11 +92,24 @@ def next_working_day(calendario: Calendario, hoy: dt.date) -> dt.date:
     return calendario.vence(hoy, 1)
 
 
-def _ends_soon(calendario: Calendario, hoy: dt.date) -> dt.date:
-    """The last day on which a petition came whose term has ended or ends within three working days."""
+def _unanswered(con: Servicio, hoy: dt.date) -> tuple[list[PorResponder], int]:
+    """Some whose term ends first, each by the term of its own procedure, and how many there are."""
+    others = {dias: cuales for dias, cuales in con.panorama.terms().items() if dias != TERMINO_DIAS_HABILES}
+    usual = _ends_soon(con.calendario, hoy, TERMINO_DIAS_HABILES)
+    beside = [cual for cuales in others.values() for cual in cuales]
+    groups = [con.panorama.unanswered(usual, limite=_SHOWN, sin=beside)]
+    for dias, cuales in others.items():
+        groups.append(con.panorama.unanswered(_ends_soon(con.calendario, hoy, dias), limite=_SHOWN, de=cuales))
+    terms = sorted(((con.vence(one), one) for found, _ in groups for one in found), key=lambda both: both[0])
+    first = [PorResponder(one, vence, con.calendario.faltan(vence, hoy)) for vence, one in terms[:_SHOWN]]
+    return first, sum(how_many for _, how_many in groups)
+
+
+def _ends_soon(calendario: Calendario, hoy: dt.date, dias: int) -> dt.date:
+    """The last day on which a petition came whose term of so many days has ended or ends within three working days."""
     limit = calendario.vence(hoy, _SOON)
     dia = hoy
-    while calendario.vence(dia) > limit:
+    while calendario.vence(dia, dias) > limit:
         dia -= dt.timedelta(days=1)
     return dia
 

@@ -1,7 +1,6 @@
 """Nueva solicitud: what the person at the counter says, checked, and handed in once."""
 
 import datetime as dt
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,22 +16,22 @@ from robot.procedure.definition import Procedimiento
 from robot.reading.documents import Identificacion, TipoDocumento
 from robot.record.accounts import Cuenta
 from robot.record.messages import Correo, EstadoDeCorreo
+from robot.record.dossier import Expediente
 from robot.referencia import Referencia
 from robot.web.borrador import CAMPOS, Borrador, find, keep, newest
 from robot.web.cupos import Deseo, without
 from robot.web.guardia import Formulario, one
+from robot.web.preguntas import answers_in, observacion_length, procedure_of, shown
 from robot.web.servicio import Con, NoEsta, Quien, Servicio, problems_by_field
 from robot.web.vistas import by_day, fragment, page, see_other
 
 router = APIRouter()
-_LONGEST_RUTA = 20
-_DIGITS_OF_CELULAR = 10
 _BEFORE_BOOKING = {None, Etapa.PREPARACION, Etapa.SESION, Etapa.FORMULARIO}
 
 
 @dataclass(frozen=True)
 class Duplicado:
-    """Another visita domiciliaria of the same suscriptor."""
+    """Another solicitud of the same suscriptor, that may be for the same thing."""
 
     referencia: str
     radicado: str | None
@@ -60,17 +59,27 @@ def _message(con: Servicio, cuenta: Cuenta, formulario: str) -> Correo | None:
     return found if held else None
 
 
+@router.post("/solicitudes/procedimiento")
+def change_procedure(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Response:
+    """The form as the procedure asks that was chosen in it, with all that was typed."""
+    typed = {name: one(fields, name) for name in fields}
+    keep(con, cuenta, typed)
+    return show_form(request, con, cuenta, typed)
+
+
 @router.get("/cupos")
-def free_cupos(con: Con, cuenta: Quien, elegido: str = "") -> HTMLResponse:
+def free_cupos(con: Con, cuenta: Quien, elegido: str = "", procedimiento: str = "") -> HTMLResponse:
     """The calendar alone, for a form that has been open for a while and in which `elegido` is chosen."""
-    del cuenta
-    return HTMLResponse(fragment("cupos.html", **_calendar(con, Deseo.parse(elegido))))
+    own = procedure_of(con, cuenta, {"procedimiento": procedimiento})
+    return HTMLResponse(fragment("cupos.html", **_calendar(con, own, Deseo.parse(elegido))))
 
 
-def _calendar(con: Servicio, deseo: Deseo) -> dict[str, object]:
+def _calendar(con: Servicio, procedimiento: Procedimiento, deseo: Deseo) -> dict[str, object]:
     """What is free, and the choice: it is shown as it was made, also where it is free no more."""
-    lectura = con.cupos.shown()
-    free = without(lectura.cupos, _wished(con))
+    if not procedimiento.lleva_cita:
+        return {"elegido": deseo}
+    lectura = con.cupos_of(procedimiento).shown()
+    free = without(lectura.cupos, _wished(con, procedimiento))
     offered = {Deseo(cupo.fecha, cupo.hora) for cupo in free}
     return {
         "lectura": lectura,
@@ -79,7 +88,7 @@ def _calendar(con: Servicio, deseo: Deseo) -> dict[str, object]:
         "elegido": deseo,
         "aparte": deseo.fecha is not None and deseo not in offered,
         "libre": any(deseo.accepts(cupo) for cupo in free),
-        "vence": con.calendario.vence(dt.datetime.now(ZONA_HORARIA).date()),
+        "vence": con.calendario.vence(dt.datetime.now(ZONA_HORARIA).date(), procedimiento.termino_dias_habiles),
     }
 
 
@@ -89,6 +98,7 @@ async def hand_in(request: Request, cuenta: Quien, fields: Formulario, con: Con)
 
 
 def _hand_in(request: Request, con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> Response:
+    typed = {**typed, "procedimiento": typed.get("procedimiento") or con.ventanilla.procedimiento.codigo}
     problems, solicitud = _read(con, cuenta, typed)
     keep(con, cuenta, typed)
     if solicitud is None:
@@ -129,9 +139,13 @@ def _to(
 
 
 def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict[str, list[str]], Solicitud | None]:
-    fecha, _, hora = typed.get("cupo", "").partition(" ")
+    procedimiento = procedure_of(con, cuenta, typed)
+    fecha, _, hora = typed.get("cupo", "").partition(" ") if procedimiento.lleva_cita else ("", "", "")
     data = {
-        **{name: typed.get(name, "") for name in CAMPOS},
+        **{name: typed.get(name, "") for name in (*CAMPOS, "procedimiento")},
+        "medio": typed.get("medio", "") if len(procedimiento.medios) > 1 else "",
+        "causal": typed.get("causal", "") if len(procedimiento.causales) > 1 else "",
+        "respuestas": answers_in(typed, procedimiento),
         "fecha": fecha,
         "hora": hora,
         "asesor": cuenta.clave,
@@ -152,7 +166,7 @@ def _read(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> tuple[dict
             if {"fecha", "hora"} & set(problems)
             else {}
         )
-    over = _observacion_length(con, typed) - con.settings.reglas.observacion_maxima
+    over = observacion_length(procedimiento, typed) - con.settings.reglas.observacion_maxima
     if over > 0:
         problems.setdefault("solicitud", []).append(f"Sobran {over} caracteres para el campo Observación de Serviweb.")
     try:
@@ -171,25 +185,6 @@ def _is_confirmed(typed: Mapping[str, str]) -> bool:
     return bool(confirmed) and Identificacion.of(shown) == Identificacion.of(confirmed)
 
 
-def _observacion_length(con: Servicio, typed: Mapping[str, str]) -> int:
-    solicitud = " ".join(typed.get("solicitud", "").split())
-    ruta = typed.get("ruta", "").strip()
-    return (
-        _fixed_length(con)
-        + len(solicitud)
-        + len(typed.get("suscriptor", "").strip())
-        + (len(ruta) if ruta else _LONGEST_RUTA)
-        + max(_DIGITS_OF_CELULAR, len(re.sub(r"[\s().-]", "", typed.get("celular", ""))))
-    )
-
-
-def _fixed_length(con: Servicio) -> int:
-    """What Observación holds beside request, código, ruta and celular."""
-    procedimiento = con.ventanilla.procedimiento
-    referencia = Referencia.new(procedimiento.prefijo_referencia)
-    return len(procedimiento.observacion(solicitud="", suscriptor="", ruta="", celular="", referencia=referencia))
-
-
 def _handed_in_before(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -> Referencia | None:
     """The solicitud that this very form was handed in for: a double click, a reload, or Back and again."""
     formulario = typed.get("formulario", "")
@@ -204,11 +199,11 @@ def _handed_in_before(con: Servicio, cuenta: Cuenta, typed: Mapping[str, str]) -
 
 
 def _duplicates(con: Servicio, cuenta: Cuenta, solicitud: Solicitud) -> list[Duplicado]:
-    procedimiento = _procedure_of(con, solicitud)
-    own = procedimiento.duplicados.dias
-    dias = con.settings.reglas.dias_duplicado if own is None else own
+    procedimiento = con.ventanilla.catalogo.get(solicitud.procedimiento or "")
+    dias = _days_of_duplicates(con, procedimiento)
     if not dias:
         return []
+    causales = set(procedimiento.duplicados.causales or (solicitud.causal or procedimiento.causal,))
     desde = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
     return [
         Duplicado(
@@ -218,32 +213,43 @@ def _duplicates(con: Servicio, cuenta: Cuenta, solicitud: Solicitud) -> list[Dup
             estado=one.estado,
         )
         for one in con.panorama.visitas_recientes(solicitud.suscriptor, desde)
-        if one.procedimiento == procedimiento.codigo
+        if con.causal_of(one) in causales
     ]
 
 
-def _procedure_of(con: Servicio, solicitud: Solicitud) -> Procedimiento:
-    return con.ventanilla.catalogo.get(solicitud.procedimiento or con.ventanilla.procedimiento.codigo)
+def _days_of_duplicates(con: Servicio, procedimiento: Procedimiento) -> int:
+    own = procedimiento.duplicados.dias
+    return con.settings.reglas.dias_duplicado if own is None else own
 
 
-def _wished(con: Servicio) -> list[Deseo]:
-    """What solicitudes want that have not got to the sheet yet."""
+def _wished(con: Servicio, procedimiento: Procedimiento) -> list[Deseo]:
+    """What solicitudes want, where a procedure books its citas, that have not got to the sheet yet."""
     wished = []
     for expediente in con.registro.expedientes([Estado.EN_COLA, Estado.EN_CURSO]):
-        asked = con.registro.solicitud(expediente.referencia) if expediente.etapa in _BEFORE_BOOKING else None
-        if asked is not None:
+        if expediente.etapa not in _BEFORE_BOOKING or not _books_with(con, procedimiento, expediente):
+            continue
+        if (asked := con.registro.solicitud(expediente.referencia)) is not None:
             wished.append(Deseo(asked.fecha, asked.hora))
     return wished
 
 
+def _books_with(con: Servicio, procedimiento: Procedimiento, expediente: Expediente) -> bool:
+    """Whether a solicitud takes its cupo from where the procedure does; so it may where its own is not understood."""
+    own = con.procedimiento_of(expediente)
+    if own is None:
+        return True
+    return own.lleva_cita and con.settings.programacion_of(own) == con.settings.programacion_of(procedimiento)
+
+
 def _cupo_problem(con: Servicio, solicitud: Solicitud) -> str:
     """Look into Programación now, whatever the form showed; blank if the wished cupo, or any, is free."""
-    if not _procedure_of(con, solicitud).lleva_cita:
+    procedimiento = con.ventanilla.catalogo.get(solicitud.procedimiento or "")
+    if not procedimiento.lleva_cita:
         return ""
-    lectura = con.cupos.read_again()
+    lectura = con.cupos_of(procedimiento).read_again()
     if lectura.falla:
         return lectura.falla
-    free = without(lectura.cupos, _wished(con))
+    free = without(lectura.cupos, _wished(con, procedimiento))
     deseo = Deseo(solicitud.fecha, solicitud.hora)
     if any(deseo.accepts(cupo) for cupo in free):
         return ""
@@ -271,11 +277,13 @@ def show_form(
         motivo: why it was refused before.
         dejada: another form that the account has left.
     """
+    procedimiento = procedure_of(con, cuenta, typed)
     return page(
         request,
         "nueva.html",
         cuenta,
         {
+            **shown(con, procedimiento, typed),
             "donde": "/solicitudes/nueva",
             "escrito": {name: typed.get(name, "") for name in CAMPOS},
             "problemas": dict(problems or {}),
@@ -283,16 +291,14 @@ def show_form(
             "motivo": motivo,
             "dejada": dejada,
             "correo": _message(con, cuenta, typed.get("formulario", "")),
-            "dias_duplicado": con.settings.reglas.dias_duplicado,
+            "dias_duplicado": _days_of_duplicates(con, procedimiento),
             "otra_visita": typed.get("otra_visita") == "si",
             "misma_persona": typed.get("misma_persona", ""),
             "tipos": list(TipoDocumento),
             "tipo": typed.get("tipo_documento", ""),
             "formulario": typed.get("formulario") or secrets.token_urlsafe(16),
-            **_calendar(con, Deseo.parse(typed.get("cupo", ""))),
-            "fijo": _fixed_length(con),
+            **_calendar(con, procedimiento, Deseo.parse(typed.get("cupo", ""))),
             "maximo": con.settings.reglas.observacion_maxima,
-            "ruta_mas_larga": _LONGEST_RUTA,
             "mira": con.vistazos is not None,
         },
         status=status,

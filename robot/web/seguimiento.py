@@ -1,7 +1,7 @@
 """Seguimiento: how far a solicitud has come, its copies, and what people decide about it."""
 
 import contextlib
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Mapping, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -18,12 +18,13 @@ from robot.errors import (
 )
 from robot.flows.constancia import Resolucion
 from robot.flows.traslado import EstadoDeTraslado
-from robot.models import Decision, Estado, EstadoImpresion
+from robot.models import Decision, Estado, EstadoImpresion, Solicitud
+from robot.procedure.definition import Procedimiento
 from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente, Impresion, TrasladoVisto
 from robot.record.overview import Avance
 from robot.referencia import Referencia
-from robot.web.borrador import CAMPOS
+from robot.web.borrador import CAMPOS, RESPUESTA
 from robot.web.cupos import Deseo
 from robot.web.guardia import POLITICA_PDF, Formulario, one
 from robot.web.nueva import show_form
@@ -86,11 +87,14 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
     etapa = expediente.etapa.value if expediente.etapa else ""
     documento = resultado.documento if resultado else None
     impresiones = _on_paper(con, expediente.referencia)
-    hitos = timeline(expediente.estado, etapa, pasos, error.paso if error else None)
+    procedimiento = con.procedimiento_of(expediente)
+    pedida = con.registro.solicitud(expediente.referencia)
+    hitos = timeline(procedimiento, expediente.estado, etapa, pasos, error.paso if error else None)
     revision = con.registro.revision(expediente.referencia) if not expediente.estado.terminado else None
     return {
         "e": expediente,
-        "pedida": con.registro.solicitud(expediente.referencia),
+        "pedida": pedida,
+        **_by_procedure(con, expediente, procedimiento, pedida),
         "hitos": hitos,
         "ahora": "Espera a que usted revise el formulario."
         if revision
@@ -112,7 +116,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "sigue": not expediente.estado.terminado
         or bool(expediente.traslado)
         or any(one.abierta for one in impresiones),
-        "vence": con.calendario.vence(expediente.creada.date()),
+        "vence": con.vence(expediente),
         "corregible": error is not None and expediente.estado in _CORREGIBLES,
         "por_confirmar": _CONFIRMABLES.get(_refusal(expediente), ""),
         "clave_rechazada": _refusal(expediente) == CredentialsRefused.__name__,
@@ -121,6 +125,25 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
         "coordina": cuenta.coordina,
         "problema": "",
         "igual": False,
+    }
+
+
+def _by_procedure(
+    con: Servicio, expediente: Expediente, procedimiento: Procedimiento | None, pedida: Solicitud | None
+) -> dict[str, object]:
+    """What the procedure of a solicitud is called, as far as there are several, and what was chosen and answered of it."""
+    names = con.procedimientos()
+    respuestas = pedida.respuestas if pedida is not None else {}
+    preguntas = procedimiento.preguntas if procedimiento is not None else ()
+    chosen: Sequence[str] = ()
+    if procedimiento is not None and pedida is not None:
+        own = procedimiento.as_chosen(medio=pedida.medio, causal=pedida.causal)
+        chosen = (own.medio, own.causal)
+    return {
+        "procedimiento": names.get(expediente.procedimiento, "") if len(names) > 1 else "",
+        "elegido": chosen,
+        "respuestas": [(one.etiqueta, answer) for one in preguntas if (answer := respuestas.get(one.nombre))],
+        "lleva_cita": procedimiento is None or procedimiento.lleva_cita,
     }
 
 
@@ -152,6 +175,8 @@ def correct(request: Request, expediente: Suya, con: Con, cuenta: Quien, confirm
         raise NoEsta
     values = {name: str(getattr(asked, name) or "") for name in CAMPOS}
     values["cupo"] = Deseo(asked.fecha, asked.hora).valor
+    values |= {"procedimiento": expediente.procedimiento, "medio": asked.medio or "", "causal": asked.causal or ""}
+    values |= {RESPUESTA + nombre: answer for nombre, answer in asked.respuestas.items()}
     refused_for = _refusal(expediente) if confirmado == "si" else ""
     if confirmado == _OTRA or refused_for == PosibleDuplicado.__name__ or (refused_for and asked.otra_visita):
         values["otra_visita"] = "si"

@@ -1,15 +1,18 @@
 """What the pages work with, and which account asks."""
 
+import datetime as dt
 import hmac
 import threading
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from robot.cipher import derived_secret
-from robot.errors import BadInput, Problema
+from robot.errors import BadInput, Problema, ProcedimientoIlegible
 from robot.intake import Ventanilla
 from robot.lotes.recepcion import Lotes
+from robot.procedure.definition import Procedimiento
 from robot.record.access import Ingresos, Intentos
 from robot.record.accounts import Cuenta, Cuentas
 from robot.record.answered import Respuestas
@@ -27,7 +30,7 @@ from robot.web.equipo import Equipos
 from robot.web.limites import Limites
 from robot.web.serviweb import CuentasDeServiweb
 from robot.web.vigia import Vigia
-from robot.workdays import Calendario
+from robot.workdays import TERMINO_DIAS_HABILES, Calendario
 from robot.worker.vistazos import Vistazos
 
 
@@ -81,6 +84,39 @@ class Servicio:
     @property
     def registro(self) -> Registro:
         return self.ventanilla.registro
+
+    def procedimiento_of(self, expediente: Expediente) -> Procedimiento | None:
+        """By which a solicitud is filed; None if this version of the robot does not understand it."""
+        try:
+            return self.registro.definiciones.of(expediente.procedimiento, expediente.version)
+        except ProcedimientoIlegible:
+            return None
+
+    def procedimientos(self) -> Mapping[str, str]:
+        """The names of the procedures that are or ever were in use, by código, those in use first."""
+        activos = {one.codigo: one.nombre for one in self.ventanilla.catalogo.activos}
+        return {
+            **activos,
+            **{one: name for one, name in self.registro.definiciones.names().items() if one not in activos},
+        }
+
+    def vence(self, expediente: Expediente) -> dt.date:
+        """The last day of the legal term of a solicitud, by its own procedure."""
+        procedimiento = self.procedimiento_of(expediente)
+        dias = procedimiento.termino_dias_habiles if procedimiento is not None else TERMINO_DIAS_HABILES
+        return self.calendario.vence(expediente.creada.date(), dias)
+
+    def causal_of(self, expediente: Expediente) -> str:
+        """What a solicitud is filed as; blank where that cannot be told."""
+        procedimiento = self.procedimiento_of(expediente)
+        if procedimiento is None:
+            return expediente.causal
+        return expediente.causal or (procedimiento.causal if len(procedimiento.causales) == 1 else "")
+
+    def cupos_of(self, procedimiento: Procedimiento) -> CuposLibres:
+        """The free cupos where a procedure books its citas."""
+        donde = self.settings.programacion_of(procedimiento)
+        return self.cupos if donde == self.settings.programacion else self.cupos.elsewhere(donde)
 
     def sign_in(self, request: Request, cuenta: Cuenta) -> None:
         """Whoever asks is this account from here on; who they were before is over."""

@@ -17,6 +17,7 @@ from robot.errors import without_remedy
 from robot.flows.constancia import Etapa
 from robot.models import ZONA_HORARIA, Cupo, Estado
 from robot.procedure import Paso
+from robot.procedure.definition import Procedimiento
 from robot.reading.documents import Identificacion
 from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente, PasoVisto
@@ -132,15 +133,17 @@ class Hito:
     situacion: str
 
 
-def timeline(estado: Estado, etapa: str, pasos: Sequence[PasoVisto], fallo: int | None) -> list[Hito]:
-    """Every step of the procedure.
+def timeline(
+    procedimiento: Procedimiento | None, estado: Estado, etapa: str, pasos: Sequence[PasoVisto], fallo: int | None
+) -> list[Hito]:
+    """Every step of a procedure; of one that is not understood, every step that there is.
 
     Programación is looked at before anything else; its step counts as done when the cita is taken.
     """
     seen = {one.paso: one for one in pasos}
     booked = estado is Estado.RADICADA or etapa in {one.value for one in _AFTER_BOOKING} or Paso.GUARDAR in seen
     hitos = []
-    for paso in Paso:
+    for paso in Paso if procedimiento is None else procedimiento.pasos:
         visto = seen.get(paso)
         early = paso is Paso.PROGRAMACION and not booked and Paso.OBSERVACION not in seen
         if paso.numero == fallo and estado.terminado:

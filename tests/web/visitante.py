@@ -29,7 +29,7 @@ class Visitante:
         with self._session.get(self.url + ruta, stream=True, timeout=patience(20)) as answer:
             yield from answer.iter_lines(chunk_size=1, decode_unicode=True)
 
-    def post(self, ruta: str, **fields: str | list[str]) -> requests.Response:
+    def post(self, ruta: str, /, **fields: str | list[str]) -> requests.Response:
         """Send a form as the page that stands there would, and follow where it leads."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.get("/ingreso").text)
         assert token is not None

@@ -2,11 +2,14 @@
 
 const form = document.getElementById("solicitud-nueva");
 const count = document.getElementById("solicitud-cuenta");
-const [fijo, maximo, ruta] = [form.dataset.fijo, form.dataset.maximo, form.dataset.ruta].map(Number);
+const [maximo, ruta] = [form.dataset.maximo, form.dataset.ruta].map(Number);
+const procedure = document.querySelector("select[name=procedimiento]");
 const CELULAR = 10;
 const CUPOS_EVERY_MS = 30000;
 const KEPT_AFTER_MS = 600;
 const TYPED = ["suscriptor", "ruta", "cedula", "celular", "nombre", "solicitud"];
+const ANSWER = "respuestas.";
+let parts = JSON.parse(form.dataset.partes);
 let sent = false;
 let dirty = false;
 let timer = 0;
@@ -19,8 +22,19 @@ function celular() {
   return Math.max(CELULAR, form.elements.celular.value.replace(/[\s().-]/g, "").length);
 }
 
+function size(name) {
+  if (name === "celular") return celular();
+  return length(name) || (name === "ruta" ? ruta : 0);
+}
+
+function written() {
+  // a part that names a question without an answer is left out; one space between those that are not
+  const told = parts.filter(([, names]) => names.every((name) => !name.startsWith(ANSWER) || length(name) > 0));
+  return told.reduce((sum, [fixed, names]) => names.reduce((all, name) => all + size(name), sum + fixed), told.length - 1);
+}
+
 function showCount() {
-  const left = maximo - fijo - length("solicitud") - length("suscriptor") - (length("ruta") || ruta) - celular();
+  const left = maximo - written();
   count.textContent = left >= 0 ? `Quedan ${left} caracteres.` : `Sobran ${-left} caracteres.`;
   count.classList.toggle("pasada", left < 0);
 }
@@ -38,17 +52,18 @@ function tellTaken() {
 }
 
 async function refreshCupos() {
-  if (document.hidden) return;
+  if (document.hidden || !document.getElementById("cupos")) return;
   const before = chosen();
+  const own = form.elements.procedimiento.value;
   const focused = document.activeElement && document.activeElement.name === "cupo" ? document.activeElement.value : null;
   const open = form.querySelector("#cupos details.mas-dias[open]") !== null;
   try {
-    const address = `${form.dataset.cupos}?${new URLSearchParams({ elegido: before })}`;
+    const address = `${form.dataset.cupos}?${new URLSearchParams({ elegido: before, procedimiento: own })}`;
     const answer = await fetch(address, { headers: { accept: "text/html" } });
     if (!answer.ok) return;
     const html = await answer.text();
-    if (chosen() !== before) return; // somebody chose meanwhile, and that holds
     const box = document.getElementById("cupos");
+    if (!box || chosen() !== before || form.elements.procedimiento.value !== own) return; // somebody chose meanwhile, and that holds
     box.innerHTML = html;
     const radios = [...box.querySelectorAll("input[name=cupo]")];
     const details = box.querySelector("details.mas-dias");
@@ -62,7 +77,27 @@ async function refreshCupos() {
 }
 
 function holdsSomething() {
-  return TYPED.some((name) => form.elements[name].value.trim() !== "");
+  const typed = [...form.elements].filter((one) => TYPED.includes(one.name) || one.name.startsWith(ANSWER));
+  return typed.some((one) => one.value.trim() !== "");
+}
+
+async function changeProcedure() {
+  const wanted = procedure.value;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.procedimiento, { method: "POST", body, headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const theirs = page.getElementById("solicitud-nueva");
+    if (!answer.ok || !theirs) throw new Error();
+    if (procedure.value !== wanted) return; // somebody chose again meanwhile, and that is on its way
+    for (const id of ["propias", "cuando"]) document.getElementById(id).replaceWith(page.getElementById(id));
+    parts = JSON.parse(theirs.dataset.partes);
+    showCount();
+  } catch {
+    sent = true; // the whole page tells: that nobody is signed in any more, or that the robot does not answer
+    form.action = form.dataset.procedimiento;
+    form.submit();
+  }
 }
 
 async function keepDraft() {
@@ -87,6 +122,7 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(keepDraft, KEPT_AFTER_MS);
 });
+if (procedure) procedure.addEventListener("change", changeProcedure);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) keepDraft();
 });
