@@ -133,15 +133,10 @@ class Ventanilla:
         """The one that is meant where none is named."""
         return self.catalogo.primero
 
-    def in_planillas(self) -> list[Procedimiento]:
-        """The procedures in use, and those ever used, whose citas are in the spreadsheets of Programación.
-
-        The others have no row there, so that nothing of theirs is compared with it.
-        """
-        settings = self.settings
+    def procedimientos(self) -> list[Procedimiento]:
+        """The procedures in use, and those ever used, each version of them."""
         every = {one.sha256: one for one in (*self.catalogo.activos, *self.registro.definiciones.used())}
-        booked = [one for one in every.values() if one.lleva_cita]
-        return [one for one in booked if settings.programacion_of(one) == settings.programacion]
+        return list(every.values())
 
     def of_people(self) -> Self:
         """The same for people who wait before a screen: it tells them soon that the database does not answer."""

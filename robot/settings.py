@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -603,6 +604,22 @@ class Settings(BaseSettings):
         sinonimos = self.programacion.sinonimos | {str(name): words for name, words in own.columnas.items()}
         changed = {name: value for name, value in given.items() if value}
         return self.programacion.model_copy(update={**changed, "sinonimos": sinonimos})
+
+    def agendas(
+        self, procedimientos: Iterable[Procedimiento]
+    ) -> list[tuple[ProgramacionSettings, tuple[Procedimiento, ...]]]:
+        """Every place where citas of these procedures are booked, once, with those that book there."""
+        found: list[tuple[ProgramacionSettings, tuple[Procedimiento, ...]]] = []
+        for one in procedimientos:
+            if not one.lleva_cita:
+                continue
+            donde = self.programacion_of(one)
+            known = next((at for at, (where, _) in enumerate(found) if where == donde), None)
+            if known is None:
+                found.append((donde, (one,)))
+            else:
+                found[known] = (donde, (*found[known][1], one))
+        return found
 
     def serviweb_url(self) -> str:
         """The address of Serviweb.

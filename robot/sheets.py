@@ -464,6 +464,15 @@ class Programacion:
         with self._spanish():
             return self._agenda.filas()
 
+    def has_planilla(self, planilla_id: str) -> bool:
+        """Whether a spreadsheet is one of this schedule's.
+
+        Raises:
+            SheetUnusable, GoogleUnavailable, ConfigurationError.
+        """
+        with self._spanish():
+            return any(one.id == planilla_id for one in self._libro.planillas())
+
     def hojas(self) -> list[HojaVista]:
         """Every worksheet with rows of a schedule, and how each row is understood. Changes nothing but what is to be mended.
 

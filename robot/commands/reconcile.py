@@ -145,10 +145,12 @@ def _tell(ventanilla: "Ventanilla", done: "Conciliacion", found: "Informe | None
     for tipo, hallazgos in found.por_tipo.items():
         severidad = hallazgos[0].tipo.severidad
         table = Table(title=f"[{_COLOURS[severidad]}]{tipo}[/] ({len(hallazgos)})", title_justify="left")
-        for name in ("Suscriptor", "Radicado", "Detalle", "Reparación"):
+        for name in ("Suscriptor", "Radicado", "Procedimiento", "Detalle", "Reparación"):
             table.add_column(name, overflow="fold")
         for one in hallazgos:
-            table.add_row(one.suscriptor, one.radicado, console.plain(one.detalle), what_became(one, made))
+            table.add_row(
+                one.suscriptor, one.radicado, one.procedimiento, console.plain(one.detalle), what_became(one, made)
+            )
         console.stdout.print(table)
         console.stdout.print(f"{hallazgos[0].tipo.que_hacer}\n")
     counts = f"{found.tramites} trámites, {found.filas} filas asignadas y {found.solicitudes} solicitudes"

@@ -123,12 +123,12 @@ _TEXTOS: Mapping[Tipo, tuple[Severidad, str, str]] = {
     ),
     Tipo.TERMINO_VENCIDO: (
         _ALTA,
-        "El término legal de 15 días hábiles (Ley 142 de 1994, art. 158) ya terminó y la visita no se ha hecho.",
+        "El término legal (Ley 142 de 1994, art. 158) ya terminó y la visita no se ha hecho.",
         "Responda al usuario de inmediato. Si ya se respondió, márquelo en la solicitud.",
     ),
     Tipo.VISITA_TARDE: (
         _ALTA,
-        "El término legal de 15 días hábiles (Ley 142 de 1994, art. 158) no ha terminado, pero la visita es después.",
+        "El término legal (Ley 142 de 1994, art. 158) no ha terminado, pero la visita es después.",
         "Adelante la visita, o responda al usuario antes de que termine.",
     ),
     Tipo.TERMINO_POR_VENCER: (
@@ -205,6 +205,7 @@ class Hallazgo:
         detalle: what is particular to this one.
         reparacion: what the robot could do about it.
         sola: the robot may do that unasked, because it is proven and nothing a person typed is changed.
+        procedimiento: the names of the procedures that it may be about.
     """
 
     tipo: Tipo
@@ -214,6 +215,7 @@ class Hallazgo:
     detalle: str = ""
     reparacion: Accion | None = None
     sola: bool = False
+    procedimiento: str = ""
 
     @property
     def clave(self) -> str:

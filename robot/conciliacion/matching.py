@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from robot.conciliacion.sides import FilaDePlanilla, SolicitudVista, TramiteLeido
 from robot.models import PATRON_SUSCRIPTOR
-from robot.workdays import Calendario
+from robot.workdays import TERMINO_DIAS_HABILES, Calendario
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -46,6 +46,11 @@ class Mundo:
         desde, hasta: the days whose trámites are missed if they have no cita; citas matter from `desde` on.
         ahora: when the rows were read.
         completo: every page of CONSULTA could be read.
+        ajenos: trámites of procedures whose citas are not in these rows.
+        compartidos: those that may belong to other rows as well.
+        sin_falta: those that nobody misses here if they have no row.
+        con_cita: what is compared has rows at all.
+        terminos: the legal term of each trámite in working days, where it is not the usual one.
     """
 
     tramites: Sequence[TramiteLeido]
@@ -57,6 +62,17 @@ class Mundo:
     calendario: Calendario = field(default_factory=Calendario)
     reglas: ReglasDeConciliacion = ReglasDeConciliacion()
     completo: bool = True
+    ajenos: Set[str] = frozenset()
+    compartidos: Set[str] = frozenset()
+    sin_falta: Set[str] = frozenset()
+    con_cita: bool = True
+    terminos: Mapping[str, int] = field(default_factory=dict)
+
+    def vence(self, one: TramiteLeido) -> dt.date | None:
+        """The last day of a trámite's legal term; None if it is not told when it was filed."""
+        if one.fecha is None:
+            return None
+        return self.calendario.vence(one.fecha, self.terminos.get(one.radicado, TERMINO_DIAS_HABILES))
 
     @property
     def hoy(self) -> dt.date:
@@ -155,8 +171,10 @@ class Cotejo:
         return at not in self._aclaradas
 
     def is_free(self, one: TramiteLeido) -> bool:
-        """The trámite counts, no row has its radicado, and nothing has explained it yet."""
-        return not one.anulado and one.radicado not in self._explicados and one.radicado not in self.por_numero
+        """The trámite counts and may be of these rows, none has its radicado, and nothing has explained it yet."""
+        if one.anulado or one.radicado in self.mundo.ajenos:
+            return False
+        return one.radicado not in self._explicados and one.radicado not in self.por_numero
 
     def in_period(self, at: int) -> bool:
         fecha = self.filas[at].fecha

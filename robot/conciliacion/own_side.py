@@ -17,7 +17,7 @@ def several_of_one_referencia(c: Cotejo) -> Iterator[Hallazgo]:
     """A save that came late, after another one had been made."""
     for tramites in c.por_referencia.several():
         valid = [one for one in tramites if not one.anulado]
-        if len(valid) < 2:
+        if len(valid) < 2 or valid[0].radicado in c.mundo.ajenos:
             continue
         referencia = valid[0].referencia
         tagged = c.por_marca.get(referencia)

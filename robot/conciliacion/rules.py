@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from robot.conciliacion.findings import Hallazgo, Severidad, Tipo
 from robot.conciliacion.matching import Cotejo, Mundo
@@ -24,11 +24,15 @@ def reconcile(mundo: Mundo) -> list[Hallazgo]:
 
     Takes time and memory in proportion to what is compared.
     """
+    cotejo = Cotejo(mundo)
+    return by_gravity(_with_solicitudes(cotejo, one) for rule in _RULES for one in rule(cotejo))
+
+
+def by_gravity(hallazgos: Iterable[Hallazgo]) -> list[Hallazgo]:
+    """Findings, the gravest kinds first."""
     gravest = sorted(Tipo, key=lambda tipo: list(Severidad).index(tipo.severidad))
     order = {tipo: at for at, tipo in enumerate(gravest)}
-    cotejo = Cotejo(mundo)
-    found = [_with_solicitudes(cotejo, one) for rule in _RULES for one in rule(cotejo)]
-    return sorted(found, key=lambda one: (order[one.tipo], one.suscriptor, one.clave))
+    return sorted(hallazgos, key=lambda one: (order[one.tipo], one.suscriptor, one.clave))
 
 
 def _with_solicitudes(c: Cotejo, one: Hallazgo) -> Hallazgo:
@@ -133,7 +137,8 @@ def _by_suscriptor(c: Cotejo, codigo: str, rows: Sequence[int]) -> Iterator[Hall
     for at, ours in fitting.items():
         if len(ours) == 1 and wanted_by[ours[0].radicado] == [at]:
             alone = "Por el código y la fecha: no hay otro."
-            yield radicado_for(c, at, ours[0], detalle=alone, proven=c.mundo.completo)
+            proven = c.mundo.completo and ours[0].radicado not in c.mundo.compartidos
+            yield radicado_for(c, at, ours[0], detalle=alone, proven=proven)
         elif c.in_period(at):
             yield _unproven(c, at, ours)
 
@@ -158,11 +163,11 @@ def _may_be_of(c: Cotejo, one: TramiteLeido, fila: FilaDePlanilla) -> bool:
 
 def _tramites_without_cita(c: Cotejo) -> Iterator[Hallazgo]:
     mundo = c.mundo
-    for one in mundo.tramites:
-        if one.fecha is None or not mundo.desde <= one.fecha <= mundo.hasta:
+    for one in mundo.tramites if mundo.con_cita else ():
+        if one.radicado in mundo.sin_falta or one.fecha is None or not mundo.desde <= one.fecha <= mundo.hasta:
             continue
         if c.is_free(one) and not _is_being_worked_on(c, one):
-            ends = f"El término legal vence el {mundo.calendario.vence(one.fecha):%d/%m/%Y}."
+            ends = f"El término legal vence el {mundo.vence(one):%d/%m/%Y}."
             yield Hallazgo(Tipo.TRAMITE_SIN_CITA, (one,), detalle=ends)
 
 
@@ -200,15 +205,16 @@ def _terms(c: Cotejo) -> Iterator[Hallazgo]:
     """Visits that are still to come, against the legal term of their trámite."""
     calendario, today = c.mundo.calendario, c.mundo.hoy
     answered = {one.radicado for one in c.mundo.solicitudes if one.respondida}
-    ends: dict[dt.date, tuple[dt.date, int]] = {}
+    left_until: dict[dt.date, int] = {}
     for number, fila in c.citas.items():
         one = c.tramites[number]
-        if one.fecha is None or not one.abierto or fila.fecha is None or fila.fecha < today or number in answered:
+        if not one.abierto or fila.fecha is None or fila.fecha < today or number in answered:
             continue
-        if one.fecha not in ends:
-            vence = calendario.vence(one.fecha)
-            ends[one.fecha] = vence, calendario.faltan(vence, today)
-        vence, left = ends[one.fecha]
+        if (vence := c.mundo.vence(one)) is None:
+            continue
+        if vence not in left_until:
+            left_until[vence] = calendario.faltan(vence, today)
+        left = left_until[vence]
         if vence < today:
             yield Hallazgo(Tipo.TERMINO_VENCIDO, (one,), (fila,), detalle=f"El término venció el {vence:%d/%m/%Y}.")
         elif fila.fecha > vence or left <= c.mundo.reglas.dias_por_vencer:

@@ -51,7 +51,7 @@ class FilaDePlanilla:
 
 @dataclass(frozen=True, slots=True)
 class TramiteLeido:
-    """A trámite of the procedure's causal in Serviweb.
+    """A trámite of a causal of the procedures in Serviweb.
 
     Attributes:
         suscriptor: its código; blank where the results do not tell.
@@ -61,6 +61,7 @@ class TramiteLeido:
         entero: the whole observación could be read, so that no referencia means that it has none.
         abierto: it has neither been answered nor annulled, as far as the results tell.
         anulado: it does not count any more.
+        causal: as the procedures call it; blank where the results do not tell.
     """
 
     radicado: str
@@ -71,6 +72,7 @@ class TramiteLeido:
     entero: bool = True
     abierto: bool = True
     anulado: bool = False
+    causal: str = ""
 
     @property
     def respondido(self) -> bool:
@@ -89,6 +91,7 @@ class SolicitudVista:
         cambiada: when something last happened to it.
         respondida: somebody has noted that the petition was answered.
         cancelada: who has cancelled its cita, and when; blank where nobody has.
+        procedimiento, version: by which it is filed.
     """
 
     referencia: str
@@ -105,3 +108,5 @@ class SolicitudVista:
     cuadrilla: str = ""
     marca: int | None = None
     cancelada: str = ""
+    procedimiento: str = ""
+    version: str = ""

@@ -3,16 +3,19 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from robot.conciliacion.belonging import groups, worlds
 from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.matching import Mundo, ReglasDeConciliacion
 from robot.conciliacion.own_side import told_without_cita
 from robot.conciliacion.report import Informe
-from robot.conciliacion.rules import reconcile
-from robot.conciliacion.sides import SolicitudVista
+from robot.conciliacion.rules import by_gravity, reconcile
+from robot.conciliacion.sides import FilaDePlanilla, SolicitudVista
 from robot.errors import CitaLost
 from robot.flows.lector import Lector, LecturaDeTramites, together
 from robot.models import ZONA_HORARIA, Cita, Estado, Radicado
+from robot.procedure.definition import Procedimiento
 from robot.settings import Settings
 from robot.sheets import Programacion
 from robot.workdays import Calendario
@@ -27,17 +30,26 @@ _DOUBTFUL = {
 """What rests on a trámite not being there: it may have been filed before the days that were read, or just now."""
 
 
+@dataclass(frozen=True)
+class AgendaDeProcedimientos:
+    """A schedule, and the procedures that book in it."""
+
+    programacion: Programacion
+    procedimientos: Sequence[Procedimiento]
+
+
 def compare(
     settings: Settings,
     leido: LecturaDeTramites,
-    programacion: Programacion,
+    agendas: Sequence[AgendaDeProcedimientos],
+    sin_cita: Sequence[Procedimiento],
     record: Callable[[dt.datetime], Sequence[SolicitudVista]],
     lector: Lector,
     *,
     desde: dt.date,
     hasta: dt.date,
 ) -> Informe:
-    """Read the other two sides, compare, and look up one by one what the trámites that were read leave in doubt.
+    """Read the other two sides, compare each procedure with its own spreadsheets, and look up what that leaves in doubt.
 
     The trámites come first, so that a row with a radicado that is written meanwhile is in doubt and looked up, and the
     record last, so that whatever it holds had its chance to be in the sheet; what changed meanwhile counts as under way.
@@ -46,7 +58,8 @@ def compare(
         SheetUnusable, GoogleUnavailable, ConfigurationError, ScreenChanged, TransientFailure.
     """
     ahora = dt.datetime.now(ZONA_HORARIA)
-    filas = programacion.filas()
+    grupos = groups(((one.procedimientos, one.programacion.filas()) for one in agendas), sin_cita)
+    filas = [fila for grupo in grupos for fila in grupo.filas]
     solicitudes = [_settled(one, ahora) for one in record(_days_before(ahora, desde, settings))]
 
     def world(found: LecturaDeTramites) -> Mundo:
@@ -62,15 +75,20 @@ def compare(
             completo=found.completa,
         )
 
-    hallazgos = reconcile(world(leido))
+    def reconciled(found: LecturaDeTramites) -> list[Hallazgo]:
+        return by_gravity(
+            grupo.named(hallazgo) for grupo, own in worlds(world(found), grupos) for hallazgo in reconcile(own)
+        )
+
+    hallazgos = reconciled(leido)
     avisos = [] if leido.completa else ["No se pudieron leer todas las páginas de la consulta de Serviweb."]
-    avisos += [f"No se lee {one.texto}" for one in programacion.sin_leer()]
+    avisos += [f"No se lee {one.texto}" for agenda in agendas for one in agenda.programacion.sin_leer()]
     avisos += told_without_cita(solicitudes, filas)
     doubtful = list(dict.fromkeys(one.suscriptor for one in hallazgos if one.tipo in _DOUBTFUL and one.suscriptor))
     most = settings.conciliacion.dudas
     if doubtful[:most]:
         leido = together([leido, *(lector.of_suscriptor(one) for one in doubtful[:most])])
-        hallazgos = reconcile(world(leido))
+        hallazgos = reconciled(leido)
     if len(doubtful) > most:
         avisos.append(
             f"De {len(doubtful)} suscriptores en duda se buscaron {most} uno por uno; los demás, solo entre lo leído."
@@ -106,14 +124,15 @@ def _rules(settings: Settings) -> ReglasDeConciliacion:
     )
 
 
-def repair_row(programacion: Programacion, hallazgo: Hallazgo) -> None:
-    """Make the repair of a finding that is in Programación. Safe to repeat; nothing a person typed is changed.
+def repair_row(agendas: Sequence[AgendaDeProcedimientos], hallazgo: Hallazgo) -> None:
+    """Make the repair of a finding in the schedule that its row stands in. Safe to repeat; nothing a person typed is changed.
 
     Raises:
         CitaLost: the row is not any more as it was found.
         SheetUnusable, GoogleUnavailable.
     """
     fila = hallazgo.filas[0]
+    programacion = _schedule_with(agendas, fila)
     if hallazgo.reparacion is Accion.ESCRIBIR_RADICADO:
         programacion.write_found_radicado(fila, Radicado(numero=hallazgo.tramites[0].radicado))
         return
@@ -133,3 +152,11 @@ def repair_row(programacion: Programacion, hallazgo: Hallazgo) -> None:
             marca=fila.marca,
         )
     )
+
+
+def _schedule_with(agendas: Sequence[AgendaDeProcedimientos], fila: FilaDePlanilla) -> Programacion:
+    """Raises: CitaLost: no procedure books in its spreadsheet any more."""
+    for agenda in agendas:
+        if agenda.programacion.has_planilla(fila.planilla_id):
+            return agenda.programacion
+    raise CitaLost("Su planilla ya no es de ningún procedimiento.")

@@ -72,7 +72,7 @@ class Lector:
         self._intentos = intentos
         self._perfil = perfil
         causales = [causal for one in procedimientos for causal in one.causales]
-        self._causales = {normalized(perfil.opcion("causal", causal)) for causal in causales}
+        self._causales = {normalized(perfil.opcion("causal", causal)): causal for causal in causales}
         prefijos = "|".join(sorted({one.prefijo_referencia for one in procedimientos}))
         self._referencia = re.compile(rf"\b(?:{prefijos})-[0-9A-Z]+\b")
 
@@ -172,6 +172,7 @@ class Lector:
             entero=one.entero,
             abierto=not (anulado or answered),
             anulado=anulado,
+            causal=self._causales.get(normalized(one.causal), "") if one.causal else "",
         )
 
     def _pattern(self, nombre: str) -> re.Pattern[str]:

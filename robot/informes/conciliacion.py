@@ -13,7 +13,7 @@ from robot.informes.csv_files import as_csv
 
 _TITLES = (
     "Severidad", "Hallazgo", "Suscriptor", "Radicado", "En Serviweb", "En Programación", "En el robot", "Detalle",
-    "Qué hacer", "Reparación",
+    "Qué hacer", "Reparación", "Procedimiento",
 )  # fmt: skip
 _OF_A_ROW = (
     "planilla",
@@ -109,6 +109,7 @@ def for_template(
         "pendientes": len(informe.hallazgos) - _repaired(informe, hechas),
         "reparados": _repaired(informe, hechas),
         "hechas": hechas,
+        "varios": len({one.procedimiento for one in informe.hallazgos}) > 1,
         "que_fue": what_became,
         "en_serviweb": in_serviweb,
         "en_programacion": in_programacion,
@@ -136,6 +137,7 @@ def write_csv(informe: Informe, hechas: Mapping[str, Reparacion]) -> str:
                 one.detalle,
                 one.tipo.que_hacer,
                 what_became(one, hechas),
+                one.procedimiento,
             )
             for one in informe.hallazgos
         ),
@@ -170,6 +172,7 @@ def _as_datum(one: Hallazgo, hechas: Mapping[str, Reparacion]) -> dict[str, obje
         "suscriptor": one.suscriptor,
         "radicado": one.radicado,
         "detalle": one.detalle,
+        "procedimiento": one.procedimiento,
         "que_paso": one.tipo.que_paso,
         "que_hacer": one.tipo.que_hacer,
         "serviweb": [_picked(it, ("radicado", "suscriptor", "fecha", "referencia")) for it in one.tramites],

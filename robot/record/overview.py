@@ -4,7 +4,7 @@ import datetime as dt
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -232,8 +232,8 @@ class Panorama:
 
         return self._registro.transaction(work)
 
-    def for_conciliacion(self, desde: dt.datetime, procedimientos: Collection[str]) -> list[SolicitudVista]:
-        """The solicitudes by these procedures that were handed in since then, and every one that has not come to its end."""
+    def for_conciliacion(self, desde: dt.datetime) -> list[SolicitudVista]:
+        """The solicitudes that were handed in since then, and every one that has not come to its end."""
         row = solicitudes.c
         query = sa.select(solicitudes).where(
             sa.or_(
@@ -242,8 +242,7 @@ class Panorama:
             )
         )
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
-        seen = [self._registro.as_expediente(one) for one in found]
-        return [_as_seen(one) for one in seen if one.procedimiento in procedimientos]
+        return [_as_seen(self._registro.as_expediente(one)) for one in found]
 
     def counts(self, desde: dt.datetime) -> Mapping[Estado, int]:
         """How many there are in each estado, of those handed in since then; and all that wait for somebody."""
@@ -322,6 +321,8 @@ def _as_seen(expediente: Expediente) -> SolicitudVista:
         cambiada=expediente.cambiada,
         radicado=expediente.radicado or "",
         respondida=expediente.respondida is not None,
+        procedimiento=expediente.procedimiento,
+        version=expediente.version,
         cancelada=f"{cancelada.quien} el {cancelada.instante:%d/%m/%Y a las %H:%M}" if cancelada is not None else "",
     )
     if cita is None:

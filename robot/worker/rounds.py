@@ -9,9 +9,8 @@ import datetime as dt
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
 from typing import Any, ParamSpec
 
 from dbos import DBOS
@@ -20,7 +19,7 @@ from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.report import EstadoReparacion
 from robot.conciliacion.runs import Conciliacion
 from robot.errors import ConfigurationError, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, RobotError
-from robot.flows.conciliar import compare, repair_row
+from robot.flows.conciliar import AgendaDeProcedimientos, compare, repair_row
 from robot.flows.constancia import Resolucion
 from robot.flows.lector import Lector, together
 from robot.flows.oficina import Oficina
@@ -211,12 +210,13 @@ class Rondas:
             tramites = together(read)
             answered = [one.radicado for one in tramites.tramites if one.respondido]
             Respuestas(self._ventanilla.registro).mark_all(answered, quien=_BY_ITSELF)
-            codigos = {one.codigo for one in self._ventanilla.in_planillas()}
+            known = self._ventanilla.procedimientos()
             informe = compare(
                 self._settings,
                 tramites,
-                self._programacion(),
-                partial(Panorama(self._ventanilla.registro).for_conciliacion, procedimientos=codigos),
+                self._agendas(),
+                [one for one in known if not one.lleva_cita],
+                Panorama(self._ventanilla.registro).for_conciliacion,
                 self._lector(oficina, asesor),
                 desde=pedida.desde,
                 hasta=pedida.hasta,
@@ -232,14 +232,16 @@ class Rondas:
 
     def _repair_all(self, identidad: str, total: int) -> None:
         informe = self._record.report(identidad)
-        programacion = self._programacion()
+        agendas = self._agendas()
         made = self._record.repairs(identidad)
         for hallazgo in informe.hallazgos if informe else ():
             if hallazgo.sola and hallazgo.clave not in made:
                 self._record.advance(identidad, "Reparando lo que es seguro", total, total)
-                self._repair(identidad, hallazgo, programacion, quien=_BY_ITSELF)
+                self._repair(identidad, hallazgo, agendas, quien=_BY_ITSELF)
 
-    def _repair(self, identidad: str, hallazgo: Hallazgo, programacion: Programacion, *, quien: str) -> None:
+    def _repair(
+        self, identidad: str, hallazgo: Hallazgo, agendas: Sequence[AgendaDeProcedimientos], *, quien: str
+    ) -> None:
         """One repair; whatever keeps the robot from it is noted beside the finding."""
         if self._parando.is_set():
             raise EjecucionAbandonada
@@ -248,7 +250,7 @@ class Rondas:
             if hallazgo.reparacion in {Accion.DECIDIR_RADICADA, Accion.DECIDIR_NO_GUARDADA}:
                 self._decide(identidad, hallazgo, quien)
             else:
-                repair_row(programacion, hallazgo)
+                repair_row(agendas, hallazgo)
         except RobotError as hindered:
             estado, detalle = EstadoReparacion.IMPOSIBLE, hindered.texto
         self._record.note_repair(identidad, hallazgo.clave, estado, quien=quien, detalle=detalle)
@@ -269,7 +271,7 @@ class Rondas:
             informe = self._record.report(identidad)
             found = next((one for one in informe.hallazgos if one.clave == clave), None) if informe else None
             if asked is not None and found is not None and asked.estado is EstadoReparacion.PEDIDA:
-                self._repair(identidad, found, self._programacion(), quien=asked.quien)
+                self._repair(identidad, found, self._agendas(), quien=asked.quien)
                 self._record.count_again(identidad)
 
         with self._at_it():
@@ -313,13 +315,16 @@ class Rondas:
         if done is not None and not done.puede_trabajar:
             notify.send(self._settings.avisos, notify.about_verificacion(done, self._settings.avisos.enlace))
 
-    def _programacion(self) -> Programacion:
+    def _agendas(self) -> list[AgendaDeProcedimientos]:
         """Of its own, so that its calls to Google keep to their share."""
         ritmo = Ritmo(self._settings.conciliacion.llamadas_por_minuto, self._parando)
-        return Programacion(self._settings.programacion, self._settings.google, ritmo=ritmo)
+        return [
+            AgendaDeProcedimientos(Programacion(donde, self._settings.google, ritmo=ritmo), procedimientos)
+            for donde, procedimientos in self._settings.agendas(self._ventanilla.procedimientos())
+        ]
 
     def _lector(self, oficina: Oficina, asesor: Asesor) -> Lector:
-        return Lector(oficina.sesion(asesor), oficina.perfil, self._ventanilla.in_planillas())
+        return Lector(oficina.sesion(asesor), oficina.perfil, self._ventanilla.procedimientos())
 
     def _at_a_puesto(self, name: str, asesor: Asesor, work: Callable[[Oficina], None]) -> None:
         def up_to_date(oficina: Oficina) -> None:
