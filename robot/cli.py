@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from robot.intake import Ventanilla
     from robot.models import Estado
     from robot.referencia import Referencia
-    from robot.settings import Settings
+    from robot.settings import ProgramacionSettings, Settings
 
 app = spanish.Aplicacion(
     name="serviweb-robot",
@@ -219,6 +219,9 @@ def estado(
     solo: Annotated[
         list[str] | None, typer.Option("--solo", metavar="ESTADO", help="Solo las que están así; se puede repetir.")
     ] = None,
+    procedimiento: Annotated[
+        str, typer.Option("--procedimiento", metavar="CÓDIGO", help="Solo las de este procedimiento.")
+    ] = "",
     evidencia: Annotated[
         bool, typer.Option("--evidencia", help="Abrir lo que se guardó de sus pantallas y fallas.")
     ] = False,
@@ -231,6 +234,8 @@ def estado(
         registro = ventanilla.registro
         if not referencia:
             found = registro.expedientes([_estado(text) for text in solo or []])
+            wanted = procedimiento.strip().upper()
+            found = [one for one in found if wanted in {"", one.procedimiento}]
             if as_json:
                 console.print_json({"solicitudes": [console.as_data(one) for one in found]})
             else:
@@ -471,6 +476,12 @@ def cupos(
         dt.date | None,
         typer.Option(parser=reconcile.parse_date, metavar="FECHA", help="Último día; 30 después si falta."),
     ] = None,
+    procedimiento: Annotated[
+        str,
+        typer.Option(
+            "--procedimiento", metavar="CÓDIGO", help="De qué procedimiento es la planilla; del primero que lleve cita."
+        ),
+    ] = "",
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -483,7 +494,8 @@ def cupos(
         settings = console.load_settings(config)
         first = desde or dt.datetime.now(ZONA_HORARIA).date()
         last = hasta or first + dt.timedelta(days=30)
-        offered = Programacion(settings.programacion, settings.google).oferta(first, last)
+        donde = _schedule_of(settings, procedimiento)
+        offered = Programacion(donde, settings.google).oferta(first, last)
     found, left_alone = offered.cupos, by_reason(offered.dudosas)
     if as_json:
         rows = [{**cupo.model_dump(mode="json"), "hora": f"{cupo.hora:%H:%M}"} for cupo in found]
@@ -498,6 +510,20 @@ def cupos(
     console.stdout.print(table)
     for one in left_alone:
         console.stdout.print(f"[yellow]![/] No se ofrece {console.plain(one.texto)}")
+
+
+def _schedule_of(settings: "Settings", codigo: str) -> "ProgramacionSettings":
+    """Where a procedure books its citas; where the first one does that has any, if none is named.
+
+    Raises:
+        BadInput: it is not in use, or has no cita.
+    """
+    if codigo:
+        wanted = settings.catalogo.get(codigo.strip().upper())
+        if not wanted.lleva_cita:
+            raise BadInput([Problema("procedimiento", f"{wanted.nombre} no lleva cita.")])
+        return settings.programacion_of(wanted)
+    return next((donde for donde, _ in settings.agendas(settings.catalogo.activos)), settings.programacion)
 
 
 @app.command()

@@ -131,8 +131,9 @@ def ver(
         day = dia or dt.datetime.now(ZONA_HORARIA).date()
         visited = visitas or day + dt.timedelta(days=1)
         with _ventanilla(config) as ventanilla:
-            programacion = Programacion(settings.programacion, settings.google)
-            filas = [fila for hoja in programacion.hojas() for fila in hoja.filas]
+            agendas = settings.agendas(ventanilla.procedimientos())
+            hojas = [hoja for donde, _ in agendas for hoja in Programacion(donde, settings.google).hojas()]
+            filas = relacion.rows_once(fila for hoja in hojas for fila in hoja.filas)
             tramites = ventanilla.entregas.of_day(day)
             known = ventanilla.entregas.by_radicado(relacion.radicados_on(filas, visited))
         rounds = relacion.rounds_of(filas, visited, known)
@@ -172,11 +173,13 @@ def _write(carpeta: Path, name: str, pdf: bytes, csv: str) -> None:
 
 def _show_tramites(title: str, tramites: "Sequence[Tramite]") -> None:
     table = Table(title=title, title_justify="left")
-    for name in ("Asesor", "Referencia", "Radicado", "Suscriptor", "Cita", "Cuadrilla", "Entrega"):
+    for name in ("Asesor", "Referencia", "Procedimiento", "Radicado", "Suscriptor", "Cita", "Cuadrilla", "Entrega"):
         table.add_column(name, overflow="fold")
     for one in tramites:
         done = one.entrega or one.estado.lower()
-        table.add_row(one.asesor, one.referencia, one.radicado, one.suscriptor, one.cita, one.cuadrilla, done)
+        table.add_row(
+            one.asesor, one.referencia, one.procedimiento, one.radicado, one.suscriptor, one.cita, one.cuadrilla, done
+        )
     console.stdout.print(table)
 
 

@@ -44,6 +44,7 @@ class Tramite:
         cancelada: somebody has cancelled its cita.
         entregada, asignada: when; `…_por` is who noted it.
         estado: how far it has come, in words.
+        procedimiento: what the one by which it is filed is called.
     """
 
     referencia: str
@@ -60,6 +61,7 @@ class Tramite:
     asignada_a: str
     asignada_por: str
     estado: str
+    procedimiento: str = ""
 
     @property
     def cita(self) -> str:
@@ -97,6 +99,11 @@ class Recorrido:
 
     cuadrilla: str
     visitas: tuple[Visita, ...]
+
+
+def rows_once(filas: Iterable[FilaDePlanilla]) -> list[FilaDePlanilla]:
+    """The rows of several schedules; what two of them have in common is there once."""
+    return list({(fila.planilla_id, fila.hoja_id, fila.numero): fila for fila in filas}.values())
 
 
 def radicados_on(filas: Iterable[FilaDePlanilla], dia: dt.date) -> list[str]:
@@ -147,7 +154,7 @@ def by_asesor(tramites: Sequence[Tramite]) -> list[tuple[str, list[Tramite]]]:
 def tramites_as_csv(tramites: Iterable[Tramite]) -> str:
     titles = (
         "Asesor", "Referencia", "Radicado", "Suscriptor", "Cita", "Cuadrilla", "Estado", "Entregada", "Entregada por",
-        "Asignada a", "Asignada", "Asignada por",
+        "Asignada a", "Asignada", "Asignada por", "Procedimiento",
     )  # fmt: skip
     return as_csv(
         titles,
@@ -155,6 +162,7 @@ def tramites_as_csv(tramites: Iterable[Tramite]) -> str:
             (
                 one.asesor, one.referencia, one.radicado, one.suscriptor, one.cita, one.cuadrilla, one.estado,
                 _moment(one.entregada), one.entregada_por, one.asignada_a, _moment(one.asignada), one.asignada_por,
+                one.procedimiento,
             )
             for one in tramites
         ),
@@ -162,13 +170,17 @@ def tramites_as_csv(tramites: Iterable[Tramite]) -> str:
 
 
 def rounds_as_csv(dia: dt.date, recorridos: Iterable[Recorrido]) -> str:
-    titles = ("Fecha", "Cuadrilla", "Hora", "Ruta", "Suscriptor", "Radicado", "Asesor", "Referencia", "Asignada a")
+    titles = (
+        "Fecha", "Cuadrilla", "Hora", "Ruta", "Suscriptor", "Radicado", "Asesor", "Referencia", "Asignada a",
+        "Procedimiento",
+    )  # fmt: skip
     return as_csv(
         titles,
         (
             (
                 dia.isoformat(), each.cuadrilla, f"{one.hora:%H:%M}", one.ruta, one.suscriptor, one.radicado, one.asesor,
                 one.tramite.referencia if one.tramite else "", one.tramite.asignada_a if one.tramite else "",
+                one.tramite.procedimiento if one.tramite else "",
             )
             for each in recorridos
             for one in each.visitas
@@ -185,16 +197,27 @@ def tramites_as_pdf(dia: dt.date, tramites: Sequence[Tramite]) -> bytes:
     story: list[Flowable] = []
     for asesor, theirs in by_asesor(tramites):
         rows = [
-            (one.referencia, one.radicado, one.suscriptor, one.cita, one.cuadrilla, one.entrega, "") for one in theirs
+            (_named(one, tramites), one.radicado, one.suscriptor, one.cita, one.cuadrilla, one.entrega, "")
+            for one in theirs
         ]
         heading = f"Asesor: {asesor} ({len(theirs)})"
         story += _section(heading, _TRAMITES, rows, _TRAMITES_CM)
     return _sheet("Relación de entrega de solicitudes de trámite", dia, story or _nothing("No hay solicitudes."))
 
 
+def _named(one: Tramite, tramites: Sequence[Tramite]) -> str:
+    """A trámite's referencia, with what it is where a list has several kinds."""
+    return f"{one.referencia} {one.procedimiento}" if several_kinds(tramites) else one.referencia
+
+
+def several_kinds(tramites: Iterable[Tramite]) -> bool:
+    return len({one.procedimiento for one in tramites}) > 1
+
+
 def rounds_as_pdf(dia: dt.date, recorridos: Sequence[Recorrido]) -> bytes:
     """A sheet for each crew, with room for what became of each visit."""
     story: list[Flowable] = []
+    ours = [one.tramite for each in recorridos for one in each.visitas if one.tramite is not None]
     for each in recorridos:
         if story:
             story.append(PageBreak())
@@ -203,7 +226,7 @@ def rounds_as_pdf(dia: dt.date, recorridos: Sequence[Recorrido]) -> bytes:
                 f"{one.hora:%H:%M}",
                 one.ruta,
                 one.suscriptor,
-                one.radicado,
+                f"{one.radicado} {one.tramite.procedimiento}" if one.tramite and several_kinds(ours) else one.radicado,
                 one.asesor,
                 one.tramite.asignada_a if one.tramite else "",
                 "",
@@ -211,7 +234,7 @@ def rounds_as_pdf(dia: dt.date, recorridos: Sequence[Recorrido]) -> bytes:
             for one in each.visitas
         ]
         story += _section(f"{each.cuadrilla} ({len(each.visitas)})", _VISITAS, rows, _VISITAS_CM)
-    return _sheet("Visitas domiciliarias", dia, story or _nothing("No hay visitas ese día."))
+    return _sheet("Visitas", dia, story or _nothing("No hay visitas ese día."))
 
 
 _STYLES = getSampleStyleSheet()
@@ -269,4 +292,4 @@ def _sheet(title: str, dia: dt.date, story: list[Flowable]) -> bytes:
 def _numbered(canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.setFont("Helvetica", 8)
     width, _ = landscape(letter)
-    canvas.drawRightString(width - 1.3 * cm, 0.8 * cm, f"SC-PQRS-PRO-018 · Página {document.page}")
+    canvas.drawRightString(width - 1.3 * cm, 0.8 * cm, f"Página {document.page}")

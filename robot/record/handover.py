@@ -1,7 +1,7 @@
 """Steps 13 and 14: the solicitudes de trámite of a day, handed to the coordinador, and assigned to a contratista."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,13 +39,15 @@ class Entregas:
         )
         ordered = query.order_by(row.asesor, row.creada, row.referencia)
         found = self._registro.transaction(lambda connection: connection.execute(ordered).all())
-        return [as_tramite(self._registro.as_expediente(one)) for one in found]
+        names = self._registro.definiciones.names()
+        return [as_tramite(self._registro.as_expediente(one), names) for one in found]
 
     def by_radicado(self, radicados: Sequence[str]) -> dict[str, Tramite]:
         """The robot's solicitudes among the visits of a day."""
         query = sa.select(solicitudes).where(solicitudes.c.radicado.in_(list(radicados)))
         found = self._registro.transaction(lambda connection: connection.execute(query).all())
-        seen = [as_tramite(self._registro.as_expediente(one)) for one in found]
+        names = self._registro.definiciones.names()
+        seen = [as_tramite(self._registro.as_expediente(one), names) for one in found]
         return {one.radicado: one for one in seen}
 
     def deliver(self, referencias: Iterable[Referencia], *, quien: str, entregada: bool = True) -> int:
@@ -94,8 +96,12 @@ class Entregas:
         return self._registro.transaction(work)
 
 
-def as_tramite(expediente: Expediente) -> Tramite:
-    """A solicitud as the lists show it."""
+def as_tramite(expediente: Expediente, names: Mapping[str, str]) -> Tramite:
+    """A solicitud as the lists show it.
+
+    Args:
+        names: of the procedures, by código.
+    """
     cita, entrega = expediente.cita, expediente.entrega
     return Tramite(
         referencia=expediente.referencia,
@@ -112,4 +118,5 @@ def as_tramite(expediente: Expediente) -> Tramite:
         asignada_a=entrega.asignada_a,
         asignada_por=entrega.asignada_por,
         estado=entrega.estado.value,
+        procedimiento=names.get(expediente.procedimiento, expediente.procedimiento),
     )

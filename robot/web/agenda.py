@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from robot.conciliacion.sides import FilaDePlanilla
 from robot.errors import RobotError
-from robot.settings import Settings
+from robot.informes.entregas import rows_once
+from robot.procedure.definition import Procedimiento
+from robot.settings import ProgramacionSettings, Settings
 from robot.sheets import Programacion
 
 _FRESH_SECONDS = 15.0
@@ -22,11 +24,16 @@ class AgendaLeida:
 
 
 class AgendaVista:
-    """One reading for everybody who looks at the same time."""
+    """One reading for everybody who looks at the same time.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        procedimientos: those whose visits are listed, wherever each has its own.
+    """
+
+    def __init__(self, settings: Settings, procedimientos: Callable[[], Sequence[Procedimiento]]) -> None:
         self._settings = settings
-        self._programacion: Programacion | None = None
+        self._procedimientos = procedimientos
+        self._programaciones: list[tuple[ProgramacionSettings, Programacion]] = []
         self._google = threading.Lock()
         self._read_at = float("-inf")
         self._lectura = AgendaLeida()
@@ -41,8 +48,15 @@ class AgendaVista:
 
     def _look(self) -> AgendaLeida:
         try:
-            if self._programacion is None:
-                self._programacion = Programacion(self._settings.programacion, self._settings.google)
-            return AgendaLeida([fila for hoja in self._programacion.hojas() for fila in hoja.filas])
+            places = [donde for donde, _ in self._settings.agendas(self._procedimientos())]
+            hojas = [hoja for donde in places for hoja in self._in(donde).hojas()]
+            return AgendaLeida(rows_once(fila for hoja in hojas for fila in hoja.filas))
         except RobotError as error:
             return AgendaLeida(falla=error.texto)
+
+    def _in(self, donde: ProgramacionSettings) -> Programacion:
+        known = next((one for where, one in self._programaciones if where == donde), None)
+        if known is None:
+            known = Programacion(donde, self._settings.google)
+            self._programaciones.append((donde, known))
+        return known

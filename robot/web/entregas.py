@@ -57,6 +57,9 @@ def listing(request: Request, con: Con, cuenta: Quien, dia: str = "", visitas: s
         "dias": dias,
         "grupos": relacion.by_asesor(tramites),
         "total": len(tramites),
+        "varios": relacion.several_kinds(
+            [*tramites, *(one.tramite for each in recorridos for one in each.visitas if one.tramite is not None)]
+        ),
         "recorridos": recorridos,
         "falla": agenda,
         "contratistas": sorted(names - {relacion.SIN_CUADRILLA}),

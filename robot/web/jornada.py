@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from robot.models import Cita, Cupo, Estado
 from robot.record.dossier import Expediente
 from robot.record.overview import Filtro
+from robot.web.cupos import CuposLeidos
 from robot.web.servicio import Servicio
 from robot.workdays import TERMINO_DIAS_HABILES, Calendario
 
@@ -49,6 +50,19 @@ class Semana:
     @property
     def domingo(self) -> dt.date:
         return self.lunes + dt.timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class CuposPorSemana:
+    """What is free in one schedule in the coming weeks.
+
+    Attributes:
+        de: the procedures that book there; blank where there is one schedule only.
+    """
+
+    de: str
+    lectura: CuposLeidos
+    semanas: Sequence[Semana]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,17 @@ def _ends_soon(calendario: Calendario, hoy: dt.date, dias: int) -> dt.date:
     while calendario.vence(dia, dias) > limit:
         dia -= dt.timedelta(days=1)
     return dia
+
+
+def cupos_by_week(con: Servicio, hoy: dt.date) -> list[CuposPorSemana]:
+    """Of each schedule in which the procedures in use book."""
+    agendas = con.settings.agendas(con.ventanilla.catalogo.activos)
+    found = []
+    for _, procedimientos in agendas:
+        lectura = con.cupos_of(procedimientos[0]).shown()
+        names = ", ".join(one.nombre for one in procedimientos) if len(agendas) > 1 else ""
+        found.append(CuposPorSemana(names, lectura, by_week(lectura.cupos, hoy)))
+    return found
 
 
 def by_week(cupos: Sequence[Cupo], hoy: dt.date) -> list[Semana]:

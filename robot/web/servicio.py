@@ -78,7 +78,7 @@ class Servicio:
         self.limites = Limites(settings.vistazo.por_minuto, settings.api.por_minuto)
         self.llaves = Llaves(self.ventanilla.registro)
         self.del_programa = DelPrograma(self.ventanilla.registro)
-        self.agenda = AgendaVista(settings)
+        self.agenda = AgendaVista(settings, self.ventanilla.procedimientos)
         self.turno = threading.Lock()
 
     @property

@@ -10,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from robot.errors import RegistroUnavailable
 from robot.models import ZONA_HORARIA, Estado
 from robot.record.overview import PENDIENTES
-from robot.web.jornada import by_week, of_today
+from robot.web.jornada import cupos_by_week, of_today
 from robot.web.servicio import Con, Coordinador, Servicio
 from robot.web.vistas import page
 
@@ -29,14 +29,14 @@ def _alive(con: Servicio) -> list[str]:
 def board(request: Request, con: Con, cuenta: Coordinador) -> Response:
     counts = con.panorama.counts(_today())
     times = con.panorama.times(_today())
-    cupos = con.cupos.shown()
     return page(
         request,
         "tablero.html",
         cuenta,
         {
             "jornada": of_today(con, _today().date()),
-            "semanas": by_week(cupos.cupos, _today().date()),
+            "cupos": cupos_by_week(con, _today().date()),
+            "procedimientos": con.procedimientos(),
             "cuentas_por_estado": counts,
             "esperan": PENDIENTES,
             "tiempos": times,
@@ -44,7 +44,6 @@ def board(request: Request, con: Con, cuenta: Coordinador) -> Response:
             "trabajadores": _alive(con),
             "en_cola": counts[Estado.EN_COLA],
             "hoy": _today().date(),
-            "cupos": cupos,
             "conciliacion": next(iter(con.ventanilla.conciliaciones.newest(1)), None),
             "verificacion": con.ventanilla.conciliaciones.last_verification(),
         },
