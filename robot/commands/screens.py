@@ -167,6 +167,9 @@ def _show(done: "Verificacion") -> None:
     for opcion in done.opciones:
         if not opcion.presente:
             console.stdout.print(f"[red]✗[/] {opcion.catalogo}: {console.plain(opcion.detalle)}")
+    for visto in done.procedimientos[1:]:
+        mark = "[green]✓[/]" if visto.se_puede_radicar else "[red]✗[/]"
+        console.stdout.print(f"{mark} {console.plain(': '.join((visto.nombre, *visto.faltan)))}")
     for tropiezo in done.tropiezos:
         console.stdout.print(f"[red]✗[/] {console.plain(tropiezo)}")
     for aviso in done.avisos:

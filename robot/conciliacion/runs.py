@@ -53,6 +53,16 @@ class Conciliacion:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcedimientoHallado:
+    """What a verification found of a procedure in use: what keeps a solicitud from being filed by it, nothing where it can be."""
+
+    codigo: str
+    version: str
+    nombre: str
+    faltan: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VerificacionHecha:
     """A verification of the screens as it stands."""
 
@@ -62,3 +72,4 @@ class VerificacionHecha:
     terminada: dt.datetime | None
     puede_trabajar: bool | None
     impedimentos: str
+    procedimientos: tuple[ProcedimientoHallado, ...] = ()

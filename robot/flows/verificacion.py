@@ -60,7 +60,7 @@ def verify(
     radicado: str = "",
     aviso: Callable[[str], None] = lambda _: None,
 ) -> Verificacion:
-    """Sign in and walk through ingreso, menú, trámite, terceros and consulta. Nothing is saved and nobody is added.
+    """Sign in, walk through every screen by the first procedure in use, and see what the others choose. Nothing is saved.
 
     Args:
         suscriptor: a código to look up, so that what shows of a suscriptor can be verified, too.
@@ -69,7 +69,7 @@ def verify(
         aviso: told the name of each screen.
     """
     done = Verificacion(oficina.url, dt.datetime.now(ZONA_HORARIA))
-    procedimiento = oficina.catalogo.primero
+    procedimiento, *others = oficina.catalogo.activos
     documento = procedimiento.documento
     serviweb = _opened_for(oficina, asesor)
     walk = _Recorrido(serviweb, done, suscriptor=suscriptor, cedula=cedula, documento=documento, aviso=aviso)
@@ -79,6 +79,9 @@ def verify(
             walk.tramite(menu, procedimiento)
         with walk.told("consulta"):
             walk.consulta(menu, radicado)
+    if any(one.pantalla == "tramite" for one in done.vistas):
+        done.procedimientos.append(_seen(procedimiento, done.opciones, []))
+        done.procedimientos += verify_procedures(oficina, asesor, others, suscriptor=suscriptor, aviso=aviso)
     done.no_vistos += unseen(done)
     order = list(PANTALLAS)
     done.vistas.sort(key=lambda vista: order.index(vista.pantalla))
@@ -108,13 +111,13 @@ def verify_procedures(
             menu = walk.sign_in(oficina, asesor)
             with walk.told("tramite"):
                 walk.options(menu, procedimiento)
-        yield ProcedimientoVisto(
-            procedimiento.codigo,
-            procedimiento.version,
-            procedimiento.nombre,
-            tuple(done.opciones),
-            tuple(done.tropiezos),
-        )
+        yield _seen(procedimiento, done.opciones, done.tropiezos)
+
+
+def _seen(procedimiento: Procedimiento, opciones: Sequence[Opcion], tropiezos: Sequence[str]) -> ProcedimientoVisto:
+    return ProcedimientoVisto(
+        procedimiento.codigo, procedimiento.version, procedimiento.nombre, tuple(opciones), tuple(tropiezos)
+    )
 
 
 def _opened_for(oficina: Oficina, asesor: Asesor) -> Serviweb:

@@ -1,7 +1,7 @@
 """What was seen on a walk through the screens of a Serviweb, what was not, and whether the robot could work there."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from robot.pages.inspeccion import ElementoHallado, Hallado
@@ -43,6 +43,10 @@ class NoVisto:
     como: str
 
 
+def _missing(opciones: Iterable[Opcion]) -> list[str]:
+    return [f"la opción «{one.opcion}» de {one.catalogo}" for one in opciones if not one.presente]
+
+
 @dataclass(frozen=True, slots=True)
 class ProcedimientoVisto:
     """Whether a solicitud could be filed by a procedure, as far as the form tells without saving anything.
@@ -60,7 +64,12 @@ class ProcedimientoVisto:
 
     @property
     def se_puede_radicar(self) -> bool:
-        return not self.tropiezos and all(one.presente for one in self.opciones)
+        return not self.faltan
+
+    @property
+    def faltan(self) -> tuple[str, ...]:
+        """What keeps a solicitud from being filed by it, for people."""
+        return (*_missing(self.opciones), *self.tropiezos)
 
 
 @dataclass(slots=True)
@@ -74,6 +83,7 @@ class Verificacion:
         vacia_vista: CONSULTA said that there is nothing, and was understood.
         documento_visto: the document of a trámite was made.
         no_vistos: what a look without saving cannot know.
+        procedimientos: whether solicitudes could be filed by each one in use, that of the walk first.
     """
 
     url: str
@@ -86,6 +96,7 @@ class Verificacion:
     vacia_vista: bool = False
     documento_visto: bool = False
     no_vistos: list[NoVisto] = field(default_factory=list)
+    procedimientos: list[ProcedimientoVisto] = field(default_factory=list)
 
     @property
     def hallazgos(self) -> list[ElementoHallado]:
@@ -109,6 +120,7 @@ class Verificacion:
             or not self.resultados
             or any(one.impide for one in self.hallazgos)
             or any(not one.presente for one in self.opciones)
+            or any(not one.se_puede_radicar for one in self.procedimientos)
         )
 
     @property
@@ -117,7 +129,9 @@ class Verificacion:
         if self.puede_trabajar:
             return ""
         missing = [f"«{one.elemento}» en {one.pantalla} ({one.hallado})" for one in self.hallazgos if one.impide]
-        missing += [f"la opción «{one.opcion}» de {one.catalogo}" for one in self.opciones if not one.presente]
+        missing += _missing(self.opciones)
+        beside = [one for one in self.procedimientos[1:] if not one.se_puede_radicar]
+        missing += [f"para {one.nombre}: {', '.join(one.faltan)}" for one in beside]
         if not self.resultados and not self.tropiezos:
             missing.append("resultados no vistos (indique el código de un suscriptor que tenga trámites)")
         return f"Revise: {'; '.join(missing)}." if missing else "Vea qué pantalla no se pudo abrir."

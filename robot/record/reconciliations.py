@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from robot.cipher import LLAVE
 from robot.conciliacion.report import EstadoReparacion, Informe, Reparacion
-from robot.conciliacion.runs import Conciliacion, EstadoRonda, VerificacionHecha
+from robot.conciliacion.runs import Conciliacion, EstadoRonda, ProcedimientoHallado, VerificacionHecha
 from robot.errors import BadInput, Problema, RegistroUnavailable
 from robot.flows.lector import LecturaDeTramites, Tramo
 from robot.record import database as bd
@@ -28,6 +28,7 @@ Encolar = Callable[[sa.Connection], None]
 _informes = TypeAdapter(Informe)
 _lecturas = TypeAdapter(LecturaDeTramites)
 _partes = TypeAdapter(list[Tramo])
+_hallados = TypeAdapter(tuple[ProcedimientoHallado, ...])
 _PARTES = "partes"
 
 T = TypeVar("T")
@@ -238,7 +239,13 @@ class Conciliaciones:
         return bool(self._do(lambda connection: connection.execute(may.values(estado=EstadoRonda.EN_CURSO)).rowcount))
 
     def end_verification(
-        self, identidad: str, *, puede_trabajar: bool | None, impedimentos: str, informe: str = ""
+        self,
+        identidad: str,
+        *,
+        puede_trabajar: bool | None,
+        impedimentos: str,
+        informe: str = "",
+        procedimientos: Sequence[ProcedimientoHallado] = (),
     ) -> None:
         """It is over; `puede_trabajar` is nothing where it could not be done."""
         done = puede_trabajar is not None
@@ -248,6 +255,7 @@ class Conciliaciones:
             "puede_trabajar": puede_trabajar,
             "impedimentos": impedimentos,
             "informe": self._cifra.encrypt(informe.encode()) if informe else None,
+            "procedimientos": _hallados.dump_json(tuple(procedimientos)).decode(),
         }
         change = sa.update(verificaciones).where(verificaciones.c.identidad == identidad)
         self._do(lambda connection: connection.execute(change.values(**values)))
@@ -265,6 +273,7 @@ class Conciliaciones:
             found.terminada,
             found.puede_trabajar,
             found.impedimentos,
+            _hallados.validate_json(found.procedimientos) if found.procedimientos else (),
         )
 
     def is_verifying(self) -> bool:

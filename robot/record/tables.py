@@ -336,6 +336,7 @@ verificaciones = sa.Table(
     sa.Column("puede_trabajar", sa.Boolean),
     sa.Column("impedimentos", sa.Text, nullable=False, server_default=""),
     sa.Column("informe", sa.LargeBinary),
+    sa.Column("procedimientos", sa.Text),
 )
 propuestas = sa.Table(
     "propuestas",

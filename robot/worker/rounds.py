@@ -17,7 +17,7 @@ from dbos import DBOS
 
 from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.report import EstadoReparacion
-from robot.conciliacion.runs import Conciliacion
+from robot.conciliacion.runs import Conciliacion, ProcedimientoHallado
 from robot.errors import ConfigurationError, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, RobotError
 from robot.flows.conciliar import AgendaDeProcedimientos, compare, repair_row
 from robot.flows.constancia import Resolucion
@@ -295,6 +295,10 @@ class Rondas:
                     puede_trabajar=done.puede_trabajar,
                     impedimentos="" if done.puede_trabajar else done.impedimentos,
                     informe=as_html("verificacion.html", v=done, estilo=estilo()),
+                    procedimientos=[
+                        ProcedimientoHallado(one.codigo, one.version, one.nombre, one.faltan)
+                        for one in done.procedimientos
+                    ],
                 )
 
             try:

@@ -17,12 +17,14 @@ from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.matching import Mundo
 from robot.conciliacion.rules import reconcile
 from robot.conciliacion.sides import FilaDePlanilla, TramiteLeido
+from robot.engine import Motor
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.settings import PREFIX
 from tests.conciliacion.conftest import Conciliar
 from tests.conciliacion.mundos import AHORA, CASOS, DESDE, HOY, consistent, inject
 from tests.conciliacion.test_reglas import found
+from tests.paciencia import eventually
 from tests.planilla import row_at
 from tests.procedimientos import VISITA_DOMICILIARIA, add_schedule, of_code, with_own_schedule
 
@@ -167,3 +169,38 @@ class TestOnMocks:
         radicado = next(one["radicado"] for one in serviweb.state()["tramites"] if one["suscriptor"] == "001015")
         assert row_at(google, blank)[6] == radicado
         assert done.cuentas["reparados"] == 1
+
+
+class TestAVerification:
+    @pytest.fixture
+    def environment(self, environment: Mapping[str, str], tmp_path: Path) -> Mapping[str, str]:
+        """With a procedure whose causal Serviweb does not offer."""
+        carpeta = with_own_schedule(tmp_path / "procedimientos")
+        archivo = carpeta / "geofono.toml"
+        archivo.write_text(
+            archivo.read_text(encoding="utf-8").replace('"GEÓFONO"', '"GEÓFONO NUEVO"'), encoding="utf-8"
+        )
+        return {
+            **environment,
+            PREFIX + "PROCEDIMIENTOS__CARPETA": str(carpeta),
+            PREFIX + "PROCEDIMIENTOS__ACTIVOS": '["SC-PQRS-PRO-018", "EJ-TAPONAMIENTO", "GEOFONO"]',
+        }
+
+    def test_it_tells_of_each_procedure_in_use_whether_serviweb_offers_what_it_chooses(
+        self, ventanilla: Ventanilla, motor: Motor, serviweb: Mock
+    ) -> None:
+        del motor
+        before = serviweb.state()["tramites"]
+        ventanilla.verificar()
+        eventually(lambda: not ventanilla.conciliaciones.is_verifying())
+        done = ventanilla.conciliaciones.last_verification()
+        assert done is not None
+        assert [(one.codigo, one.faltan) for one in done.procedimientos] == [
+            ("SC-PQRS-PRO-018", ()),
+            ("EJ-TAPONAMIENTO", ()),
+            ("GEOFONO", ("la opción «GEÓFONO NUEVO» de causal",)),
+        ]
+        assert "Fuga imperceptible (geófono): la opción «GEÓFONO NUEVO» de causal" in done.impedimentos
+        informe = ventanilla.conciliaciones.verification_report(done.identidad)
+        assert "Opciones que elige Taponamiento de alcantarillado" in informe
+        assert serviweb.state()["tramites"] == before
