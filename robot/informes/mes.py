@@ -26,7 +26,7 @@ TITULOS = (
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Clase:
+class ClaseDePeticion:
     """What a petition is filed as, by its own procedure: what that is called, and what Serviweb calls it."""
 
     procedimiento: str = ""
@@ -42,7 +42,7 @@ class Peticion:
     estado: Estado
     recibida: dt.date
     respondida: dt.date | None = None
-    clase: Clase = Clase()
+    clase: ClaseDePeticion = ClaseDePeticion()
     termino: int = TERMINO_DIAS_HABILES
 
 
@@ -85,7 +85,7 @@ class Mes:
     primero: dt.date
     por_estado: Mapping[Estado, Recuento]
     todas: Recuento
-    clase: Clase = Clase()
+    clase: ClaseDePeticion = ClaseDePeticion()
 
 
 def last_of(primero: dt.date) -> dt.date:
@@ -105,7 +105,7 @@ def count(primero: dt.date, peticiones: Iterable[Peticion], calendario: Calendar
 
 def by_kind(primero: dt.date, peticiones: Iterable[Peticion], calendario: Calendario, hoy: dt.date) -> list[Mes]:
     """What came in a month, each kind of petition by itself."""
-    groups: dict[Clase, list[Peticion]] = defaultdict(list)
+    groups: dict[ClaseDePeticion, list[Peticion]] = defaultdict(list)
     for peticion in peticiones:
         groups[peticion.clase].append(peticion)
     return [replace(count(primero, groups[clase], calendario, hoy), clase=clase) for clase in sorted(groups)]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from robot.conciliacion.sides import SolicitudVista
 from robot.errors import ProcedimientoIlegible
-from robot.informes.mes import Clase, Peticion
+from robot.informes.mes import ClaseDePeticion, Peticion
 from robot.models import ZONA_HORARIA, Cita, Estado
 from robot.procedure import Paso
 from robot.reading.equality import normalized
@@ -273,13 +273,15 @@ class Panorama:
             )
         ]
 
-    def _kind(self, codigo: str, version: str, causal: str) -> tuple[Clase, int]:
+    def _kind(self, codigo: str, version: str, causal: str) -> tuple[ClaseDePeticion, int]:
         """As what a petition is filed by a procedure, and its legal term."""
         try:
             own = self._registro.definiciones.of(codigo, version)
         except ProcedimientoIlegible:
-            return Clase(codigo, causal=causal), TERMINO_DIAS_HABILES
-        return Clase(own.nombre, own.servicio, own.tipo, causal or " / ".join(own.causales)), own.termino_dias_habiles
+            return ClaseDePeticion(codigo, causal=causal), TERMINO_DIAS_HABILES
+        return ClaseDePeticion(
+            own.nombre, own.servicio, own.tipo, causal or " / ".join(own.causales)
+        ), own.termino_dias_habiles
 
     def por_verificar(self, asesor: str = "") -> int:
         """How many wait for a person to decide; of one asesor, or of all."""

@@ -1,13 +1,17 @@
 """What people see goes by the procedure of each solicitud: the form asks by the chosen one, and pages show by their own."""
 
+import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
+from fixtures.planilla import Place
 from fixtures.procesos import MockGoogle
 from robot.errors import SuscriptorNotFound
 from robot.models import ZONA_HORARIA, Estado, Solicitud
@@ -30,6 +34,8 @@ TYPED = {
 ALTO_CONSUMO = {"procedimiento": ALTO, "medio": "ESCRITO", "respuestas.consumo": "61", "respuestas.promedio": "35.5"}
 ALCANTARILLADO_ROTO = {"procedimiento": ROTO, "medio": "PERSONAL", "respuestas.lugar": "CL 5 3-21"}
 
+CON_GEOFONO = {"procedimiento": GEOFONO, "causal": "Descuento por fuga imperceptible", "respuestas.llave": "SÍ"}
+
 Entrar = Callable[[Page, str], Page]
 New = Callable[..., Solicitud]
 Tomar = Callable[[], Ejecucion]
@@ -48,6 +54,14 @@ def ana(formulario: Formulario) -> Visitante:
     visitante = Visitante(formulario.url)
     visitante.enter("ana")
     return visitante
+
+
+@pytest.fixture
+def geofono(formulario: Formulario, google: MockGoogle) -> dt.date:
+    """The day of two cupos in the schedule of GEOFONO."""
+    dia = formulario.servicio.calendario.vence(dt.datetime.now(ZONA_HORARIA).date(), 3)
+    add_schedule(google, "Geófono", [(dia, dt.time(6, 40)), (dia, dt.time(6, 50))])
+    return dia
 
 
 def newest(formulario: Formulario) -> tuple[Referencia, Solicitud]:
@@ -133,18 +147,16 @@ def test_a_procedure_without_cita_shows_no_calendar_and_needs_no_cupo(
 
 
 def test_a_procedure_with_a_schedule_of_its_own_offers_and_wants_the_cupos_of_that(
-    ana: Visitante, formulario: Formulario, google: MockGoogle
+    ana: Visitante, formulario: Formulario, geofono: dt.date
 ) -> None:
-    dia = formulario.servicio.calendario.vence(dt.datetime.now(ZONA_HORARIA).date(), 3)
-    add_schedule(google, "Geófono", [(dia, dt.time(6, 40)), (dia, dt.time(6, 50))])
+    dia = geofono
     theirs, ours = (ana.get(f"/cupos?procedimiento={codigo}").text for codigo in (GEOFONO, VISITA))
     assert re.findall(r'name="cupo" value="([^"]+)"', theirs) == [f"{dia} 06:40", f"{dia} 06:50"]
     assert "06:40" not in ours
-    own = {"procedimiento": GEOFONO, "causal": "GEÓFONO", "respuestas.llave": "SÍ"}
     for cupo, suscriptor in ((f"{dia} 06:40", "001008"), ("", "001015")):
-        ana.post("/solicitudes", **{**TYPED, **own, "cupo": cupo, "suscriptor": suscriptor})
+        ana.post("/solicitudes", **{**TYPED, **CON_GEOFONO, "cupo": cupo, "suscriptor": suscriptor})
     assert len(formulario.servicio.registro.expedientes()) == 2
-    full = ana.post("/solicitudes", **{**TYPED, **own, "suscriptor": "001022"})
+    full = ana.post("/solicitudes", **{**TYPED, **CON_GEOFONO, "suscriptor": "001022"})
     assert "No quedan cupos libres" in full.text
     ana.post("/solicitudes", **{**TYPED, "procedimiento": VISITA, "suscriptor": "001022"})
     assert newest(formulario)[0].startswith("VD-"), "who waits for a cupo there takes none here"
@@ -219,6 +231,73 @@ def test_a_solicitud_shows_its_procedure_its_answers_and_only_the_steps_and_the_
     assert ana.get(f"/solicitudes/{referencia}/cita").status_code == 404
 
 
+def rows_of_csv(answer: requests.Response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
+
+
+@pytest.fixture
+def three(ana: Visitante, tomar: Tomar) -> None:
+    """An alto consumo and a geófono RADICADAS, and a taponamiento in the queue, of three suscriptores."""
+    ana.post("/solicitudes", **TYPED, **ALTO_CONSUMO)
+    tomar().file()
+    ana.post("/solicitudes", **{**TYPED, **CON_GEOFONO, "suscriptor": "001015"})
+    tomar().file()
+    ana.post("/solicitudes", **{**TYPED, "suscriptor": "001022"}, procedimiento=TAPONAMIENTO, medio="PERSONAL")
+
+
+@pytest.fixture
+def clara(formulario: Formulario) -> Visitante:
+    visitante = Visitante(formulario.url)
+    visitante.enter("clara")
+    return visitante
+
+
+@pytest.mark.usefixtures("geofono", "three")
+def test_lists_files_and_the_month_tell_each_solicitud_by_its_own_procedure(clara: Visitante) -> None:
+    everything = text_of(clara.get("/solicitudes"))
+    assert "Procedimiento Suscriptor" in everything
+    found = rows_of_csv(clara.post("/solicitudes/buscar", formato="csv"))
+    assert {(one["Suscriptor"], one["Procedimiento"], one["Causal"]) for one in found} == {
+        ("001008", "Alto consumo", "ALTO CONSUMO"),
+        ("001015", "Fuga imperceptible (geófono)", "DESCUENTO POR FUGA IMPERCEPTIBLE"),
+        ("001022", "Taponamiento de alcantarillado", "TAPONAMIENTO ALCANTARILLADO"),
+    }
+    only = clara.post("/solicitudes/buscar", procedimiento=ALTO).text
+    assert ("001008" in only, "001015" in only) == (True, False)
+    month = rows_of_csv(clara.get("/informes/mes.csv"))
+    assert {
+        (one["Servicio"], one["Tipo de trámite"], one["Causal"], one["Estado"], one["Recibidas"]) for one in month
+    } >= {
+        ("ACUEDUCTO", "RECLAMO", "ALTO CONSUMO", "RADICADA", "1"),
+        ("ACUEDUCTO", "PETICIÓN INTERNA", "DESCUENTO POR FUGA IMPERCEPTIBLE", "RADICADA", "1"),
+        ("ALCANTARILLADO", "PETICIÓN INTERNA", "TAPONAMIENTO ALCANTARILLADO", "EN COLA", "1"),
+    }
+    assert "Todas" in text_of(clara.get("/informes"))
+    relation = rows_of_csv(clara.get("/entregas/relacion.csv"))
+    assert {one["Procedimiento"] for one in relation} == {"Alto consumo", "Fuga imperceptible (geófono)"}
+    assert "Fuga imperceptible" in text_of(clara.get("/entregas"))
+
+
+@pytest.mark.usefixtures("geofono", "three")
+def test_the_month_knows_the_chosen_causal_when_the_data_of_the_solicitud_are_gone(
+    clara: Visitante, formulario: Formulario
+) -> None:
+    formulario.servicio.ventanilla.purge(dias=0, quien="prueba")
+    assert newest(formulario)[1] is not None, "what is in the queue keeps its data"
+    assert "DESCUENTO POR FUGA IMPERCEPTIBLE" in text_of(clara.get("/informes"))
+
+
+def test_the_coordinador_sees_the_cupos_of_each_schedule_and_the_visits_of_all(
+    geofono: dt.date, clara: Visitante, google: MockGoogle
+) -> None:
+    board = text_of(clara.get("/tablero"))
+    assert "Visita domiciliaria, Alto consumo" in board
+    assert "Fuga imperceptible (geófono) Esta semana" in board
+    row = Place("planilla-geófono", "Visitas", 2)
+    google.edit(accion="type", **row.cell("D"), value="001015", raw=True)
+    assert "001015" in text_of(clara.get(f"/entregas?visitas={geofono}"))
+
+
 class TestWithAnotherTerm:
     @pytest.fixture
     def settings(self, settings: Settings, tmp_path: Path) -> Settings:
@@ -234,8 +313,7 @@ class TestWithAnotherTerm:
         late = calendario.vence(hoy, 5)
         add_schedule(google, "Geófono", [(late, dt.time(6, 40))])
         assert ana.get(f"/cupos?procedimiento={GEOFONO}").text.count("dia tarde") == 1
-        own = {"procedimiento": GEOFONO, "causal": "GEÓFONO", "respuestas.llave": "SÍ"}
-        ana.post("/solicitudes", **TYPED, **own)
+        ana.post("/solicitudes", **TYPED, **CON_GEOFONO)
         referencia, _ = newest(formulario)
         assert f"{calendario.vence(hoy, 4):%Y-%m-%d}" in ana.post("/solicitudes/buscar", formato="csv").text
         assert "4 días hábiles" in text_of(ana.get("/solicitudes"))
