@@ -90,7 +90,8 @@ async function changeProcedure() {
     const theirs = page.getElementById("solicitud-nueva");
     if (!answer.ok || !theirs) throw new Error();
     if (procedure.value !== wanted) return; // somebody chose again meanwhile, and that is on its way
-    for (const id of ["propias", "cuando"]) document.getElementById(id).replaceWith(page.getElementById(id));
+    document.getElementById("resumen")?.remove(); // it tells of the one before
+    for (const id of ["avisos", "propias", "cuando"]) document.getElementById(id).replaceWith(page.getElementById(id));
     parts = JSON.parse(theirs.dataset.partes);
     showCount();
   } catch {
