@@ -183,10 +183,21 @@ def _same_suscriptor(c: Cotejo) -> Iterator[Hallazgo]:
     for rows in c.por_codigo.several():
         dated = sorted((fecha, at) for at in rows if c.is_open(at) and (fecha := c.filas[at].fecha) is not None)
         pairs = itertools.pairwise(dated)
-        close = {at for one, other in pairs if other[0] - one[0] <= near for at in (one[1], other[1])}
+        alike = (
+            pair
+            for pair in pairs
+            if pair[1][0] - pair[0][0] <= near and _may_be_for_the_same(c, pair[0][1], pair[1][1])
+        )
+        close = {at for pair in alike for _, at in pair}
         both = [at for _, at in dated if at in close]
         if any(c.in_period(at) for at in both):
             yield Hallazgo(Tipo.SUSCRIPTOR_REPETIDO, c.known_in(both), c.rows(both))
+
+
+def _may_be_for_the_same(c: Cotejo, *rows: int) -> bool:
+    """Visits of trámites of different causales are for different things, as far as that is told."""
+    causales = {one.causal for one in c.known_in(rows)}
+    return len(causales) < len(rows) or "" in causales
 
 
 def _closed_days(c: Cotejo) -> Iterator[Hallazgo]:

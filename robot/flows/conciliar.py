@@ -101,7 +101,7 @@ def compare(
         filas=sum(fila.tocada for fila in filas),
         solicitudes=len(solicitudes),
         hallazgos=tuple(hallazgos),
-        avisos=tuple(avisos),
+        avisos=tuple(dict.fromkeys(avisos)),
     )
 
 

@@ -102,6 +102,14 @@ def test_schedules_with_a_spreadsheet_in_common_are_compared_together_and_each_r
     assert compared(grupos, filed("1", "VISITA DOMICILIARIA"), filed("2", "ALTO CONSUMO", "001015")) == []
 
 
+def test_visits_of_one_suscriptor_for_different_causales_are_no_repetition() -> None:
+    rows = [fila(PLANILLA, 1, codigo="001008", pqr="1"), fila(PLANILLA, 2, codigo="001008", pqr="2")]
+    grupos = groups([([VISITA_DOMICILIARIA, ALTO], rows)], [])
+    for causal, expected in (("ALTO CONSUMO", []), ("VISITA DOMICILIARIA", [Tipo.SUSCRIPTOR_REPETIDO])):
+        seen = compared(grupos, filed("1", "VISITA DOMICILIARIA"), filed("2", causal))
+        assert [tipo for tipo, *_ in seen] == expected
+
+
 def test_a_legal_term_is_the_one_of_the_procedure() -> None:
     short = ALTO.model_copy(update={"termino_dias_habiles": 1})
     for procedimiento, expected in ((ALTO, []), (short, [Tipo.TERMINO_VENCIDO])):
