@@ -1,6 +1,7 @@
 """The coordinador's day as it begins: what waits for them, the visits that come next, the cupos that are left week by week."""
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ _VISITS_SHOWN = 60
 _WEEKS = 5
 _SOON = 3
 """Working days before the end of the legal term."""
+_LONGEST_PAUSE = 60
+"""Days on which nobody works, one after the other, at the very most."""
 _A_WEEK = dt.timedelta(days=7)
 
 
@@ -122,10 +125,9 @@ def _unanswered(con: Servicio, hoy: dt.date) -> tuple[list[PorResponder], int]:
 def _ends_soon(calendario: Calendario, hoy: dt.date, dias: int) -> dt.date:
     """The last day on which a petition came whose term of so many days has ended or ends within three working days."""
     limit = calendario.vence(hoy, _SOON)
-    dia = hoy
-    while calendario.vence(dia, dias) > limit:
-        dia -= dt.timedelta(days=1)
-    return dia
+    back = range(3 * dias + _LONGEST_PAUSE)
+    ago = bisect_left(back, 1, key=lambda n: int(calendario.vence(hoy - dt.timedelta(days=n), dias) <= limit))
+    return hoy - dt.timedelta(days=ago)
 
 
 def cupos_by_week(con: Servicio, hoy: dt.date) -> list[CuposPorSemana]:

@@ -62,7 +62,9 @@ def _message(con: Servicio, cuenta: Cuenta, formulario: str) -> Correo | None:
 @router.post("/solicitudes/procedimiento")
 def change_procedure(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     """The form as the procedure asks that was chosen in it, with all that was typed."""
-    typed = {name: one(fields, name) for name in fields if name != "otra_visita"}  # another one of what, is anew to be asked
+    typed = {
+        name: one(fields, name) for name in fields if name != "otra_visita"
+    }  # another one of what, is anew to be asked
     keep(con, cuenta, typed)
     return show_form(request, con, cuenta, typed)
 
