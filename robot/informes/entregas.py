@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from xml.sax.saxutils import escape
 
@@ -44,7 +45,7 @@ class Tramite:
         cancelada: somebody has cancelled its cita.
         entregada, asignada: when; `…_por` is who noted it.
         estado: how far it has come, in words.
-        procedimiento: what the one by which it is filed is called.
+        procedimiento: what the one by which it is filed is called; `codigo` is its code.
     """
 
     referencia: str
@@ -62,6 +63,7 @@ class Tramite:
     asignada_por: str
     estado: str
     procedimiento: str = ""
+    codigo: str = ""
 
     @property
     def cita(self) -> str:
@@ -202,7 +204,8 @@ def tramites_as_pdf(dia: dt.date, tramites: Sequence[Tramite]) -> bytes:
         ]
         heading = f"Asesor: {asesor} ({len(theirs)})"
         story += _section(heading, _TRAMITES, rows, _TRAMITES_CM)
-    return _sheet("Relación de entrega de solicitudes de trámite", dia, story or _nothing("No hay solicitudes."))
+    title = "Relación de entrega de solicitudes de trámite"
+    return _sheet(title, dia, story or _nothing("No hay solicitudes."), tramites)
 
 
 def _named(one: Tramite, tramites: Sequence[Tramite]) -> str:
@@ -234,7 +237,7 @@ def rounds_as_pdf(dia: dt.date, recorridos: Sequence[Recorrido]) -> bytes:
             for one in each.visitas
         ]
         story += _section(f"{each.cuadrilla} ({len(each.visitas)})", _VISITAS, rows, _VISITAS_CM)
-    return _sheet("Visitas", dia, story or _nothing("No hay visitas ese día."))
+    return _sheet("Visitas", dia, story or _nothing("No hay visitas ese día."), ours)
 
 
 _STYLES = getSampleStyleSheet()
@@ -270,7 +273,7 @@ def _nothing(text: str) -> list[Flowable]:
     return [Spacer(1, 0.5 * cm), Paragraph(text, _STYLES["BodyText"])]
 
 
-def _sheet(title: str, dia: dt.date, story: list[Flowable]) -> bytes:
+def _sheet(title: str, dia: dt.date, story: list[Flowable], tramites: Iterable[Tramite]) -> bytes:
     file = io.BytesIO()
     day = str(format_date(dia, "EEEE d 'de' MMMM 'de' y", locale="es_CO"))
     document = SimpleDocTemplate(
@@ -285,11 +288,13 @@ def _sheet(title: str, dia: dt.date, story: list[Flowable]) -> bytes:
         lang="es-CO",
     )
     head = [Paragraph(title, _STYLES["Heading1"]), Paragraph(day[0].upper() + day[1:], _STYLES["Heading2"])]
-    document.build([*head, *story], onFirstPage=_numbered, onLaterPages=_numbered)
+    codes = sorted({one.codigo for one in tramites if one.codigo})
+    numbered = partial(_numbered, ", ".join(codes))
+    document.build([*head, *story], onFirstPage=numbered, onLaterPages=numbered)
     return file.getvalue()
 
 
-def _numbered(canvas: Canvas, document: SimpleDocTemplate) -> None:
+def _numbered(codes: str, canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.setFont("Helvetica", 8)
     width, _ = landscape(letter)
-    canvas.drawRightString(width - 1.3 * cm, 0.8 * cm, f"Página {document.page}")
+    canvas.drawRightString(width - 1.3 * cm, 0.8 * cm, " · ".join(filter(None, (codes, f"Página {document.page}"))))

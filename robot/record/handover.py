@@ -119,4 +119,5 @@ def as_tramite(expediente: Expediente, names: Mapping[str, str]) -> Tramite:
         asignada_por=entrega.asignada_por,
         estado=entrega.estado.value,
         procedimiento=names.get(expediente.procedimiento, expediente.procedimiento),
+        codigo=expediente.procedimiento,
     )

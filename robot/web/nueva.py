@@ -15,8 +15,8 @@ from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.procedure.definition import Procedimiento
 from robot.reading.documents import Identificacion, TipoDocumento
 from robot.record.accounts import Cuenta
-from robot.record.messages import Correo, EstadoDeCorreo
 from robot.record.dossier import Expediente
+from robot.record.messages import Correo, EstadoDeCorreo
 from robot.referencia import Referencia
 from robot.web.borrador import CAMPOS, Borrador, find, keep, newest
 from robot.web.cupos import Deseo, without
@@ -62,9 +62,8 @@ def _message(con: Servicio, cuenta: Cuenta, formulario: str) -> Correo | None:
 @router.post("/solicitudes/procedimiento")
 def change_procedure(request: Request, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     """The form as the procedure asks that was chosen in it, with all that was typed."""
-    typed = {
-        name: one(fields, name) for name in fields if name != "otra_visita"
-    }  # another one of what, is anew to be asked
+    # that it is another one was said of the procedure before
+    typed = {name: one(fields, name) for name in fields if name != "otra_visita"}
     keep(con, cuenta, typed)
     return show_form(request, con, cuenta, typed)
 

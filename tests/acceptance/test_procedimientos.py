@@ -1,18 +1,21 @@
 """Procedures on the command line: what there is, what is in use, whether Serviweb offers it, and filing by one."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from fixtures.procesos import Mock
+from fixtures.procesos import Mock, MockGoogle
+from robot.models import ZONA_HORARIA
 from robot.procedimientos import shipped
 from robot.procedimientos.archivo import HERE
 from robot.settings import PREFIX
 from tests.acceptance.test_cli import ask, run
 from tests.acceptance.test_solicitudes import answer
 from tests.conftest import SOLICITUD
+from tests.procedimientos import add_schedule, with_own_schedule
 
 Environment = Mapping[str, str]
 EJEMPLO = (HERE / "ejemplos" / "taponamiento.toml").read_text(encoding="utf-8")
@@ -48,6 +51,24 @@ def test_a_solicitud_names_its_procedure_and_the_command_may_name_another(enviro
     assert queued["referencia"].startswith("PR-")
     told = answer(environment, "estado", queued["referencia"])
     assert told["procedimiento"] == {"codigo": "PROPIO", "version": "01"}
+
+
+def test_cupos_are_those_of_the_schedule_of_the_procedure_and_estado_lists_those_of_one(
+    environment: Environment, google: MockGoogle, tmp_path: Path
+) -> None:
+    (with_own_schedule(tmp_path / "otros") / "geofono.toml").rename(tmp_path / "propios" / "geofono.toml")
+    dia = dt.datetime.now(ZONA_HORARIA).date() + dt.timedelta(days=2)
+    add_schedule(google, "Geófono", [(dia, dt.time(6, 40))])
+    theirs = answer(environment, "cupos", "--procedimiento", "geofono")["cupos"]
+    assert [(one["fecha"], one["hora"]) for one in theirs] == [(str(dia), "06:40")]
+    none = ask(environment, "cupos", "--json", "--procedimiento", "PROPIO")
+    assert (none.returncode, "no lleva cita" in none.stdout) == (2, True)
+    request = json.dumps({**SOLICITUD, "procedimiento": "PROPIO", "medio": "PERSONAL"})
+    ask(environment, "radicar", "-", "--encolar", "--json", stdin=request)
+    listed = {
+        one: answer(environment, "estado", "--procedimiento", one)["solicitudes"] for one in ("PROPIO", "GEOFONO")
+    }
+    assert {codigo: len(some) for codigo, some in listed.items()} == {"PROPIO": 1, "GEOFONO": 0}
 
 
 def test_it_is_said_of_each_procedure_in_use_whether_it_could_be_filed_and_nothing_is_saved(
