@@ -12,6 +12,7 @@ from robot.models import ZONA_HORARIA
 from robot.procedimientos import shipped
 from robot.procedimientos.archivo import HERE
 from robot.settings import PREFIX
+from robot.workdays import Calendario
 from tests.acceptance.test_cli import ask, run
 from tests.acceptance.test_solicitudes import answer
 from tests.conftest import SOLICITUD
@@ -57,7 +58,7 @@ def test_cupos_are_those_of_the_schedule_of_the_procedure_and_estado_lists_those
     environment: Environment, google: MockGoogle, tmp_path: Path
 ) -> None:
     (with_own_schedule(tmp_path / "otros") / "geofono.toml").rename(tmp_path / "propios" / "geofono.toml")
-    dia = dt.datetime.now(ZONA_HORARIA).date() + dt.timedelta(days=2)
+    dia = Calendario().vence(dt.datetime.now(ZONA_HORARIA).date(), 2)
     add_schedule(google, "Geófono", [(dia, dt.time(6, 40))])
     theirs = answer(environment, "cupos", "--procedimiento", "geofono")["cupos"]
     assert [(one["fecha"], one["hora"]) for one in theirs] == [(str(dia), "06:40")]

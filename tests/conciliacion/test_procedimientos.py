@@ -21,6 +21,7 @@ from robot.engine import Motor
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.settings import PREFIX
+from robot.workdays import Calendario
 from tests.conciliacion.conftest import Conciliar
 from tests.conciliacion.mundos import AHORA, CASOS, DESDE, HOY, consistent, inject
 from tests.conciliacion.test_reglas import found
@@ -152,7 +153,7 @@ class TestOnMocks:
     ) -> None:
         del acuerdo
         now = dt.datetime.now(ZONA_HORARIA)
-        dia = now.date() + dt.timedelta(days=3)
+        dia = Calendario().vence(now.date(), 3)
         planilla = add_schedule(google, "Geófono", [(dia, dt.time(6, minute)) for minute in (30, 40, 50)])
         blank, unknown = Place(planilla, "Visitas", 2), Place(planilla, "Visitas", 3)
         google.edit(accion="type", **blank.cell("D"), value="001015", raw=True)
