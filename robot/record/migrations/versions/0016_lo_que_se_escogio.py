@@ -7,7 +7,7 @@ What was accepted before has it in its data only; there it is read no more, and 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
+revision = "0016"
 down_revision = "0015"
 
 
