@@ -51,7 +51,7 @@ def require_no_recent(sesion: Sesion, trabajo: Trabajo, dias: int, progreso: Pro
         ScreenChanged; TransientFailure after three attempts.
     """
     desde = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=dias)
-    causales = trabajo.procedimiento.duplicados.causales or trabajo.procedimiento.causales
+    causales = trabajo.procedimiento.repetidas()
 
     def search() -> tuple[TramiteVisto, ...]:
         sesion.menu().open("consulta")

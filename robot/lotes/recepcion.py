@@ -285,21 +285,27 @@ class Lotes:
         asked = {number: fila.solicitud for number, fila in filas.items() if fila.solicitud is not None}
         longest = max(map(self._days_of, asked.values()), default=0)
         visits = self.guardados.visits((one.suscriptor for one in asked.values()), now - dt.timedelta(days=longest))
-        first: dict[tuple[str, str], int] = {}
+        earlier: dict[str, list[tuple[int, str]]] = {}
         found: dict[int, ReparoDeTabla] = {}
         for number, solicitud in asked.items():
-            whose = solicitud.suscriptor, solicitud.procedimiento or ""
-            before, days = first.setdefault(whose, number), self._days_of(solicitud)
+            procedimiento, whose = self._procedure_of(solicitud), solicitud.suscriptor
+            causales, days = procedimiento.repetidas(solicitud.causal), self._days_of(solicitud)
+            before = [at for at, causal in earlier.get(whose, []) if causal in causales]
+            earlier.setdefault(whose, []).append((number, solicitud.causal or procedimiento.causal))
             settled = number in conocidas and conocidas[number].estado is not Estado.RECHAZADA
             if settled or solicitud.otra_visita or not days:
                 continue
             since, own = now - dt.timedelta(days=days), filas[number].referencia
-            there = [one for one in visits.get(whose, []) if one[0] >= since and one[1] != own]
+            there = [
+                one
+                for one in visits.get(whose, [])
+                if one.creada >= since and one.referencia != own and one.causal in causales
+            ]
             if there:
-                told = _VISIT_OF_LATE.format(*there[-1][1:])
+                told = _VISIT_OF_LATE.format(there[-1].referencia, there[-1].estado)
                 found[number] = ReparoDeTabla(told, number, eleccion=Eleccion.OTRAS_VISITAS)
-            elif before != number:
-                found[number] = ReparoDeTabla(_VISIT_IN_FILE.format(before), number, eleccion=Eleccion.OTRAS_VISITAS)
+            elif before:
+                found[number] = ReparoDeTabla(_VISIT_IN_FILE.format(before[0]), number, eleccion=Eleccion.OTRAS_VISITAS)
         return found
 
     def _with_references(

@@ -256,6 +256,10 @@ class Procedimiento(_Frozen):
         """The causal, or the first where there is a choice."""
         return self.causales[0]
 
+    def repetidas(self, causal: str | None = None) -> frozenset[str]:
+        """The causales of which another trámite of the suscriptor may be the same thing as one of this causal."""
+        return frozenset(self.duplicados.causales or (causal or self.causal,))
+
     def as_chosen(self, *, medio: str | None, causal: str | None) -> Self:
         """The procedure with the medio and the causal of one solicitud, chosen or fixed."""
         return self.model_copy(

@@ -31,6 +31,15 @@ _TOGETHER = 500
 _DAY_OF = "%Y%m%d"
 
 
+class VisitaVista(NamedTuple):
+    """A solicitud of a suscriptor: when it was handed in, and as what it is filed; the causal is blank where nobody can tell."""
+
+    creada: dt.datetime
+    referencia: Referencia
+    estado: Estado
+    causal: str
+
+
 class ArchivoDeLote(BaseModel):
     """A file as it was handed in. Personal data, its name as well.
 
@@ -139,22 +148,23 @@ class LotesGuardados:
             found |= self._registro.transaction(partial(_there, wanted=wanted[at : at + _TOGETHER]))
         return found
 
-    def visits(
-        self, suscriptores: Iterable[str], desde: dt.datetime
-    ) -> dict[tuple[str, str], list[tuple[dt.datetime, Referencia, Estado]]]:
-        """The solicitudes of each suscriptor by each procedure since an instant that came to something, or may yet, in order."""
-        row = solicitudes.c
-        found: dict[tuple[str, str], list[tuple[dt.datetime, Referencia, Estado]]] = {}
+    def visits(self, suscriptores: Iterable[str], desde: dt.datetime) -> dict[str, list[VisitaVista]]:
+        """The solicitudes of each suscriptor since an instant that came to something, or may yet, in order."""
+        row, causal_of = solicitudes.c, self._registro.definiciones.causal_of
+        columns = row.suscriptor, row.procedimiento, row.version, row.causal, row.creada, row.referencia, row.estado
+        found: dict[str, list[VisitaVista]] = {}
         wanted = sorted({*suscriptores})
         for at in range(0, len(wanted), _TOGETHER):
-            query = sa.select(row.suscriptor, row.procedimiento, row.creada, row.referencia, row.estado).where(
+            query = sa.select(*columns).where(
                 row.suscriptor.in_(wanted[at : at + _TOGETHER]),
                 row.creada >= desde,
                 row.estado.not_in([Estado.RECHAZADA, Estado.CANCELADA]),
             )
             for one in self._all(query.order_by(row.creada)):
-                whose = one.suscriptor, one.procedimiento or ORIGINAL[0]
-                found.setdefault(whose, []).append((one.creada, Referencia(one.referencia), Estado(one.estado)))
+                codigo, version = one.procedimiento or ORIGINAL[0], one.version or ORIGINAL[1]
+                causal = causal_of(codigo, version, one.causal or "")
+                seen = VisitaVista(one.creada, Referencia(one.referencia), Estado(one.estado), causal)
+                found.setdefault(one.suscriptor, []).append(seen)
         return found
 
     def unfinished(self, huella: str) -> str | None:

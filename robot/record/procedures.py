@@ -70,6 +70,16 @@ class Definiciones:
                 raise ProcedimientoIlegible(f"{codigo}, versión {version}.") from None
         return self._known[cual]
 
+    def causal_of(self, codigo: str, version: str, chosen: str) -> str:
+        """As what a solicitud is filed, by its procedure and what it chose; blank where that cannot be told."""
+        if chosen:
+            return chosen
+        try:
+            causales = self.of(codigo, version).causales
+        except ProcedimientoIlegible:
+            return ""
+        return causales[0] if len(causales) == 1 else ""
+
     def names(self) -> dict[str, str]:
         """What each procedure by which a solicitud was ever accepted is called by its newest version, by código."""
         line = procedimientos.c

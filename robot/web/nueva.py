@@ -204,7 +204,7 @@ def _duplicates(con: Servicio, cuenta: Cuenta, solicitud: Solicitud) -> list[Dup
     dias = _days_of_duplicates(con, procedimiento)
     if not dias:
         return []
-    causales = set(procedimiento.duplicados.causales or (solicitud.causal or procedimiento.causal,))
+    causales = procedimiento.repetidas(solicitud.causal)
     desde = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
     return [
         Duplicado(

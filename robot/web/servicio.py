@@ -108,10 +108,7 @@ class Servicio:
 
     def causal_of(self, expediente: Expediente) -> str:
         """What a solicitud is filed as; blank where that cannot be told."""
-        procedimiento = self.procedimiento_of(expediente)
-        if procedimiento is None:
-            return expediente.causal
-        return expediente.causal or (procedimiento.causal if len(procedimiento.causales) == 1 else "")
+        return self.registro.definiciones.causal_of(expediente.procedimiento, expediente.version, expediente.causal)
 
     def cupos_of(self, procedimiento: Procedimiento) -> CuposLibres:
         """The free cupos where a procedure books its citas."""

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from robot.intake import Ventanilla
 from robot.lotes.recepcion import Lotes
 from robot.lotes.resultado import as_sent, outcome
 from robot.models import Estado
+from robot.procedimientos.archivo import HERE
 from robot.record.lotes import LotesGuardados
 from robot.record.tables import filas_de_lote, historia, lotes, solicitudes
 from robot.referencia import Referencia
@@ -207,6 +209,38 @@ def test_a_suscriptor_with_another_visita_is_asked_about_as_in_the_form(
     send(recepcion, content, frozenset({Eleccion.OTRAS_VISITAS}))
     send(recepcion, content, frozenset({Eleccion.OTRAS_VISITAS}))
     assert suscriptores(ventanilla)["000101"] == 3
+
+
+def test_a_row_is_asked_about_where_another_one_is_of_a_causal_that_its_procedure_minds_whatever_the_procedure(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (HERE / "SC-PQRS-PRO-018.toml").read_text(encoding="utf-8")
+    changes = {
+        '"SC-PQRS-PRO-018"': '"VISITAS"',
+        '"VD"': '"VS"',
+        '"VISITA DOMICILIARIA"': '["VISITA DOMICILIARIA", "FUGA"]',
+    }
+    (tmp_path / "visitas.toml").write_text(reduce(lambda so_far, one: so_far.replace(*one), changes.items(), text))
+    monkeypatch.setenv(PREFIX + "PROCEDIMIENTOS__CARPETA", str(tmp_path))
+    monkeypatch.setenv(PREFIX + "PROCEDIMIENTOS__ACTIVOS", '["SC-PQRS-PRO-018", "VISITAS"]')
+    (visita,) = rows(101)
+    sheet: list[Sequence[object]] = [
+        [*TITLES, "Procedimiento", "Causal"],
+        [*visita, "SC-PQRS-PRO-018", ""],
+        [*visita, "VISITAS", "VISITA DOMICILIARIA"],
+        [*visita, "VISITAS", "FUGA"],
+        [*visita[:4], "Gotea.", "VISITAS", "FUGA"],
+    ]
+    with Ventanilla(load_settings()) as ventanilla:
+        recepcion = Lotes(ventanilla)
+        told = recepcion.read(separated(sheet).encode(), asesor="ana").tabla.problemas
+        assert [one.fila for one in told] == [3, 5]
+        send(recepcion, separated([sheet[0], sheet[3]]).encode())
+        told = recepcion.read(separated(sheet).encode(), asesor="ana").tabla.problemas
+        assert [one.fila for one in told] == [3, 5], "what the record has of another causal is no repetition"
+        send(recepcion, separated(sheet[:2]).encode())
+        told = recepcion.read(separated([sheet[0], sheet[2]]).encode(), asesor="ana").tabla.problemas
+        assert [one.fila for one in told] == [2]
 
 
 def test_a_row_that_was_refused_is_tried_again_and_one_that_was_cancelled_is_left(
