@@ -14,6 +14,7 @@ from robot.errors import ConfigurationError
 from robot.models import spanish_problems
 from robot.perfil.toml_lines import Hallado, not_among, told_by_line
 from robot.procedure.definition import INCOHERENTE, CitaPropia, Copia, Duplicados, PreguntaPropia, Procedimiento
+from robot.reading.writing import one_line, strange_characters
 
 HERE = Path(__file__).resolve().parent
 CARPETA = "SERVIWEB_ROBOT_PROCEDIMIENTOS__CARPETA"
@@ -76,6 +77,7 @@ def read_procedure(ruta: Path) -> Procedimiento:
     except ValidationError as invalid:
         problems += _told(invalid)
     else:
+        problems += _unwritable(procedimiento)
         if not problems:
             return procedimiento
     raise ConfigurationError(
@@ -90,6 +92,15 @@ def _unknown_names(data: Mapping[str, Any]) -> Iterator[Hallado]:
         for one in given if isinstance(given, list) else [given]:
             if isinstance(one, Mapping):
                 yield from not_among(one, _names_of(kind), (nombre,))
+
+
+def _unwritable(procedimiento: Procedimiento) -> Iterator[Hallado]:
+    """What goes into the observación of every solicitud, and Serviweb would not take or give back as it is."""
+    opciones = [opcion for pregunta in procedimiento.preguntas for opcion in pregunta.opciones]
+    for path, textos in ((("observacion",), procedimiento.plantilla), (("preguntas", "opciones"), opciones)):
+        for texto in textos:
+            if strange_characters(texto) or one_line(texto) != texto:
+                yield path, f"«{one_line(texto)}» va en una línea, sin espacios de más ni signos que Serviweb no recibe"
 
 
 def _names_of(kind: type[BaseModel]) -> list[str]:

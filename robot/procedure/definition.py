@@ -7,7 +7,7 @@ take whatever this holds: none of them knows which procedure it is.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from string import Formatter
@@ -32,6 +32,7 @@ PARTES = ("solicitud", "suscriptor", "ruta", "celular", "referencia")
 """What every solicitud has for its observación."""
 _TAKEN = {*PARTES, "cedula", "nombre", "asesor", "fecha", "hora", "procedimiento", "medio", "causal", "respuestas"}
 _SHORTEST_SECRET = 4
+_GLUED = re.compile(r"[\w}]\{referencia\}$")
 Incoherencia = tuple[tuple[str, ...], str]
 
 
@@ -219,7 +220,7 @@ class Procedimiento(_Frozen):
             for mensaje in pregunta.incoherencias():
                 yield ("preguntas", str(at), "nombre"), f"«{pregunta.nombre}»: {mensaje}"
         yield from ((("preguntas",), f"repite «{one}»") for one in dict.fromkeys(nombres) if nombres.count(one) > 1)
-        yield from ((("observacion",), one) for one in _wrong_in_template(self.plantilla, nombres))
+        yield from ((("observacion",), one) for one in _wrong_in_template(self.plantilla, self.preguntas))
         if self.imprime == (not self.copias):
             yield ("copias",), 'escriba al menos una copia, o ninguna si omitir = ["imprimir"]'
         if not self.lleva_cita and self.cita is not None:
@@ -329,15 +330,18 @@ def _names_in(part: str) -> list[str]:
     return names
 
 
-def _wrong_in_template(plantilla: tuple[str, ...], preguntas: list[str]) -> Iterator[str]:
-    known = [*PARTES, *preguntas]
+def _wrong_in_template(plantilla: tuple[str, ...], preguntas: Sequence[PreguntaPropia]) -> Iterator[str]:
+    asked = [one.nombre for one in preguntas]
+    known = [*PARTES, *asked]
     used: list[str] = []
     for part in plantilla:
         try:
-            used += _names_in(part)
+            names = _names_in(part)
         except ValueError:
             yield f"las llaves están mal en «{part}»: escriba solo nombres entre ellas, como {{solicitud}}"
             return
+        used += names
+        yield from _lost_with_an_answer(names, [one.nombre for one in preguntas if not one.obligatoria])
     for name in dict.fromkeys(used):
         if name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.5)
@@ -346,6 +350,18 @@ def _wrong_in_template(plantilla: tuple[str, ...], preguntas: list[str]) -> Iter
         yield "falta {solicitud}: lo que pide el usuario"
     if used.count("referencia") != 1 or not plantilla[-1].endswith("{referencia}"):
         yield "debe terminar en {referencia}, una sola vez: así encuentra el robot su trámite"
-    for name in preguntas:
+    elif _GLUED.search(plantilla[-1]):
+        yield "deje un espacio antes de {referencia}: pegada a otra cosa no se reconoce"
+    for name in asked:
         if name not in used:
             yield f"falta {{{name}}}: lo que se pregunta se escribe en la observación"
+
+
+def _lost_with_an_answer(names: Sequence[str], optional: Sequence[str]) -> Iterator[str]:
+    """What every solicitud says must not go with a question that may stay without an answer, whose part is left out then."""
+    own = [one for one in names if one in PARTES]
+    for name in names:
+        if name in optional and own:
+            yield (
+                f"«{name}» puede quedar sin respuesta, y con ella se omitiría {{{own[0]}}}: escríbala en una parte aparte"
+            )

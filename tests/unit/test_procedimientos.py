@@ -87,12 +87,24 @@ def test_every_problem_of_a_file_is_told_at_once_with_its_line_and_the_nearest_n
         ({"lleva_cita = true": 'lleva_cita = true\nomitir = ["imprimir"]'}, "al menos una copia, o ninguna"),
         ({"lleva_cita = true": 'lleva_cita = true\nomitir = ["guardar"]'}, "omitir: debe ser "),
         ({"codigo = ": "codigo = ["}, "no se puede leer"),
+        ({"Ref. {referencia}": "Ref{referencia}"}, "deje un espacio antes de {referencia}"),
+        ({"Llave de paso: ": "Llave de paso:\\n"}, "va en una línea"),
+        ({'"NO TIENE"]': '"NO TIENE 🚱"]'}, "sin espacios de más ni signos que Serviweb no recibe"),
     ],
 )
 def test_what_does_not_hold_together_is_refused_in_words(
     changes: Mapping[str, str], words: str, tmp_path: Path
 ) -> None:
     assert words in refused(written(tmp_path, **changes))
+
+
+@pytest.mark.parametrize("own", ["{solicitud}", "Código: {suscriptor}", "Ref. {referencia}"])
+def test_no_answer_that_may_be_missing_takes_what_every_solicitud_says_away(own: str, tmp_path: Path) -> None:
+    """Without its referencia the robot would never find its trámite again."""
+    assert "«desde» puede quedar sin respuesta" in refused(
+        written(tmp_path, **{'  "Desde: {desde}.",\n': "", own: "Desde: {desde}. " + own})
+    )
+    assert read_procedure(written(tmp_path, **{'  "Llave de paso: {llave}.",\n': "", own: "Paso: {llave}. " + own}))
 
 
 def test_the_schema_for_editors_is_the_one_of_this_version() -> None:
@@ -236,6 +248,51 @@ class TestCatalogo:
         archivo.unlink()
         assert catalogo.primero == own, "not the shipped one of the same código"
         assert "ya no está" in catalogo.fallas[0]
+
+    def test_what_has_gone_stays_in_its_place_whatever_other_file_changes_after_that(self, tmp_path: Path) -> None:
+        """The first one is meant where a solicitud names none."""
+        first = written(tmp_path, "a.toml", **{"EJ-FUGA-IMPERCEPTIBLE": "PRIMERO", '"FI"': '"PR"'})
+        written(tmp_path, "b.toml")
+        catalogo = Catalogo(tmp_path, ("*", "SC-PQRS-PRO-018"))
+        before = [one.codigo for one in catalogo.activos]
+        first.unlink()
+        assert [one.codigo for one in catalogo.activos] == before
+        for version in ("02", "03"):
+            written(tmp_path, "b.toml", **{'"01"': f'"{version}"'})
+            assert [one.codigo for one in catalogo.activos] == before
+            assert catalogo.get("EJ-FUGA-IMPERCEPTIBLE").version == version
+            assert "PRIMERO ya no está" in " ".join(catalogo.fallas)
+        written(tmp_path, "a.toml", **{"EJ-FUGA-IMPERCEPTIBLE": "PRIMERO", '"FI"': '"PR"', '"01"': '"02"'})
+        assert catalogo.primero.version == "02"
+        assert catalogo.fallas == ()
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({'"01"': '"02"'}, "tiene el mismo código que z.toml"),
+            ({"EJ-FUGA-IMPERCEPTIBLE": "OTRO"}, "tienen el mismo prefijo_referencia, FI"),
+        ],
+    )
+    def test_what_is_in_force_goes_before_a_file_that_comes_with_its_codigo_or_its_letters(
+        self, changes: Mapping[str, str], words: str, tmp_path: Path
+    ) -> None:
+        written(tmp_path, "z.toml")
+        catalogo = Catalogo(tmp_path, ("*", "SC-PQRS-PRO-018"))
+        before = catalogo.activos
+        written(tmp_path, "copia.toml")
+        assert catalogo.activos == before
+        written(tmp_path, "copia.toml", **changes)
+        assert catalogo.activos == before
+        assert words in " ".join(catalogo.fallas)
+        written(tmp_path, "z.toml", **{'"01"': '"05"'})
+        assert catalogo.primero.version == "05"
+
+    def test_a_file_that_comes_is_not_the_one_that_is_meant_where_none_is_named(self, tmp_path: Path) -> None:
+        written(tmp_path, "z.toml")
+        catalogo = Catalogo(tmp_path, ("*",))
+        before = catalogo.primero
+        written(tmp_path, "a.toml", **{"EJ-FUGA-IMPERCEPTIBLE": "OTRO", '"FI"': '"OT"'})
+        assert (catalogo.primero, len(catalogo.activos)) == (before, 2)
 
     @pytest.mark.parametrize(
         ("changes", "activos", "words"),
