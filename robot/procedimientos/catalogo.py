@@ -43,6 +43,8 @@ class Catalogo:
         self._turn = threading.Lock()
         self._firma: _Firma | None = None
         self._archivos: Mapping[str, Archivo] = {}
+        self._idos: Sequence[Archivo] = ()
+        self._rutas: Mapping[str, Path] = {}
         self._activos: tuple[Procedimiento, ...] = ()
         self._fallas: tuple[str, ...] = ()
 
@@ -88,7 +90,7 @@ class Catalogo:
         """Every file, of the office and of the robot; of one código, the office's before the robot's."""
         with self._turn:
             self._keep_up()
-            own = list(self._archivos.values())
+            own = [*self._archivos.values(), *self._idos]
         return [*own, *shipped().values()]
 
     def _keep_up(self) -> None:
@@ -96,16 +98,19 @@ class Catalogo:
         if firma == self._firma:
             return
         archivos = {str(one.ruta): self._looked_at(one) for one in self._own()}
-        activos, fallas = self._switched_on(archivos)
+        idos = self._gone(archivos)
+        own = [*sorted(archivos.values(), key=lambda one: self._rutas.get(one.codigo) != one.ruta), *idos]
+        activos, fallas = self._switched_on(archivos, own)
         if self._firma is None and (hindering := self._hindering(archivos, fallas)):
             raise ConfigurationError(" ".join(hindering), campo=_ACTIVOS)
         for falla in sorted(set(fallas) - set(self._fallas)):
             _log.error("un procedimiento tiene errores y no rige así", extra={"motivo": falla})
-        self._firma, self._archivos, self._activos, self._fallas = firma, archivos, activos, fallas
+        self._firma, self._archivos, self._idos, self._activos, self._fallas = firma, archivos, idos, activos, fallas
+        self._rutas = {one.codigo: one.ruta for one in reversed(own) if one.procedimiento is not None}
 
     def _hindering(self, archivos: Mapping[str, Archivo], fallas: Sequence[str]) -> list[str]:
         """What nothing may be filed with at a start; a file that certainly is of none that is switched on hinders nobody."""
-        wanted = self._wanted(archivos)
+        wanted = self._wanted(archivos.values())
         harmless = {one.falla for one in archivos.values() if one.codigo and one.codigo not in wanted}
         return [one for one in fallas if one not in harmless]
 
@@ -141,44 +146,60 @@ class Catalogo:
             return replace(archivo, procedimiento=last, falla=falla)
         return archivo
 
-    def _wanted(self, archivos: Mapping[str, Archivo]) -> list[str]:
-        own = [one.codigo for one in archivos.values() if one.codigo]
-        wanted = [codigo for one in self._codigos for codigo in (own if one == TODOS else [one.strip().upper()])]
+    def _wanted(self, own: Iterable[Archivo]) -> list[str]:
+        """The códigos that are switched on; of a folder, those in force before those that have come since."""
+        place = {one.codigo: at for at, one in enumerate(self._activos)}
+        codes = sorted((one.codigo for one in own if one.codigo), key=lambda codigo: place.get(codigo, len(place)))
+        wanted = [codigo for one in self._codigos for codigo in (codes if one == TODOS else [one.strip().upper()])]
         return list(dict.fromkeys(wanted))
 
-    def _switched_on(self, archivos: Mapping[str, Archivo]) -> tuple[tuple[Procedimiento, ...], tuple[str, ...]]:
-        known, twice = _by_code(archivos.values())
-        fallas = [*(one.falla for one in archivos.values() if one.falla), *twice]
-        wanted = self._wanted(archivos)
-        for gone in self._gone(archivos):
-            wanted.append(gone.codigo)
-            known[gone.codigo] = gone
-            fallas.append(f"El archivo del procedimiento {gone.codigo} ya no está; rige lo que decía.")
-        chosen: list[Procedimiento] = []
-        for codigo in dict.fromkeys(wanted):
-            found = known.get(codigo)
-            if found is None:
-                fallas += (
-                    [_nowhere(codigo, known)] if not any(one.codigo == codigo for one in archivos.values()) else []
-                )
-                continue
-            same = next((one for one in chosen if one.prefijo_referencia == found.prefijo_referencia), None)
-            if same is None:
-                chosen.append(found)
-            else:
-                fallas.append(
-                    f"Los procedimientos {same.codigo} y {codigo} tienen el mismo prefijo_referencia, "
-                    f"{found.prefijo_referencia}; cambie uno."
-                )
+    def _switched_on(
+        self, archivos: Mapping[str, Archivo], own: Sequence[Archivo]
+    ) -> tuple[tuple[Procedimiento, ...], tuple[str, ...]]:
+        """What is in force by these files, the first of one código counting; and what is wrong."""
+        known, twice = _by_code(own)
+        fallas = [*(one.falla for one in own if one.falla), *twice]
+        found: list[Procedimiento] = []
+        for codigo in self._wanted(own):
+            if codigo in known:
+                found.append(known[codigo])
+            elif not any(one.codigo == codigo for one in archivos.values()):
+                fallas.append(_nowhere(codigo, known))
+        chosen, same = self._with_own_letters(found)
+        fallas += same
         if not chosen and not fallas:
             fallas.append("Ningún procedimiento está activo.")
         return tuple(chosen) or self._activos, tuple(dict.fromkeys(fallas))
 
-    def _gone(self, archivos: Mapping[str, Archivo]) -> list[Procedimiento]:
-        """Those in force whose own file is there no more: somebody may just be replacing it."""
+    def _with_own_letters(self, found: Sequence[Procedimiento]) -> tuple[list[Procedimiento], list[str]]:
+        """Those that have letters that no other one has; where two have the same, what is in force as it is keeps them."""
+        before = {one.codigo: one for one in self._activos}
+        letters: dict[str, str] = {}
+        for one in sorted(found, key=lambda one: before.get(one.codigo) != one):
+            letters.setdefault(one.prefijo_referencia, one.codigo)
+        chosen, fallas = [], []
+        for one in found:
+            owner = letters[one.prefijo_referencia]
+            if owner == one.codigo:
+                chosen.append(one)
+                continue
+            fallas.append(
+                f"Los procedimientos {owner} y {one.codigo} tienen el mismo prefijo_referencia, "
+                f"{one.prefijo_referencia}; cambie uno."
+            )
+            if (last := before.get(one.codigo)) is not None and letters.get(last.prefijo_referencia) is None:
+                chosen.append(last)
+        return chosen, fallas
+
+    def _gone(self, archivos: Mapping[str, Archivo]) -> list[Archivo]:
+        """What is in force though its own file is there no more: somebody may just be replacing it."""
         now = {one.codigo for one in archivos.values()}
-        were = {one.codigo for one in self._archivos.values()}
-        return [one for one in self._activos if one.codigo in were - now]
+        were = [one for one in (*self._archivos.values(), *self._idos) if one.procedimiento in self._activos]
+        return [
+            replace(one, falla=f"El archivo del procedimiento {one.codigo} ya no está; rige lo que decía.")
+            for one in were
+            if one.codigo not in now
+        ]
 
 
 def _stamp(archivo: Path) -> tuple[str, int, int] | None:
