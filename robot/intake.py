@@ -227,11 +227,23 @@ class Ventanilla:
         aceptada = self._accepted(nueva)
         if aceptada.nueva:
             self.expect()
-        elif self.registro.expediente(aceptada.referencia).estado in _REABRIBLES:
+        else:
+            self._sent_again(aceptada.referencia, quien=quien)
+        return aceptada
+
+    def hand_in_again(self, referencia: Referencia, solicitud: Solicitud, *, quien: str) -> bool:
+        """As `hand_in` what came as this solicitud before, whatever is in use by now; whether it asks for the same."""
+        known = self.registro.solicitud(referencia)
+        if known is None or not known.is_same(solicitud):
+            return False
+        self._sent_again(referencia, quien=quien)
+        return True
+
+    def _sent_again(self, referencia: Referencia, *, quien: str) -> None:
+        if self.registro.expediente(referencia).estado in _REABRIBLES:
             # Else somebody was faster, or its data are gone: it is as it is.
             with contextlib.suppress(ActoImposible):
-                self.retry(aceptada.referencia, quien=quien, motivo="Enviada de nuevo.")
-        return aceptada
+                self.retry(referencia, quien=quien, motivo="Enviada de nuevo.")
 
     def _accepted(self, nueva: PorAceptar) -> Aceptada:
         """Accept it; under the next referencia of its key where somebody else's has the first, the same one each time."""

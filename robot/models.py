@@ -134,6 +134,21 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+def _each_once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON. Of two values for one name nobody knows which is meant, and one may be another person's.
+
+    Raises:
+        BadInput: a name stands there twice; it is told as far as it is a field's.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = [name for name in found if names.count(name) > 1]
+        told = [name if name in Solicitud.model_fields else "JSON" for name in twice]
+        raise BadInput([Problema(name, "está más de una vez; deje uno solo.") for name in dict.fromkeys(told)])
+    return found
+
+
 _NO_OBJECT = Problema("solicitud", "debe ser un objeto JSON con los campos de la solicitud.")
 
 
@@ -267,10 +282,10 @@ class Solicitud(_Frozen):
         """The object in a JSON document, not checked yet.
 
         Raises:
-            BadInput: the text is not JSON, or no object.
+            BadInput: the text is not JSON, or no object, or says something twice.
         """
         try:
-            data: object = json.loads(text)
+            data: object = json.loads(text, object_pairs_hook=_each_once)
         except (ValueError, RecursionError):
             raise BadInput([Problema("JSON", "el archivo no es un JSON válido en UTF-8.")]) from None
         if not isinstance(data, dict):

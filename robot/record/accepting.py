@@ -20,6 +20,11 @@ from robot.record.solicitudes import Registro
 from robot.record.tables import historia, indice, solicitudes
 from robot.referencia import Referencia
 
+_OF_ONE_THAT_IS_GONE = (
+    "es de una solicitud ({}) cuyos datos ya se eliminaron, y no se sabe si pedía lo mismo; "
+    "si esta es otra, use una clave nueva."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PorAceptar:
@@ -145,6 +150,8 @@ class Admisiones:
         known = self._registro.solicitud(referencia)
         if row is not None and row.programa != nueva.programa:
             raise ReferenciaAjena
+        if known is None and nueva.solicitud.clave_idempotencia is not None:
+            raise BadInput([Problema("clave_idempotencia", _OF_ONE_THAT_IS_GONE.format(referencia))])
         if known is None:
             return
         if known.clave_idempotencia != nueva.solicitud.clave_idempotencia:

@@ -4,12 +4,14 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
 import sqlalchemy as sa
 
 from robot.models import ZONA_HORARIA, Estado, Solicitud
+from robot.procedimientos.archivo import HERE
 from robot.record.database import transaction
 from robot.record.tables import llaves, solicitudes
 from robot.settings import PREFIX, Settings
@@ -26,9 +28,15 @@ New = Callable[..., Solicitud]
 
 
 @pytest.fixture
-def environment(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """An office with two procedures."""
-    return {**environment, PREFIX + "PROCEDIMIENTOS__ACTIVOS": json.dumps(["SC-PQRS-PRO-018", ALTO])}
+def environment(environment: Mapping[str, str], tmp_path: Path) -> Mapping[str, str]:
+    """An office with two procedures, and a folder for its own."""
+    carpeta = tmp_path / "procedimientos"
+    carpeta.mkdir()
+    return {
+        **environment,
+        PREFIX + "PROCEDIMIENTOS__CARPETA": str(carpeta),
+        PREFIX + "PROCEDIMIENTOS__ACTIVOS": json.dumps(["SC-PQRS-PRO-018", ALTO]),
+    }
 
 
 @pytest.fixture
@@ -135,6 +143,41 @@ def test_what_was_right_when_it_came_first_is_right_when_it_comes_again(formular
     assert (again.status_code, again.json().get("referencia")) == (202, first["referencia"])
 
 
+def test_what_was_right_by_its_procedure_is_right_again_when_another_version_is_in_use(
+    formulario: Formulario, crm: Programa
+) -> None:
+    """A program that is told to correct what it has sent before would send it with a new key, as another one."""
+    asked = {"procedimiento": ALTO, "medio": "TELEFÓNICO", "respuestas": {"consumo": "61", "promedio": "35"}}
+    first = crm.hand_in("k", **asked).json()
+    changed = (HERE / "ejemplos" / "alto-consumo.toml").read_text(encoding="utf-8")
+    carpeta = formulario.servicio.settings.procedimientos.carpeta
+    assert carpeta is not None
+    changed = changed.replace('"01"', '"02"').replace("promedio", "medida")
+    (carpeta / "propio.toml").write_text(changed, encoding="utf-8")
+    assert crm.hand_in(**asked).status_code == 422
+    again = crm.hand_in("k", **asked)
+    assert (again.status_code, again.json().get("referencia")) == (202, first["referencia"])
+    assert again.headers["idempotent-replayed"] == "true"
+    assert crm.hand_in("k", **{**asked, "solicitud": "Otra cosa."}).status_code == 422
+    formulario.servicio.ventanilla.cancel(first["referencia"], quien="Ana", motivo="")
+    assert crm.hand_in("k", **asked).json()["estado"] == "EN COLA"
+
+
+def test_a_key_whose_data_are_gone_is_refused_and_nothing_is_told_for_what_may_be_another_solicitud(
+    formulario: Formulario, crm: Programa
+) -> None:
+    """Who counts anew each year sends last year's keys, and would take its radicado for the one of today's."""
+    first = crm.hand_in("k").json()["referencia"]
+    long_ago = dt.datetime(2020, 1, 1, tzinfo=ZONA_HORARIA)
+    over = sa.update(solicitudes).values(estado=Estado.RADICADA, radicado="2020-000001", terminada=long_ago)
+    transaction(formulario.servicio.ventanilla.base, lambda connection: connection.execute(over))
+    assert formulario.servicio.ventanilla.purge(dias=30, quien="prueba") == [first]
+    other = crm.hand_in("k", suscriptor="001010", solicitud="Otra cosa.")
+    problem(other, 422, "clave-ya-usada")
+    assert first in fields(other)["clave_idempotencia"]
+    assert crm.get(f"/solicitudes/{first}").json()["radicado"] == "2020-000001"
+
+
 def at_once(programas: list[Programa]) -> list[requests.Response]:
     """The same key and content from each, at the same time."""
     with ThreadPoolExecutor(len(programas)) as pool:
@@ -214,6 +257,20 @@ def test_a_body_that_is_no_solicitud_is_a_problem_and_never_a_defect(crm: Progra
         problem(crm.ask("post", "/solicitudes", data=body, headers=headers), 422, "datos-por-corregir")
 
 
+def test_what_a_body_says_twice_is_refused_and_never_the_last_one_taken(formulario: Formulario, crm: Programa) -> None:
+    """Else a solicitud would be filed under the one or the other person."""
+    twice = json.dumps({**SOLICITUD, "respuestas": {"a": "1"}})[:-1] + ', "cedula": "1117000111", "x": 1, "x": 1}'
+    answer = crm.ask(
+        "post",
+        "/solicitudes",
+        data=twice.encode(),
+        headers={"content-type": "application/json", "idempotency-key": "k"},
+    )
+    problem(answer, 422, "datos-por-corregir")
+    assert set(fields(answer)) == {"cedula", "JSON"}
+    assert formulario.servicio.registro.expedientes() == []
+
+
 def test_what_is_too_large_or_no_json_is_refused(crm: Programa) -> None:
     headers = {"content-type": "application/json", "idempotency-key": "k"}
     problem(crm.ask("post", "/solicitudes", data=b" " * 70_000, headers=headers), 413, "demasiado-grande")
@@ -223,6 +280,7 @@ def test_what_is_too_large_or_no_json_is_refused(crm: Programa) -> None:
     zipped = crm.ask("post", "/solicitudes", data=b"{}", headers={**headers, "content-encoding": "gzip"})
     problem(zipped, 415, "tipo-de-contenido")
     problem(crm.ask("delete", "/solicitudes"), 405, "metodo")
+    problem(crm.ask("post", "/solicitudes/", json=SOLICITUD, headers={"idempotency-key": "k"}), 404, "no-esta")
 
 
 def test_a_llave_files_for_its_own_asesores_only(formulario: Formulario, crm: Programa) -> None:

@@ -52,6 +52,7 @@ def _described() -> FastAPI:
         version=VERSION,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # its whole address may be http behind a proxy, and the llave would go there in the clear
         openapi_url="/openapi.json",
         max_body_size=_NEVER_READ,
         exception_handlers=_TELLING,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from robot.errors import BadInput, ConfigurationError, Problema, RobotError
+from robot.errors import BadInput, ConfigurationError, Problema, ProcedimientoIlegible, RobotError
 from robot.models import Estado, Solicitud
 from robot.reading.documents import TipoDocumento
 from robot.record.dossier import Aceptada, Expediente
@@ -29,6 +29,7 @@ _BODY_BYTES = 64 * 1024
 _MOST = 200
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _KEY_FIELD = "clave_idempotencia"
+_OF_CONTENT = {TipoDeProblema.DATOS, TipoDeProblema.CLAVE_USADA}
 _JSON = re.compile(r"application/(?:[\w.-]+\+)?json", re.IGNORECASE)
 
 
@@ -203,10 +204,10 @@ def hand_in_together(con: Servicio, enviadas: Sequence[SolicitudEnviada]) -> lis
         except Exception as refused:  # noqa: BLE001  # it is raised where that one is waited for, and hinders none of the others
             told[at] = refused
     for programa, asked in by_program.items():
-        accepted = con.ventanilla.hand_in_together(list(asked.values()), quien=f"API {programa}", programa=programa)
+        accepted = con.ventanilla.hand_in_together(list(asked.values()), quien=_as_quien(programa), programa=programa)
         own = con.del_programa.those(programa, [one.referencia for one in accepted if isinstance(one, Aceptada)])
         told |= {at: _received(one, own) for at, one in zip(asked, accepted, strict=True)}
-    return [told[at] for at in range(len(enviadas))]
+    return [_as_then(con, one, told[at]) for at, one in enumerate(enviadas)]
 
 
 def _received(
@@ -229,10 +230,7 @@ def _read(con: Servicio, enviada: SolicitudEnviada) -> Solicitud:
     """
     llave = enviada.llave
     try:
-        data = _with_key(Solicitud.read_json(enviada.body), enviada.clave)
-        if "asesor" not in data and llave.only_asesor is not None:
-            data["asesor"] = llave.only_asesor
-        solicitud = _parsed(con, llave, data)
+        solicitud = Solicitud.parse(_data(enviada), con.settings.reglas_de_solicitud)
     except BadInput as invalid:
         raise to_correct(invalid) from None
     if not llave.may_file_for(solicitud.asesor):
@@ -242,6 +240,19 @@ def _read(con: Servicio, enviada: SolicitudEnviada) -> Solicitud:
     except ConfigurationError:
         raise to_correct(BadInput([_WITHOUT_USER])) from None
     return solicitud
+
+
+def _data(enviada: SolicitudEnviada) -> dict[str, object]:
+    """What was sent, with its key, and its asesor where that can be one only.
+
+    Raises:
+        PeticionNegada: there is no key, or none that can be.
+        BadInput.
+    """
+    data = _with_key(Solicitud.read_json(enviada.body), enviada.clave)
+    if "asesor" not in data and enviada.llave.only_asesor is not None:
+        data["asesor"] = enviada.llave.only_asesor
+    return data
 
 
 def _with_key(data: Mapping[str, object], clave: str | None) -> dict[str, object]:
@@ -269,21 +280,41 @@ def _with_key(data: Mapping[str, object], clave: str | None) -> dict[str, object
     return {**data, _KEY_FIELD: key}
 
 
-def _parsed(con: Servicio, llave: Llave, data: Mapping[str, object]) -> Solicitud:
-    """The solicitud, judged at the instant at which it came first: what is sent again was right then.
+def _as_then(
+    con: Servicio, enviada: SolicitudEnviada, came: SolicitudRecibida | Exception
+) -> SolicitudRecibida | Exception:
+    """What came of one; where it is refused and has come before, it is judged by the instant and the procedure of then.
 
-    Raises:
-        BadInput.
+    What was right when it came first is right when it comes again: its day may be over, and other procedures in use.
     """
-    reglas = con.settings.reglas_de_solicitud
+    if not isinstance(came, PeticionNegada) or came.tipo not in _OF_CONTENT:
+        return came
+    llave = enviada.llave
     try:
-        return Solicitud.parse(data, reglas)
-    except BadInput:
+        data = _data(enviada)
         referencia = con.ventanilla.of_program(llave.programa, str(data[_KEY_FIELD]).strip())
         earlier = con.del_programa.one(llave.programa, referencia) if referencia is not None else None
         if earlier is None:
-            raise
-        return Solicitud.parse(data, replace(reglas, ahora=earlier.creada))
+            return came
+        then = (con.registro.procedimiento(earlier.referencia),)
+        reglas = replace(con.settings.reglas_de_solicitud, ahora=earlier.creada, procedimientos=then)
+        solicitud = Solicitud.parse(data, reglas)
+        quien = _as_quien(llave.programa)
+        if not llave.may_file_for(solicitud.asesor) or not con.ventanilla.hand_in_again(
+            earlier.referencia, solicitud, quien=quien
+        ):
+            return came
+        own = con.del_programa.one(llave.programa, earlier.referencia)
+    except (BadInput, ProcedimientoIlegible):
+        return came
+    except RobotError as failed:
+        return failed
+    return SolicitudRecibida(own or earlier, nueva=False)
+
+
+def _as_quien(programa: str) -> str:
+    """As the history calls a program."""
+    return f"API {programa}"
 
 
 @router.get(
