@@ -8,6 +8,7 @@ from typing import Self
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _RANDOM_CHARACTERS = 7
 _FORM = re.compile(rf"[A-Z]{{2}}-[{_ALPHABET}]{{{_RANDOM_CHARACTERS + 1}}}")
+_QUOTED = re.compile(_FORM.pattern, re.IGNORECASE)
 
 
 class Referencia(str):
@@ -52,6 +53,22 @@ class Referencia(str):
             characters.append(_ALPHABET[remainder])
         body = "".join(characters)
         return cls(f"{prefijo}-{body}{_check_character(body)}")
+
+
+def quoted(text: str) -> str:
+    """A text in which no referencia stands as one: a trámite that only speaks of another solicitud is not that one's.
+
+    People read `VD 7K3Q9M2X` as well; no look-up finds it. It is as long as it was.
+    """
+    return _QUOTED.sub(_with_a_space, text)
+
+
+def _with_a_space(found: re.Match[str]) -> str:
+    try:
+        Referencia(found[0])
+    except ValueError:
+        return found[0]
+    return found[0].replace("-", " ")
 
 
 def _check_character(body: str) -> str:

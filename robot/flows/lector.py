@@ -179,9 +179,10 @@ class Lector:
         return self._sesion.serviweb.pattern(nombre)
 
     def _referencia_in(self, text: str) -> str:
-        for found in self._referencia.finditer(text):
+        """The last one: ours closes the observación, and people may quote another one before it."""
+        for found in reversed(self._referencia.findall(text)):
             try:
-                return Referencia(found[0])
+                return Referencia(found)
             except ValueError:
                 continue
         return ""

@@ -14,7 +14,7 @@ from robot.errors import TransientFailure
 from robot.flows.sesion import Sesion
 from robot.models import Solicitud
 from robot.procedure.definition import Procedimiento
-from robot.referencia import Referencia
+from robot.referencia import Referencia, quoted
 
 _ATTEMPTS = 3
 
@@ -42,9 +42,9 @@ class Trabajo:
         return cls(chosen, solicitud, referencia, primer_intento)
 
     def observacion(self, ruta: str) -> str:
-        """The text of Observación (step 9)."""
+        """The text of Observación (step 9). Of the referencias in it, only the one that closes it can be found."""
         solicitud = self.solicitud
-        return self.procedimiento.observacion(
+        text = self.procedimiento.observacion(
             solicitud=solicitud.solicitud,
             suscriptor=solicitud.suscriptor,
             ruta=ruta,
@@ -52,6 +52,7 @@ class Trabajo:
             referencia=self.referencia,
             respuestas=solicitud.respuestas,
         )
+        return quoted(text.removesuffix(self.referencia)) + self.referencia
 
     @property
     def secretos(self) -> tuple[str, ...]:

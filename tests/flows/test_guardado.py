@@ -11,6 +11,7 @@ from robot.flows.formulario import open_ahead
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import Asesor, Estado, Solicitud
+from robot.referencia import Referencia
 from tests.flows.test_radicacion import assert_nothing_behind, assert_radicada_once
 from tests.planilla import visible_rows
 from tests.procedimientos import VISITA_DOMICILIARIA
@@ -72,6 +73,20 @@ def test_what_serviweb_has_after_the_form_was_sent_once_may_be_this_very_one_wha
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
     assert resultado.error.clase == "PosibleDuplicado"
+
+
+def test_a_tramite_that_speaks_of_another_solicitud_is_never_taken_for_that_one_s(
+    oficina: Oficina, solicitud: New, serviweb: Mock
+) -> None:
+    """Who asks twice quotes the first referencia; that one, tried again, is filed itself."""
+    first = Referencia.of_key("VD", "k-1")
+    speaks = radicar(oficina, solicitud(solicitud=f"Pidió antes, ref. {first} y {first.lower()}, y nadie vino."))
+    itself = radicar(oficina, solicitud(clave_idempotencia="k-1"))
+    assert (speaks.estado, itself.estado, itself.referencia) == (Estado.RADICADA, Estado.RADICADA, first)
+    other, own = serviweb.state()["tramites"]
+    assert (other["radicado"], own["radicado"]) == (speaks.radicado, itself.radicado)
+    assert other["observacion"].startswith(f"Pidió antes, ref. {first.replace('-', ' ')} y ")
+    assert own["observacion"].endswith(f"Ref. {first}")
 
 
 def test_words_that_the_robot_does_not_know_are_told_with_the_line_that_makes_them_known(

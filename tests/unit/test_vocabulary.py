@@ -1,6 +1,6 @@
 import json
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ import robot.errors
 from robot.errors import BadInput, OutcomeUnknown, Problema, RobotError, struck_out
 from robot.procedure import Paso
 from robot.procedure.definition import Firmante
-from robot.referencia import Referencia
+from robot.referencia import Referencia, quoted
 from tests.procedimientos import VISITA_DOMICILIARIA
 
 
@@ -82,6 +82,17 @@ def test_the_observacion_says_what_the_procedure_asks_and_ends_with_the_referenc
         solicitud="Pide visita.", suscriptor="001008", ruta="07", celular="3105550101", referencia="VD-X"
     )
     assert text == "Pide visita. Código: 001008, Ruta: 07, Número de celular: 3105550101. Ref. VD-X"
+
+
+@given(st.text(max_size=9), st.text(max_size=9), st.sampled_from([str, str.lower, str.title]))
+def test_a_referencia_that_is_quoted_is_none_and_everything_else_stays(
+    before: str, after: str, written: Callable[[str], str]
+) -> None:
+    one = Referencia.new("VD")
+    text = f"{before} {written(one)} {after}"
+    assert one.lower() not in quoted(text).lower()
+    assert quoted(text).replace(written(one).replace("-", " "), written(one)) == text
+    assert quoted("Placa VD-22222223, documento CC-98765432.") == "Placa VD-22222223, documento CC-98765432."
 
 
 @given(st.integers(0, 6), st.sampled_from("23456789ABCDEFGHJKMNPQRSTUVWXYZ"))
