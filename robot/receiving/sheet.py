@@ -100,7 +100,11 @@ class MiradorDeHoja:
     def receive(self) -> InformeDeHoja:
         """Look once: take what is ready, answer what is known. What keeps it from that is told, and kept with the rest."""
         known = self._record.sheet(self._hoja.planilla, self._hoja.hoja).informe
-        informe = InformeDeHoja(planilla=known.planilla if known else "", hoja=self._hoja.hoja)
+        informe = InformeDeHoja(
+            planilla=known.planilla if known else "",
+            hoja=self._hoja.hoja,
+            columnas=known.columnas if known else (),
+        )
         try:
             informe = self._receive()
         except RobotError as hindered:
@@ -125,8 +129,12 @@ class MiradorDeHoja:
         if devueltas:
             vista = self._pestana.look(self._lector.find_header)
         lectura = self._lector.read(vista)
+        before = self._record.sheet(self._hoja.planilla, self._hoja.hoja).informe
+        otras = before is not None and before.columnas not in {(), lectura.columnas}
         vuelta = _Vuelta(lectura, self._record.said(self._hoja.planilla, vista.hoja_id))
         reparto = which_is_which(lectura.escritas, self._record.taken(self._hoja.planilla, vista.hoja_id))
+        if otras:
+            self._read_anew(vuelta, reparto)
         self._judge(vuelta, reparto)
         self._keep_gone(vuelta, reparto)
         waiting = Counter(fila.huella for fila in vuelta.esperan)
@@ -144,6 +152,8 @@ class MiradorDeHoja:
             ajenas=vuelta.ajenas,
             protegidas=vuelta.protegidas,
             devueltas=devueltas + returned,
+            columnas=lectura.columnas,
+            otras_columnas=otras,
         )
 
     def _settle(self, vista: HojaMirada) -> int:
@@ -160,6 +170,13 @@ class MiradorDeHoja:
 
     def _is_ours(self, text: str, dichas: frozenset[str]) -> bool:
         return self._lector.fingerprint(text) in dichas
+
+    def _read_anew(self, vuelta: _Vuelta, reparto: Correspondencia) -> None:
+        """Keep what rows that were handed in say by other columns than before: else each of them would have been changed."""
+        hoja_id = vuelta.vista.hoja_id
+        handed = {one.marca for one in self._record.taken(self._hoja.planilla, hoja_id) if one.aceptada}
+        says = {marca: fila.huella for marca, fila in reparto.de.items() if marca in handed}
+        self._record.read_anew(self._hoja.planilla, hoja_id, says)
 
     def _judge(self, vuelta: _Vuelta, reparto: Correspondencia) -> None:
         """Decide about each row: what it is answered, and whether it is taken."""

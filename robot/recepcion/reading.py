@@ -64,6 +64,13 @@ class PeticionesDeHoja:
     campos: Mapping[int, ColumnaDeTabla]
     crudas: Mapping[int, FilaCruda]
 
+    @property
+    def columnas(self) -> tuple[str, ...]:
+        """Which title is which field: another one makes every row say something else, though nobody has changed it."""
+        return tuple(
+            sorted(f"{one.campo.nombre}: {one.titulo}" for one in self.campos.values() if one.campo is not None)
+        )
+
 
 class LectorDeHoja:
     """Understands the rows of one sheet by its settings.

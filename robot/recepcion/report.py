@@ -16,6 +16,8 @@ class InformeDeHoja(BaseModel):
         ajenas: cells of the robot's columns in which somebody wrote something; theirs stays.
         protegidas: rows that are not taken because the robot may not write its answer there.
         devueltas: cells that were given back to whoever typed in the same instant.
+        columnas: which title is which field.
+        otras_columnas: another one than at the look before.
         falla: why it could not be looked at, or not to the end; with the exit code of that.
     """
 
@@ -32,6 +34,8 @@ class InformeDeHoja(BaseModel):
     ajenas: int = 0
     protegidas: int = 0
     devueltas: int = 0
+    columnas: tuple[str, ...] = ()
+    otras_columnas: bool = False
     falla: str = ""
     codigo_salida: int = 0
 
@@ -43,6 +47,10 @@ class InformeDeHoja(BaseModel):
             told.append(f"{_rows(self.por_corregir)} por corregir: el motivo está en la hoja.")
         if self.cambiadas:
             told.append(f"{_rows(self.cambiadas)} con cambios posteriores: vale lo que se tomó.")
+        if self.otras_columnas:
+            told.append(
+                "Cambiaron los títulos de la hoja, o los que el robot conoce: por eso ninguna fila se toma otra vez."
+            )
         if self.sin_fila:
             told.append(f"{_rows(self.sin_fila)} que alguien borró: sus solicitudes siguen, y se ven en la Bandeja.")
         if self.ajenas:

@@ -1,6 +1,7 @@
 """A sheet of requests: each row taken once, answered beside it, and nothing of what people typed touched."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -112,6 +113,27 @@ def test_a_refused_row_that_is_mended_is_taken_again_as_another_solicitud(hoja: 
     assert prueba.handed_in == ["001008", "001009"]
     assert prueba.answers(2)[ESTADO] == "EN COLA"
     assert prueba.answers(2)[SOLICITUD] != first
+
+
+@pytest.mark.parametrize("how", ["renamed", "settings"])
+def test_other_titles_change_no_row_and_what_was_refused_is_not_filed_for_them(hoja: Hoja, how: str) -> None:
+    """A refusal as a duplicate would be none by then, and a visit filed that nobody asks for any more."""
+    prueba = hoja([*ROSA, "'007"], [*LUIS, "'007"], titulos=[*TITULOS, "Ruta" if how == "renamed" else "Sector"])
+    prueba.take()
+    first = prueba.handed_in
+    end(prueba, 2, Estado.RECHAZADA, mensaje="El suscriptor tiene otra visita.")
+    end(prueba, 3, Estado.RADICADA, radicado="2026-000123")
+    prueba.take()
+    if how == "renamed":
+        prueba.type("I1", "Ruta vieja")
+    else:
+        prueba = replace(prueba, ajustes=prueba.ajustes.model_copy(update={"columnas": {"ruta": ("Sector",)}}))
+    told = prueba.look()
+    assert told.otras_columnas
+    assert [(one.tomadas, one.cambiadas) for one in (told, prueba.look(), prueba.look())] == [(0, 0)] * 3
+    assert prueba.handed_in == first
+    prueba.type("B2", "'001009")
+    assert prueba.take().tomadas == 1
 
 
 @pytest.mark.parametrize("estado", [Estado.RADICADA, Estado.POR_VERIFICAR, Estado.CANCELADA])
