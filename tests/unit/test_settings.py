@@ -4,11 +4,12 @@ from typing import get_args
 
 import pytest
 
+from fixtures.procesos import bare_environment
 from robot.browser import find_browser
 from robot.errors import ConfigurationError
 from robot.llavero import SECRETS_VARIABLE
 from robot.perfil.perfil import Perfil
-from robot.settings import CONFIG_VARIABLE, PREFIX, NavegadorSettings, Settings, load_settings
+from robot.settings import CONFIG_VARIABLE, PREFIX, MotorSettings, NavegadorSettings, Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -140,3 +141,24 @@ def test_a_perfil_overrides_a_locator_and_a_pattern(tmp_path: Path) -> None:
 def test_a_broken_perfil_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError):
         Perfil.load(write(tmp_path / "p.toml", text))
+
+
+def test_a_demo_has_nothing_of_the_office_s_own_but_its_browser(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else what is tried out would be filed by the robot at work, through its database, and the mailbox emptied."""
+    (tmp_path / "robot.toml").write_text('[recibir.correo]\nservidor = "imap.oficina.example"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(PREFIX + "MOTOR__BASE_DE_DATOS", "postgresql://oficina/robot")
+    monkeypatch.setenv(PREFIX + "NAVEGADOR__EJECUTABLE", "/opt/chromium")
+    demo = tmp_path / "demo"
+    demo.mkdir()
+    bare = bare_environment(demo)
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    for name, value in bare.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert (settings.recibir.correo.servidor, settings.motor.base_de_datos) == ("", MotorSettings().base_de_datos)
+    assert str(settings.navegador.ejecutable) == "/opt/chromium"
