@@ -303,7 +303,7 @@ def print_list(expedientes: Sequence["Expediente"]) -> None:
     """Solicitudes as a table."""
     table = Table(title=f"{len(expedientes)} solicitudes")
     for name in ("Referencia", "Estado", "Radicado", "Procedimiento", "Suscriptor", "Asesor", "Desde", "Motivo"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "Referencia")
     for one in expedientes:
         table.add_row(
             one.referencia,

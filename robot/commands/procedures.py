@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from robot.commands import console
 from robot.commands.spanish import Aplicacion
@@ -65,7 +65,7 @@ def _as_data(archivo: "Archivo", *, activo: bool) -> dict[str, str | bool]:
 
 
 def _show_list(rows: list[dict[str, str | bool]]) -> None:
-    table = Table("Código", "Versión", "Nombre", "Activo", "Archivo")
+    table = Table(Column("Código", no_wrap=True), "Versión", "Nombre", "Activo", Column("Archivo", overflow="fold"))
     for row in rows:
         words = [console.plain(str(row[name])) for name in ("codigo", "version", "nombre")]
         table.add_row(*words, "[green]sí[/]" if row["activo"] else "[dim]no[/]", console.plain(str(row["archivo"])))
