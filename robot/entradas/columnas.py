@@ -5,7 +5,7 @@ never guessed, and so are two that mean the same.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import UnionType
@@ -155,13 +155,22 @@ class ColumnasPosibles:
         sobran: Iterable[str] = (),
     ) -> None:
         own = {one.nombre: one for one in preguntas}
-        self.campos = (*_of_model(frozenset(fijos)), *map(_question, own.values()))
+        of_all = tuple(_of_model(frozenset(fijos)))
+        taken = {title for campo in of_all for title in campo.titulos}
+        asked = tuple(_question(one, taken) for one in own.values())
+        self.campos = (*of_all, *asked)
+        certain = {_key(campo.titulo) for campo in of_all}
+        self._rivals = {title: campo for campo in asked for title in campo.titulos & taken - certain}
         self._sobran = frozenset(sobran) | _RARE
         self._by_title = {title: campo for campo in reversed(self.campos) for title in campo.titulos}
 
     def campo(self, nombre: str) -> Campo | None:
         """The field with this name, or nothing."""
         return next((one for one in self.campos if one.nombre == nombre), None)
+
+    def rival(self, columna: ColumnaDeTabla) -> Campo | None:
+        """The question that a title may mean as well as the field that it fills; what templates call a field is the field."""
+        return self._rivals.get(_key(columna.titulo))
 
     @property
     def de_plantilla(self) -> list[Campo]:
@@ -227,11 +236,13 @@ def _of_model(given: frozenset[str]) -> Iterable[Campo]:
         )
 
 
-def _question(pregunta: PreguntaPropia) -> Campo:
+def _question(pregunta: PreguntaPropia, taken: Collection[str]) -> Campo:
+    """Its column; called by its name, too, where its label is what a field of every solicitud is called."""
+    named = f"{pregunta.etiqueta} ({pregunta.nombre})"
     return Campo(
         pregunta.nombre,
-        pregunta.etiqueta,
-        _titles(pregunta.nombre, (pregunta.etiqueta, f"respuestas {pregunta.nombre}")),
+        named if _key(pregunta.etiqueta) in taken else pregunta.etiqueta,
+        _titles(pregunta.nombre, (pregunta.etiqueta, named, f"respuestas {pregunta.nombre}")),
         _OF_QUESTIONS.get(pregunta.tipo, ClaseDeDato.TEXTO),
         obligatorio=False,
         pregunta=True,

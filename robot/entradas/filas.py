@@ -24,6 +24,7 @@ _TOTALS = frozenset({"total", "totales", "subtotal", "gran"})
 _HIDDEN_ROW = "está oculta: muéstrela o bórrela."
 _MORE_CELLS = "tiene datos en una columna sin título, quizá porque un separador quedó dentro de un texto sin comillas."
 _SAME_ROW = "pide lo mismo que la fila {}; si son dos visitas distintas, dígalo."
+_TWO_THINGS = "puede ser «{}» o «{}», de un procedimiento: llámela como la que sea."
 _SAME_KEY = "tiene la misma clave que la fila {}, con otros datos."
 
 
@@ -197,7 +198,7 @@ def read_table(
     at, encabezado = found
     reader = _Lector(encabezado, catalogo, reglas, fijos or {}, impuestos or {}, elecciones, revisar)
     rows = hoja.filas[at + 1 :]
-    generales = (*reader.of_header(), *_hidden_columns(encabezado, hoja), *reader.untitled(rows))
+    generales = (*reader.of_header(), *reader.doubtful(), *_hidden_columns(encabezado, hoja), *reader.untitled(rows))
     leidas = tuple(reader.read(fila) for fila in rows if reader.is_data(fila))
     return Tabla(encabezado, hoja.filas[at].numero, leidas, generales, tuple(reader.avisos))
 
@@ -274,6 +275,14 @@ class _Lector:
                         titulo=columna.titulo,
                         eleccion=Eleccion.OTRAS_COLUMNAS,
                     )
+
+    def doubtful(self) -> Iterable[ReparoDeTabla]:
+        """Titles that may mean a question as well."""
+        for columna in self.encabezado.campos:
+            rival = self.catalogo.rival(columna)
+            if rival is not None and columna.campo is not None:
+                told = _TWO_THINGS.format(columna.campo.titulo, rival.titulo)
+                yield ReparoDeTabla(told, letra=columna.letra, titulo=columna.titulo)
 
     def untitled(self, rows: Sequence[Fila]) -> Iterable[ReparoDeTabla]:
         """Columns within the table that hold something and have no title."""

@@ -9,6 +9,8 @@ from robot.entradas.celdas import Celda, Ilegible
 from robot.entradas.columnas import TITULOS, ColumnasPosibles, letter_of
 from robot.entradas.filas import NINGUNA, Eleccion, Elecciones, Fila, HojaDeFilas, Tabla, read_table
 from robot.models import ZONA_HORARIA, Reglas
+from robot.procedure.definition import PreguntaPropia, TipoDePregunta
+from tests.procedimientos import VISITA_DOMICILIARIA
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=ZONA_HORARIA)
 TITLES = ("Código de suscriptor", "Cédula", "Nombre completo", "Celular", "Solicitud")
@@ -50,6 +52,33 @@ def test_no_title_means_two_fields() -> None:
             assert seen.setdefault(title, campo.nombre) == campo.nombre
     assert set(seen.values()) <= {campo.nombre for campo in catalogo.campos}
     assert {"cedula", "tipo_documento"} <= TITULOS.keys()
+
+
+def test_a_title_that_a_question_has_too_is_told_and_never_taken_for_the_visit_s_own() -> None:
+    """The day of a damage would be the wished day of the visit."""
+    pregunta = PreguntaPropia(nombre="dano", etiqueta="Fecha", tipo=TipoDePregunta.FECHA, obligatoria=False)
+    propio = VISITA_DOMICILIARIA.model_copy(update={"preguntas": (pregunta,)})
+    catalogo = ColumnasPosibles([pregunta], fijos=["asesor"])
+
+    def read(titulo: str) -> Tabla:
+        filas = [Fila(1, (*TITLES, titulo)), Fila(2, (*GOOD, "2026-12-01"))]
+        reglas = Reglas(ahora=NOW, procedimientos=[propio])
+        return read_table(HojaDeFilas(filas), catalogo, reglas, fijos={"asesor": "ana"})
+
+    assert one(read("Fecha")) == (
+        "Columna F «Fecha»: puede ser «Fecha de la visita» o «Fecha (dano)», de un procedimiento: llámela como la que sea."
+    )
+    visit, damage = (read(titulo).buenas[0].solicitud for titulo in ("Fecha de la visita", "Fecha (dano)"))
+    assert visit is not None
+    assert damage is not None
+    assert (visit.fecha, visit.respuestas, damage.fecha, damage.respuestas) == (
+        dt.date(2026, 12, 1),
+        {},
+        None,
+        {"dano": "2026-12-01"},
+    )
+    titles = [campo.titulo for campo in catalogo.de_plantilla]
+    assert [columna.campo and columna.campo.titulo for columna in catalogo.header(titles).columnas] == titles
 
 
 def test_the_titles_are_found_under_others_and_over_two_rows() -> None:
