@@ -4,21 +4,20 @@ Each look is one step. Done again after an interruption it takes and answers not
 """
 
 import datetime as dt
-import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 from dbos import DBOS
 
-from robot.errors import EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable
 from robot.intake import RECIBIR, Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.receiving.mail import fetch
 from robot.receiving.sheet import MiradorDeHoja
 from robot.recepcion.report import InformeDeRecepcion
 from robot.worker.pace import Ritmo
-from robot.worker.rounds import SCHEDULED, as_function, last_due, told_failure
+from robot.worker.rounds import told_failure
+from robot.worker.schedules import SCHEDULED, as_function, keep_schedule, last_due
+from robot.worker.shift import Shift
 
 _SCHEDULE = "recepción"
 _ROUNDS_KEPT = dt.timedelta(days=1)
@@ -28,24 +27,18 @@ class Recibos:
     """Registers and does them, within a worker.
 
     Args:
-        working: entered for as long as something is being done.
-        parando: set when the worker ends.
-        averia: to be set where this process cannot go on.
+        shift: what that worker is at.
     """
 
     def __init__(
         self,
         ventanilla: Ventanilla,
-        working: Callable[[], AbstractContextManager[None]],
-        parando: threading.Event,
-        averia: threading.Event,
+        shift: Shift,
     ) -> None:
         self._ventanilla = ventanilla
         self._settings = ventanilla.settings.recibir
         self._record = ventanilla.recepciones
-        self._working = working
-        self._parando = parando
-        self._averia = averia
+        self._shift = shift
         self._due: Callable[[dt.datetime, Any], None] | None = None
 
     @property
@@ -59,20 +52,8 @@ class Recibos:
 
     def start(self) -> None:
         """Once the engine is launched."""
-        if not self._cron or self._due is None:
-            DBOS.delete_schedule(_SCHEDULE)
-            return
-        DBOS.apply_schedules(
-            [
-                {
-                    "schedule_name": _SCHEDULE,
-                    "workflow_fn": self._due,
-                    "schedule": self._cron,
-                    "context": None,
-                    "cron_timezone": str(ZONA_HORARIA),
-                }
-            ]
-        )
+        if self._due is not None:
+            keep_schedule(_SCHEDULE, self._cron, self._due)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -95,21 +76,16 @@ class Recibos:
         self.catch_up()
 
     def _receive(self, identidad: str) -> None:
-        with self._working():
-            try:
-                if self._record.begin(identidad):
-                    DBOS.run_step({"name": _SCHEDULE}, self._look_at_all, identidad)
-            except (ProcesoPerdido, RegistroUnavailable):
-                self._averia.set()
-                raise EjecucionAbandonada from None
+        with self._shift.run():
+            if self._record.begin(identidad):
+                DBOS.run_step({"name": _SCHEDULE}, self._look_at_all, identidad)
 
     def _look_at_all(self, identidad: str) -> None:
-        ritmo = Ritmo(self._settings.llamadas_por_minuto, self._parando)
+        ritmo = Ritmo(self._settings.llamadas_por_minuto, self._shift.stopping)
         hojas, correo = [], None
         with told_failure() as failure:
             for hoja in self._settings.hojas:
-                if self._parando.is_set():
-                    raise EjecucionAbandonada
+                self._shift.require_open()
                 hojas.append(MiradorDeHoja(self._ventanilla, hoja, ritmo).receive())
             if self._settings.correo.servidor:
                 correo = fetch(self._ventanilla.correos, self._settings.correo, self._ventanilla.settings)
