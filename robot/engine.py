@@ -21,11 +21,13 @@ from robot.errors import ConfigurationError, MotorOcupado, RegistroUnavailable
 from robot.flows.evidencia import drop_old
 from robot.flows.oficina import Oficina
 from robot.host.private import TEMPORALES, TemporaryFolders, settle
-from robot.intake import APLICACION, VERSION_DEL_FLUJO, Ventanilla
+from robot.intake import Ventanilla
 from robot.log import log_defect
 from robot.lotes.recepcion import Lotes
 from robot.models import ZONA_HORARIA
 from robot.paper import Seguidor
+from robot.purging import purge
+from robot.queueing.names import APLICACION, VERSION_DEL_FLUJO
 from robot.record.database import database_url, executor_name
 from robot.settings import PREFIX, MotorSettings
 from robot.worker.anuncios import Anunciador
@@ -164,9 +166,9 @@ class Motor:
         self._anunciador.register()
         self._recibos.register()
         settle(self._settings.datos)
-        self._ventanilla.register_queue()
+        self._ventanilla.queue.register()
         DBOS.launch()
-        self._ventanilla.expect(_AFTER_LAUNCH_SECONDS)
+        self._ventanilla.queue.expect(_AFTER_LAUNCH_SECONDS)
         keep_schedule(_PURGA, _PURGE_CRON, purge)
         today = dt.datetime.now(ZONA_HORARIA)
         with SetWorkflowID(f"{_PURGA}-{today:%Y-%m-%d}"):
@@ -208,7 +210,7 @@ class Motor:
         def purga(cuando: dt.datetime, contexto: Any) -> None:  # noqa: ANN401  # as dbos declares a schedule
             del cuando, contexto
             dias = self._settings.retencion.dias
-            DBOS.run_step({"name": _PURGA}, lambda: len(self._ventanilla.purge(dias=dias, quien=self.ejecutor)))
+            DBOS.run_step({"name": _PURGA}, lambda: len(purge(self._ventanilla, dias=dias, quien=self.ejecutor)))
 
         return purga
 

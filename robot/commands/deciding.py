@@ -120,9 +120,11 @@ def purgar(
     quien: Quien = "",
 ) -> None:
     """Elimina ya los datos personales, copias y pantallas de las solicitudes terminadas hace tiempo."""
+    from robot.purging import purge
+
     with console.failing_in_spanish():
         settings = console.load_settings(config)
         with open_ventanilla(settings) as ventanilla:
             age = dias if dias >= 0 else settings.retencion.dias
-            gone = ventanilla.purge(dias=age, quien=quien or console.current_user())
+            gone = purge(ventanilla, dias=age, quien=quien or console.current_user())
         console.stdout.print(f"{len(gone)} solicitudes quedaron sin datos personales.")

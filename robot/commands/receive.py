@@ -47,7 +47,7 @@ def recibir(
 def _look(ventanilla: "Ventanilla", quien: str) -> "Recepcion":
     from robot.work import see_done
 
-    identidad = ventanilla.recibir(quien=quien)
+    identidad = ventanilla.rondas.recibir(quien=quien)
     see_done(ventanilla, lambda: ventanilla.recepciones.get(identidad).estado.terminado, lambda: None)
     done = ventanilla.recepciones.get(identidad)
     if not done.estado.terminado:

@@ -62,7 +62,7 @@ def conciliar(
 
     with console.failing_in_spanish(as_json=as_json), Ventanilla(console.load_settings(config)) as ventanilla:
         record = ventanilla.conciliaciones
-        identidad = ventanilla.conciliar(
+        identidad = ventanilla.rondas.conciliar(
             reparar=reparar, quien=quien or console.current_user(), desde=desde, hasta=hasta
         )
         with _Avance() as avance:

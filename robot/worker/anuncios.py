@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 from dbos import DBOS
 
-from robot.intake import ANUNCIAR, ANUNCIOS, Ventanilla
+from robot.intake import Ventanilla
 from robot.log import about
+from robot.queueing.names import ANUNCIAR, ANUNCIOS
 from robot.record.announcements import Anuncio, EntregaDeAnuncio
 from robot.record.programs import Llaves
 from robot.worker.schedules import as_function
@@ -83,7 +84,7 @@ class Anunciador:
             self._wake.clear()
 
     def _make(self) -> None:
-        while self._record.make(self._llaves.receivers, self._ventanilla.enqueue_announcement):
+        while self._record.make(self._llaves.receivers, self._ventanilla.queue.enqueue_announcement):
             self._settled = False
         if not self._settled:
             self._settled = True
@@ -119,7 +120,7 @@ class Anunciador:
                 anuncio,
                 recibo.detalle,
                 segundos=self._wait_after(anuncio.intento),
-                encolar=self._ventanilla.enqueue_announcement,
+                encolar=self._ventanilla.queue.enqueue_announcement,
             )
 
     def _send(self, anuncio: Anuncio) -> Recibo:

@@ -20,11 +20,12 @@ from robot.flows.partes import Corredor, Desenlace, Llamada, T
 from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
-from robot.intake import DE_SOLICITUDES, Ventanilla, run_id
+from robot.intake import Ventanilla
 from robot.log import about, log_defect
 from robot.models import Estado, FallaInformada, Resultado
 from robot.procedure import Paso
 from robot.procedure.definition import Procedimiento
+from robot.queueing.names import DE_SOLICITUDES, run_id
 from robot.record.database import is_failure_of_database
 from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia

@@ -9,8 +9,9 @@ from typing import Any
 
 from dbos import DBOS
 
-from robot.intake import RECIBIR, Ventanilla
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
+from robot.queueing.names import RECIBIR
 from robot.receiving.mail import fetch
 from robot.receiving.sheet import MiradorDeHoja
 from robot.recepcion.report import InformeDeRecepcion
@@ -59,7 +60,7 @@ class Recibos:
     def catch_up(self) -> None:
         """Ask for the look that was due last, unless it was asked for, or one waits that nobody has begun."""
         if self._cron and not self._record.is_waiting():
-            self._ventanilla.recibir(identidad=f"H-{last_due(self._cron):%Y%m%d-%H%M%S}", quien=SCHEDULED)
+            self._ventanilla.rondas.recibir(identidad=f"H-{last_due(self._cron):%Y%m%d-%H%M%S}", quien=SCHEDULED)
 
     def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
         """A look that the engine has given up has failed; the next one sees the same.
@@ -90,4 +91,4 @@ class Recibos:
             if self._settings.correo.servidor:
                 correo = fetch(self._ventanilla.correos, self._settings.correo, self._ventanilla.settings)
         self._record.end(identidad, InformeDeRecepcion(hojas=tuple(hojas), correo=correo), falla=failure[0])
-        self._ventanilla.forget_rounds(dt.datetime.now(ZONA_HORARIA) - _ROUNDS_KEPT)
+        self._ventanilla.rondas.forget_looks(dt.datetime.now(ZONA_HORARIA) - _ROUNDS_KEPT)

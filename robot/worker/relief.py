@@ -4,7 +4,7 @@ import logging
 
 from dbos import DBOS
 
-from robot.intake import ANUNCIOS, COLA
+from robot.queueing.names import ANUNCIOS, COLA
 from robot.worker.lease import Lease, PostgresLease
 
 _FOR_EXECUTION = {"ENQUEUED", "PENDING", "DELAYED"}

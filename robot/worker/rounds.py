@@ -23,9 +23,10 @@ from robot.flows.lector import Lector, together
 from robot.flows.oficina import Oficina
 from robot.flows.verificacion import verify
 from robot.informes import as_html, estilo
-from robot.intake import CONCILIAR, REPARAR, VERIFICAR, Ventanilla
+from robot.intake import Ventanilla
 from robot.log import log_defect
 from robot.models import Asesor
+from robot.queueing.names import CONCILIAR, REPARAR, VERIFICAR
 from robot.record.answered import Respuestas
 from robot.record.overview import Panorama
 from robot.record.reconciliations import Conciliaciones
@@ -122,10 +123,12 @@ class Rondas:
         one of many in between, or has not come yet.
         """
         identidad = f"C-{cuando:%Y%m%d-%H%M%S}"
-        self._ventanilla.conciliar(identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=SCHEDULED)
+        self._ventanilla.rondas.conciliar(
+            identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=SCHEDULED
+        )
 
     def _ask_verificacion(self, cuando: dt.datetime) -> None:
-        self._ventanilla.verificar(identidad=f"V-{cuando:%Y%m%d-%H%M%S}")
+        self._ventanilla.rondas.verificar(identidad=f"V-{cuando:%Y%m%d-%H%M%S}")
 
     def _conciliar(self, identidad: str) -> None:
         with self._shift.run():
@@ -148,7 +151,7 @@ class Rondas:
 
     def _do_conciliacion(self, pedida: Conciliacion) -> None:
         identidad = pedida.identidad
-        asesor = self._ventanilla.conciliador()
+        asesor = self._ventanilla.rondas.conciliador()
         back = dt.timedelta(days=self._settings.conciliacion.dias_antes)
 
         def divide(oficina: Oficina) -> None:
@@ -250,7 +253,7 @@ class Rondas:
             if not self._record.begin_verification(identidad):
                 return
             settings = self._settings.verificacion
-            asesor = self._ventanilla.conciliador(settings.asesor)
+            asesor = self._ventanilla.rondas.conciliador(settings.asesor)
 
             def look(oficina: Oficina) -> None:
                 done = verify(

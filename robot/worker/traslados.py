@@ -14,10 +14,11 @@ from pydantic import JsonValue
 from robot.errors import ImprevistoError, ProcesoPerdido, RegistroUnavailable, RobotError
 from robot.flows.partes import Dato
 from robot.flows.traslado import Cambio, D, Encargo, Traslado
-from robot.intake import TRASLADAR, Ventanilla, move_run_id
+from robot.intake import Ventanilla
 from robot.log import about, log_defect
 from robot.models import ZONA_HORARIA, Radicado
 from robot.procedure.definition import Copia
+from robot.queueing.names import TRASLADAR, move_run_id
 from robot.record.accounts import Cuentas
 from robot.record.moves import ConstanciaDeTraslado
 from robot.referencia import Referencia
@@ -68,7 +69,7 @@ class Mudanzas:
         for one in self._record.open_ones():
             if one.instante < before and not is_at_work(move_run_id(one.identidad, one.corrida)):
                 detalle = "El motor no siguió con él."
-                if self._record.take_up_again(one, encolar=self._ventanilla.enqueue_move, detalle=detalle):
+                if self._record.take_up_again(one, encolar=self._ventanilla.queue.enqueue_move, detalle=detalle):
                     _log.error("el motor no siguió con un cambio de cita", extra={"referencia": str(one.referencia)})
 
     def _move(self, identidad: str, corrida: int) -> None:
@@ -130,7 +131,7 @@ class Mudanzas:
         _log.warning("cambio de cita por terminar", extra={"clase": type(hindered).__name__})
         self._record.take_up_again(
             constancia.pedido,
-            encolar=self._ventanilla.enqueue_move,
+            encolar=self._ventanilla.queue.enqueue_move,
             detalle=hindered.mensaje,
             ficha=constancia.ficha,
         )
