@@ -36,6 +36,7 @@ from robot.record.moves import Traslados
 from robot.record.receptions import Recepciones
 from robot.record.reconciliations import Conciliaciones
 from robot.record.repeats import Huella
+from robot.record.reviews import Revisiones
 from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
 from robot.settings import Settings
@@ -67,6 +68,7 @@ class Ventanilla:
         self.registro = Registro(base, self._cifra, self._indice)
         self.papel = Papel(self.registro.papel, self.settings.impresion)
         self.conciliaciones = Conciliaciones(base, self._cifra)
+        self.revisiones = Revisiones(self.registro)
         self.traslados = Traslados(self.registro)
         self.entregas = Entregas(self.registro)
         self.ajustes = Ajustes(base)
