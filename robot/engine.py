@@ -35,7 +35,7 @@ from robot.worker.dispatch import Reparto
 from robot.worker.filing import Corridas
 from robot.worker.lease import FileLease, Lease, PostgresLease
 from robot.worker.progress import ProgressWriter
-from robot.worker.receptions import Recibos
+from robot.worker.receptions import RondasDeRecepcion
 from robot.worker.relief import Relevo, is_at_work
 from robot.worker.rounds import Rondas
 from robot.worker.schedules import keep_schedule
@@ -113,7 +113,7 @@ class Motor:
         )
         self._rondas = Rondas(ventanilla, self._puestos, self._shift)
         self._mudanzas = Mudanzas(ventanilla, self._shift)
-        self._recibos = Recibos(ventanilla, self._shift)
+        self._recepciones = RondasDeRecepcion(ventanilla, self._shift)
 
     def _oficina(self) -> Oficina:
         return Oficina(self._settings, ajustes=self._ventanilla.ajustes.in_force)
@@ -164,7 +164,7 @@ class Motor:
         self._rondas.register()
         self._mudanzas.register()
         self._anunciador.register()
-        self._recibos.register()
+        self._recepciones.register()
         settle(self._settings.datos)
         self._ventanilla.queue.register()
         DBOS.launch()
@@ -174,7 +174,7 @@ class Motor:
         with SetWorkflowID(f"{_PURGA}-{today:%Y-%m-%d}"):
             DBOS.start_workflow(purge, today, None)
         self._rondas.start()
-        self._recibos.start()
+        self._recepciones.start()
         self._ventanilla.registro.beat(self.ejecutor)
         self._ventanilla.traslados.complete()
         self._avance.start()
@@ -245,10 +245,10 @@ class Motor:
                 if time.monotonic() - last_housekeeping > _HOUSEKEEPING_SECONDS:
                     last_housekeeping = time.monotonic()
                     self._reparto.restart_idle()
-                    for kind in (self._corridas, self._rondas, self._mudanzas, self._recibos):
+                    for kind in (self._corridas, self._rondas, self._mudanzas, self._recepciones):
                         kind.rescue_the_stuck(is_at_work)
                     self._rondas.catch_up()
-                    self._recibos.catch_up()
+                    self._recepciones.catch_up()
                     self._ventanilla.registro.fill_index()
                     TemporaryFolders(self._settings.datos / TEMPORALES).sweep()
                     drop_old(self._settings.datos, self._settings.retencion.dias, dt.datetime.now(ZONA_HORARIA))

@@ -24,7 +24,7 @@ from robot.procedure.definition import Procedimiento
 from robot.queueing.names import APARTE, DE_SOLICITUDES, FLUJOS, VERSION_DEL_FLUJO, flow_of, solicitud_of_run
 from robot.queueing.queue import Queue
 from robot.queueing.rounds import RoundsAsked
-from robot.record.accepting import Admisiones, PorAceptar, ReferenciaAjena
+from robot.record.accepting import Aceptaciones, PorAceptar, ReferenciaAjena
 from robot.record.adjustments import Ajustes
 from robot.record.announcements import Anuncios
 from robot.record.database import open_database, with_patience
@@ -73,7 +73,7 @@ class Ventanilla:
         self.entregas = Entregas(self.registro)
         self.ajustes = Ajustes(base)
         self.anuncios = Anuncios(self.registro)
-        self._admisiones = Admisiones(self.registro)
+        self._aceptaciones = Aceptaciones(self.registro)
         self.recepciones = Recepciones(self.registro)
         self.correos = Correos(self.registro)
         self.rondas = RoundsAsked(self.settings, self.queue, self.conciliaciones, self.recepciones)
@@ -163,7 +163,7 @@ class Ventanilla:
     def _accepted(self, nueva: PorAceptar) -> Aceptada:
         """Accept it; under the next referencia of its key where somebody else's has the first, the same one each time."""
         try:
-            return self._admisiones.accept(nueva, self.queue.enqueue_new)
+            return self._aceptaciones.accept(nueva, self.queue.enqueue_new)
         except ReferenciaAjena:
             again = Referencia.of_key(nueva.procedimiento.prefijo_referencia, f"otra que {nueva.referencia.cuerpo}")
             return self._accepted(replace(nueva, referencia=again))
@@ -184,7 +184,7 @@ class Ventanilla:
             except RobotError as refused:
                 told[at] = refused
         nuevas = list(fresh.values())
-        if len(nuevas) > 1 and self._admisiones.accept_together(nuevas, self.queue.enqueue_new):
+        if len(nuevas) > 1 and self._aceptaciones.accept_together(nuevas, self.queue.enqueue_new):
             self.queue.expect()
             told |= {at: Aceptada(one.referencia, nueva=True) for at, one in fresh.items()}
         else:
@@ -240,7 +240,7 @@ class Ventanilla:
             BadInput: its procedure is not in use, or does not take it.
         """
         nueva = self._to_accept(solicitud, quien=quien, otra=True)
-        self._admisiones.admit(connection, [replace(nueva, referencia=referencia)], self.queue.enqueue_new)
+        self._aceptaciones.admit(connection, [replace(nueva, referencia=referencia)], self.queue.enqueue_new)
 
     def handed_in_lately(self, solicitud: Solicitud, *, quien: str) -> Referencia | None:
         """The solicitud in which the same was asked for a while ago without a key, or nothing."""

@@ -27,7 +27,7 @@ _FRESH_SECONDS = 2.0
 """For so long what `require_free` has seen is as good as a look of its own: the write tells what the row held at its instant."""
 
 
-class _Mirada(NamedTuple):
+class _CupoVisto(NamedTuple):
     """The cupo that a look found, and for which wish."""
 
     cuando: float
@@ -64,7 +64,7 @@ class Booker:
         self._mender = mender
         self._agenda = agenda
         self._buscador = buscador
-        self._seen_free: _Mirada | None = None
+        self._seen_free: _CupoVisto | None = None
 
     def require_free(self, fecha: dt.date | None, hora: dt.time | None) -> None:
         """Look whether `book` would find a cupo now.
@@ -73,7 +73,7 @@ class Booker:
             NoCupos, CupoTaken, SheetUnusable.
         """
         sitio = self._choose(fecha, hora)
-        self._seen_free = _Mirada(time.monotonic(), fecha, hora, sitio)
+        self._seen_free = _CupoVisto(time.monotonic(), fecha, hora, sitio)
 
     def book(self, booking: Booking, *, look: bool) -> Cita:
         """Take a cupo.

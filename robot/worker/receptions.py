@@ -24,7 +24,7 @@ _SCHEDULE = "recepción"
 _ROUNDS_KEPT = dt.timedelta(days=1)
 
 
-class Recibos:
+class RondasDeRecepcion:
     """Registers and does them, within a worker.
 
     Args:

@@ -18,7 +18,7 @@ from robot.errors import BadInput, RegistroUnavailable
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
 from robot.queueing.names import COLA
-from robot.record.accepting import Admisiones, PorAceptar
+from robot.record.accepting import Aceptaciones, PorAceptar
 from robot.record.database import database_url, transaction, with_patience
 from robot.record.dossier import Expediente
 from robot.record.tables import solicitudes
@@ -120,7 +120,7 @@ def test_what_cannot_be_queued_is_not_accepted(ventanilla: Ventanilla, solicitud
     nueva = PorAceptar(Referencia.new("VD"), solicitud(), ventanilla.procedimiento, "asesor1", "ana")
 
     with pytest.raises(RuntimeError):
-        Admisiones(ventanilla.registro).accept(nueva, no_queue)
+        Aceptaciones(ventanilla.registro).accept(nueva, no_queue)
     assert ventanilla.registro.expedientes() == []
 
 
