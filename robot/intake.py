@@ -6,36 +6,29 @@ Every act is one transaction of record and queue, so a solicitud that was accept
 import contextlib
 import copy
 import datetime as dt
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
-from dbos import (
-    DBOSClient,
-    DBOSPortableJSONSerializer,
-    EnqueueOptions,
-    WorkflowStatus,
-    run_dbos_database_migrations,
-)
 
 from robot.cipher import load_cipher
-from robot.errors import ActoImposible, BadInput, ConfigurationError, Problema, RegistroUnavailable, RobotError
+from robot.errors import ActoImposible, BadInput, Problema, RegistroUnavailable, RobotError
 from robot.flows.constancia import Resolucion
-from robot.flows.evidencia import drop_files
 from robot.flows.rechazos import Rechazos
 from robot.flows.traslado import ClaseDeTraslado
-from robot.models import ZONA_HORARIA, Asesor, DocumentoCopias, Estado, Solicitud
+from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Solicitud
 from robot.paper import Papel
 from robot.procedure.definition import Procedimiento
-from robot.record.accepting import Admisiones, PorAceptar, ReferenciaAjena
+from robot.queueing.names import APARTE, DE_SOLICITUDES, FLUJOS, VERSION_DEL_FLUJO, flow_of, solicitud_of_run
+from robot.queueing.queue import Queue
+from robot.queueing.rounds import RoundsAsked
+from robot.record.accepting import Aceptaciones, PorAceptar, ReferenciaAjena
 from robot.record.adjustments import Ajustes
-from robot.record.announcements import Anuncio, Anuncios
-from robot.record.database import database_url, open_database, shrink, with_patience
+from robot.record.announcements import Anuncios
+from robot.record.database import open_database, with_patience
 from robot.record.dossier import Aceptada, Expediente
-from robot.record.entries import next_turn
 from robot.record.finding import Indice
 from robot.record.handover import Entregas
 from robot.record.messages import Correos
@@ -43,54 +36,14 @@ from robot.record.moves import Traslados
 from robot.record.receptions import Recepciones
 from robot.record.reconciliations import Conciliaciones
 from robot.record.repeats import Huella
-from robot.record.retention import Retencion
-from robot.record.solicitudes import ORIGINAL, Registro
+from robot.record.reviews import Revisiones
+from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
-from robot.settings import PREFIX, Settings
-from robot.waking import DESPIERTA_SEGUNDOS, QUIET_SECONDS, Despertador
+from robot.settings import Settings
+from robot.waking import QUIET_SECONDS
 
-COLA = "solicitudes"
-APARTE = "solicitudes-aparte"
-"""Where what no worker of this version can do waits for one of another version; nobody takes anything from it."""
-FLUJO = "radicar"
-FLUJO_POR_PROCEDIMIENTO = "radicar por procedimiento"
-"""The same, of a solicitud by another procedure than the one that workers of a version without procedures know."""
-CONCILIAR = "conciliar"
-VERIFICAR = "verificar"
-REPARAR = "reparar"
-TRASLADAR = "trasladar"
-RECIBIR = "recibir"
-DE_SOLICITUDES = frozenset({FLUJO, FLUJO_POR_PROCEDIMIENTO})
-ANUNCIOS = "anuncios"
-"""A queue of its own: programs that do not answer hold nobody else up."""
-ANUNCIAR = "anunciar"
-FLUJOS = DE_SOLICITUDES | {CONCILIAR, VERIFICAR, REPARAR, TRASLADAR, RECIBIR}
-"""What a worker of this version does of what is queued."""
-VERSION_DEL_FLUJO = "1"
-"""Held still, so that a new version of the robot goes on with what an older one began (docs/decisiones/0007)."""
-APLICACION = "serviweb-robot"
 _PEOPLE_WAIT_SECONDS = 8.0
-_UNFINISHED = ("ENQUEUED", "DELAYED", "PENDING")
-_TOGETHER = 500
-_TAKEN_UP_AGAIN_SECONDS = 30.0
-_AT_LEAST_KEPT = dt.timedelta(days=1)
-"""What is still of use to somebody at work today is no remains, however soon data are to be deleted."""
 _REABRIBLES = (Estado.RECHAZADA, Estado.CANCELADA, Estado.POR_VERIFICAR)
-
-
-def run_id(referencia: Referencia, corrida: int) -> str:
-    """The engine's name for a run: the referencia itself, with the number of the run from the second on."""
-    return str(referencia) if corrida == 1 else f"{referencia}.{corrida}"
-
-
-def solicitud_of_run(run: str) -> Referencia:
-    """Whose run of `DE_SOLICITUDES` it is."""
-    return Referencia(run.partition(".")[0])
-
-
-def move_run_id(identidad: str, corrida: int) -> str:
-    """The engine's name for a run of a change of a cita."""
-    return identidad if corrida == 1 else f"{identidad}.{corrida}"
 
 
 class Ventanilla:
@@ -106,27 +59,24 @@ class Ventanilla:
         base = open_database(settings)
         self._cifra = load_cipher(settings)
         self._indice = Indice.of(settings)
+        self.queue = Queue(settings, base)
         self._use(base)
         self.registro.fill_index()
-        if not sa.inspect(self.base).has_table("workflow_status", schema=self._schema):
-            run_dbos_database_migrations(database_url(settings).render_as_string(hide_password=False))
-        self._cliente = DBOSClient(
-            system_database_engine=self.base, serializer=DBOSPortableJSONSerializer(), application_name=APLICACION
-        )
-        self._despertador = Despertador(self._cliente, COLA)
 
     def _use(self, base: sa.Engine) -> None:
         self.base = base
         self.registro = Registro(base, self._cifra, self._indice)
         self.papel = Papel(self.registro.papel, self.settings.impresion)
         self.conciliaciones = Conciliaciones(base, self._cifra)
+        self.revisiones = Revisiones(self.registro)
         self.traslados = Traslados(self.registro)
         self.entregas = Entregas(self.registro)
         self.ajustes = Ajustes(base)
         self.anuncios = Anuncios(self.registro)
-        self._admisiones = Admisiones(self.registro)
+        self._aceptaciones = Aceptaciones(self.registro)
         self.recepciones = Recepciones(self.registro)
         self.correos = Correos(self.registro)
+        self.rondas = RoundsAsked(self.settings, self.queue, self.conciliaciones, self.recepciones)
 
     @property
     def procedimiento(self) -> Procedimiento:
@@ -144,41 +94,18 @@ class Ventanilla:
         other._use(with_patience(self.base, _PEOPLE_WAIT_SECONDS))
         return other
 
-    @property
-    def _schema(self) -> str | None:
-        return None if self.base.dialect.name == "sqlite" else "dbos"
-
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._despertador.close()
-        self._cliente.destroy()
+        self.queue.close()
         self.base.dispose()
-
-    def register_queue(self) -> None:
-        """Have the queue there, as the settings say; before the engine starts, which looks for queues then and once a second."""
-        motor = self.settings.motor
-        self._cliente.register_queue(
-            COLA,
-            worker_concurrency=motor.concurrencia,
-            global_concurrency=motor.concurrencia_total or None,
-            partition_concurrency=1,
-            polling_interval_sec=DESPIERTA_SEGUNDOS,
-        )
-
-    def expect(self, segundos: float = QUIET_SECONDS) -> None:
-        """A solicitud comes, or is about to: for so long the workers look at the queue often.
-
-        Nobody waits for that, and nothing fails with it: they come to look by themselves, only later.
-        """
-        self._despertador.expect(segundos)
 
     def settle_pace(self) -> None:
         """Have the workers look at the queue often while solicitudes come, and rarely when none has for two minutes."""
-        self._despertador.settle(self._is_busy)
+        self.queue.settle_pace(self._is_busy)
 
     def _is_busy(self) -> bool:
         newest = self.registro.expedientes(limite=1)
@@ -226,7 +153,7 @@ class Ventanilla:
         nueva = self._to_accept(solicitud, quien=quien, formulario=formulario, otra=otra, programa=programa)
         aceptada = self._accepted(nueva)
         if aceptada.nueva:
-            self.expect()
+            self.queue.expect()
         else:
             self._sent_again(aceptada.referencia, quien=quien)
         return aceptada
@@ -248,7 +175,7 @@ class Ventanilla:
     def _accepted(self, nueva: PorAceptar) -> Aceptada:
         """Accept it; under the next referencia of its key where somebody else's has the first, the same one each time."""
         try:
-            return self._admisiones.accept(nueva, self._enqueue_new)
+            return self._aceptaciones.accept(nueva, self.queue.enqueue_new)
         except ReferenciaAjena:
             again = Referencia.of_key(nueva.procedimiento.prefijo_referencia, f"otra que {nueva.referencia.cuerpo}")
             return self._accepted(replace(nueva, referencia=again))
@@ -269,8 +196,8 @@ class Ventanilla:
             except RobotError as refused:
                 told[at] = refused
         nuevas = list(fresh.values())
-        if len(nuevas) > 1 and self._admisiones.accept_together(nuevas, self._enqueue_new):
-            self.expect()
+        if len(nuevas) > 1 and self._aceptaciones.accept_together(nuevas, self.queue.enqueue_new):
+            self.queue.expect()
             told |= {at: Aceptada(one.referencia, nueva=True) for at, one in fresh.items()}
         else:
             told |= {at: self._each(asked[at], quien=quien, programa=programa) for at in fresh}
@@ -325,7 +252,7 @@ class Ventanilla:
             BadInput: its procedure is not in use, or does not take it.
         """
         nueva = self._to_accept(solicitud, quien=quien, otra=True)
-        self._admisiones.admit(connection, [replace(nueva, referencia=referencia)], self._enqueue_new)
+        self._aceptaciones.admit(connection, [replace(nueva, referencia=referencia)], self.queue.enqueue_new)
 
     def handed_in_lately(self, solicitud: Solicitud, *, quien: str) -> Referencia | None:
         """The solicitud in which the same was asked for a while ago without a key, or nothing."""
@@ -377,13 +304,13 @@ class Ventanilla:
         cancelar: bool = False,
     ) -> None:
         expediente = self.registro.expediente(referencia)
-        usuario, flujo = expediente.usuario, _flow_of(expediente.procedimiento, expediente.version)
+        usuario, flujo = expediente.usuario, flow_of(expediente.procedimiento, expediente.version)
         self.registro.reopen(
             referencia,
             quien=quien,
             detalle=detalle,
             desde=desde,
-            encolar=lambda connection, corrida: self._enqueue(connection, flujo, referencia, corrida, usuario),
+            encolar=lambda connection, corrida: self.queue.enqueue(connection, flujo, referencia, corrida, usuario),
             resolucion=resolucion,
             cancelar=cancelar,
         )
@@ -448,21 +375,10 @@ class Ventanilla:
         if not self.registro.procedimiento(referencia).lleva_cita:
             raise ActoImposible("Su procedimiento no lleva cita.")
         identidad = self.traslados.ask(
-            referencia, clase, quien=quien, motivo=motivo, fecha=fecha, hora=hora, encolar=self.enqueue_move
+            referencia, clase, quien=quien, motivo=motivo, fecha=fecha, hora=hora, encolar=self.queue.enqueue_move
         )
-        self.expect()
+        self.queue.expect()
         return identidad
-
-    def enqueue_move(self, connection: sa.Connection, identidad: str, corrida: int) -> None:
-        """Queue a run of a change of a cita, a while later from the second on: Google has not answered.
-
-        It is in no Serviweb user's partition: it needs no Serviweb, and waits behind nobody who does.
-        """
-        run = move_run_id(identidad, corrida)
-        options = self._options(TRASLADAR, run, identidad, next_turn(connection))
-        if corrida > 1:
-            options["delay_seconds"] = _TAKEN_UP_AGAIN_SECONDS
-        self._cliente.enqueue_in_transaction(connection, options, identidad, corrida)
 
     def make_copies(self, referencia: Referencia, *, quien: str) -> bool:
         """Have the pending copies of a solicitud made, by another run that does nothing else; whether they were pending.
@@ -492,43 +408,9 @@ class Ventanilla:
         self.papel.print_again(referencia, documento, impresora=impresora, quien=quien, vista=vista)
         return documento
 
-    def purge(self, *, dias: int, quien: str) -> list[Referencia]:
-        """Delete the personal data, files and runs of what ended more than `dias` days ago; which solicitudes those were."""
-        now = dt.datetime.now(ZONA_HORARIA)
-        before = now - dt.timedelta(days=dias)
-        long_ago = min(before, now - _AT_LEAST_KEPT)
-        retencion = Retencion(self.registro)
-        old = retencion.purgeable(before)
-        self._forget_runs(before, long_ago)
-        self.conciliaciones.drop_before(before)
-        self.anuncios.drop_before(before)
-        self.recepciones.drop_before(before)
-        self.correos.drop_before(before)
-        for referencia, corridas in old:
-            self._cliente.delete_workflows([run_id(referencia, number) for number in range(1, corridas + 1)])
-            drop_files(self.settings.datos, referencia)
-            retencion.purge(referencia, quien=quien)
-        retencion.purge_lotes(before)
-        retencion.drop_remains(long_ago)
-        if not self.registro.expedientes([Estado.EN_CURSO], limite=1):
-            shrink(self.base)
-        return [referencia for referencia, _ in old]
-
-    def _forget_runs(self, before: dt.datetime, long_ago: dt.datetime) -> None:
-        """Delete what the engine keeps of runs that ended before, and of chores that a worker began long ago and nobody ends."""
-        while found := self._cliente.list_workflows(
-            completed_before=before.isoformat(), limit=_TOGETHER, load_input=False, load_output=False
-        ):
-            self._cliente.delete_workflows([one.workflow_id for one in found])
-        begun = self._cliente.list_workflows(
-            status=[*_UNFINISHED], end_time=long_ago.isoformat(), load_input=False, load_output=False
-        )
-        chores = [one.workflow_id for one in begun if one.queue_name not in {COLA, APARTE, ANUNCIOS}]
-        self._cliente.delete_workflows(chores)
-
     def of_another_version(self) -> list[str]:
         """What the runs that no worker of this version can do would do, one name a run."""
-        waiting = self._runs(status=[*_UNFINISHED], queue_name=[COLA, APARTE])
+        waiting = self.queue.waiting()
         unknown = [run.name for run in waiting if run.name not in FLUJOS or run.app_version != VERSION_DEL_FLUJO]
         aside = [run.workflow_id for run in waiting if run.name in DE_SOLICITUDES and run.queue_name == APARTE]
         return [*unknown, *(self._procedure_of(run) for run in aside if self.is_beyond(run))]
@@ -543,161 +425,7 @@ class Ventanilla:
 
     def left_behind(self, trabajadores: Collection[str]) -> list[str]:
         """The executors that have runs to do and are none of the workers in service."""
-        given = {run.executor_id for run in self._runs(status=["PENDING"], queue_name=[COLA])}
-        return sorted(one for one in given if one is not None and one not in trabajadores)
-
-    def _runs(self, *, status: list[str], queue_name: list[str]) -> list[WorkflowStatus]:
-        return self._cliente.list_workflows(status=status, queue_name=queue_name, load_input=False, load_output=False)
-
-    def conciliador(self, clave_asesor: str = "") -> Asesor:
-        """The Serviweb account that looks after everything: the one told, the configured one, the first there is.
-
-        Raises:
-            ConfigurationError: there is none.
-        """
-        chosen = clave_asesor or self.settings.conciliacion.asesor or next(iter(self.settings.asesores), "")
-        if not chosen:
-            raise ConfigurationError(
-                "Indique con qué cuenta de Serviweb se concilia (mejor una que nadie más use).",
-                campo=PREFIX + "CONCILIACION__ASESOR",
-            )
-        return self.settings.asesor(chosen)
-
-    def conciliar(
-        self,
-        *,
-        reparar: bool,
-        quien: str,
-        identidad: str = "",
-        desde: dt.date | None = None,
-        hasta: dt.date | None = None,
-    ) -> str:
-        """Queue a conciliación; its name. With the name of one that is there already nothing happens.
-
-        Args:
-            desde, hasta: the days that are looked at; those of the settings, until today, where nothing is said.
-
-        Raises:
-            BadInput: the last day comes before the first.
-            ConfigurationError: there is no Serviweb account to read with.
-        """
-        now = dt.datetime.now(ZONA_HORARIA)
-        identidad = identidad or f"C-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        last = hasta or now.date()
-        first = desde or last - dt.timedelta(days=self.settings.conciliacion.dias)
-        if first > last:
-            raise BadInput([Problema("desde", f"es después del último día, {last:%d/%m/%Y}.")])
-        usuario = self.conciliador().usuario
-        self.conciliaciones.ask(
-            identidad,
-            desde=first,
-            hasta=last,
-            reparar=reparar,
-            quien=quien,
-            encolar=lambda connection: self._enqueue_round(connection, CONCILIAR, identidad, usuario, identidad),
-        )
-        return identidad
-
-    def verificar(self, *, identidad: str = "") -> str:
-        """Queue a verification of the screens; its name. With the name of one that is there already nothing happens.
-
-        Raises:
-            ConfigurationError: there is no Serviweb account to look with.
-        """
-        identidad = identidad or f"V-{dt.datetime.now(ZONA_HORARIA):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        usuario = self.conciliador(self.settings.verificacion.asesor).usuario
-        self.conciliaciones.ask_verification(
-            identidad,
-            encolar=lambda connection: self._enqueue_round(connection, VERIFICAR, identidad, usuario, identidad),
-        )
-        return identidad
-
-    def recibir(self, *, quien: str, identidad: str = "") -> str:
-        """Queue a look at sheets and mailbox; its name. With the name of one that is there already nothing happens.
-
-        Whoever looks, they look one after the other: two that take the same row would each have to give it back.
-
-        Raises:
-            ConfigurationError: there is nothing to look at.
-        """
-        if not self.settings.recibir.hay_algo:
-            raise ConfigurationError(
-                "Indique qué hojas de solicitudes o qué buzón se reciben.", campo=PREFIX + "RECIBIR__HOJAS"
-            )
-        identidad = identidad or f"H-{dt.datetime.now(ZONA_HORARIA):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        self.recepciones.ask(
-            identidad,
-            quien=quien,
-            encolar=lambda connection: self._enqueue_round(connection, RECIBIR, identidad, RECIBIR, identidad),
-        )
-        return identidad
-
-    def forget_rounds(self, before: dt.datetime) -> None:
-        """Forget the looks that ended so long ago, and their runs: there may be one a minute."""
-        self._cliente.delete_workflows(self.recepciones.drop_rounds(before))
-
-    def reparar(self, identidad: str, clave: str, *, quien: str) -> None:
-        """Somebody accepts the repair of a finding; a worker makes it. Asking twice does nothing.
-
-        Raises:
-            ConfigurationError.
-        """
-        usuario = self.conciliador().usuario
-        run = f"R-{identidad}-{clave}-{secrets.token_hex(3)}"
-        self.conciliaciones.ask_repair(
-            identidad,
-            clave,
-            quien=quien,
-            encolar=lambda connection: self._enqueue_round(connection, REPARAR, run, usuario, identidad, clave),
-        )
-
-    def _enqueue_round(self, connection: sa.Connection, flujo: str, run: str, usuario: str, *arguments: str) -> None:
-        options = self._options(flujo, run, usuario, next_turn(connection))
-        self._cliente.enqueue_in_transaction(connection, options, *arguments)
-
-    def _options(self, flujo: str, run: str, usuario: str, turno: int) -> EnqueueOptions:
-        """One at a time of each Serviweb user, first come, first served: on SQLite the engine itself tells only seconds apart."""
-        return {
-            "workflow_name": flujo,
-            "queue_name": COLA,
-            "workflow_id": run,
-            "workflow_id_reuse_policy": "reject",
-            "queue_partition_key": usuario,
-            "priority": turno,
-            "app_version": VERSION_DEL_FLUJO,
-        }
-
-    def enqueue_announcement(self, connection: sa.Connection, anuncio: Anuncio, segundos: float) -> None:
-        """Queue the next run of an announcement; each program's wait for one another only."""
-        run = f"anuncio-{anuncio.identidad}.{anuncio.intento}"
-        options = self._options(ANUNCIAR, run, anuncio.programa, anuncio.intento)
-        options["queue_name"] = ANUNCIOS
-        if segundos:
-            options["delay_seconds"] = segundos
-        self._cliente.enqueue_in_transaction(connection, options, anuncio.identidad, anuncio.intento)
-
-    def _enqueue(
-        self, connection: sa.Connection, flujo: str, referencia: Referencia, corrida: int, usuario: str
-    ) -> None:
-        self._enqueue_as(connection, flujo, referencia, corrida, usuario, next_turn(connection))
-
-    def _enqueue_new(self, connection: sa.Connection, nuevas: Sequence[PorAceptar]) -> None:
-        """One behind the other: each has told its line of the history, by which the turns go."""
-        first = next_turn(connection) - len(nuevas) + 1
-        for turno, one in enumerate(nuevas, start=first):
-            flujo = _flow_of(one.procedimiento.codigo, one.procedimiento.version)
-            self._enqueue_as(connection, flujo, one.referencia, 1, one.usuario, turno)
-
-    def _enqueue_as(
-        self, connection: sa.Connection, flujo: str, referencia: Referencia, corrida: int, usuario: str, turno: int
-    ) -> None:
-        options = self._options(flujo, run_id(referencia, corrida), usuario, turno)
-        self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)
-
-
-def _flow_of(codigo: str, version: str) -> str:
-    """What is queued for a solicitud by a procedure."""
-    return FLUJO if (codigo, version) == ORIGINAL else FLUJO_POR_PROCEDIMIENTO
+        return sorted(self.queue.given() - {*trabajadores})
 
 
 def _of_form(procedimiento: Procedimiento, formulario: str) -> Referencia:

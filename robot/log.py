@@ -55,6 +55,11 @@ def about(**campos: str | int) -> Iterator[None]:
         yield
 
 
+def log_defect(log: logging.Logger, defect: BaseException) -> None:
+    """Where it happened and what kind it was; never what it said."""
+    log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
+
+
 class _Archivo(logging.FileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # as the standard library calls it
         """Where there is no room for a line: what it would have said may not be told anywhere else."""

@@ -8,89 +8,38 @@ No A1 notation or JSON leaves it, and no row number that anything is written by.
 3. If the before-image shows that a person was faster or the row had moved, put exactly that image back, take another.
 4. An answer that was lost is waited out and never repeated blindly: the tag tells whether the write was applied.
 
-Every later write goes the same way, so a person's entry that meets ours in the same instant is back at once.
+How a cupo is chosen and taken is in `robot.programacion.booking`. Every later write goes the same way, so a person's entry
+that meets ours in the same instant is back at once.
 """
 
 import datetime as dt
-import hashlib
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
-from typing import NamedTuple
 
 from google.auth.exceptions import GoogleAuthError
 from gspread.exceptions import APIError
 from requests import RequestException
 
-from robot.conciliacion.following import row_of
 from robot.conciliacion.sides import FilaDePlanilla
-from robot.errors import CitaLost, CupoTaken, GoogleUnavailable, NoCupos, RobotError, SheetUnusable
+from robot.errors import CitaLost, GoogleUnavailable, RobotError
 from robot.models import ZONA_HORARIA, Cita, Cupo, Radicado
 from robot.planilla.cells import Columna, Valor, is_blank, same_code, text_of
-from robot.planilla.doubts import PROTEGIDA
-from robot.planilla.report import NoEntendidas, by_reason, why_left_alone
-from robot.planilla.rows import FilaDudosa
+from robot.planilla.report import NoEntendidas, by_reason
 from robot.programacion import google
-from robot.programacion.agenda import Agenda, HojaVista, Oferta, as_cupo
-from robot.programacion.answers import CLAVE_MARCA
+from robot.programacion.agenda import Agenda, HojaVista, Oferta
+from robot.programacion.booking import Booker, Booking
 from robot.programacion.diary import Operacion
 from robot.programacion.finding import Buscador
 from robot.programacion.leaving import FilaDejada, Llevado, Salida
 from robot.programacion.mending import Mender
 from robot.programacion.readings import Sitio
 from robot.programacion.spreadsheets import Libro, RowGone
+from robot.programacion.standing import CitaHallada, where_it_stands
+from robot.programacion.tags import tag_of, tags_of
 from robot.settings import GoogleSettings, ProgramacionSettings
 
-_BOOKING_ATTEMPTS = 10
-_FRESH_SECONDS = 2.0
-"""For so long what `require_free` has seen is as good as a look of its own: the write tells what the row held at its instant."""
 _PUT_BACK_ATTEMPTS = 6
-_REFUSED = 400
-_NOT_TO_BE_READ = frozenset({400, 403, 404})
-
-
-class _Mirada(NamedTuple):
-    """The cupo that a look found, and for which wish."""
-
-    cuando: float
-    fecha: dt.date | None
-    hora: dt.time | None
-    sitio: Sitio
-
-
-class _Visita(NamedTuple):
-    """What a booking writes, and which cupo it wishes.
-
-    Attributes:
-        marcas: the ids that its tag may have, in order.
-        otra: it is to have a cupo beside the one that its referencia has, until that is left.
-        menos: the day and hour that will not do.
-    """
-
-    referencia: str
-    suscriptor: str
-    ruta: str
-    asesor: str
-    fecha: dt.date | None
-    hora: dt.time | None
-    marcas: Sequence[int]
-    otra: bool = False
-    menos: tuple[dt.date, dt.time] | None = None
-
-
-class CitaHallada(NamedTuple):
-    """Where a cita with a radicado stands by now.
-
-    Attributes:
-        llevado: what its row says.
-        ya_movida: it is the row that the move has taken which is asked about, and no other one is the cita any more.
-    """
-
-    cita: Cita
-    llevado: Llevado
-    ya_movida: bool
 
 
 class Programacion:
@@ -116,7 +65,7 @@ class Programacion:
         self._mender = Mender(self._libro, ahora)
         self._agenda = Agenda(self._libro, self._mender, ahora)
         self._buscador = Buscador(self._libro, self._mender, ahora)
-        self._seen_free: _Mirada | None = None
+        self._booker = Booker(self._libro, self._mender, self._agenda, self._buscador)
 
     def elsewhere(self, settings: ProgramacionSettings) -> "Programacion":
         """Another schedule, by the same way to Google."""
@@ -151,8 +100,7 @@ class Programacion:
             NoCupos, CupoTaken, SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
         with self._spanish():
-            sitio = self._choose(fecha, hora)
-        self._seen_free = _Mirada(time.monotonic(), fecha, hora, sitio)
+            self._booker.require_free(fecha, hora)
 
     def book(
         self,
@@ -174,9 +122,9 @@ class Programacion:
             CupoTaken: the wished fecha and hora are not free.
             SheetUnusable, GoogleUnavailable, ConfigurationError.
         """
-        visita = _Visita(referencia, suscriptor, ruta, asesor, fecha, hora, _marcas(referencia))
+        booking = Booking(referencia, suscriptor, ruta, asesor, fecha, hora, tags_of(referencia))
         with self._spanish():
-            return self._book(visita, look=not first_attempt)
+            return self._booker.book(booking, look=not first_attempt)
 
     def book_another(
         self,
@@ -198,12 +146,12 @@ class Programacion:
         Raises:
             As `book`.
         """
-        marcas = _marcas(traslado)
-        visita = _Visita(
+        marcas = tags_of(traslado)
+        booking = Booking(
             referencia, suscriptor, llevado.ruta, llevado.asesor, fecha, hora, marcas, otra=True, menos=menos
         )
         with self._spanish():
-            return self._book(visita, look=True)
+            return self._booker.book(booking, look=True)
 
     def taken_for(self, traslado: str, *, referencia: str, suscriptor: str) -> Cita | None:
         """The cupo that `book_another` has taken for a move.
@@ -211,58 +159,9 @@ class Programacion:
         Raises:
             SheetUnusable, GoogleUnavailable.
         """
-        marcas = _marcas(traslado)
+        marcas = tags_of(traslado)
         with self._spanish():
             return self._buscador.find(referencia, suscriptor, marcas, fuera=marcas)
-
-    def _book(self, visita: _Visita, *, look: bool) -> Cita:
-        if look and (own := self._own(visita)) is not None:
-            return own
-        # What went wrong keeps its own tag, so that mending it later can never touch the cita that is taken next.
-        for marca in visita.marcas:
-            taken = google.until_answered(partial(self._take, visita, marca), self._libro.intentos)
-            if taken is not None:
-                return taken
-        raise CupoTaken("Otras personas tomaron cada cupo en el mismo instante.")
-
-    def _own(self, visita: _Visita) -> Cita | None:
-        """What an earlier attempt took."""
-        return self._buscador.find(visita.referencia, visita.suscriptor, visita.marcas if visita.otra else None)
-
-    def _take(self, visita: _Visita, marca: int) -> Cita | None:
-        """One attempt to take a cupo under a tag. Returns None where somebody was faster, or the tag's id is another's.
-
-        1. The write is applied whole or not at all; an answer that does not come leaves a tag that is found.
-        2. What it met is in its answer, and in the diary. A robot that dies here leaves a line that the next one judges.
-        3. If it was no free cupo, it is given back, and the tag goes.
-        """
-        seen = None if visita.otra else self._just_seen(visita.fecha, visita.hora)
-        sitio = seen or self._choose(visita.fecha, visita.hora, menos=visita.menos)
-        escrito: dict[Columna, Valor] = {
-            Columna.CODIGO: visita.suscriptor,
-            Columna.RUTA: visita.ruta,
-            Columna.ASESOR: visita.asesor,
-        }
-        try:
-            done = self._libro.write(sitio, escrito, Operacion.RESERVA, visita.referencia, marca, tag=True)
-        except RowGone:
-            return None
-        except google.Unanswered:
-            if (own := self._own(visita)) is not None:
-                return own
-            raise
-        except APIError as refused:
-            if google.status_of(refused) != _REFUSED:
-                raise
-            if self._libro.is_taken(sitio.planilla, marca):
-                return self._own(visita)
-            if why := self._libro.why_refused(sitio, escrito):
-                raise SheetUnusable(why) from None
-            raise
-        if done.misma_fila and done.entrada.found_free():
-            return _as_cita(sitio, visita.referencia, visita.suscriptor, marca)
-        self._mender.restore(sitio.planilla, done.entrada, drop_tag=True)
-        return None
 
     def verify(self, cita: Cita) -> None:
         """Look whether the cita is still in the sheet as it was booked. One call.
@@ -381,24 +280,7 @@ class Programacion:
         """
         with self._spanish():
             filas = [fila for hoja in self._agenda.hojas() for fila in hoja.filas]
-        taken = _marcas(traslado) if traslado else ()
-        new = [one for one in filas if one.marca in taken and one.pqr == radicado.numero]
-        fila = row_of([one for one in filas if one.marca not in taken], cita, radicado.numero)
-        ya_movida = fila is None and bool(new)
-        fila = fila or row_of(new, cita, radicado.numero)
-        if fila is None or fila.fecha is None or fila.hora is None:
-            return None
-        where = {
-            "fecha": fila.fecha,
-            "hora": fila.hora,
-            "planilla": fila.planilla,
-            "hoja": fila.hoja,
-            "cuadrilla": fila.cuadrilla,
-            "planilla_id": fila.planilla_id,
-            "hoja_id": fila.hoja_id,
-            "marca": cita.marca or _marca_of(fila, cita.referencia),
-        }
-        return CitaHallada(cita.model_copy(update=where), Llevado(fila.ruta, fila.asesor), ya_movida)
+        return where_it_stands(filas, cita, radicado, tags_of(traslado) if traslado else ())
 
     def release_untouched(self, cita: Cita) -> None:
         """As `release`, where nobody but the robot has written into the row since it was booked. Safe to repeat.
@@ -426,7 +308,7 @@ class Programacion:
             CitaLost: no row, or more than one, says what this one said; or its pqr holds something by now.
             SheetUnusable, GoogleUnavailable.
         """
-        marca = fila.marca or _marca(f"conciliación {radicado.numero}", 0)
+        marca = fila.marca or tag_of(f"conciliación {radicado.numero}", 0)
 
         def note() -> bool:
             sitio = self._row_that_says(fila)
@@ -533,46 +415,6 @@ class Programacion:
             ours = google.as_robot_error(error, self._libro.cuenta)
             raise ours from (None if isinstance(ours, RobotError) else error)
 
-    def _just_seen(self, fecha: dt.date | None, hora: dt.time | None) -> Sitio | None:
-        """What was seen free a moment ago; it is used once."""
-        seen, self._seen_free = self._seen_free, None
-        if seen is None or (seen.fecha, seen.hora) != (fecha, hora) or time.monotonic() - seen.cuando > _FRESH_SECONDS:
-            return None
-        return seen.sitio
-
-    def _choose(
-        self, fecha: dt.date | None, hora: dt.time | None, *, menos: tuple[dt.date, dt.time] | None = None
-    ) -> Sitio:
-        """The first free cupo that fits the wish, but none at `menos`.
-
-        Raises:
-            NoCupos, CupoTaken.
-            SheetUnusable: there is none, but rows that the robot must not write into.
-        """
-        desde, hasta = fecha or self._agenda.hoy(), fecha or dt.date.max
-        doubtful: list[FilaDudosa] = []
-        for last_chance in (False, True):
-            doubtful.clear()
-            for planilla, lectura in self._agenda.readings(desde, hasta):
-                for sitio in self._agenda.free(planilla, lectura, desde, hasta):
-                    if hora in {None, sitio.fila.hora} and (sitio.fila.fecha, sitio.fila.hora) != menos:
-                        return sitio
-                doubtful += self._agenda.doubtful(planilla, lectura, desde, hasta)
-            if not last_chance:
-                self._libro.look_again()
-        doubtful = [one for one in doubtful if hora is None or one.hora in {hora, None}]
-        if protected := next((one for one in doubtful if one.motivo == PROTEGIDA), None):
-            editor = f"a {self._libro.cuenta}" if self._libro.cuenta else "la cuenta del robot"
-            raise SheetUnusable(
-                f"Las filas que quedan libres en «{protected.planilla}», hoja «{protected.hoja}», están protegidas: "
-                f"agregue {editor} como editor del rango protegido, o quite la protección."
-            )
-        left_alone = why_left_alone(doubtful)
-        if fecha is not None and hora is not None:
-            raise CupoTaken(f"No hay cupo libre el {fecha:%d/%m/%Y} a las {hora:%H:%M}. {left_alone}".strip())
-        wished = f" el {fecha:%d/%m/%Y}" if fecha else f" a las {hora:%H:%M}" if hora else ""
-        raise NoCupos(f"No queda ninguno{wished}. {left_alone}".strip() if wished or left_alone else "")
-
 
 def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:
     """Raises: CitaLost: column *pqr* has something that does not give way, or a formula."""
@@ -585,32 +427,3 @@ def _require_room(sitio: Sitio, corregido: Radicado | None) -> None:
 def _gives_way(pqr: Valor, corregido: Radicado | None) -> bool:
     """Whether column *pqr* is blank, or has no more than what a person takes back."""
     return is_blank(pqr) or (corregido is not None and same_code(pqr, corregido.numero))
-
-
-def _marca(referencia: str, salt: int) -> int:
-    """The id of a referencia's tag; another `salt` where Google already has that id for something else."""
-    digest = hashlib.sha256(f"{CLAVE_MARCA}:{referencia}:{salt}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
-
-
-def _marca_of(fila: FilaDePlanilla, referencia: str) -> int:
-    """The id of a referencia's tag on a row; where it has none there, one that nothing else has: lines of the diary go by it."""
-    if fila.marca is not None and fila.referencia == referencia:
-        return fila.marca
-    return _marca(f"{referencia} {fila.planilla_id} {fila.hoja_id} {fila.fecha} {fila.hora}", 0)
-
-
-def _marcas(de: str) -> Sequence[int]:
-    """The ids that the tag of a booking may have, in the order in which they are tried."""
-    return [_marca(de, salt) for salt in range(_BOOKING_ATTEMPTS)]
-
-
-def _as_cita(sitio: Sitio, referencia: str, suscriptor: str, marca: int) -> Cita:
-    return Cita(
-        **as_cupo(sitio).model_dump(),
-        referencia=referencia,
-        suscriptor=suscriptor,
-        planilla_id=sitio.planilla.id,
-        hoja_id=sitio.hoja.id,
-        marca=marca,
-    )

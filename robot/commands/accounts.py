@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from robot.commands import console
+from robot.commands.options import Config
 from robot.commands.spanish import Aplicacion
 from robot.errors import BadInput, Problema
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from robot.record.accounts import Cuentas
 
 app = Aplicacion(no_args_is_help=True, help="Cuentas del formulario y claves de Serviweb de los asesores.")
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
-]
 Clave = Annotated[str, typer.Argument(metavar="ASESOR", help="Nombre corto, como «ana».")]
 
 
@@ -134,9 +131,7 @@ def listar(config: Config = None) -> None:
 
     with console.failing_in_spanish():
         settings = console.load_settings(config)
-        table = Table(title="Cuentas")
-        for name in ("Asesor", "Nombre", "Rol", "Activa", "Usuario de Serviweb"):
-            table.add_column(name)
+        table = console.table_of("Asesor", "Nombre", "Rol", "Activa", "Usuario de Serviweb", title="Cuentas")
         for cuenta in _cuentas(config).all():
             known = cuenta.clave in settings.asesores or llavero.find(cuenta.clave) is not None
             marks = ("sí" if cuenta.activa else "no", "sí" if known else "no")

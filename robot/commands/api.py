@@ -2,13 +2,12 @@
 
 import datetime as dt
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from robot.commands import console
+from robot.commands.options import AsJson, Config
 from robot.commands.reconcile import parse_date
 from robot.commands.spanish import Aplicacion
 from robot.errors import BadInput, Problema
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
 app = Aplicacion(no_args_is_help=True, help="Programas que envían solicitudes por HTTP (docs/api.md).")
 llaves = Aplicacion(no_args_is_help=True, help="Las llaves con que se presentan.")
 app.add_typer(llaves, name="llaves")
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")]
 Quien = Annotated[str, typer.Option("--quien", help="Quién lo pide; el usuario de la máquina si falta.")]
 
 
@@ -151,9 +146,9 @@ def _as_data(llave: "Llave") -> dict[str, object]:
 
 
 def _print(found: "Sequence[Llave]") -> None:
-    table = Table(title=f"{len(found)} llaves")
-    for name in ("Llave", "Programa", "Alcances", "Asesores", "Vence", "Usada", "Anuncia", "Estado"):
-        table.add_column(name, overflow="fold")
+    table = console.table_of(
+        "Llave", "Programa", "Alcances", "Asesores", "Vence", "Usada", "Anuncia", "Estado", title=f"{len(found)} llaves"
+    )
     for one in found:
         table.add_row(
             one.identidad,

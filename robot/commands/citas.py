@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from robot.commands import console
+from robot.commands.carrying import INTERRUPTED
+from robot.commands.options import AsJson, Config, Motivo, Quien, Ref, Refs, open_ventanilla, referencia_of
 from robot.commands.reconcile import parse_date
 from robot.commands.spanish import Aplicacion
 from robot.errors import BadInput, CodigoSalida, Problema
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
     from robot.intake import Ventanilla
     from robot.referencia import Referencia
 
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")]
-Ref = Annotated[str, typer.Argument(metavar="REFERENCIA", help="El código de la solicitud, como VD-7K3Q9M2X.")]
-Refs = Annotated[list[str], typer.Argument(metavar="REFERENCIA...", help="Una o varias solicitudes.")]
-Quien = Annotated[
-    str, typer.Option("--quien", help="Quién lo pide, para la historia; el usuario de la máquina si falta.")
-]
-Motivo = Annotated[str, typer.Option("--motivo", help="Por qué, para la historia. Sin datos personales.")]
-_INTERRUPTED = 130
 
 app = Aplicacion(help="Mueve o cancela la cita de una solicitud RADICADA. El trámite de Serviweb no se toca.")
 entregas = Aplicacion(help="Relación de entrega: quién tiene cada solicitud de trámite, y las visitas de un día.")
@@ -49,8 +39,8 @@ def mover(
     motivo: Motivo = "",
 ) -> None:
     """Pasa la cita a otro cupo, con su radicado, y hace de nuevo las copias. Si no se puede, la cita queda como estaba."""
-    with console.failing_in_spanish(as_json=as_json), _ventanilla(config) as ventanilla:
-        own = _referencia(referencia)
+    with console.failing_in_spanish(as_json=as_json), open_ventanilla(console.load_settings(config)) as ventanilla:
+        own = referencia_of(referencia)
         wished = _hora(hora)
         if wished is not None and fecha is None:
             raise BadInput([Problema("hora", "indique también --fecha.")])
@@ -68,8 +58,8 @@ def cancelar(
     motivo: Motivo = "",
 ) -> None:
     """Libera el cupo de la cita. El trámite sigue en Serviweb; con `cita mover` se le da otra."""
-    with console.failing_in_spanish(as_json=as_json), _ventanilla(config) as ventanilla:
-        own = _referencia(referencia)
+    with console.failing_in_spanish(as_json=as_json), open_ventanilla(console.load_settings(config)) as ventanilla:
+        own = referencia_of(referencia)
         identidad = ventanilla.cancel_cita(own, quien=quien or console.current_user(), motivo=motivo)
         _see_through(ventanilla, own, identidad, as_json=as_json, encolar=encolar)
 
@@ -100,7 +90,7 @@ def _see_through(ventanilla: "Ventanilla", own: "Referencia", identidad: str, *,
             what = expediente.situacion
             console.stdout.print(f"Cita {what.situacion.value.lower()}: {what.quien}, {what.instante:%d/%m/%Y %H:%M}.")
     if not ended:
-        console.leave(_INTERRUPTED)
+        console.leave(INTERRUPTED)
     raise typer.Exit(CodigoSalida.RECHAZADA if failed else CodigoSalida.HECHO)
 
 
@@ -130,7 +120,7 @@ def ver(
         settings = console.load_settings(config)
         day = dia or dt.datetime.now(ZONA_HORARIA).date()
         visited = visitas or day + dt.timedelta(days=1)
-        with _ventanilla(config) as ventanilla:
+        with open_ventanilla(settings) as ventanilla:
             agendas = settings.agendas(ventanilla.procedimientos())
             hojas = [hoja for donde, _ in agendas for hoja in Programacion(donde, settings.google).hojas()]
             filas = relacion.rows_once(fila for hoja in hojas for fila in hoja.filas)
@@ -155,9 +145,8 @@ def ver(
             return
     _show_tramites(f"Solicitudes del {day:%d/%m/%Y}", tramites)
     for each in rounds:
-        table = Table(title=f"Visitas del {visited:%d/%m/%Y}, {each.cuadrilla}", title_justify="left")
-        for name in ("Hora", "Ruta", "Suscriptor", "Radicado", "Asesor", "Asignada a"):
-            table.add_column(name)
+        title = f"Visitas del {visited:%d/%m/%Y}, {each.cuadrilla}"
+        table = console.table_of("Hora", "Ruta", "Suscriptor", "Radicado", "Asesor", "Asignada a", title=title)
         for one in each.visitas:
             assigned = one.tramite.asignada_a if one.tramite else ""
             table.add_row(f"{one.hora:%H:%M}", one.ruta, one.suscriptor, one.radicado, one.asesor, assigned)
@@ -172,9 +161,9 @@ def _write(carpeta: Path, name: str, pdf: bytes, csv: str) -> None:
 
 
 def _show_tramites(title: str, tramites: "Sequence[Tramite]") -> None:
-    table = Table(title=title, title_justify="left")
-    for name in ("Asesor", "Referencia", "Procedimiento", "Radicado", "Suscriptor", "Cita", "Cuadrilla", "Entrega"):
-        table.add_column(name, overflow="fold")
+    table = console.table_of(
+        "Asesor", "Referencia", "Procedimiento", "Radicado", "Suscriptor", "Cita", "Cuadrilla", "Entrega", title=title
+    )
     for one in tramites:
         done = one.entrega or one.estado.lower()
         table.add_row(
@@ -191,8 +180,8 @@ def marcar(
     quien: Quien = "",
 ) -> None:
     """Anota que la solicitud de trámite se entregó al coordinador (paso 13)."""
-    with console.failing_in_spanish(), _ventanilla(config) as ventanilla:
-        own = [_referencia(text) for text in referencias]
+    with console.failing_in_spanish(), open_ventanilla(console.load_settings(config)) as ventanilla:
+        own = [referencia_of(text) for text in referencias]
         person = quien or console.current_user()
         noted = ventanilla.entregas.deliver(own, quien=person, entregada=not quitar)
         console.stdout.print(f"Anotadas: {noted} de {len(own)}.")
@@ -206,25 +195,10 @@ def asignar(
     quien: Quien = "",
 ) -> None:
     """Anota a qué contratista o cuadrilla se asignó cada solicitud de trámite (paso 14)."""
-    with console.failing_in_spanish(), _ventanilla(config) as ventanilla:
-        own = [_referencia(text) for text in referencias]
+    with console.failing_in_spanish(), open_ventanilla(console.load_settings(config)) as ventanilla:
+        own = [referencia_of(text) for text in referencias]
         noted = ventanilla.entregas.assign(own, contratista, quien=quien or console.current_user())
         console.stdout.print(f"Anotadas: {noted} de {len(own)}.")
-
-
-def _ventanilla(config: Path | None) -> "Ventanilla":
-    from robot.intake import Ventanilla
-
-    return Ventanilla(console.load_settings(config))
-
-
-def _referencia(text: str) -> "Referencia":
-    from robot.referencia import Referencia
-
-    try:
-        return Referencia(text)
-    except ValueError as wrong:
-        raise BadInput([Problema("referencia", str(wrong))]) from None
 
 
 def _hora(text: str) -> dt.time | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
+from rich.table import Column, Table
 
 from robot.errors import (
     BrowserMissing,
@@ -112,6 +112,15 @@ def _unaccented(sign: str) -> str:
 def plain(text: str) -> str:
     """Text as it is, also where it looks like rich's markup."""
     return text.replace("[", r"\[")
+
+
+_ON_ONE_LINE = {"Referencia", "Código"}
+
+
+def table_of(*names: str, title: str = "") -> Table:
+    """A table with these columns, whose words are all shown, on as many lines as they take; of a code, on one."""
+    columns = (Column(name, overflow="fold", no_wrap=name in _ON_ONE_LINE) for name in names)
+    return Table(*columns, title=title or None, title_justify="left")
 
 
 @contextmanager
@@ -301,9 +310,10 @@ def _in_short(expediente: "Expediente") -> str:
 
 def print_list(expedientes: Sequence["Expediente"]) -> None:
     """Solicitudes as a table."""
-    table = Table(title=f"{len(expedientes)} solicitudes")
-    for name in ("Referencia", "Estado", "Radicado", "Procedimiento", "Suscriptor", "Asesor", "Desde", "Motivo"):
-        table.add_column(name, overflow="fold", no_wrap=name == "Referencia")
+    title = f"{len(expedientes)} solicitudes"
+    table = table_of(
+        "Referencia", "Estado", "Radicado", "Procedimiento", "Suscriptor", "Asesor", "Desde", "Motivo", title=title
+    )
     for one in expedientes:
         table.add_row(
             one.referencia,
@@ -328,17 +338,23 @@ def print_history(expediente: "Expediente", sucesos: Sequence["Suceso"], impresi
     """One solicitud: how it stands, all that happened, every print."""
     report(as_resultado(expediente), as_json=False)
     stdout.print(f"Procedimiento {plain(expediente.procedimiento)}, versión {plain(expediente.version)}")
-    table = Table(title="Historia")
-    for name in ("Instante", "Estado", "Quién", "Qué"):
-        table.add_column(name, overflow="fold")
+    table = table_of("Instante", "Estado", "Quién", "Qué", title="Historia")
     for one in sucesos:
         what = " · ".join(part for part in (one.etapa.en_pasos if one.etapa else "", one.detalle) if part)
         table.add_row(_moment(one.instante), f"[{_COLOURS[one.estado]}]{one.estado.value}[/]", one.quien, plain(what))
     stdout.print(table)
     if impresiones:
-        ledger = Table(title="Impresiones")
-        for name in ("Instante", "Resultado", "Por qué", "Impresora", "Quién", "Copias", "Páginas", "SHA-256"):
-            ledger.add_column(name, overflow="fold")
+        ledger = table_of(
+            "Instante",
+            "Resultado",
+            "Por qué",
+            "Impresora",
+            "Quién",
+            "Copias",
+            "Páginas",
+            "SHA-256",
+            title="Impresiones",
+        )
         for line in impresiones:
             ledger.add_row(
                 _moment(line.instante),

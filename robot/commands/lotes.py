@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.table import Table
 
 from robot.commands import console, spanish
+from robot.commands.carrying import INTERRUPTED
+from robot.commands.options import AsJson, Config
 from robot.errors import BadInput, CodigoSalida, Problema
 
 if TYPE_CHECKING:
@@ -22,13 +23,8 @@ app = spanish.Aplicacion(
     help="Muchas solicitudes en un archivo: cómo van, su resultado y la plantilla. Se radican con `radicar ARCHIVO`.",
     no_args_is_help=True,
 )
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")]
 Lote = Annotated[str, typer.Argument(metavar="LOTE", help="El nombre del lote, como L-20261124-9F3A2B1C.")]
 _MOST_SHOWN = 20
-_INTERRUPTED = 130
 _ONLY_OWNER = 0o600
 
 
@@ -90,7 +86,7 @@ def file_lote(
         console.stderr.print(
             f"Se detuvo: {identidad} continuará con el próximo `trabajador`, o si envía el archivo otra vez."
         )
-        console.leave(_INTERRUPTED)
+        console.leave(INTERRUPTED)
     raise typer.Exit(_exit_code(renglones))
 
 
@@ -314,9 +310,7 @@ def _known(lote: "LoteVisto | None", identidad: str) -> "LoteVisto":
 
 
 def _print_lotes(found: "Sequence[LoteVisto]") -> None:
-    table = Table()
-    for name in ("Lote", "Desde", "Quién", "Filas", "Por recibir", "No tomadas", "Solicitudes"):
-        table.add_column(name, overflow="fold")
+    table = console.table_of("Lote", "Desde", "Quién", "Filas", "Por recibir", "No tomadas", "Solicitudes")
     for one in found:
         states = ", ".join(f"{count} {estado.value}" for estado, count in sorted(one.cuentas.items()))
         moment = f"{one.instante:%d/%m/%Y %H:%M}"
@@ -330,9 +324,7 @@ def _print_lotes(found: "Sequence[LoteVisto]") -> None:
 def _print_rows(rows: "Sequence[RenglonDeLote]") -> None:
     from robot.lotes.resultado import COLUMNAS, outcome
 
-    table = Table()
-    for name in ("Fila", *COLUMNAS):
-        table.add_column(name, overflow="fold")
+    table = console.table_of("Fila", *COLUMNAS)
     for row in rows:
         table.add_row(str(row.numero), *map(console.plain, outcome(row)))
     console.stdout.print(table)

@@ -2,13 +2,12 @@
 
 import dataclasses
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Column, Table
 
 from robot.commands import console
+from robot.commands.options import AsJson, Config
 from robot.commands.spanish import Aplicacion
 from robot.errors import CodigoSalida
 
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
     from robot.procedimientos import Archivo
     from robot.settings import Settings
 
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Un solo objeto JSON por la salida estándar.")]
 
 app = Aplicacion(
     help="Muestra los procedimientos y verifica que Serviweb ofrezca lo que piden.", invoke_without_command=True
@@ -65,7 +60,7 @@ def _as_data(archivo: "Archivo", *, activo: bool) -> dict[str, str | bool]:
 
 
 def _show_list(rows: list[dict[str, str | bool]]) -> None:
-    table = Table(Column("Código", no_wrap=True), "Versión", "Nombre", "Activo", Column("Archivo", overflow="fold"))
+    table = console.table_of("Código", "Versión", "Nombre", "Activo", "Archivo")
     for row in rows:
         words = [console.plain(str(row[name])) for name in ("codigo", "version", "nombre")]
         table.add_row(*words, "[green]sí[/]" if row["activo"] else "[dim]no[/]", console.plain(str(row["archivo"])))

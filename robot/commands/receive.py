@@ -8,13 +8,12 @@ import typer
 from rich.table import Table
 
 from robot.commands import console
+from robot.commands.carrying import INTERRUPTED
 from robot.errors import CodigoSalida
 
 if TYPE_CHECKING:
     from robot.intake import Ventanilla
     from robot.record.receptions import Recepcion
-
-_INTERRUPTED = 130
 
 
 def recibir(
@@ -48,12 +47,12 @@ def recibir(
 def _look(ventanilla: "Ventanilla", quien: str) -> "Recepcion":
     from robot.work import see_done
 
-    identidad = ventanilla.recibir(quien=quien)
+    identidad = ventanilla.rondas.recibir(quien=quien)
     see_done(ventanilla, lambda: ventanilla.recepciones.get(identidad).estado.terminado, lambda: None)
     done = ventanilla.recepciones.get(identidad)
     if not done.estado.terminado:
         console.stderr.print(f"Se detuvo: {identidad} continuará con el próximo `trabajador`.")
-        console.leave(_INTERRUPTED)
+        console.leave(INTERRUPTED)
     return done
 
 
@@ -90,9 +89,7 @@ def _tell_people(done: "Recepcion") -> None:
 
 
 def _table(done: "Recepcion") -> Table:
-    table = Table()
-    for name in ("Hoja", "Tomadas", "Respondidas", "Por corregir", "Esperan"):
-        table.add_column(name, overflow="fold")
+    table = console.table_of("Hoja", "Tomadas", "Respondidas", "Por corregir", "Esperan")
     for one in done.informe.hojas:
         name = console.plain(f"{one.planilla} / {one.hoja}".lstrip(" /"))
         table.add_row(name, *map(str, (one.tomadas, one.respondidas, one.por_corregir, one.esperan)))

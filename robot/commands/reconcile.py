@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from robot.commands import console
+from robot.commands.carrying import INTERRUPTED
 from robot.errors import CodigoSalida
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from robot.intake import Ventanilla
 
 _FINDINGS = 1
-_INTERRUPTED = 130
 _RUNS_SHOWN = 14
 _COLOURS = {"alta": "red", "media": "yellow", "baja": "cyan"}
 
@@ -63,7 +62,7 @@ def conciliar(
 
     with console.failing_in_spanish(as_json=as_json), Ventanilla(console.load_settings(config)) as ventanilla:
         record = ventanilla.conciliaciones
-        identidad = ventanilla.conciliar(
+        identidad = ventanilla.rondas.conciliar(
             reparar=reparar, quien=quien or console.current_user(), desde=desde, hasta=hasta
         )
         with _Avance() as avance:
@@ -73,7 +72,7 @@ def conciliar(
         done, found = record.get(identidad), record.report(identidad)
         if not done.estado.terminado:
             console.stderr.print(f"Se detuvo: {identidad} continuará con el próximo `trabajador`.")
-            console.leave(_INTERRUPTED)
+            console.leave(INTERRUPTED)
         if informe is not None and found is not None:
             _write(ventanilla, done, found, informe)
         _tell(ventanilla, done, found, as_json=as_json)
@@ -144,9 +143,8 @@ def _tell(ventanilla: "Ventanilla", done: "Conciliacion", found: "Informe | None
         console.stderr.print(f"[yellow]![/] {console.plain(aviso)}")
     for tipo, hallazgos in found.por_tipo.items():
         severidad = hallazgos[0].tipo.severidad
-        table = Table(title=f"[{_COLOURS[severidad]}]{tipo}[/] ({len(hallazgos)})", title_justify="left")
-        for name in ("Suscriptor", "Radicado", "Procedimiento", "Detalle", "Reparación"):
-            table.add_column(name, overflow="fold")
+        title = f"[{_COLOURS[severidad]}]{tipo}[/] ({len(hallazgos)})"
+        table = console.table_of("Suscriptor", "Radicado", "Procedimiento", "Detalle", "Reparación", title=title)
         for one in hallazgos:
             table.add_row(
                 one.suscriptor, one.radicado, one.procedimiento, console.plain(one.detalle), what_became(one, made)

@@ -1,24 +1,25 @@
 """`serviweb-robot programacion`: seeing how the robot understands the schedule before it books in it."""
 
+import dataclasses
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from robot.commands import console
+from robot.commands.options import AsJson, Config
+from robot.commands.reconcile import parse_date
 from robot.commands.spanish import Aplicacion
-from robot.errors import CodigoSalida
+from robot.errors import BadInput, CodigoSalida, Problema
 
 if TYPE_CHECKING:
     from robot.informes.programacion import VistaDeHoja
     from robot.planilla.report import NoEntendidas
+    from robot.settings import ProgramacionSettings, Settings
 
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
-]
 
 app = Aplicacion(help="Muestra cómo entiende el robot la hoja Programación.", no_args_is_help=True)
 
@@ -67,7 +68,7 @@ def _write_report(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendid
 
 
 def _show(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]") -> None:
-    table = Table("Planilla", "Hoja", "Libres", "Ocupadas", "No se ofrecen", "Otras")
+    table = console.table_of("Planilla", "Hoja", "Libres", "Ocupadas", "No se ofrecen", "Otras")
     for hoja in hojas:
         times = Counter(renglon.clase.value for renglon in hoja.renglones)
         table.add_row(
@@ -82,3 +83,59 @@ def _doubts(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]") 
     for hoja in hojas:
         yield from (f"No se ofrece {one.texto}" for one in hoja.no_entendidas)
     yield from (f"No se usa {one.texto}" for one in sin_leer)
+
+
+def cupos(
+    desde: Annotated[
+        dt.date | None, typer.Option(parser=parse_date, metavar="FECHA", help="Primer día; hoy si falta.")
+    ] = None,
+    hasta: Annotated[
+        dt.date | None,
+        typer.Option(parser=parse_date, metavar="FECHA", help="Último día; 30 después si falta."),
+    ] = None,
+    procedimiento: Annotated[
+        str,
+        typer.Option(
+            "--procedimiento", metavar="CÓDIGO", help="De qué procedimiento es la planilla; del primero que lleve cita."
+        ),
+    ] = "",
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Muestra los cupos libres de Programación, y qué filas no se ofrecen porque el robot no las entiende."""
+    from robot.models import ZONA_HORARIA
+    from robot.planilla.report import by_reason
+    from robot.sheets import Programacion
+
+    with console.failing_in_spanish(as_json=as_json):
+        settings = console.load_settings(config)
+        first = desde or dt.datetime.now(ZONA_HORARIA).date()
+        last = hasta or first + dt.timedelta(days=30)
+        donde = _schedule_of(settings, procedimiento)
+        offered = Programacion(donde, settings.google).oferta(first, last)
+    found, left_alone = offered.cupos, by_reason(offered.dudosas)
+    if as_json:
+        rows = [{**cupo.model_dump(mode="json"), "hora": f"{cupo.hora:%H:%M}"} for cupo in found]
+        console.print_json({"cupos": rows, "no_entendidas": [dataclasses.asdict(one) for one in left_alone]})
+        return
+    table = console.table_of("Fecha", "Hora", "Cuadrilla", "Planilla", "Hoja", title=f"{len(found)} cupos libres")
+    for cupo in found:
+        day = console.on_day(cupo.fecha, "EEE d MMM y")
+        table.add_row(day, f"{cupo.hora:%H:%M}", cupo.cuadrilla, cupo.planilla, cupo.hoja)
+    console.stdout.print(table)
+    for one in left_alone:
+        console.stdout.print(f"[yellow]![/] No se ofrece {console.plain(one.texto)}")
+
+
+def _schedule_of(settings: "Settings", codigo: str) -> "ProgramacionSettings":
+    """Where a procedure books its citas; where the first one does that has any, if none is named.
+
+    Raises:
+        BadInput: it is not in use, or has no cita.
+    """
+    if codigo:
+        wanted = settings.catalogo.get(codigo.strip().upper())
+        if not wanted.lleva_cita:
+            raise BadInput([Problema("procedimiento", f"{wanted.nombre} no lleva cita.")])
+        return settings.programacion_of(wanted)
+    return next((donde for donde, _ in settings.agendas(settings.catalogo.activos)), settings.programacion)

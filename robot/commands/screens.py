@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from robot.commands import console
+from robot.commands.options import Config
 from robot.commands.spanish import Aplicacion
 from robot.errors import CodigoSalida
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from robot.perfil.ajustes import Propuesta
     from robot.settings import Settings
 
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Archivo robot.toml.", envvar="SERVIWEB_ROBOT_CONFIG", dir_okay=False)
-]
 _COLOURS = {"encontrado": "green", "no está; no hace falta": "dim"}
 
 app = Aplicacion(help="Verifica las pantallas de Serviweb y ayuda a escribir su perfil.", no_args_is_help=True)
@@ -119,7 +116,7 @@ def ajustes(
     if as_json:
         console.print_json({"ajustes": [dataclasses.asdict(one) for one in lines]})
         return
-    table = Table("Versión", "Línea", "Quién", "Cuándo", "Estado")
+    table = console.table_of("Versión", "Línea", "Quién", "Cuándo", "Estado")
     for one in lines:
         estado = "vigente" if one.vigente else f"revertida por {one.revertido_por}" if one.revertido else "reemplazada"
         line = f"[pantallas.{one.ajuste.pantalla}.localizadores] {one.ajuste.linea}"
@@ -157,7 +154,7 @@ def _proposed(one: "Propuesta") -> str:
 
 def _show(done: "Verificacion") -> None:
     for vista in done.vistas:
-        table = Table("Nombre", "Qué es", "Resultado", title=vista.titulo, title_justify="left")
+        table = console.table_of("Nombre", "Qué es", "Resultado", title=vista.titulo)
         for one in vista.hallazgos:
             colour = _COLOURS.get(one.hallado, "red" if one.impide else "dim")
             lines = "".join(map(_proposed, one.propuestas))

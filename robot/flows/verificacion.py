@@ -15,6 +15,7 @@ from robot.flows.vistas import Opcion, ProcedimientoVisto, Verificacion, Vista, 
 from robot.models import ZONA_HORARIA, Asesor, Radicado
 from robot.pages.aprendizaje import learn, note
 from robot.pages.consulta import ConsultaPage
+from robot.pages.encima import close_messages
 from robot.pages.impresion import ImpresionPage
 from robot.pages.inspeccion import (
     ElementoHallado,
@@ -282,7 +283,7 @@ class _Recorrido:
                 self._stood_there = before_form
             terceros.leave_form()
             serviweb.close_windows(before)
-            serviweb.close_messages()
+            close_messages(serviweb)
             if self._cedula:
                 terceros.find(self._cedula)
 
@@ -342,7 +343,7 @@ class _Recorrido:
             seen.append(most_of(self._serviweb, nombre))
             assert how_many_are_there(seen[-1])  # noqa: S101  # a check asserts, like Playwright's
 
-        self._serviweb.comes_within(_PATIENCE_MS, there)
+        self._serviweb.espera.comes_within(_PATIENCE_MS, there)
         self._serviweb.await_whole(seen[-1].frame)
         return seen[-1]
 
@@ -355,7 +356,7 @@ class _Recorrido:
                 if not elemento.opcional:
                     expect(pantalla.find(nombre).first).to_be_visible(timeout=milliseconds)
 
-        self._serviweb.comes_within(_PATIENCE_MS, complete)
+        self._serviweb.espera.comes_within(_PATIENCE_MS, complete)
         self._keep(pantalla, [look_for(pantalla, nombre) for nombre in elementos])
 
     def _keep(self, pantalla: Pantalla, seen: list[ElementoHallado]) -> None:

@@ -189,7 +189,7 @@ class Lotes:
         )
         filas = [leido.filas.get(fila.numero) or _left_out(fila) for fila in leido.tabla.filas]
         identidad = self.guardados.keep(archivo, filas, huella=huella, formato=leido.archivo.formato, quien=quien)
-        self.ventanilla.expect()
+        self.ventanilla.queue.expect()
         return identidad
 
     def hand_in(self, identidad: str, show: Callable[[LoteVisto], None] = lambda _: None) -> None:
@@ -232,7 +232,7 @@ class Lotes:
             motivo = self._adopt(one, lote.quien)
             self.guardados.link(lote.identidad, one.numero, None if motivo else one.known.referencia, motivo)
         if taken:
-            self.ventanilla.expect()
+            self.ventanilla.queue.expect()
 
     def _adopt(self, one: Conocida, quien: str) -> str:
         """Have the row's solicitud be the one that is there, tried again where it was refused; why it cannot be, or blank.

@@ -9,10 +9,21 @@ from typing import Protocol
 from playwright.sync_api import Locator
 
 from robot.errors import ReadBackMismatch, ServiwebUnavailable
-from robot.pages.contenido import Recuerdo, await_change, contents, keep, keep_field, remembered, type_out
+from robot.pages.contenido import (
+    CONTENT,
+    VISIBLE_CONTENTS,
+    Recuerdo,
+    await_change,
+    contents,
+    keep,
+    keep_field,
+    remembered,
+    type_out,
+)
 from robot.pages.enter import look_out
 from robot.pages.escucha import Pedido
-from robot.pages.serviweb import Check, Contenido, Pantalla
+from robot.pages.espera import Check
+from robot.pages.serviweb import Pantalla
 from robot.reading.equality import words
 
 _ENTER_MS = 400
@@ -23,6 +34,32 @@ _QUIET_SECONDS = 0.5
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LONGEST_ANSWER = 300_000
 _FIELD = "campo"
+
+
+class Contenido:
+    """A check whether a thing has come to hold or show something, which remembers what."""
+
+    def __init__(self, pantalla: Pantalla, nombre: str) -> None:
+        self.texto = ""
+        self._serviweb = pantalla.serviweb
+        self._locator = pantalla.find(nombre)
+
+    def __call__(self, milliseconds: float) -> None:
+        if not self.look():
+            self._serviweb.espera.await_news(milliseconds)
+            assert self.look()  # noqa: S101  # a check asserts, like Playwright's own
+
+    def look(self) -> str:
+        """What it holds or shows now.
+
+        Raises:
+            PlaywrightError: there are several.
+        """
+        shown: list[str] = self._locator.evaluate_all(VISIBLE_CONTENTS)
+        if len(shown) > 1:
+            self._locator.evaluate(CONTENT)  # which complains of several
+        self.texto = shown[0] if shown else ""
+        return self.texto
 
 
 class Same(Protocol):
@@ -114,7 +151,7 @@ class LookUp:
         else:
             self._await_written(lambda: look_out(self._campo))
             self._campo.press("Enter")
-            if serviweb.comes_within(_ENTER_MS, self._begun) or not button.is_visible():
+            if serviweb.espera.comes_within(_ENTER_MS, self._begun) or not button.is_visible():
                 return
         button.click()
 
@@ -176,10 +213,10 @@ class LookUp:
         if self._seen:
             await_change(self._pantalla.frame, self._clave, self._seen, milliseconds)
         elif self._awaited() or not self._nombre.look():
-            self._serviweb.await_news(milliseconds)
+            self._serviweb.espera.await_news(milliseconds)
         self._look()
         if self._moved and self._awaited():  # it may be drawn a moment before its request is told to have ended
-            self._serviweb.await_news(milliseconds)
+            self._serviweb.espera.await_news(milliseconds)
         assert not self._awaited()  # noqa: S101  # a check asserts, like Playwright's own
         assert self._nombre.look()  # noqa: S101
         if len(self._seen) < len(self._lecturas):  # what was blank may not have been there

@@ -8,11 +8,13 @@ from playwright.sync_api import Frame, Locator
 
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.aprendizaje import learn
+from robot.pages.encima import close_messages
+from robot.pages.espera import Check
 from robot.pages.localizadores import Raiz, action, is_one_of
 from robot.pages.paginador import SHORTEST_PAGE, Paginador
 from robot.pages.respuesta import Respuesta
 from robot.pages.resultados import EVERY_ROW, ROWS_BELOW, Pagina, TramiteVisto, read_cards, read_page
-from robot.pages.serviweb import Check, Pantalla, Serviweb
+from robot.pages.serviweb import Pantalla, Serviweb
 from robot.perfil.screens import PANTALLAS
 from robot.reading.equality import drawn_text, normalized, whole_text
 
@@ -232,7 +234,9 @@ class ConsultaPage:
         serviweb = self._serviweb
         there = (Pantalla(serviweb, "impresion", frame).ancla.first for frame in serviweb.candidates("impresion"))
         return (
-            serviweb.trafico.seen or serviweb.asked_within(_OPENS_WITHIN_MS) or any(one.is_visible() for one in there)
+            serviweb.trafico.seen
+            or serviweb.espera.asked_within(_OPENS_WITHIN_MS)
+            or any(one.is_visible() for one in there)
         )
 
     def _opener(self, part: Raiz) -> Locator:
@@ -291,7 +295,7 @@ class ConsultaPage:
         self._serviweb.trafico.forget()
         respuesta.begin()
         vuelta.hacer()
-        more = self._serviweb.comes_within(_MAY_COME_MS, respuesta.announced)
+        more = self._serviweb.espera.comes_within(_MAY_COME_MS, respuesta.announced)
         paginador.scrolled(more=more)
         return more
 
@@ -345,7 +349,7 @@ class ConsultaPage:
             if not serviweb.pattern("sin_resultados").search(said):
                 serviweb.raise_for_dialog(said)
         if came == "nada":
-            serviweb.close_messages()
+            close_messages(serviweb)
         return came == "tabla"
 
     def _rows(self) -> list[list[str]]:

@@ -5,8 +5,10 @@ import re
 from playwright.sync_api import Locator
 
 from robot.errors import ConfigurationError, ScreenChanged, ServiwebUnavailable, SesionOcupada, SessionExpired
+from robot.pages.espera import Check, visible
 from robot.pages.menu import MenuPage
-from robot.pages.serviweb import Ancla, Check, Pantalla, Serviweb, quoted, visible
+from robot.pages.serviweb import Ancla, Pantalla, Serviweb
+from robot.pages.textos import quoted
 from robot.perfil.screens import PANTALLAS
 from robot.reading.equality import same_option
 
@@ -86,7 +88,7 @@ class Admision:
                 return "dialogo", here
             if any(map(refused.search, heard)):
                 return "rechazo", here
-            if not self._is_answered() or not serviweb.comes_within(_LATE_MS, in_any_frame(serviweb, _password)):
+            if not self._is_answered() or not serviweb.espera.comes_within(_LATE_MS, in_any_frame(serviweb, _password)):
                 raise
             return "rechazo", here
 
@@ -121,15 +123,15 @@ class Admision:
         said = asked.inner_text()
         question = Pantalla(serviweb, "otra_sesion", pantalla.frame)
         go_on = question.find("continuar").filter(visible=True).first
-        if not self._termina_otra or not serviweb.comes_within(_LATE_MS, visible(go_on)):
+        if not self._termina_otra or not serviweb.espera.comes_within(_LATE_MS, visible(go_on)):
             raise SesionOcupada(f"Dijo: «{quoted(said)}».")
         with question.using("continuar"), serviweb.settled(sends=True):
             go_on.click()
         self.avisos.append(_ended(said))
 
     def _menu_comes_after_all(self) -> bool:
-        self._serviweb.await_answers(self._serviweb.espera_ms)
-        return self._serviweb.comes_within(_LATE_MS, in_any_frame(self._serviweb, MenuPage.first_entry))
+        self._serviweb.espera.await_answers(self._serviweb.espera_ms)
+        return self._serviweb.espera.comes_within(_LATE_MS, in_any_frame(self._serviweb, MenuPage.first_entry))
 
 
 def in_any_frame(serviweb: Serviweb, ancla: Ancla) -> Check:
@@ -137,7 +139,7 @@ def in_any_frame(serviweb: Serviweb, ancla: Ancla) -> Check:
 
     def shown(milliseconds: float) -> None:
         if not any(ancla(Pantalla(serviweb, "menu", frame)).first.is_visible() for frame in serviweb.marcos):
-            serviweb.await_news(milliseconds)
+            serviweb.espera.await_news(milliseconds)
             raise AssertionError
 
     return shown

@@ -113,7 +113,7 @@ class Entrega:
                         return documento
             if late:
                 raise DocumentIncomplete(self._why(), pantalla=_TITULO)
-            self._serviweb.await_news(_SLICE_MS)
+            self._serviweb.espera.await_news(_SLICE_MS)
 
     def _why(self) -> str:
         if any(_is_page(one) for one in self._responses) or self._opened():

@@ -22,9 +22,11 @@ from robot.errors import (
 from robot.models import Radicado
 from robot.pages.envio import Envio
 from robot.pages.escucha import FORGOTTEN, Acuerdo
+from robot.pages.espera import Check
 from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
-from robot.pages.serviweb import Check, Pantalla, Serviweb, TextoDePantalla, quoted
+from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pages.textos import TextoDePantalla, quoted
 from robot.pages.veredicto import Confirmado, EnDuda, Rechazado, Veredicto
 from robot.perfil.patterns import Patrones
 from robot.perfil.screens import PANTALLAS
@@ -262,17 +264,19 @@ class Guardar:
 
         def answers(milliseconds: float) -> None:
             if not look():
-                serviweb.await_news(milliseconds)
+                serviweb.espera.await_news(milliseconds)
                 assert look()  # noqa: S101  # as above
 
         patience = serviweb.espera_ms + _AFTER_THE_REQUEST_MS
         acuerdo = self._acuerdo
         if acuerdo.aceptadas:
-            serviweb.await_answers(serviweb.espera_ms)
+            serviweb.espera.await_answers(serviweb.espera_ms)
         while True:
             checks: dict[str, Check] = {"respuesta": answers, "caida": fell}
             asked: dict[str, Check] = {"pregunta": asks}
-            first = serviweb.first_within(patience, {**checks, **asked} if acuerdo.aceptadas else {**asked, **checks})
+            first = serviweb.espera.first_within(
+                patience, {**checks, **asked} if acuerdo.aceptadas else {**asked, **checks}
+            )
             if first == "respuesta" or (first == "pregunta" and look()):
                 return came[0]
             if first != "pregunta":
@@ -327,7 +331,7 @@ class _Asked:
 
     def __call__(self, milliseconds: float) -> None:
         if not self._look():
-            self._serviweb.await_news(milliseconds)
+            self._serviweb.espera.await_news(milliseconds)
             assert self._look()  # noqa: S101  # a check asserts, like Playwright's own
 
     def _look(self) -> bool:

@@ -10,8 +10,10 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import DocumentIncomplete
 from robot.models import Radicado
+from robot.pages.encima import close_what_covers
 from robot.pages.entrega import Entrega
-from robot.pages.serviweb import Serviweb, visible
+from robot.pages.espera import visible
+from robot.pages.serviweb import Serviweb
 from robot.perfil.screens import PANTALLAS
 
 _NOMBRE = "impresion"
@@ -69,7 +71,7 @@ class ImpresionPage:
             self.imprimir.click(timeout=_COVERED_MS)
         except PlaywrightTimeout as late:
             if "intercepts pointer events" in late.message:
-                self._serviweb.close_what_covers(self.imprimir)
+                close_what_covers(self._serviweb, self.imprimir)
             self.imprimir.click()
 
 

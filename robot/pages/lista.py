@@ -211,7 +211,7 @@ class ListaDibujada:
         while not vista.found and self._serviweb.trafico.busy(pages_only=False):
             if time.monotonic() - begun > self._serviweb.espera_ms / 1000:
                 break
-            self._serviweb.await_news(_OPENS_MS)
+            self._serviweb.espera.await_news(_OPENS_MS)
             vista = self._wait(wanted, _OPENS_MS)
         return vista
 
@@ -224,7 +224,7 @@ class ListaDibujada:
             found = any(same_option(text, wanted) for text in texts)
             if found or time.monotonic() > deadline:
                 return self._seen({"open": bool(texts), "found": found, "texts": texts})
-            self._serviweb.await_news(_TURN_MS)
+            self._serviweb.espera.await_news(_TURN_MS)
 
     def _seen(self, told: Mapping[str, Any]) -> _Vista:
         vista = _Vista(**{**told, "texts": tuple(told["texts"])})

@@ -9,10 +9,12 @@ from robot.pages.camino import require_let_through, why_not
 from robot.pages.contenido import type_out
 from robot.pages.entrada import TRIED, Admision, choose_sede, in_any_frame, sedes
 from robot.pages.escucha import Acuerdo
+from robot.pages.espera import visible
 from robot.pages.menu import MenuPage
 from robot.pages.palabras import pattern_of
 from robot.pages.persona import require_no_code, require_nobody, require_welcome
-from robot.pages.serviweb import Ancla, Pantalla, Serviweb, quoted, visible
+from robot.pages.serviweb import Ancla, Pantalla, Serviweb
+from robot.pages.textos import quoted
 from robot.perfil.screens import PANTALLAS
 
 _NOMBRE = "ingreso"
@@ -61,7 +63,7 @@ class LoginPage:
     def is_entered_within(self, plazo_ms: float) -> bool:
         """Whether somebody signs in, in that time."""
         serviweb = self._serviweb
-        return serviweb.comes_within(plazo_ms, in_any_frame(serviweb, MenuPage.first_entry))
+        return serviweb.espera.comes_within(plazo_ms, in_any_frame(serviweb, MenuPage.first_entry))
 
     def go_to(self, url: str) -> None:
         """Go to Serviweb's first page, whatever it shows.

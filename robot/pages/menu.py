@@ -11,8 +11,10 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import ScreenChanged, ServiwebUnavailable
 from robot.pages.contenido import covered
+from robot.pages.encima import close_what_covers
+from robot.pages.espera import Check
 from robot.pages.inspeccion import entries_like
-from robot.pages.serviweb import Check, Pantalla, Serviweb
+from robot.pages.serviweb import Pantalla, Serviweb
 from robot.perfil.screens import PANTALLAS
 
 _NOMBRE = "menu"
@@ -55,7 +57,7 @@ class MenuPage:
         if self._go_known_way(destino):
             return
         first, *others = serviweb.perfil.entradas(destino)
-        there = serviweb.comes_within(_ALREADY_THERE_MS, self._shows(first))
+        there = serviweb.espera.comes_within(_ALREADY_THERE_MS, self._shows(first))
         if not there:
             self._go_to(self._home)  # many a screen has no menu of its own
         pantalla = self._await_entry(first)
@@ -114,7 +116,7 @@ class MenuPage:
             if _DONE in late.message:
                 raise
             if "intercepts pointer events" in late.message:
-                self.serviweb.close_what_covers(entry)
+                close_what_covers(self.serviweb, entry)
             act()
 
     def _go_known_way(self, destino: str) -> bool:
@@ -175,7 +177,7 @@ class MenuPage:
             expect(parent.entry(child).first).to_be_visible(timeout=milliseconds)
             found.append(parent)
 
-        return found[-1] if self.serviweb.comes_within(plazo_ms, shown) else None
+        return found[-1] if self.serviweb.espera.comes_within(plazo_ms, shown) else None
 
 
 def _nearest(entries: Locator, parent: Locator) -> Locator:

@@ -192,12 +192,12 @@ class Paginador:
 
         def led_on(milliseconds: float) -> None:
             nonlocal senales
-            serviweb.await_news(milliseconds)
+            serviweb.espera.await_news(milliseconds)
             senales = look()
             assert not self._is_held_up(senales)  # noqa: S101  # a check asserts
 
         if self._is_held_up(senales):
-            serviweb.comes_within(_BEING_DRAWN_MS, led_on)
+            serviweb.espera.comes_within(_BEING_DRAWN_MS, led_on)
         return senales
 
     def _is_held_up(self, senales: _Senales) -> bool:

@@ -1,7 +1,8 @@
 """What Serviweb asks for at the sign-in that only a person can give: a CAPTCHA, a code that was sent, a keyboard on screen."""
 
 from robot.errors import NavegadorRechazado, PersonaRequerida
-from robot.pages.serviweb import Pantalla, Serviweb, quoted
+from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pages.textos import quoted
 
 _CAPTCHA = ", ".join(
     f'{thing}:not(.grecaptcha-badge, .grecaptcha-badge *, [type="hidden"])'

@@ -134,7 +134,7 @@ class Respuesta:
     def announced(self, milliseconds: float) -> None:
         """A check whether something new stands there, or has been asked for."""
         if not self._serviweb.trafico.seen and not self._new(self._dibujo.resultados):
-            self._serviweb.await_news(milliseconds)
+            self._serviweb.espera.await_news(milliseconds)
             assert self._serviweb.trafico.seen or self._new(self._dibujo.resultados)  # noqa: S101  # a check asserts
 
     def first(self) -> str:
@@ -151,7 +151,7 @@ class Respuesta:
             if not self._heard():
                 self.keep_out_what_is_early()
             if not self._heard() or serviweb.trafico.awaits(self._since):
-                serviweb.await_news(milliseconds)
+                serviweb.espera.await_news(milliseconds)
                 assert time.monotonic() - begun > serviweb.espera_ms / 2_000  # noqa: S101  # a check asserts
                 self.distinta = False
             return new
@@ -214,7 +214,7 @@ class Respuesta:
         came = self._new(look)
         if came is None:
             if self._left_over:
-                self._serviweb.await_news(milliseconds)
+                self._serviweb.espera.await_news(milliseconds)
             else:
                 expect(look(self._home).first).to_be_visible(timeout=milliseconds)
             came = self._new(look)

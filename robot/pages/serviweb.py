@@ -4,12 +4,10 @@ import contextlib
 import functools
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import repeat
 from typing import NoReturn
 
 from playwright.sync_api import Error as PlaywrightError
@@ -19,25 +17,17 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from robot.errors import RobotError, ScreenChanged, ServiwebUnavailable, SessionExpired, UnexpectedDialog
 from robot.pages import localizadores
 from robot.pages.aprendido import Aprendido
-from robot.pages.contenido import CONTENT, TEXT, VISIBLE_CONTENTS, contents
+from robot.pages.contenido import CONTENT, TEXT, contents
 from robot.pages.escucha import Dialogos, Incidentes, Pedidos, Trafico
+from robot.pages.espera import SLICE_MS, Check, Espera, slices, visible
 from robot.pages.marcos import ask_frames
 from robot.pages.recuerdos import Recuerdos, RecuerdosEnMemoria
+from robot.pages.textos import TextoDePantalla
 from robot.perfil.perfil import Perfil
 from robot.perfil.screens import PANTALLAS, Clase
 from robot.red import RedSettings
 
-_SLICE_MS = 120.0
-_FIRST_SLICES_MS = (10.0, 30.0)
-"""Most of what is waited for is there already, but perhaps in the second place that is looked at."""
-_SOON = 12
-_LATER_SLICE_MS = 480.0
-"""What has not come after so many looks takes its time: a look costs browser and driver more than the wait for it."""
 _SMALL_ANSWERS_SECONDS = 2.0
-_QUOTED = 200
-_MESSAGES = 5
-_CLOSING_MS = 500.0
-_FIRST_REQUEST_MS = 1_000.0
 _GIVE_UP_PAGES_THAT_DO_NOT_COME = """milliseconds => {
     let waiting;
     const forget = () => clearTimeout(waiting);
@@ -53,7 +43,6 @@ _LATER_THAN_EVERY_WAIT_MS = 2_000.0
 _NOTHING_BETWEEN = RedSettings()
 _SIGNING_IN = {"ingreso", "menu"}
 
-Check = Callable[[float], object]
 Ancla = Callable[["Pantalla"], Locator]
 
 
@@ -63,21 +52,6 @@ def _impreso() -> str:
     return files("robot.pages").joinpath("impreso.js").read_text(encoding="utf-8")
 
 
-def visible(locator: Locator) -> Check:
-    """A check whether something is to be seen."""
-    return lambda milliseconds: expect(locator).to_be_visible(timeout=milliseconds)
-
-
-def hidden(locator: Locator) -> Check:
-    """A check whether something is not to be seen."""
-    return lambda milliseconds: expect(locator).to_be_hidden(timeout=milliseconds)
-
-
-def enabled(locator: Locator) -> Check:
-    """A check whether something can be clicked."""
-    return lambda milliseconds: expect(locator).to_be_enabled(timeout=milliseconds)
-
-
 def click_last(locator: Locator) -> None:
     """Click what may close its own window."""
     try:
@@ -85,33 +59,6 @@ def click_last(locator: Locator) -> None:
     except PlaywrightError:
         if not locator.page.is_closed():
             raise
-
-
-def quoted(words: str) -> str:
-    """Words of a screen on one line, as a message repeats them."""
-    return " / ".join(line.strip() for line in words.splitlines() if line.strip())[:_QUOTED]
-
-
-def _slices() -> Iterator[float]:
-    """How long to look at each place in turn, in milliseconds."""
-    yield from _FIRST_SLICES_MS
-    yield from repeat(_SLICE_MS, _SOON)
-    yield from repeat(_LATER_SLICE_MS)
-
-
-@dataclass(frozen=True, slots=True)
-class TextoDePantalla:
-    """The words in every frame of every window."""
-
-    texto: str
-
-    def says(self, pattern: re.Pattern[str]) -> bool:
-        return pattern.search(self.texto) is not None
-
-    def beyond(self, before: "TextoDePantalla") -> str:
-        """The lines that were not there before."""
-        known = set(before.texto.splitlines())
-        return "\n".join(line for line in self.texto.splitlines() if line not in known)
 
 
 class Serviweb:
@@ -147,6 +94,7 @@ class Serviweb:
         self.red = red
         self.dialogos = Dialogos(page, self.pattern("sin_importancia"))
         self.trafico = Trafico(page)
+        self.espera = Espera(page, self.trafico, self.dialogos)
         self.pedidos = Pedidos(page)
         self.incidentes = Incidentes(page)
         self.gastada = False
@@ -213,12 +161,12 @@ class Serviweb:
             ScreenChanged, SessionExpired, ServiwebUnavailable, UnexpectedDialog.
         """
         deadline = time.monotonic() + self.espera_ms / 1000
-        for milliseconds in _slices():
+        for milliseconds in slices():
             for frame in self.candidates(nombre):
                 pantalla = Pantalla(self, nombre, frame)
                 locators = {which: ancla(pantalla) for which, ancla in anclas.items()}
                 any_of_them = functools.reduce(lambda one, other: one.or_(other), locators.values())
-                if self._holds(visible(any_of_them.first), milliseconds):
+                if self.espera.holds(visible(any_of_them.first), milliseconds):
                     for which, locator in locators.items():
                         if len(locators) == 1 or locator.first.is_visible():
                             self.await_whole(frame)
@@ -254,18 +202,6 @@ class Serviweb:
         found = (_framed(ventana, given.marcos) for ventana in ventanas)
         return [frame for frame in found if frame is not None]
 
-    def _holds(self, check: Check, milliseconds: float) -> bool:
-        """Whether something is so; not if it is looked for in a frame or window that is just going away."""
-        try:
-            check(milliseconds)
-        except (AssertionError, PlaywrightTimeout):
-            return False
-        except PlaywrightError as error:
-            if "strict mode" in error.message or self.page.is_closed():
-                raise
-            return False
-        return True
-
     def first_of(self, **checks: Check) -> str:
         """Wait until one of several things is so, and tell which: its name, or `dialogo` if a dialog was faster.
 
@@ -274,27 +210,7 @@ class Serviweb:
         Raises:
             TimeoutError: none came true in time.
         """
-        return self.first_within(self.espera_ms, checks)
-
-    def comes_within(self, plazo_ms: float, check: Check) -> bool:
-        """Whether something comes to be so in that time."""
-        try:
-            return self.first_within(plazo_ms, {"esto": check}) == "esto"
-        except TimeoutError:
-            return False
-
-    def first_within(self, plazo_ms: float, checks: Mapping[str, Check]) -> str:
-        """As `first_of`, within so many milliseconds."""
-        deadline = time.monotonic() + plazo_ms / 1000
-        for milliseconds in _slices():
-            for name, check in checks.items():
-                if self._holds(check, milliseconds):
-                    return name
-                if self.dialogos.seen:
-                    return "dialogo"
-            if time.monotonic() > deadline:
-                break
-        raise TimeoutError
+        return self.espera.first_within(self.espera_ms, checks)
 
     def shows(self, patron: str, first: Frame) -> Check:
         """A check whether any frame shows words that match; looked for in the given one with patience."""
@@ -325,7 +241,7 @@ class Serviweb:
         self.trafico.forget()
         yield
         if sends:
-            self._await_request(unless)
+            self.espera.await_request(unless)
         if not self.trafico.seen:
             with contextlib.suppress(PlaywrightError):  # the page may just be giving way to the next one
                 self.page.evaluate("() => new Promise(requestAnimationFrame)")
@@ -333,35 +249,9 @@ class Serviweb:
         while self.trafico.busy(pages_only=time.monotonic() - begun > _SMALL_ANSWERS_SECONDS):
             if time.monotonic() - begun > self.espera_ms / 1000:
                 break
-            self.await_news(_SLICE_MS)
+            self.espera.await_news(SLICE_MS)
         if self.trafico.page_failed:
             self.raise_if_broken()
-
-    def _await_request(self, unless: Check | None) -> None:
-        with contextlib.suppress(TimeoutError):
-            others = {} if unless is None else {"nada": unless}
-            self.first_within(_FIRST_REQUEST_MS, {"pedido": self._asked, **others})
-
-    def _asked(self, milliseconds: float) -> None:
-        if not self.trafico.seen:
-            self.page.context.wait_for_event("request", timeout=milliseconds)
-
-    def await_news(self, plazo_ms: float) -> None:
-        """Wait for the next answer that the page gets, no longer than that."""
-        with contextlib.suppress(PlaywrightTimeout):
-            self.page.context.wait_for_event("requestfinished", timeout=plazo_ms)
-
-    def await_answers(self, plazo_ms: float) -> None:
-        """Wait until what the page has asked for is answered, where it asks for something at once; no longer than that."""
-        deadline = time.monotonic() + plazo_ms / 1000
-        if not self.comes_within(_FIRST_SLICES_MS[-1], self._asked):
-            return
-        while self.trafico.busy(pages_only=False) and not self.dialogos.seen and time.monotonic() < deadline:
-            self.await_news(_SLICE_MS)
-
-    def asked_within(self, plazo_ms: float) -> bool:
-        """Whether the last action makes the page ask the server for something, or say something, in that time."""
-        return self.comes_within(plazo_ms, self._asked) or self.dialogos.seen
 
     def forget(self) -> None:
         """Begin anew: what dialogs said and requests did before is of no matter any more."""
@@ -387,39 +277,6 @@ class Serviweb:
     def text(self) -> TextoDePantalla:
         """What can be read in every frame now."""
         return TextoDePantalla("\n".join(str(said) for ventana in self.ventanas for said in ask_frames(ventana, TEXT)))
-
-    def close_messages(self) -> None:
-        """Close what the page shows over the screen, so that the screen can be used again; also where several lie there."""
-        for frame in self.marcos:
-            close = Pantalla(self, "dialogo", frame).in_message().find("cerrar").first
-            with contextlib.suppress(PlaywrightError):
-                for _ in range(_MESSAGES):
-                    if not close.is_visible():
-                        break
-                    close.click()
-                    self.comes_within(_CLOSING_MS, hidden(close))
-
-    def close_what_covers(self, thing: Locator) -> None:
-        """Close what lies over a thing, also where it does not say that it is a message, until nothing does."""
-        self.close_messages()
-        etiquetas = PANTALLAS["dialogo"].elementos["cerrar"].etiquetas
-        for _ in range(_MESSAGES):
-            try:
-                thing.click(trial=True, timeout=_CLOSING_MS)
-            except PlaywrightTimeout as late:
-                if "intercepts pointer events" not in late.message or not self._close_one(etiquetas):
-                    return
-            else:
-                return
-
-    def _close_one(self, etiquetas: Sequence[str]) -> bool:
-        """Click what closes a message and has nothing over itself; whether there was such a thing."""
-        for frame in reversed(self.marcos):
-            for close in localizadores.action(frame, *etiquetas).all():
-                with contextlib.suppress(PlaywrightError):  # it lies under another one, or goes just now
-                    close.click(timeout=_CLOSING_MS)
-                    return True
-        return False
 
     def close_windows(self, but: list[Page]) -> None:
         """Close every window that is not one of these."""
@@ -470,37 +327,11 @@ def _framed(ventana: Page, marcos: tuple[str, ...]) -> Frame | None:
         if frame is None:
             return None
         try:
-            element = frame.locator(marco).first.element_handle(timeout=_SLICE_MS)
+            element = frame.locator(marco).first.element_handle(timeout=SLICE_MS)
         except PlaywrightError:
             return None
         frame = element.content_frame()
     return frame
-
-
-class Contenido:
-    """A check whether a thing has come to hold or show something, which remembers what."""
-
-    def __init__(self, pantalla: "Pantalla", nombre: str) -> None:
-        self.texto = ""
-        self._serviweb = pantalla.serviweb
-        self._locator = pantalla.find(nombre)
-
-    def __call__(self, milliseconds: float) -> None:
-        if not self.look():
-            self._serviweb.await_news(milliseconds)
-            assert self.look()  # noqa: S101  # a check asserts, like Playwright's own
-
-    def look(self) -> str:
-        """What it holds or shows now.
-
-        Raises:
-            PlaywrightError: there are several.
-        """
-        shown: list[str] = self._locator.evaluate_all(VISIBLE_CONTENTS)
-        if len(shown) > 1:
-            self._locator.evaluate(CONTENT)  # which complains of several
-        self.texto = shown[0] if shown else ""
-        return self.texto
 
 
 class Pantalla:

@@ -9,8 +9,10 @@ from robot.models import Tercero
 from robot.pages.aprendizaje import learn
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import page_of, type_out, unwritable, write
+from robot.pages.encima import close_messages
 from robot.pages.palabras import affirmed, denied
-from robot.pages.serviweb import Pantalla, Serviweb, TextoDePantalla, click_last, quoted
+from robot.pages.serviweb import Pantalla, Serviweb, click_last
+from robot.pages.textos import TextoDePantalla, quoted
 from robot.pages.tramite import TramitePage
 from robot.perfil.screens import PANTALLAS
 from robot.reading.documents import Identificacion, same_document
@@ -64,7 +66,7 @@ class TercerosPage:
         said = " ".join(serviweb.dialogos.take())
         if came == "no_existe" or serviweb.pattern("no_existe").search(said):
             if self._open_form() is None:
-                serviweb.close_messages()
+                close_messages(serviweb)
             return None
         if said:
             serviweb.raise_for_dialog(said)
@@ -178,9 +180,9 @@ class TercerosPage:
                 if came == "nombre":
                     return
                 serviweb.raise_if_broken()  # an error of the server stands in the place of the form, too
-                serviweb.close_messages()
+                close_messages(serviweb)
                 with serviweb.settled():
-                    if serviweb.comes_within(0, chosen):
+                    if serviweb.espera.comes_within(0, chosen):
                         return
         except UnexpectedDialog as refused:
             raise TerceroRefused(refused.detalle, pantalla=_TITULO) from None
@@ -204,12 +206,12 @@ class TercerosPage:
                 click_last(cancelar)
             else:
                 form.frame.page.keyboard.press("Escape")
-            self._serviweb.comes_within(_LEAVES_WITHIN_MS, self._gone)
+            self._serviweb.espera.comes_within(_LEAVES_WITHIN_MS, self._gone)
 
     def _gone(self, milliseconds: float) -> None:
         """A check whether the form that adds a person is not there any more."""
         if self._open_form() is not None:
-            self._serviweb.await_news(milliseconds)
+            self._serviweb.espera.await_news(milliseconds)
             assert self._open_form() is None  # noqa: S101  # a check asserts, like Playwright's own
 
     def _opened_form(self, before: list[Page]) -> Pantalla:

@@ -22,10 +22,11 @@ from robot.models import Suscriptor
 from robot.pages.aprendizaje import learn
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import LABELS, OFFERED, drawn_over, radio_buttons, unwritable, write_text
+from robot.pages.espera import enabled, visible
 from robot.pages.guardar import Guardar, nobody_to_tell
 from robot.pages.lectura import DatosDelTramite, LecturaDeFormulario
 from robot.pages.lista import ListaDibujada, missing
-from robot.pages.serviweb import Pantalla, Serviweb, enabled, visible
+from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.veredicto import Veredicto
 from robot.perfil.screens import PANTALLAS
 from robot.reading.documents import Identificacion, same_document
@@ -397,11 +398,11 @@ class TramitePage:
         def offered(milliseconds: float) -> None:
             labels[:] = box.first.evaluate(LABELS)
             if _best(labels, wanted) is None:
-                self._serviweb.await_news(milliseconds)
+                self._serviweb.espera.await_news(milliseconds)
                 labels[:] = box.first.evaluate(LABELS)
                 assert _best(labels, wanted) is not None  # noqa: S101  # a check asserts, like Playwright's own
 
-        if not self._serviweb.comes_within(self._serviweb.espera_ms, offered):
+        if not self._serviweb.espera.comes_within(self._serviweb.espera_ms, offered):
             self._missing(labels, campo, wanted)
         with self._serviweb.settled():
             the_one = [label.strip() for label in labels].index(_best(labels, wanted) or "")

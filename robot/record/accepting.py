@@ -55,7 +55,7 @@ EncolarNuevas = Callable[[sa.Connection, Sequence[PorAceptar]], None]
 """Queues the first run of each, in this order, within the transaction of the connection."""
 
 
-class Admisiones:
+class Aceptaciones:
     """Accepts into a record.
 
     Raises (everywhere):

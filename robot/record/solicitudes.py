@@ -28,19 +28,11 @@ from robot.errors import (
 )
 from robot.flows.constancia import Dicho, EstadoEnvio, Etapa, Resolucion
 from robot.flows.traslado import SituacionDeCita
-from robot.models import (
-    ZONA_HORARIA,
-    Decision,
-    Estado,
-    FormularioVisto,
-    Reglas,
-    Resultado,
-    Solicitud,
-)
+from robot.models import ZONA_HORARIA, Estado, Reglas, Resultado, Solicitud
 from robot.procedure import Paso
 from robot.procedure.definition import Procedimiento
 from robot.record import database as bd
-from robot.record.dossier import Expediente, Impresion, PasoVisto, Revision, Suceso
+from robot.record.dossier import Expediente, Impresion, PasoVisto, Suceso
 from robot.record.entries import handover_of, now, row_of, situation_of, tell
 from robot.record.execution import ConstanciaDurable
 from robot.record.finding import Indice
@@ -289,34 +281,6 @@ class Registro:
                 raise ActoImposible("Sus datos personales ya se eliminaron; ingrésela de nuevo.")
             numero = f" con el radicado {expediente.radicado}" if expediente.radicado else ""
             raise ActoImposible(f"Está {expediente.estado.value}{numero}.")
-
-    def revision(self, referencia: Referencia) -> Revision | None:
-        """The filled form that waits for somebody's word, or nothing."""
-        line = revisiones.c
-        query = sa.select(revisiones).where(line.referencia == referencia, line.estado == Decision.PEDIDA)
-        found = self.transaction(lambda connection: connection.execute(query).first())
-        if found is None or found.datos is None:
-            return None
-        visto = FormularioVisto.model_validate_json(self.opened(found.datos))
-        return Revision(visto, found.vence)
-
-    def decide(self, referencia: Referencia, decision: Decision, *, quien: str) -> None:
-        """Somebody's word on the filled form.
-
-        Raises:
-            ActoImposible: no form waits for it any more.
-        """
-        line = revisiones.c
-
-        def work(connection: sa.Connection) -> bool:
-            change = sa.update(revisiones).where(line.referencia == referencia, line.estado == Decision.PEDIDA)
-            if not connection.execute(change.values(estado=decision, quien=quien, datos=None)).rowcount:
-                return False
-            tell(connection, referencia, Estado.EN_CURSO, quien, f"Revisión: {decision.value.lower()}.", Etapa.REVISION)
-            return True
-
-        if not self.transaction(work):
-            raise ActoImposible("La revisión ya se respondió o venció.")
 
     def take(self, referencia: Referencia, *, corrida: int, ejecutor: str) -> "ConstanciaDurable | None":
         """Become the only execution that may change a solicitud; nothing where this run is over.

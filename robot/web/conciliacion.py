@@ -58,9 +58,9 @@ def history(request: Request, con: Con, cuenta: Coordinador) -> Response:
 @router.post("/conciliacion")
 def ask(request: Request, fields: Formulario, con: Con, cuenta: Coordinador) -> Response:
     if one(fields, "que") == "pantallas":
-        con.ventanilla.verificar()
+        con.ventanilla.rondas.verificar()
         return see_other(request, "/conciliacion")
-    identidad = con.ventanilla.conciliar(reparar=one(fields, "reparar") == "si", quien=cuenta.clave)
+    identidad = con.ventanilla.rondas.conciliar(reparar=one(fields, "reparar") == "si", quien=cuenta.clave)
     return see_other(request, f"/conciliacion/{identidad}")
 
 
@@ -92,7 +92,7 @@ def accept(request: Request, fields: Formulario, con: Con, cuenta: Coordinador, 
     found = con.ventanilla.conciliaciones.report(suya.identidad)
     if found is None or not any(each.clave == clave and each.reparacion for each in found.hallazgos):
         raise NoEsta
-    con.ventanilla.reparar(suya.identidad, clave, quien=cuenta.clave)
+    con.ventanilla.rondas.reparar(suya.identidad, clave, quien=cuenta.clave)
     return see_other(request, f"/conciliacion/{suya.identidad}#r-{clave}")
 
 

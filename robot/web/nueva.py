@@ -42,7 +42,7 @@ class Duplicado:
 @router.get("/solicitudes/nueva")
 def new_form(request: Request, con: Con, cuenta: Quien, borrador: str = "") -> Response:
     """A blank form, or the one that an address names and that was left: by Back, by a reload."""
-    con.ventanilla.expect()
+    con.ventanilla.queue.expect()
     if con.vistazos is not None:
         con.vistazos.expect()
     kept = find(con, cuenta, borrador)

@@ -90,7 +90,7 @@ def _progress(con: Servicio, cuenta: Cuenta, expediente: Expediente, avance: Ava
     procedimiento = con.procedimiento_of(expediente)
     pedida = con.registro.solicitud(expediente.referencia)
     hitos = timeline(procedimiento, expediente.estado, etapa, pasos, error.paso if error else None)
-    revision = con.registro.revision(expediente.referencia) if not expediente.estado.terminado else None
+    revision = con.ventanilla.revisiones.pending(expediente.referencia) if not expediente.estado.terminado else None
     return {
         "e": expediente,
         "pedida": pedida,
@@ -223,7 +223,7 @@ def _seen(fields: Mapping[str, list[str]]) -> int | None:
 
 @router.get("/solicitudes/{referencia}/revision.png")
 def form_picture(expediente: Suya, con: Con) -> Response:
-    revision = con.registro.revision(expediente.referencia)
+    revision = con.ventanilla.revisiones.pending(expediente.referencia)
     if revision is None:
         raise NoEsta
     return Response(revision.visto.captura, media_type="image/png")
@@ -233,7 +233,7 @@ def form_picture(expediente: Suya, con: Con) -> Response:
 def decide(request: Request, expediente: Suya, fields: Formulario, con: Con, cuenta: Quien) -> Response:
     """The asesor's word on the filled form."""
     decision = Decision.CONFIRMADA if one(fields, "decision") == "confirmar" else Decision.DEVUELTA
-    con.registro.decide(expediente.referencia, decision, quien=cuenta.clave)
+    con.ventanilla.revisiones.decide(expediente.referencia, decision, quien=cuenta.clave)
     return _back_to(request, expediente)
 
 

@@ -9,15 +9,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 from dbos import DBOS
 
-from robot.errors import EjecucionAbandonada, RegistroUnavailable
-from robot.intake import ANUNCIAR, ANUNCIOS, Ventanilla
+from robot.intake import Ventanilla
 from robot.log import about
+from robot.queueing.names import ANUNCIAR, ANUNCIOS
 from robot.record.announcements import Anuncio, EntregaDeAnuncio
 from robot.record.programs import Llaves
+from robot.worker.schedules import as_function
+from robot.worker.shift import Shift
 from robot.worker.webhook import Recibo, post, signed
 
 _RECOVERIES = 50
@@ -35,24 +36,21 @@ class Anunciador:
     """Makes the announcements and sends them, within a worker.
 
     Args:
-        working: entered for as long as something is being done.
-        averia: to be set where this process cannot go on.
+        shift: what that worker is at.
         on_defect: told what kept it from looking; the next look tries again.
     """
 
     def __init__(
         self,
         ventanilla: Ventanilla,
-        working: Callable[[], AbstractContextManager[None]],
-        averia: threading.Event,
+        shift: Shift,
         on_defect: Callable[[BaseException], None],
     ) -> None:
         self._ventanilla = ventanilla
         self._settings = ventanilla.settings.api
         self._record = ventanilla.anuncios
         self._llaves = Llaves(ventanilla.registro)
-        self._working = working
-        self._averia = averia
+        self._shift = shift
         self._on_defect = on_defect
         self._settled = False
         self._wake = threading.Event()
@@ -61,16 +59,7 @@ class Anunciador:
 
     def register(self) -> None:
         """Before the engine is launched."""
-
-        def anunciar(identidad: str, intento: int) -> None:
-            with self._working():
-                try:
-                    self._announce(identidad, intento)
-                except RegistroUnavailable:
-                    self._averia.set()
-                    raise EjecucionAbandonada from None
-
-        DBOS.workflow(name=ANUNCIAR, max_recovery_attempts=_RECOVERIES)(anunciar)
+        DBOS.workflow(name=ANUNCIAR, max_recovery_attempts=_RECOVERIES)(as_function(self._announce))
 
     def start(self) -> None:
         """After the engine is launched."""
@@ -95,7 +84,7 @@ class Anunciador:
             self._wake.clear()
 
     def _make(self) -> None:
-        while self._record.make(self._llaves.receivers, self._ventanilla.enqueue_announcement):
+        while self._record.make(self._llaves.receivers, self._ventanilla.queue.enqueue_announcement):
             self._settled = False
         if not self._settled:
             self._settled = True
@@ -112,10 +101,11 @@ class Anunciador:
             )
 
     def _announce(self, identidad: str, intento: int) -> None:
-        anuncio = self._record.open_one(identidad, intento)
-        if anuncio is not None:
-            with about(referencia=anuncio.referencia):
-                DBOS.run_step({"name": "anuncio"}, self._tell, anuncio)
+        with self._shift.run():
+            anuncio = self._record.open_one(identidad, intento)
+            if anuncio is not None:
+                with about(referencia=anuncio.referencia):
+                    DBOS.run_step({"name": "anuncio"}, self._tell, anuncio)
 
     def _tell(self, anuncio: Anuncio) -> None:
         """Send it and keep what came of that; interrupted in between it is sent again, with the same id."""
@@ -130,7 +120,7 @@ class Anunciador:
                 anuncio,
                 recibo.detalle,
                 segundos=self._wait_after(anuncio.intento),
-                encolar=self._ventanilla.enqueue_announcement,
+                encolar=self._ventanilla.queue.enqueue_announcement,
             )
 
     def _send(self, anuncio: Anuncio) -> Recibo:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dbos import DBOS
 from dbos import WorkflowStatus as Corrida
 
-from robot.intake import APARTE, COLA, DE_SOLICITUDES, FLUJOS
+from robot.queueing.names import APARTE, COLA, DE_SOLICITUDES, FLUJOS
 from robot.worker.lease import Lease
 
 _TAKING_BACK = "+aparte"

@@ -4,48 +4,42 @@ Each look is one step. Done again after an interruption it takes and answers not
 """
 
 import datetime as dt
-import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 from dbos import DBOS
 
-from robot.errors import EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable
-from robot.intake import RECIBIR, Ventanilla
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
+from robot.queueing.names import RECIBIR
 from robot.receiving.mail import fetch
 from robot.receiving.sheet import MiradorDeHoja
 from robot.recepcion.report import InformeDeRecepcion
 from robot.worker.pace import Ritmo
-from robot.worker.rounds import SCHEDULED, as_function, last_due, told_failure
+from robot.worker.rounds import told_failure
+from robot.worker.schedules import SCHEDULED, as_function, keep_schedule, last_due
+from robot.worker.shift import Shift
 
 _SCHEDULE = "recepción"
 _ROUNDS_KEPT = dt.timedelta(days=1)
 
 
-class Recibos:
+class RondasDeRecepcion:
     """Registers and does them, within a worker.
 
     Args:
-        working: entered for as long as something is being done.
-        parando: set when the worker ends.
-        averia: to be set where this process cannot go on.
+        shift: what that worker is at.
     """
 
     def __init__(
         self,
         ventanilla: Ventanilla,
-        working: Callable[[], AbstractContextManager[None]],
-        parando: threading.Event,
-        averia: threading.Event,
+        shift: Shift,
     ) -> None:
         self._ventanilla = ventanilla
         self._settings = ventanilla.settings.recibir
         self._record = ventanilla.recepciones
-        self._working = working
-        self._parando = parando
-        self._averia = averia
+        self._shift = shift
         self._due: Callable[[dt.datetime, Any], None] | None = None
 
     @property
@@ -59,26 +53,14 @@ class Recibos:
 
     def start(self) -> None:
         """Once the engine is launched."""
-        if not self._cron or self._due is None:
-            DBOS.delete_schedule(_SCHEDULE)
-            return
-        DBOS.apply_schedules(
-            [
-                {
-                    "schedule_name": _SCHEDULE,
-                    "workflow_fn": self._due,
-                    "schedule": self._cron,
-                    "context": None,
-                    "cron_timezone": str(ZONA_HORARIA),
-                }
-            ]
-        )
+        if self._due is not None:
+            keep_schedule(_SCHEDULE, self._cron, self._due)
         self.catch_up()
 
     def catch_up(self) -> None:
         """Ask for the look that was due last, unless it was asked for, or one waits that nobody has begun."""
         if self._cron and not self._record.is_waiting():
-            self._ventanilla.recibir(identidad=f"H-{last_due(self._cron):%Y%m%d-%H%M%S}", quien=SCHEDULED)
+            self._ventanilla.rondas.recibir(identidad=f"H-{last_due(self._cron):%Y%m%d-%H%M%S}", quien=SCHEDULED)
 
     def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
         """A look that the engine has given up has failed; the next one sees the same.
@@ -95,23 +77,18 @@ class Recibos:
         self.catch_up()
 
     def _receive(self, identidad: str) -> None:
-        with self._working():
-            try:
-                if self._record.begin(identidad):
-                    DBOS.run_step({"name": _SCHEDULE}, self._look_at_all, identidad)
-            except (ProcesoPerdido, RegistroUnavailable):
-                self._averia.set()
-                raise EjecucionAbandonada from None
+        with self._shift.run():
+            if self._record.begin(identidad):
+                DBOS.run_step({"name": _SCHEDULE}, self._look_at_all, identidad)
 
     def _look_at_all(self, identidad: str) -> None:
-        ritmo = Ritmo(self._settings.llamadas_por_minuto, self._parando)
+        ritmo = Ritmo(self._settings.llamadas_por_minuto, self._shift.stopping)
         hojas, correo = [], None
         with told_failure() as failure:
             for hoja in self._settings.hojas:
-                if self._parando.is_set():
-                    raise EjecucionAbandonada
+                self._shift.require_open()
                 hojas.append(MiradorDeHoja(self._ventanilla, hoja, ritmo).receive())
             if self._settings.correo.servidor:
                 correo = fetch(self._ventanilla.correos, self._settings.correo, self._ventanilla.settings)
         self._record.end(identidad, InformeDeRecepcion(hojas=tuple(hojas), correo=correo), falla=failure[0])
-        self._ventanilla.forget_rounds(dt.datetime.now(ZONA_HORARIA) - _ROUNDS_KEPT)
+        self._ventanilla.rondas.forget_looks(dt.datetime.now(ZONA_HORARIA) - _ROUNDS_KEPT)

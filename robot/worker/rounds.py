@@ -7,26 +7,26 @@ whatever machine, and after an interruption it goes on with the part that it was
 import contextlib
 import datetime as dt
 import logging
-import threading
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, ParamSpec
+from contextlib import contextmanager
+from typing import Any
 
 from dbos import DBOS
 
 from robot.conciliacion.findings import Accion, Hallazgo, Tipo
 from robot.conciliacion.report import EstadoReparacion
 from robot.conciliacion.runs import Conciliacion, ProcedimientoHallado
-from robot.errors import ConfigurationError, EjecucionAbandonada, ProcesoPerdido, RegistroUnavailable, RobotError
+from robot.errors import ConfigurationError, ProcesoPerdido, RegistroUnavailable, RobotError
 from robot.flows.conciliar import AgendaDeProcedimientos, compare, repair_row
 from robot.flows.constancia import Resolucion
 from robot.flows.lector import Lector, together
 from robot.flows.oficina import Oficina
 from robot.flows.verificacion import verify
 from robot.informes import as_html, estilo
-from robot.intake import CONCILIAR, REPARAR, VERIFICAR, Ventanilla
-from robot.models import ZONA_HORARIA, Asesor
+from robot.intake import Ventanilla
+from robot.log import log_defect
+from robot.models import Asesor
+from robot.queueing.names import CONCILIAR, REPARAR, VERIFICAR
 from robot.record.answered import Respuestas
 from robot.record.overview import Panorama
 from robot.record.reconciliations import Conciliaciones
@@ -35,9 +35,10 @@ from robot.settings import Settings
 from robot.sheets import Programacion
 from robot.worker import notify
 from robot.worker.pace import Ritmo
+from robot.worker.schedules import SCHEDULED, as_function, keep_schedule, last_due
 from robot.worker.seats import PuestoColgado, Puestos
+from robot.worker.shift import Shift
 
-SCHEDULED = "horario"
 _PART_SECONDS = 3600.0
 _CONCILIACION = "conciliacion"
 _VERIFICACION = "verificacion"
@@ -45,8 +46,6 @@ _BY_ITSELF = "conciliación"
 _LOOKED_AT = 50
 
 _log = logging.getLogger(__name__)
-
-P = ParamSpec("P")
 
 
 class RondaFallida(Exception):
@@ -57,26 +56,20 @@ class Rondas:
     """Registers and does them, within a worker.
 
     Args:
-        working: entered for as long as something is being done.
-        parando: set when the worker ends.
-        averia: to be set where this process cannot go on.
+        shift: what that worker is at.
     """
 
     def __init__(
         self,
         ventanilla: Ventanilla,
         puestos: Puestos,
-        working: Callable[[], AbstractContextManager[None]],
-        parando: threading.Event,
-        averia: threading.Event,
+        shift: Shift,
     ) -> None:
         self._ventanilla = ventanilla
         self._settings: Settings = ventanilla.settings
         self._record: Conciliaciones = ventanilla.conciliaciones
         self._puestos = puestos
-        self._working = working
-        self._parando = parando
-        self._averia = averia
+        self._shift = shift
         self._scheduled: dict[str, tuple[str, Callable[[dt.datetime, Any], None]]] = {}
 
     def register(self) -> None:
@@ -93,20 +86,7 @@ class Rondas:
     def start(self) -> None:
         """Once the engine is launched: what is done by itself, and what was missed while no worker was there."""
         for name, (cron, due) in self._scheduled.items():
-            if not cron:
-                DBOS.delete_schedule(name)
-                continue
-            DBOS.apply_schedules(
-                [
-                    {
-                        "schedule_name": name,
-                        "workflow_fn": due,
-                        "schedule": cron,
-                        "context": None,
-                        "cron_timezone": str(ZONA_HORARIA),
-                    }
-                ]
-            )
+            keep_schedule(name, cron, due)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -143,23 +123,15 @@ class Rondas:
         one of many in between, or has not come yet.
         """
         identidad = f"C-{cuando:%Y%m%d-%H%M%S}"
-        self._ventanilla.conciliar(identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=SCHEDULED)
+        self._ventanilla.rondas.conciliar(
+            identidad=identidad, reparar=self._settings.conciliacion.reparar, quien=SCHEDULED
+        )
 
     def _ask_verificacion(self, cuando: dt.datetime) -> None:
-        self._ventanilla.verificar(identidad=f"V-{cuando:%Y%m%d-%H%M%S}")
-
-    @contextmanager
-    def _at_it(self) -> Iterator[None]:
-        """While a round is under way; where this process cannot go on, another one will."""
-        with self._working():
-            try:
-                yield
-            except (ProcesoPerdido, RegistroUnavailable):
-                self._averia.set()
-                raise EjecucionAbandonada from None
+        self._ventanilla.rondas.verificar(identidad=f"V-{cuando:%Y%m%d-%H%M%S}")
 
     def _conciliar(self, identidad: str) -> None:
-        with self._at_it():
+        with self._shift.run():
             pedida = self._record.begin(identidad)
             if pedida is None:
                 return
@@ -179,7 +151,7 @@ class Rondas:
 
     def _do_conciliacion(self, pedida: Conciliacion) -> None:
         identidad = pedida.identidad
-        asesor = self._ventanilla.conciliador()
+        asesor = self._ventanilla.rondas.conciliador()
         back = dt.timedelta(days=self._settings.conciliacion.dias_antes)
 
         def divide(oficina: Oficina) -> None:
@@ -243,8 +215,7 @@ class Rondas:
         self, identidad: str, hallazgo: Hallazgo, agendas: Sequence[AgendaDeProcedimientos], *, quien: str
     ) -> None:
         """One repair; whatever keeps the robot from it is noted beside the finding."""
-        if self._parando.is_set():
-            raise EjecucionAbandonada
+        self._shift.require_open()
         estado, detalle = EstadoReparacion.HECHA, ""
         try:
             if hallazgo.reparacion in {Accion.DECIDIR_RADICADA, Accion.DECIDIR_NO_GUARDADA}:
@@ -274,15 +245,15 @@ class Rondas:
                 self._repair(identidad, found, self._agendas(), quien=asked.quien)
                 self._record.count_again(identidad)
 
-        with self._at_it():
+        with self._shift.run():
             self._step("reparación", repair)
 
     def _verificar(self, identidad: str) -> None:
-        with self._at_it():
+        with self._shift.run():
             if not self._record.begin_verification(identidad):
                 return
             settings = self._settings.verificacion
-            asesor = self._ventanilla.conciliador(settings.asesor)
+            asesor = self._ventanilla.rondas.conciliador(settings.asesor)
 
             def look(oficina: Oficina) -> None:
                 done = verify(
@@ -321,7 +292,7 @@ class Rondas:
 
     def _agendas(self) -> list[AgendaDeProcedimientos]:
         """Of its own, so that its calls to Google keep to their share."""
-        ritmo = Ritmo(self._settings.conciliacion.llamadas_por_minuto, self._parando)
+        ritmo = Ritmo(self._settings.conciliacion.llamadas_por_minuto, self._shift.stopping)
         return [
             AgendaDeProcedimientos(Programacion(donde, self._settings.google, ritmo=ritmo), procedimientos)
             for donde, procedimientos in self._settings.agendas(self._ventanilla.procedimientos())
@@ -346,31 +317,13 @@ class Rondas:
         """
 
         def part() -> str:
-            if self._parando.is_set():
-                raise EjecucionAbandonada
+            self._shift.require_open()
             with told_failure() as failure:
                 work()
             return failure[0]
 
         if failed := DBOS.run_step({"name": name}, part):
             raise RondaFallida(failed)
-
-
-def last_due(cron: str) -> dt.datetime:
-    """When a schedule was due last; read as the engine reads it."""
-    from croniter import croniter  # noqa: PLC0415  # slow, and only needed where there are schedules
-
-    found: dt.datetime = croniter(cron, dt.datetime.now(ZONA_HORARIA), second_at_beginning=True).get_prev(dt.datetime)
-    return found
-
-
-def as_function(method: Callable[P, None]) -> Callable[P, None]:
-    """dbos marks what it registers, which a bound method does not allow."""
-
-    def function(*args: P.args, **kwargs: P.kwargs) -> None:
-        method(*args, **kwargs)
-
-    return function
 
 
 @contextmanager
@@ -385,5 +338,5 @@ def told_failure() -> Iterator[list[str]]:
         _log.warning("ronda fallida", extra={"clase": type(error).__name__})
         failure[0] = error.texto
     except Exception as defect:  # noqa: BLE001  # told as a failure of the round, and where it happened in the log
-        _log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
+        log_defect(_log, defect)
         failure[0] = f"Ocurrió un error del robot ({type(defect).__name__})."

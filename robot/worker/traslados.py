@@ -6,25 +6,25 @@ ends and another one is queued, until it does: nobody is left with two cupos or 
 
 import datetime as dt
 import logging
-import threading
-import traceback
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 from dbos import DBOS
 from pydantic import JsonValue
 
-from robot.errors import EjecucionAbandonada, ImprevistoError, ProcesoPerdido, RegistroUnavailable, RobotError
+from robot.errors import ImprevistoError, ProcesoPerdido, RegistroUnavailable, RobotError
 from robot.flows.partes import Dato
 from robot.flows.traslado import Cambio, D, Encargo, Traslado
-from robot.intake import TRASLADAR, Ventanilla, move_run_id
-from robot.log import about
+from robot.intake import Ventanilla
+from robot.log import about, log_defect
 from robot.models import ZONA_HORARIA, Radicado
 from robot.procedure.definition import Copia
+from robot.queueing.names import TRASLADAR, move_run_id
 from robot.record.accounts import Cuentas
 from robot.record.moves import ConstanciaDeTraslado
 from robot.referencia import Referencia
 from robot.sheets import Programacion
+from robot.worker.schedules import as_function
+from robot.worker.shift import Shift
 
 _RECOVERIES = 50
 _STUCK = dt.timedelta(minutes=2)
@@ -43,36 +43,21 @@ class Mudanzas:
     """Registers and does them, within a worker.
 
     Args:
-        working: entered for as long as something is being done.
-        parando: set when the worker ends.
-        averia: to be set where this process cannot go on.
+        shift: what that worker is at.
     """
 
     def __init__(
         self,
         ventanilla: Ventanilla,
-        working: Callable[[], AbstractContextManager[None]],
-        parando: threading.Event,
-        averia: threading.Event,
+        shift: Shift,
     ) -> None:
         self._ventanilla = ventanilla
         self._record = ventanilla.traslados
-        self._working = working
-        self._parando = parando
-        self._averia = averia
+        self._shift = shift
 
     def register(self) -> None:
         """Before the engine is launched."""
-
-        def trasladar(identidad: str, corrida: int) -> None:
-            with self._working():
-                try:
-                    self._move(identidad, corrida)
-                except (ProcesoPerdido, RegistroUnavailable):
-                    self._averia.set()
-                    raise EjecucionAbandonada from None
-
-        DBOS.workflow(name=TRASLADAR, max_recovery_attempts=_RECOVERIES)(trasladar)
+        DBOS.workflow(name=TRASLADAR, max_recovery_attempts=_RECOVERIES)(as_function(self._move))
 
     def rescue_the_stuck(self, is_at_work: Callable[[str], bool]) -> None:
         """Queue again what the engine has given up: every part is safe to do again.
@@ -84,22 +69,25 @@ class Mudanzas:
         for one in self._record.open_ones():
             if one.instante < before and not is_at_work(move_run_id(one.identidad, one.corrida)):
                 detalle = "El motor no siguió con él."
-                if self._record.take_up_again(one, encolar=self._ventanilla.enqueue_move, detalle=detalle):
+                if self._record.take_up_again(one, encolar=self._ventanilla.queue.enqueue_move, detalle=detalle):
                     _log.error("el motor no siguió con un cambio de cita", extra={"referencia": str(one.referencia)})
 
     def _move(self, identidad: str, corrida: int) -> None:
-        constancia = self._record.take(identidad, corrida=corrida)
-        if constancia is None:
+        with self._shift.run():
+            constancia = self._record.take(identidad, corrida=corrida)
+            if constancia is not None:
+                with about(referencia=constancia.pedido.referencia, corrida=corrida):
+                    self._end(constancia)
+
+    def _end(self, constancia: ConstanciaDeTraslado) -> None:
+        try:
+            cambio = self._carry(constancia)
+        except RobotError as hindered:
+            self._later(constancia, hindered)
             return
-        with about(referencia=constancia.pedido.referencia, corrida=corrida):
-            try:
-                cambio = self._carry(constancia)
-            except RobotError as hindered:
-                self._later(constancia, hindered)
-                return
-            DBOS.run_step({"name": "cierre"}, constancia.close, cambio)
-            situacion = cambio.situacion.value if cambio.situacion is not None else ""
-            _log.info("cambio de cita terminado", extra={"estado": situacion})
+        DBOS.run_step({"name": "cierre"}, constancia.close, cambio)
+        situacion = cambio.situacion.value if cambio.situacion is not None else ""
+        _log.info("cambio de cita terminado", extra={"estado": situacion})
 
     def _carry(self, constancia: ConstanciaDeTraslado) -> Cambio:
         settings = self._ventanilla.settings
@@ -143,7 +131,7 @@ class Mudanzas:
         _log.warning("cambio de cita por terminar", extra={"clase": type(hindered).__name__})
         self._record.take_up_again(
             constancia.pedido,
-            encolar=self._ventanilla.enqueue_move,
+            encolar=self._ventanilla.queue.enqueue_move,
             detalle=hindered.mensaje,
             ficha=constancia.ficha,
         )
@@ -152,8 +140,7 @@ class Mudanzas:
         """A part that is not done again once it is done; an error of ours is its outcome."""
 
         def part() -> str:
-            if self._parando.is_set():
-                raise EjecucionAbandonada
+            self._shift.require_open()
             try:
                 return _Desenlace(valor=hacer().model_dump_json()).model_dump_json()
             except RegistroUnavailable:
@@ -161,7 +148,7 @@ class Mudanzas:
             except RobotError as error:
                 return _Desenlace(falla=error.as_data()).model_dump_json()
             except Exception as defect:  # noqa: BLE001  # its words may quote personal data, so they do not leave
-                _log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
+                log_defect(_log, defect)
                 return _Desenlace(falla=ImprevistoError(f"{type(defect).__name__}.").as_data()).model_dump_json()
 
         kept = _Desenlace.model_validate_json(DBOS.run_step({"name": nombre}, part))

@@ -7,7 +7,6 @@ a form nor a page is kept from its work by a Serviweb that is slow, hung or gone
 import logging
 import threading
 import time
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -19,6 +18,7 @@ from robot.errors import ConfigurationError, CredentialsRefused, RobotError
 from robot.flows.oficina import Oficina
 from robot.flows.vistazo import Desconocido, Mirador, Que, Vista, Vistazo, for_looking
 from robot.intake import Ventanilla
+from robot.log import log_defect
 from robot.models import Asesor
 from robot.settings import PREFIX, Settings, VistazoSettings
 from robot.worker.seats import Puesto, PuestoColgado
@@ -237,7 +237,7 @@ class Vistazos:
         except RobotError as failed:
             self._be_silent(_AFTER_FAILURE_SECONDS, failed)
         except Exception as defect:  # noqa: BLE001  # nobody's form fails with it; where it happened is in the log
-            _log.error("defecto %s\n%s", type(defect).__name__, "".join(traceback.format_tb(defect.__traceback__)))
+            log_defect(_log, defect)
             self._be_silent(_AFTER_FAILURE_SECONDS, defect)
         return None
 

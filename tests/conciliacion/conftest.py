@@ -35,7 +35,7 @@ def conciliar(ventanilla: Ventanilla, motor: Motor) -> Conciliar:  # noqa: F811
 
     def do(*, reparar: bool = False) -> Conciliacion:
         record = ventanilla.conciliaciones
-        identidad = ventanilla.conciliar(reparar=reparar, quien="clara")
+        identidad = ventanilla.rondas.conciliar(reparar=reparar, quien="clara")
         eventually(lambda: record.get(identidad).estado.terminado)
         assert not motor.averia.is_set()
         done = record.get(identidad)

@@ -162,7 +162,7 @@ def test_a_stopped_worker_leaves_to_the_next_one_only_what_it_has_not_read(
     record = ventanilla.conciliaciones
     serviweb.faults(espera_antes={"veces": 1, "ruta": LOOK_UP, "saltar": 8, "segundos": 1})
     with taller.motor(ventanilla):
-        identidad = ventanilla.conciliar(reparar=False, quien="clara")
+        identidad = ventanilla.rondas.conciliar(reparar=False, quien="clara")
         eventually(lambda: serviweb.struck().get("espera_antes", 0) > 0)
     assert not record.get(identidad).estado.terminado
     read = record.get(identidad).hecho
@@ -180,7 +180,7 @@ def test_a_killed_worker_goes_on_where_it_was(ventanilla: Ventanilla, workers: W
     record = ventanilla.conciliaciones
     serviweb.faults(espera_antes={"veces": 1, "ruta": LOOK_UP, "saltar": 8, "segundos": 30})
     first = workers.start()
-    identidad = ventanilla.conciliar(reparar=False, quien="clara")
+    identidad = ventanilla.rondas.conciliar(reparar=False, quien="clara")
     eventually(lambda: serviweb.struck().get("espera_antes", 0) > 0)
     assert record.get(identidad).hecho >= 1
     first.kill()
@@ -190,7 +190,7 @@ def test_a_killed_worker_goes_on_where_it_was(ventanilla: Ventanilla, workers: W
     eventually(lambda: record.get(identidad).estado.terminado)
     assert (record.get(identidad).pendientes, len(record.newest(10))) == (0, 1)
     whole = looked_up(serviweb)
-    again = ventanilla.conciliar(reparar=False, quien="clara")
+    again = ventanilla.rondas.conciliar(reparar=False, quien="clara")
     eventually(lambda: record.get(again).estado.terminado)
     assert len(whole) - len(before) < len(looked_up(serviweb)) - len(whole)
 

@@ -200,7 +200,7 @@ class TestAVerification:
     ) -> None:
         del motor
         before = serviweb.state()["tramites"]
-        ventanilla.verificar()
+        ventanilla.rondas.verificar()
         eventually(lambda: not ventanilla.conciliaciones.is_verifying())
         done = ventanilla.conciliaciones.last_verification()
         assert done is not None

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.errors import BadInput, RegistroUnavailable
-from robot.intake import COLA, Ventanilla
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
-from robot.record.accepting import Admisiones, PorAceptar
+from robot.queueing.names import COLA
+from robot.record.accepting import Aceptaciones, PorAceptar
 from robot.record.database import database_url, transaction, with_patience
 from robot.record.dossier import Expediente
 from robot.record.tables import solicitudes
@@ -119,7 +120,7 @@ def test_what_cannot_be_queued_is_not_accepted(ventanilla: Ventanilla, solicitud
     nueva = PorAceptar(Referencia.new("VD"), solicitud(), ventanilla.procedimiento, "asesor1", "ana")
 
     with pytest.raises(RuntimeError):
-        Admisiones(ventanilla.registro).accept(nueva, no_queue)
+        Aceptaciones(ventanilla.registro).accept(nueva, no_queue)
     assert ventanilla.registro.expedientes() == []
 
 
@@ -207,7 +208,7 @@ def taken_by_an_engine(ventanilla: Ventanilla) -> list[str]:
 _TAKER = """
 import sys, threading
 from dbos import DBOS, DBOSPortableJSONSerializer
-from robot.intake import APLICACION, FLUJO, VERSION_DEL_FLUJO
+from robot.queueing.names import APLICACION, FLUJO, VERSION_DEL_FLUJO
 url, cola = sys.argv[1:]
 DBOS(config={"name": APLICACION, "system_database_url": url, "executor_id": "prueba", "application_version": VERSION_DEL_FLUJO,
              "serializer": DBOSPortableJSONSerializer(), "console_log_level": "CRITICAL"})
@@ -233,7 +234,7 @@ def test_a_database_that_somebody_else_has_locked_fails_no_acceptance_and_keeps_
     with closing(sqlite3.connect(settings.datos / "robot.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         begun = time.monotonic()
-        ventanilla.expect()
+        ventanilla.queue.expect()
         assert time.monotonic() - begun < patience(2)
         with pytest.raises(RegistroUnavailable, match="OperationalError"):
             transaction(with_patience(ventanilla.base, 0.2), lambda c: c.execute(sa.delete(solicitudes)))

@@ -82,7 +82,7 @@ def test_a_comparison_that_is_done_again_has_what_was_read_and_nothing_stays_of_
     ventanilla: Ventanilla,
 ) -> None:
     """Compared with nothing, every row of the schedule would be told as one without a trámite."""
-    identidad = ventanilla.conciliar(reparar=False, quien="ana")
+    identidad = ventanilla.rondas.conciliar(reparar=False, quien="ana")
     record, lectura = ventanilla.conciliaciones, LecturaDeTramites((), completa=True, paginas=3)
     record.keep_reading(identidad, "una", lectura)
     now = dt.datetime.now(ZONA_HORARIA)

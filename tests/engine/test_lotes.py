@@ -19,6 +19,7 @@ from robot.lotes.recepcion import Lotes
 from robot.lotes.resultado import as_sent, outcome
 from robot.models import Estado
 from robot.procedimientos.archivo import HERE
+from robot.purging import purge
 from robot.record.lotes import LotesGuardados
 from robot.record.tables import filas_de_lote, historia, lotes, solicitudes
 from robot.referencia import Referencia
@@ -351,10 +352,10 @@ def test_the_file_is_kept_encrypted_and_goes_with_the_data_of_its_solicitudes(
 
     assert "Rosa" not in everything()
     assert "x.csv" not in everything()
-    ventanilla.purge(dias=0, quien="prueba")
+    purge(ventanilla, dias=0, quien="prueba")
     assert recepcion.guardados.archivo(identidad) is not None  # it waits to be filed
     ventanilla.cancel(referencia, quien="ana", motivo="")
     time.sleep(0.01)
-    ventanilla.purge(dias=0, quien="prueba")
+    purge(ventanilla, dias=0, quien="prueba")
     assert recepcion.guardados.archivo(identidad) is None
     assert recepcion.read(as_file(101), asesor="ana").nuevas == 1  # whose it was, nobody knows any more

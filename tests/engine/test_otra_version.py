@@ -9,8 +9,9 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from robot.commands.checkup import diagnose
 from robot.errors import CodigoSalida
-from robot.intake import APLICACION, COLA, VERSION_DEL_FLUJO, Ventanilla
+from robot.intake import Ventanilla
 from robot.models import Estado
+from robot.queueing.names import APLICACION, COLA, VERSION_DEL_FLUJO
 from robot.record.database import database_url, transaction
 from robot.record.dossier import Expediente
 from robot.referencia import Referencia

@@ -53,12 +53,12 @@ def next_version(tmp_path: Path) -> Path:
     """A robot of another version: its workflow has a step more, behind a patch, as docs/decisiones/0007 asks."""
     folder = tmp_path / "siguiente"
     shutil.copytree(ROOT / "robot", folder / "robot")
-    engine = folder / "robot" / "engine.py"
-    text = engine.read_text(encoding="utf-8")
-    before = "        trabajo = Trabajo(\n"
+    filing = folder / "robot" / "worker" / "filing.py"
+    text = filing.read_text(encoding="utf-8")
+    before = "                trabajo = self._work("
     assert text.count(before) == 1
-    step = '        if DBOS.patch("saludo"):\n            DBOS.run_step({"name": "saludo"}, lambda: None)\n'
-    engine.write_text(text.replace(before, step + before), encoding="utf-8")
+    step = '                if DBOS.patch("saludo"):\n                    DBOS.run_step({"name": "saludo"}, lambda: None)\n'
+    filing.write_text(text.replace(before, step + before), encoding="utf-8")
     return folder
 
 

@@ -11,8 +11,10 @@ from dbos import DBOSClient
 
 from fixtures.procesos import Mock
 from robot.errors import ActoImposible, PrinterRefused
-from robot.intake import COLA, Ventanilla
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, EstadoImpresion, FormularioVisto, Resultado, Solicitud
+from robot.purging import purge
+from robot.queueing.names import COLA
 from robot.record.database import database_url
 from robot.record.dossier import Expediente
 from robot.record.tables import latidos, lecturas, pasos, reparaciones, revisiones
@@ -95,8 +97,8 @@ def test_what_has_had_its_time_is_deleted_and_the_bare_history_stays(
         ended(other)
     pdf = settings.datos / "copias" / f"{referencia}.pdf"
     assert pdf.is_file()
-    assert ventanilla.purge(dias=1, quien="coordinador") == []
-    assert set(ventanilla.purge(dias=0, quien="coordinador")) == {referencia, other}
+    assert purge(ventanilla, dias=1, quien="coordinador") == []
+    assert set(purge(ventanilla, dias=0, quien="coordinador")) == {referencia, other}
     assert not pdf.exists()
     client = DBOSClient(system_database_url=database_url(settings).render_as_string())
     assert client.list_workflows(workflow_id_prefix="VD-") == []
@@ -122,7 +124,7 @@ def test_nothing_stays_for_ever_but_the_bare_history(
     assert constancia is not None
     constancia.show_before_saving(FormularioVisto(valores={}, captura=b""), dt.timedelta(minutes=5))
     registro.give_up(stuck, 1, Resultado(referencia=stuck, estado=Estado.POR_VERIFICAR))
-    failed = ventanilla.conciliar(reparar=False, quien="ana")
+    failed = ventanilla.rondas.conciliar(reparar=False, quien="ana")
     conciliaciones.keep_parts(failed, [])
     conciliaciones.ask_repair(failed, "una", quien="ana", encolar=lambda _: None)
     conciliaciones.end(failed, falla="No se pudo.")
@@ -132,7 +134,7 @@ def test_nothing_stays_for_ever_but_the_bare_history(
         connection.execute(sa.update(latidos).where(latidos.c.ejecutor == "retirado").values(instante=month_ago))
         for name, status in (("conciliacion programada", "SUCCESS"), ("purga", "PENDING")):
             connection.execute(_OLD_RUN, {"run": name, "status": status, "at": round(month_ago.timestamp() * 1000)})
-    ventanilla.purge(dias=0, quien="coordinador")
+    purge(ventanilla, dias=0, quien="coordinador")
     with ventanilla.base.connect() as connection:
         for table in (pasos, revisiones, lecturas, reparaciones):
             assert connection.execute(sa.select(table)).all() == [], table.name
@@ -161,7 +163,7 @@ def test_the_file_gives_back_the_room_that_deleted_rows_have_left(ventanilla: Ve
     with ventanilla.base.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     assert archivo.stat().st_size > 5_000_000
-    ventanilla.purge(dias=30, quien="coordinador")
+    purge(ventanilla, dias=30, quien="coordinador")
     assert archivo.stat().st_size < 1_000_000
 
 

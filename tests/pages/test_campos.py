@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from robot.errors import ObservacionDoesNotFit, ReadBackMismatch
+from robot.pages.encima import close_messages
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.pages.tramite import TramitePage
 
@@ -80,6 +81,6 @@ def test_a_form_that_answers_by_the_names_of_its_fields_is_read_all_the_same(dra
 def test_a_message_is_closed_and_the_window_of_the_form_is_not(drawn: Drawn, abierto: Serviweb) -> None:
     box = '<div id="{0}" style="position:absolute;z-index:{1};top:{1}px">{2}<button onclick="{0}.remove()">Cerrar</button></div>'
     tramite = drawn(box.format("forma", 10, "<input aria-label='Zona'>") + box.format("aviso", 60, "No existe."))
-    abierto.close_messages()
+    close_messages(abierto)
     page = tramite.pantalla.frame
     assert (page.locator("#aviso").count(), page.locator("#forma").count()) == (0, 1)

@@ -9,8 +9,9 @@ import pytest
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.engine import Motor
-from robot.intake import RECIBIR, Ventanilla
+from robot.intake import Ventanilla
 from robot.models import Estado
+from robot.queueing.names import RECIBIR
 from robot.recepcion.rows import ColumnaPropia
 from robot.settings import PREFIX, Settings, load_settings
 from tests.engine.conftest import ROOT
@@ -38,7 +39,7 @@ def motor(ventanilla: Ventanilla, taller: Taller) -> Iterator[Motor]:
 
 def looked(ventanilla: Ventanilla) -> None:
     """A worker has looked once more."""
-    identidad = ventanilla.recibir(quien="ana")
+    identidad = ventanilla.rondas.recibir(quien="ana")
     eventually(lambda: ventanilla.recepciones.get(identidad).estado.terminado)
     done = ventanilla.recepciones.get(identidad)
     assert (done.falla, [one.falla for one in done.informe.hojas]) == ("", [""])
@@ -76,8 +77,10 @@ def test_a_row_is_filed_and_answered_beside_it_although_people_sort_and_insert(
 
 
 def test_looks_wait_in_line_and_one_by_schedule_is_asked_for_once(ventanilla: Ventanilla) -> None:
-    assert ventanilla.recibir(quien="horario", identidad="H-1") == ventanilla.recibir(quien="horario", identidad="H-1")
-    ventanilla.recibir(quien="ana")
+    assert ventanilla.rondas.recibir(quien="horario", identidad="H-1") == ventanilla.rondas.recibir(
+        quien="horario", identidad="H-1"
+    )
+    ventanilla.rondas.recibir(quien="ana")
     with ventanilla.base.connect() as connection:
         queued = connection.exec_driver_sql(
             "SELECT name, queue_partition_key FROM workflow_status WHERE status = 'ENQUEUED'"

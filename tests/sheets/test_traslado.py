@@ -3,8 +3,9 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import itertools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -112,6 +113,31 @@ def filed(google: MockGoogle, settings: Settings, solicitud: Solicitud, clase: C
     return Visita(google, settings, encargo, place, untouched.get(tuple(row_at(google, place)[:2]), []))
 
 
+def taken_up(visita: Visita, killed: Callable[[], None]) -> tuple[Cambio, bool]:
+    """What becomes of a change whose robot is killed, and is taken up by another one; and whether it was killed at all.
+
+    What the engine has kept of the parts stays.
+    """
+    memoria = Memoria()
+    try:
+        return visita.move(killed, memoria), False
+    except Muerto:
+        return visita.move(memoria=memoria), True
+
+
+def killed_at_every_call(
+    google: MockGoogle, settings: Settings, solicitud: Solicitud, clase: ClaseDeTraslado
+) -> Iterator[tuple[Visita, Cambio, int]]:
+    """A change of a cita each time with another call to Google as the last one, until there is none to be killed at."""
+    for call in itertools.count(step=STEP):
+        google.reset()
+        visita = filed(google, settings, solicitud, clase)
+        cambio, killed = taken_up(visita, killed_at(call))
+        yield visita, cambio, call
+        if not killed:
+            return
+
+
 @pytest.fixture
 def visita(google: MockGoogle, settings: Settings, solicitud: New) -> Visita:
     return filed(google, settings, solicitud(), ClaseDeTraslado.MOVER)
@@ -147,40 +173,23 @@ def test_a_moved_cita_leaves_its_row_as_it_was_and_takes_all_along(visita: Visit
 def test_a_move_killed_before_any_call_ends_with_one_cupo_and_nothing_is_done_twice(
     google: MockGoogle, settings: Settings, solicitud: New
 ) -> None:
-    """Each time another call to Google is the last one; what the engine has kept of the parts stays."""
-    call, killed = 0, True
-    while killed:
-        google.reset()
-        visita, memoria = filed(google, settings, solicitud(), ClaseDeTraslado.MOVER), Memoria()
-        try:
-            cambio = visita.move(killed_at(call), memoria)
-            killed = False
-        except Muerto:
-            cambio = visita.move(memoria=memoria)
+    calls = 0
+    for visita, cambio, calls in killed_at_every_call(google, settings, solicitud(), ClaseDeTraslado.MOVER):
         assert_moved(visita, cambio)
-        assert cambio.avisos == (), call
-        call += STEP
-    assert call > 8
+        assert cambio.avisos == (), calls
+    assert calls + STEP > 8
 
 
 @pytest.mark.calendario
 def test_a_cancelled_cita_killed_before_any_call_gives_its_cupo_back(
     google: MockGoogle, settings: Settings, solicitud: New
 ) -> None:
-    call, killed = 0, True
-    while killed:
-        google.reset()
-        visita, memoria = filed(google, settings, solicitud(), ClaseDeTraslado.CANCELAR), Memoria()
-        try:
-            cambio = visita.move(killed_at(call), memoria)
-            killed = False
-        except Muerto:
-            cambio = visita.move(memoria=memoria)
-        assert (cambio.situacion, cambio.cita, cambio.avisos) == (SituacionDeCita.CANCELADA, None, ()), call
+    calls = 0
+    for visita, cambio, calls in killed_at_every_call(google, settings, solicitud(), ClaseDeTraslado.CANCELAR):
+        assert (cambio.situacion, cambio.cita, cambio.avisos) == (SituacionDeCita.CANCELADA, None, ()), calls
         assert (visita.rows, tags(google)) == ([], [])
         assert blank(list(row_at(google, visita.place)))
-        call += STEP
-    assert call > 3
+    assert calls + STEP > 3
 
 
 @pytest.mark.calendario
@@ -233,14 +242,11 @@ def test_what_people_type_into_either_row_meanwhile_is_there_once(
     @given(columns, st.booleans(), st.integers(3, 14), st.integers(0, 6), st.sampled_from(list(ClaseDeTraslado)[:2]))
     def meet(column: str, old: bool, call: int, later: int, clase: ClaseDeTraslado) -> None:
         google.reset()
-        visita, memoria = filed(google, settings, solicitud(), clase), Memoria()
+        visita = filed(google, settings, solicitud(), clase)
         place = visita.place if old else wished_place(visita)
         typed: Mapping[str, Any] = {"accion": "type", **place.cell(column), "value": "UNA PERSONA", "raw": True}
         google.faults(edicion_antes={"veces": 1, "saltar": call, "ediciones": [typed]})
-        try:
-            cambio = visita.move(killed_at(call + later), memoria)
-        except Muerto:
-            cambio = visita.move(memoria=memoria)
+        cambio, _ = taken_up(visita, killed_at(call + later))
         struck = bool(google.struck().get("edicion_antes"))
         google.faults()
         everything = [cell for row in visible_rows(google) for cell in row]

@@ -1,5 +1,7 @@
+import importlib
 import json
 import pickle
+import pkgutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import robot.errors
+import robot.failures
 from robot.errors import BadInput, OutcomeUnknown, Problema, RobotError, struck_out
 from robot.procedure import Paso
 from robot.procedure.definition import Firmante
@@ -47,6 +50,12 @@ def test_an_error_of_another_version_still_says_what_it_said() -> None:
     back = RobotError.from_data(data)
     assert type(back) is RobotError
     assert back.detalle == "No respondió."
+
+
+def test_every_error_is_imported_from_one_place() -> None:
+    modules = pkgutil.iter_modules(robot.failures.__path__, "robot.failures.")
+    defined = [value for one in modules for value in vars(importlib.import_module(one.name)).values()]
+    assert {one for one in defined if isinstance(one, type) and issubclass(one, RobotError)} == set(all_errors())
 
 
 @pytest.mark.parametrize("kind", list(all_errors()))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.procedimientos.archivo import HERE
+from robot.purging import purge
 from robot.record.database import transaction
 from robot.record.tables import llaves, solicitudes
 from robot.settings import PREFIX, Settings
@@ -171,7 +172,7 @@ def test_a_key_whose_data_are_gone_is_refused_and_nothing_is_told_for_what_may_b
     long_ago = dt.datetime(2020, 1, 1, tzinfo=ZONA_HORARIA)
     over = sa.update(solicitudes).values(estado=Estado.RADICADA, radicado="2020-000001", terminada=long_ago)
     transaction(formulario.servicio.ventanilla.base, lambda connection: connection.execute(over))
-    assert formulario.servicio.ventanilla.purge(dias=30, quien="prueba") == [first]
+    assert purge(formulario.servicio.ventanilla, dias=30, quien="prueba") == [first]
     other = crm.hand_in("k", suscriptor="001010", solicitud="Otra cosa.")
     problem(other, 422, "clave-ya-usada")
     assert first in fields(other)["clave_idempotencia"]

@@ -90,7 +90,7 @@ def take_the_report_along(page: Page, tmp_path: Path) -> None:
 
 
 def test_it_is_not_an_asesors_to_see(page: Page, formulario: Formulario, entrar: Entrar) -> None:
-    identidad = formulario.servicio.ventanilla.conciliar(reparar=False, quien="clara")
+    identidad = formulario.servicio.ventanilla.rondas.conciliar(reparar=False, quien="clara")
     entrar(page, "ana")
     expect(page.get_by_role("link", name="Conciliación", exact=True)).to_have_count(0)
     for path in ("/conciliacion", f"/conciliacion/{identidad}", f"/conciliacion/{identidad}/informe.csv"):
@@ -98,7 +98,7 @@ def test_it_is_not_an_asesors_to_see(page: Page, formulario: Formulario, entrar:
 
 
 def test_a_repair_that_was_never_proposed_is_not_made(page: Page, formulario: Formulario, entrar: Entrar) -> None:
-    identidad = formulario.servicio.ventanilla.conciliar(reparar=False, quien="clara")
+    identidad = formulario.servicio.ventanilla.rondas.conciliar(reparar=False, quien="clara")
     entrar(page, "clara")
     page.goto(f"{formulario.url}/conciliacion/{identidad}")
     csrf = page.locator("input[name=csrf]").first.input_value()

@@ -15,6 +15,7 @@ from fixtures.planilla import Place
 from fixtures.procesos import MockGoogle
 from robot.errors import SuscriptorNotFound
 from robot.models import ZONA_HORARIA, Estado, Solicitud
+from robot.purging import purge
 from robot.record.notes import ClaseDeApunte
 from robot.referencia import Referencia
 from robot.settings import ProcedimientosSettings, Settings
@@ -282,7 +283,7 @@ def test_lists_files_and_the_month_tell_each_solicitud_by_its_own_procedure(clar
 def test_the_month_knows_the_chosen_causal_when_the_data_of_the_solicitud_are_gone(
     clara: Visitante, formulario: Formulario
 ) -> None:
-    formulario.servicio.ventanilla.purge(dias=0, quien="prueba")
+    purge(formulario.servicio.ventanilla, dias=0, quien="prueba")
     assert newest(formulario)[1] is not None, "what is in the queue keeps its data"
     assert "DESCUENTO POR FUGA IMPERCEPTIBLE" in text_of(clara.get("/informes"))
 

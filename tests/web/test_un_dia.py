@@ -252,7 +252,7 @@ class Dia:
 
     def compared(self) -> Counter[Tipo]:
         """What a conciliación finds that the coordinadora asks for."""
-        identidad = self.servicio.ventanilla.conciliar(reparar=False, quien="clara")
+        identidad = self.servicio.ventanilla.rondas.conciliar(reparar=False, quien="clara")
         eventually(lambda: self.servicio.ventanilla.conciliaciones.get(identidad).estado.terminado, seconds=240)
         informe = self.servicio.ventanilla.conciliaciones.report(identidad)
         assert informe is not None
