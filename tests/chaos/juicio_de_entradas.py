@@ -17,7 +17,7 @@ from tests.chaos.pedidos import Falta, Pedido
 _AT_THE_DOOR = {AL_ENTRAR, NO_TOMADA, POR_CORREGIR}
 _CHOSEN = ("medio", "causal")
 _CONSTANTS = ("zona", "medio", "servicio", "tipo", "causal")
-_SAID_TWICE = ("trámite", "otra visita", "otra en curso")
+_SAID_TWICE = ("ya tiene una solicitud reciente", "otra visita")
 """What the duplicates rule is told by, as Serviweb and as the record know it."""
 
 
