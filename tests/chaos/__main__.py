@@ -24,7 +24,8 @@ def main() -> int:
     parser.add_argument("--golpes", type=int, default=300, help="blows on SQLite")
     parser.add_argument("--golpes-postgres", type=int, default=100, help="blows on Postgres with two workers")
     parser.add_argument("--entradas", type=int, default=60, metavar="PEDIDOS", help="pedidos by the four ways in")
-    parser.add_argument("--golpes-entradas", type=int, default=100, help="blows while they come")
+    parser.add_argument("--entradas-postgres", type=int, default=30, metavar="PEDIDOS", help="the same on Postgres")
+    parser.add_argument("--golpes-entradas", type=int, default=60, help="blows while they come")
     parser.add_argument("--semilla", type=int, default=1)
     parser.add_argument("--skin", choices=SKINS, default="classic", help="which face Serviweb has")
     parser.add_argument("--carpeta", type=Path, help="where to leave everything; deleted otherwise")
@@ -35,23 +36,28 @@ def main() -> int:
         if given.golpes:
             clean &= _one("SQLite", Plan(given.semilla, given.golpes, skin=given.skin), carpeta / "sqlite")
         if given.entradas:
-            plan = Plan(given.semilla, given.golpes_entradas, skin=given.skin, en_cola=8)
-            clean &= _entries(plan, given.entradas, carpeta / "entradas")
-        if given.golpes_postgres:
+            clean &= _entries("Entradas", given, carpeta / "entradas")
+        if given.golpes_postgres or given.entradas_postgres:
             binaries = find_binaries()
             if binaries is None:
                 _out.print("No hay Postgres en esta máquina (en Debian: apt-get install postgresql).")
                 return 2
-            with running_postgres(binaries) as server:
-                plan = Plan(given.semilla, given.golpes_postgres, server.url, given.skin)
-                clean &= _one("Postgres", plan, carpeta / "postgres")
+            if given.golpes_postgres:
+                with running_postgres(binaries) as server:
+                    plan = Plan(given.semilla, given.golpes_postgres, server.url, given.skin)
+                    clean &= _one("Postgres", plan, carpeta / "postgres")
+            if given.entradas_postgres:
+                with running_postgres(binaries) as server:
+                    clean &= _entries("Entradas, Postgres", given, carpeta / "entradas-postgres", server.url)
     return 0 if clean else 1
 
 
-def _entries(plan: Plan, cuantos: int, carpeta: Path) -> bool:
+def _entries(title: str, given: argparse.Namespace, carpeta: Path, base_de_datos: str = "") -> bool:
     carpeta.mkdir(parents=True)
-    carrera = run_entries(plan, cuantos, carpeta, lambda text: print(f"entradas: {text}", file=sys.stderr, flush=True))  # noqa: T201  # progress
-    show_entries(plan, carrera)
+    pedidos = given.entradas_postgres if base_de_datos else given.entradas
+    plan = Plan(given.semilla, given.golpes_entradas, base_de_datos, given.skin, en_cola=8, plazo_final=900)
+    carrera = run_entries(plan, pedidos, carpeta, lambda text: print(f"{title}: {text}", file=sys.stderr, flush=True))  # noqa: T201  # progress
+    show_entries(title, plan, carrera)
     return carrera.juicio.limpio
 
 
@@ -70,10 +76,10 @@ def show(title: str, plan: Plan, carrera: Carrera) -> None:
     _end(table, juicio, juicio.defectos)
 
 
-def show_entries(plan: Plan, carrera: CarreraDeEntradas) -> None:
+def show_entries(title: str, plan: Plan, carrera: CarreraDeEntradas) -> None:
     """The table of a run of the ways in."""
     juicio = carrera.juicio
-    table = _begun("Entradas", plan, carrera)
+    table = _begun(title, plan, carrera)
     table.add_row("pedidos", str(juicio.pedidos))
     for codigo, times in sorted(juicio.por_procedimiento.items()):
         table.add_row(f"  radicados por {codigo}", str(times))

@@ -72,7 +72,9 @@ class PorHoja:
 
     def __post_init__(self) -> None:
         header = ["Marca temporal", *titles(), _NOTES]
-        self.mundo.google.edit(accion="add_spreadsheet", id=PLANILLA, value="Llamadas", rows=[header])
+        google = self.mundo.google
+        google.edit(accion="add_spreadsheet", id=PLANILLA, value="Llamadas", rows=[header])
+        google.edit(accion="move", spreadsheet=PLANILLA)
 
     def rows(self) -> list[Renglon]:
         """Every row with a pedido."""

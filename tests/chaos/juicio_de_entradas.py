@@ -94,10 +94,10 @@ def judge_entries(
     )
     booked = _radicados_in(mundo)
     for pedido in pedidos:
-        tramites = filed[pedido.numero]
-        for tramite in tramites:
-            _judge_tramite(juicio, pedido, tramite, rutas, booked[tramite["radicado"]])
-        _judge_answers(juicio, pedido, tramites, told[pedido.numero], gone=pedido.marca in hoja.borrados)
+        for tramite in filed[pedido.numero]:
+            judge_tramite(juicio, pedido, tramite, ruta=rutas[tramite["suscriptor"]], citas=booked[tramite["radicado"]])
+        numbers = [one["radicado"] for one in filed[pedido.numero]]
+        judge_answers(juicio, pedido, numbers, told[pedido.numero], gone=pedido.marca in hoja.borrados)
     return juicio
 
 
@@ -107,9 +107,15 @@ def _radicados_in(mundo: Mundo) -> Counter[str]:
     return Counter(cell for row in rows for cell in row[6:7] if cell)
 
 
-def _judge_tramite(
-    juicio: JuicioDeEntradas, pedido: Pedido, tramite: Mapping[str, Any], rutas: Mapping[str, str], rows: int
+def judge_tramite(
+    juicio: JuicioDeEntradas, pedido: Pedido, tramite: Mapping[str, Any], *, ruta: str, citas: int
 ) -> None:
+    """It says what the file of its procedure and the pedido say, and nothing else, and has as many citas as that asks for.
+
+    Args:
+        ruta: its suscriptor's.
+        citas: how many rows of Programación have its number.
+    """
     written = pedido.definicion
     wanted = {name: written[name] for name in _CONSTANTS}
     wanted |= {name: getattr(pedido, name) for name in _CHOSEN if getattr(pedido, name)}
@@ -117,26 +123,25 @@ def _judge_tramite(
     referencia = referencia_of(tramite) or ""
     if not referencia.startswith(f"{written['prefijo_referencia']}-"):
         wrong.append(referencia)
-    if tramite["observacion"] not in pedido.observaciones(rutas[pedido.suscriptor], referencia):
+    if tramite["observacion"] not in pedido.observaciones(ruta, referencia):
         wrong.append(tramite["observacion"])
     if (tramite["suscriptor"], tramite["tercero"]) != (pedido.suscriptor, pedido.cedula):
         wrong.append(tramite["suscriptor"])
     if wrong:
         juicio.por_otro_procedimiento.append(f"{pedido.marca} {pedido.codigo} {', '.join(wrong)}")
-    if rows and not written["lleva_cita"]:
+    if citas and not written["lleva_cita"]:
         juicio.cupos_sin_cita.append(f"{pedido.marca} {tramite['radicado']}")
 
 
-def _judge_answers(
-    juicio: JuicioDeEntradas,
-    pedido: Pedido,
-    tramites: Sequence[Mapping[str, Any]],
-    told: Sequence[Respuesta],
-    *,
-    gone: bool,
+def judge_answers(
+    juicio: JuicioDeEntradas, pedido: Pedido, numbers: Sequence[str], told: Sequence[Respuesta], *, gone: bool
 ) -> None:
-    """One trámite, and its number beside each that was told RADICADA; whatever else was told has its reason."""
-    numbers = [one["radicado"] for one in tramites]
+    """One trámite, and its number beside each that was told RADICADA; whatever else was told has its reason.
+
+    Args:
+        numbers: the radicados of its trámites.
+        gone: somebody has deleted a row of it.
+    """
     if len(numbers) > 1:
         juicio.dos_veces.append(f"{pedido.marca} {pedido.vias} {numbers}")
     for one in told:
@@ -182,5 +187,5 @@ def _judge_spoiled(juicio: JuicioDeEntradas, pedido: Pedido, numbers: Sequence[s
 
 
 def _is_duplicate(one: Respuesta) -> bool:
-    refused = one.estado in {Estado.RECHAZADA, NO_TOMADA}
+    refused = one.estado in {Estado.RECHAZADA, NO_TOMADA, AL_ENTRAR}
     return refused and any(word in one.motivo for word in _SAID_TWICE)
