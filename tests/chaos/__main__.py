@@ -55,7 +55,9 @@ def main() -> int:
 def _entries(title: str, given: argparse.Namespace, carpeta: Path, base_de_datos: str = "") -> bool:
     carpeta.mkdir(parents=True)
     pedidos = given.entradas_postgres if base_de_datos else given.entradas
-    plan = Plan(given.semilla, given.golpes_entradas, base_de_datos, given.skin, en_cola=8, plazo_final=900)
+    plan = Plan(
+        given.semilla, given.golpes_entradas, base_de_datos, given.skin, pausa=(2, 8), en_cola=8, plazo_final=900
+    )
     carrera = run_entries(plan, pedidos, carpeta, lambda text: print(f"{title}: {text}", file=sys.stderr, flush=True))  # noqa: T201  # progress
     show_entries(title, plan, carrera)
     return carrera.juicio.limpio

@@ -22,6 +22,7 @@ from tests.chaos.juicio import judge
 from tests.chaos.juicio_de_entradas import JuicioDeEntradas, judge_entries
 from tests.chaos.mundo import LOST, Mundo, Persona, background, mundo
 from tests.chaos.pedidos import CODIGOS, Pedido, Pedidos
+from tests.paciencia import patience, slowness
 
 _OF_WHO_HANDS_IN = 0.35
 _STANDSTILL_SECONDS = 60
@@ -108,6 +109,7 @@ def run_entries(
         **AJUSTES,
         "PROCEDIMIENTOS__ACTIVOS": json.dumps(CODIGOS),
         "API__ANUNCIO_ESPERA_SEGUNDOS": "0.3",
+        "SERVIWEB__ESPERA_SEGUNDOS": f"{patience(4):.0f}",
     }
     with ExitStack() as stack:
         follows = azar.random() < 0.5
@@ -150,7 +152,7 @@ def run_entries(
                 meanwhile.enter_context(background(entradas.act, random.Random(azar.random()), (0.1, 0.5)))
                 meanwhile.enter_context(background(fallas.act, random.Random(azar.random()), (1.0, 4.0)))
                 for number in range(plan.golpes):
-                    threading.Event().wait(azar.uniform(*plan.pausa))
+                    threading.Event().wait(azar.uniform(*plan.pausa) * slowness())
                     entradas.wait_for(cuantos * number // plan.golpes)
                     verdugo.strike(number, plan.golpes)
                     if number % 20 == 19:

@@ -113,7 +113,7 @@ class PorHoja:
 
     def work(self) -> None:
         """What somebody does in the sheet."""
-        acts = ((self._insert, 20), (self._sort, 15), (self._note, 20), (self._mend, 30), (self._copy, 6))
+        acts = ((self._insert, 20), (self._sort, 15), (self._note, 20), (self._mend, 30), (self._copy, 3))
         more = ((self._write_into_the_robots, 4), (self._delete, 3), (self._change, 6))
         every = [*acts, *more]
         act = self.azar.choices([one for one, _ in every], [weight for _, weight in every])[0]
@@ -144,7 +144,7 @@ class PorHoja:
     def _copy(self) -> None:
         """A row whole, the robot's columns with it, below everything."""
         row = self._some_row()
-        if row is not None and row.marca not in self.cambiados and self._pedido(row).falta is None:
+        if row is not None and row.marca not in self.cambiados | self.copiados and self._pedido(row).falta is None:
             at = len(self._values()) + 1
             cells = {title: text for title, text in row.cells.items() if text and title != _NOTES}
             self.copiados.add(row.marca)
