@@ -13,9 +13,9 @@ class BusinessRejection(RobotError):
 
 
 class PosibleDuplicado(BusinessRejection):
-    """The suscriptor has had a visita domiciliaria lately, and nobody has said that this is another one."""
+    """The suscriptor has a trámite for the same of late, or one on its way, and nobody has said that this is another one."""
 
-    mensaje = "Este suscriptor ya tiene una visita domiciliaria reciente."
+    mensaje = "Este suscriptor ya tiene una solicitud reciente por lo mismo."
     remedio = "Si es otra visita, confírmelo y envíela de nuevo."
 
 

@@ -6,7 +6,7 @@ for a run that nobody continues) is no concern of the flow.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -142,6 +142,11 @@ class Constancia(Protocol):
     def comenzada(self, etapa: Etapa) -> bool:
         """Whether a part ever began, in this run or any earlier one."""
 
+    def en_cola_antes(self, desde: dt.datetime) -> Mapping[str, str]:
+        """The causal of each other solicitud of the suscriptor, accepted since, that was queued before this run and has not
+        ended, or is POR VERIFICAR; by its referencia.
+        """
+
     def pasos(self, notas: Sequence[tuple[Paso, int | None]]) -> None:
         """Steps of the procedure that began (no milliseconds yet) or ended, in order."""
 
@@ -243,6 +248,11 @@ class ConstanciaEnMemoria:
 
     def comenzada(self, etapa: Etapa) -> bool:
         return etapa in self._begun
+
+    def en_cola_antes(self, desde: dt.datetime) -> Mapping[str, str]:
+        """There is no queue."""
+        del desde
+        return {}
 
     def pasos(self, notas: Sequence[tuple[Paso, int | None]]) -> None:
         """Nobody follows."""

@@ -29,6 +29,7 @@ from robot.flows.guardado import (
     confirm_dicho,
     find_after_all,
     require_no_recent,
+    require_none_before,
     require_single,
     save_tramite,
     settle_earlier,
@@ -104,13 +105,27 @@ class Etapas:
             return Previo(radicado=self._settle_earlier())
         if constancia.dicho is Dicho.NO_GUARDADO:
             return self._adopted(find_after_all(self.sesion, trabajo))
-        if trabajo.primer_intento:
-            own, solicitud = trabajo.procedimiento.duplicados.dias, trabajo.solicitud
-            dias = self.oficina.settings.reglas.dias_duplicado if own is None else own
-            if solicitud.revisar_duplicados and not solicitud.otra_visita and dias:
-                require_no_recent(self.sesion, trabajo, dias, self.progreso)
-            return Previo()
-        return self._adopted(adopt_saved(self.sesion, trabajo))
+        previo = Previo() if trabajo.primer_intento else self._adopted(adopt_saved(self.sesion, trabajo))
+        if previo.radicado is None and not constancia.envios:
+            self._require_only_one()
+        return previo
+
+    def _require_only_one(self) -> None:
+        """See that nothing else that may be the same is filed or on its way, before the form was ever sent.
+
+        Of those on their way whoever was queued first goes on. They are looked for first: those that end meanwhile are in
+        CONSULTA by then.
+
+        Raises:
+            PosibleDuplicado: there is such a one.
+        """
+        own, solicitud = self.trabajo.procedimiento.duplicados.dias, self.trabajo.solicitud
+        dias = self.oficina.settings.reglas.dias_duplicado if own is None else own
+        if not solicitud.revisar_duplicados or solicitud.otra_visita or not dias:
+            return
+        desde = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=dias)
+        require_none_before(self.trabajo, self.constancia.en_cola_antes(desde))
+        require_no_recent(self.sesion, self.trabajo, dias, self.progreso)
 
     def _adopted(self, found: Radicado | None) -> Previo:
         if found is not None:

@@ -1,6 +1,7 @@
 """What Serviweb has of a solicitud: looked for before, saved once (step 11), and decided after whatever happened."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import Error as BrowserError
@@ -43,6 +44,19 @@ class TramiteGuardado(EnPantalla):
     referencia: Referencia
 
 
+def require_none_before(trabajo: Trabajo, antes: Mapping[str, str]) -> None:
+    """See that nothing that may be the same was queued before and may still be filed.
+
+    Args:
+        antes: the causal of each solicitud of the suscriptor that was, by its referencia.
+
+    Raises:
+        PosibleDuplicado: such a one was.
+    """
+    if same := [referencia for referencia, causal in antes.items() if causal in trabajo.procedimiento.repetidas()]:
+        raise PosibleDuplicado(f"El robot tiene en curso o por verificar: {', '.join(same)}.")
+
+
 def require_no_recent(sesion: Sesion, trabajo: Trabajo, dias: int, progreso: Progreso) -> None:
     """See that Serviweb has no other trámite for the suscriptor within so many days, of a causal that its procedure minds.
 
@@ -51,12 +65,11 @@ def require_no_recent(sesion: Sesion, trabajo: Trabajo, dias: int, progreso: Pro
         ScreenChanged; TransientFailure after three attempts.
     """
     desde = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=dias)
-    causales = trabajo.procedimiento.repetidas()
 
     def search() -> tuple[TramiteVisto, ...]:
         sesion.menu().open("consulta")
         return ConsultaPage(sesion.serviweb).since(
-            suscriptor=trabajo.solicitud.suscriptor, causales=causales, desde=desde
+            suscriptor=trabajo.solicitud.suscriptor, causales=trabajo.procedimiento.repetidas(), desde=desde
         )
 
     with progreso.paso(Paso.SUSCRIPTOR):

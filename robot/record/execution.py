@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -30,6 +30,10 @@ from robot.record.tables import historia, pasos, revisiones, solicitudes
 Sello = Callable[[BaseModel], bytes]
 """Encrypts what may hold personal data."""
 
+CausalDe = Callable[[sa.Row[Any]], str]
+"""As what a solicitud is filed, by its procedure and what it chose; blank where that cannot be told."""
+_MAY_BE_FILED = (Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR)
+
 T = TypeVar("T")
 
 
@@ -41,7 +45,15 @@ class ConstanciaDurable:
     """
 
     def __init__(
-        self, base: sa.Engine, referencia: str, ficha: str, ejecutor: str, *, sello: Sello, cifra: Fernet
+        self,
+        base: sa.Engine,
+        referencia: str,
+        ficha: str,
+        ejecutor: str,
+        *,
+        sello: Sello,
+        cifra: Fernet,
+        causal_of: CausalDe,
     ) -> None:
         self._base = base
         self._referencia = referencia
@@ -49,6 +61,7 @@ class ConstanciaDurable:
         self._ejecutor = ejecutor
         self._sello = sello
         self._cifra = cifra
+        self._causal_of = causal_of
         self.parando = threading.Event()
         """Set when this process ends: whoever waits for a person here leaves it to the next execution."""
         self._mine = (solicitudes.c.referencia == referencia, solicitudes.c.ficha == ficha)
@@ -77,6 +90,27 @@ class ConstanciaDurable:
         line = historia.c
         query = sa.select(line.numero).where(line.referencia == self._referencia, line.etapa == etapa).limit(1)
         return connection.execute(query).first() is not None
+
+    def en_cola_antes(self, desde: dt.datetime) -> Mapping[str, str]:
+        row, line = solicitudes.c, historia.c
+        queued = sa.select(sa.func.max(line.numero)).where(
+            line.referencia == row.referencia, line.estado == Estado.EN_COLA, line.etapa.is_(None)
+        )
+        turno = queued.correlate(solicitudes).scalar_subquery()
+
+        def work(connection: sa.Connection) -> list[sa.Row[Any]]:
+            this = sa.select(row.suscriptor, turno.label("turno")).where(row.referencia == self._referencia)
+            own = connection.execute(this).one()
+            others = sa.select(row.referencia, row.procedimiento, row.version, row.causal).where(
+                row.suscriptor == own.suscriptor,
+                row.referencia != self._referencia,
+                row.estado.in_(_MAY_BE_FILED),
+                row.creada >= desde,
+                turno < own.turno,
+            )
+            return list(connection.execute(others))
+
+        return {one.referencia: self._causal_of(one) for one in self._do(work)}
 
     def pasos(self, notas: Sequence[tuple[Paso, int | None]]) -> None:
         took: dict[int, int] = defaultdict(int)

@@ -304,7 +304,16 @@ class Registro:
 
         if not self.transaction(work):
             return None
-        return ConstanciaDurable(self.base, referencia, ficha, ejecutor, sello=self.sealed_model, cifra=self._cifra)
+        return ConstanciaDurable(
+            *(self.base, referencia, ficha, ejecutor),
+            sello=self.sealed_model,
+            cifra=self._cifra,
+            causal_of=self._causal_of,
+        )
+
+    def _causal_of(self, row: sa.Row[Any]) -> str:
+        codigo, version = row.procedimiento or ORIGINAL[0], row.version or ORIGINAL[1]
+        return self.definiciones.causal_of(codigo, version, row.causal or "")
 
     def give_up(self, referencia: Referencia, corrida: int, resultado: Resultado) -> bool:
         """The engine will not go on with a run: a person must look. Whether it was so; not where the run is over by now."""

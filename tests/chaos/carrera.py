@@ -23,7 +23,7 @@ from tests.chaos.mundo import (
     SERVIWEB_FAULTS,
     Mundo,
     Persona,
-    Trabajador,
+    Victima,
     background,
     browsers_of,
     mundo,
@@ -75,8 +75,8 @@ def run(plan: Plan, carpeta: Path, say: Callable[[str], None] = lambda _: None) 
         persona = Persona(world.google, random.Random(azar.random()))
         with Ventanilla(world.settings()) as ventanilla:
             entrada = _Entrada(world, ventanilla, random.Random(azar.random()), plan.en_cola)
-            fallas = _Fallas(world, random.Random(azar.random()))
-            verdugo = _Verdugo(world, azar, lost_for_good=bool(plan.base_de_datos))
+            fallas = Fallas(world, random.Random(azar.random()))
+            verdugo = Verdugo(world, azar, lost_for_good=bool(plan.base_de_datos))
             with (
                 background(persona.act, random.Random(azar.random()), (0.3, 1.5)),
                 background(entrada.act, random.Random(azar.random()), (0.1, 0.4)),
@@ -87,7 +87,7 @@ def run(plan: Plan, carpeta: Path, say: Callable[[str], None] = lambda _: None) 
                     verdugo.strike(number, plan.golpes)
                     if number % 20 == 19:
                         say(f"{number + 1} golpes, {len(entrada.accepted)} solicitudes")
-            _calm(world)
+            calm(world)
             _await_end(ventanilla, entrada, plan.plazo_final)
             juicio = judge(world.serviweb, world.google, ventanilla.registro, entrada.accepted, persona.typed)
             for worker in world.trabajadores:
@@ -137,7 +137,7 @@ class _Entrada:
 
 
 @dataclass
-class _Fallas:
+class Fallas:
     """Switches faults of both systems on and off."""
 
     mundo: Mundo
@@ -153,7 +153,7 @@ class _Fallas:
 
 
 @dataclass
-class _Verdugo:
+class Verdugo:
     """Kills with kill -9 what it finds, and starts it again."""
 
     mundo: Mundo
@@ -186,7 +186,7 @@ class _Verdugo:
             mock.restart()
             self.blows["serviweb o google"] += 1
 
-    def _freeze(self, worker: Trabajador) -> None:
+    def _freeze(self, worker: Victima) -> None:
         """Long enough for another worker to take over, where there is one."""
         worker.send(signal.SIGSTOP)
         threading.Event().wait(self.azar.uniform(6, 9) if self.lost_for_good else self.azar.uniform(0.5, 3))
@@ -194,25 +194,24 @@ class _Verdugo:
         self.blows["congelado"] += 1
 
 
-def _calm(world: Mundo) -> None:
+def calm(world: Mundo) -> None:
+    """Nothing fails any more."""
     for mock in (world.serviweb, world.google):
         with contextlib.suppress(*LOST):
             mock.faults()
-    for worker in world.trabajadores:
-        if not worker.alive:
-            worker.start()
+    start_the_ended(world)
 
 
 def _await_end(ventanilla: Ventanilla, entrada: _Entrada, plazo: float) -> None:
     deadline = time.monotonic() + plazo
     while time.monotonic() < deadline:
-        _calm_workers(entrada.mundo)
+        start_the_ended(entrada.mundo)
         if all(ventanilla.registro.expediente(one).estado.terminado for one in entrada.accepted):
             return
         threading.Event().wait(0.5)
 
 
-def _calm_workers(world: Mundo) -> None:
+def start_the_ended(world: Mundo) -> None:
     """A worker that ended by itself is started again, as a service manager does."""
     for worker in world.trabajadores:
         if not worker.alive:

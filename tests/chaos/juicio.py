@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.models import Estado, Solicitud
+from robot.procedure.definition import Procedimiento
 from robot.record.dossier import Expediente
 from robot.record.solicitudes import Registro
 from robot.referencia import Referencia
@@ -72,8 +73,10 @@ def judge(
     """Compare what was accepted with what Serviweb, the sheets and the copies hold."""
     tramites = serviweb.state()["tramites"]
     books = google.state()["spreadsheets"]
-    rows = [row for book in books for sheet in book["sheets"] if not sheet["hidden"] for row in sheet["values"]]
-    cells = Counter(cell for row in rows for cell in row)
+    every = [row for book in books for sheet in book["sheets"] if not sheet["hidden"] for row in sheet["values"]]
+    cells = Counter(cell for row in every for cell in row)
+    of_citas = [book for book in books if book["folder"]]
+    rows = [row for book in of_citas for sheet in book["sheets"] if not sheet["hidden"] for row in sheet["values"]]
     found = {referencia: registro.expediente(referencia) for referencia in accepted}
     saved = _by_referencia(tramites)
     juicio = Juicio(
@@ -95,8 +98,8 @@ def judge(
         ):
             juicio.cupos_con_dos_duenos.append(" | ".join(row))
     for referencia, expediente in found.items():
-        _judge_one(juicio, referencia, expediente, saved.get(referencia, []), rows)
-    _judge_tags(juicio, books, found)
+        _judge_one(juicio, expediente, registro.procedimiento(referencia), saved.get(referencia, []), rows)
+    _judge_tags(juicio, of_citas, found)
     suspicious = " ".join(case for cases in juicio.defectos.values() for case in cases)
     juicio.historias = {one: _told(registro, one) for one in accepted if one in suspicious}
     return juicio
@@ -107,8 +110,8 @@ def _judge_whose(juicio: Juicio, serviweb: Mock, accepted: Mapping[Referencia, S
     state = serviweb.state()
     rutas = {one["codigo"]: one["ruta"] for one in state["suscriptores"]}
     for tramite in state["tramites"]:
-        said = _REF.search(tramite["observacion"])
-        asked = accepted.get(Referencia(said[1])) if said else None
+        said = referencia_of(tramite)
+        asked = accepted.get(Referencia(said)) if said else None
         if said is None or asked is None:
             juicio.tramites_de_nadie.append(tramite["radicado"])
             continue
@@ -117,7 +120,7 @@ def _judge_whose(juicio: Juicio, serviweb: Mock, accepted: Mapping[Referencia, S
             whose != (asked.suscriptor, asked.cedula)
             or f"Ruta: {rutas[asked.suscriptor]}," not in tramite["observacion"]
         ):
-            juicio.tramites_de_otra_persona.append(f"{said[1]}: {tramite['radicado']}")
+            juicio.tramites_de_otra_persona.append(f"{said}: {tramite['radicado']}")
 
 
 def _told(registro: Registro, referencia: Referencia) -> list[str]:
@@ -127,11 +130,17 @@ def _told(registro: Registro, referencia: Referencia) -> list[str]:
     ]
 
 
+def referencia_of(tramite: Mapping[str, Any]) -> str | None:
+    """The referencia that a trámite ends in; None if it ends in none."""
+    said = _REF.search(tramite["observacion"])
+    return said[1] if said else None
+
+
 def _by_referencia(tramites: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     saved: dict[str, list[str]] = {}
     for tramite in tramites:
-        if referencia := _REF.search(tramite["observacion"]):
-            saved.setdefault(referencia[1], []).append(tramite["radicado"])
+        if referencia := referencia_of(tramite):
+            saved.setdefault(referencia, []).append(tramite["radicado"])
     return saved
 
 
@@ -141,21 +150,21 @@ def _cell(row: Sequence[str], at: int) -> str:
 
 def _judge_one(
     juicio: Juicio,
-    referencia: Referencia,
     expediente: Expediente,
+    procedimiento: Procedimiento,
     numbers: Sequence[str],
     rows: Sequence[Sequence[str]],
 ) -> None:
-    estado, resultado = expediente.estado, expediente.resultado
+    referencia, estado, resultado = expediente.referencia, expediente.estado, expediente.resultado
     if not estado.terminado or (resultado is None and estado is not Estado.CANCELADA):
         juicio.solicitudes_perdidas.append(f"{referencia}: {estado.value}")
     elif estado is Estado.RADICADA:
         own = [row for row in rows if _cell(row, _PQR) == expediente.radicado]
-        if list(numbers) != [expediente.radicado] or len(own) != 1:
+        if list(numbers) != [expediente.radicado] or len(own) != procedimiento.lleva_cita:
             juicio.solicitudes_perdidas.append(f"{referencia}: {numbers}, {len(own)} filas")
         if resultado is not None and resultado.copias_pendientes:
             juicio.copias_pendientes.append(referencia)
-        elif resultado is None or not _has_copies(resultado.copias):
+        elif procedimiento.imprime and (resultado is None or not _has_copies(resultado.copias)):
             juicio.copias_faltantes.append(referencia)
     elif estado in {Estado.RECHAZADA, Estado.CANCELADA} and numbers:
         juicio.solicitudes_perdidas.append(f"{referencia}: {estado.value} con el trámite {numbers}")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,21 +80,23 @@ class Persona:
 
 
 @dataclass
-class Trabajador:
-    """A worker process."""
+class Victima:
+    """A process of the robot, or one that hands in to it, which can be hit and started again."""
 
-    ejecutor: str
+    command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
-        with self.log.open("ab") as log:
+    def start(self, stdin: int | None = None, stdout: int | None = None) -> None:
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "robot", "trabajador"],
-                env={**self.environment, PREFIX + "MOTOR__EJECUTOR": self.ejecutor},
-                stdout=log,
+                [sys.executable, "-m", *self.command],
+                env=dict(self.environment),
+                stdin=stdin,
+                stdout=stdout or log,
                 stderr=log,
+                text=True,
             )
 
     @property
@@ -140,7 +142,7 @@ class Mundo:
     google_process: Proceso
     carpeta: Path
     environment: Mapping[str, str]
-    trabajadores: list[Trabajador] = field(default_factory=list)
+    trabajadores: list[Victima] = field(default_factory=list)
 
     @property
     def serviweb(self) -> Mock:
@@ -160,8 +162,9 @@ class Mundo:
             os.environ.clear()
             os.environ.update(before)
 
-    def worker(self, ejecutor: str) -> Trabajador:
-        one = Trabajador(ejecutor, self.environment, self.carpeta / f"trabajador-{ejecutor}.log")
+    def worker(self, ejecutor: str) -> Victima:
+        environment = {**self.environment, PREFIX + "MOTOR__EJECUTOR": ejecutor}
+        one = Victima(("robot", "trabajador"), environment, self.carpeta / f"trabajador-{ejecutor}.log")
         one.start()
         self.trabajadores.append(one)
         return one
@@ -169,9 +172,18 @@ class Mundo:
 
 @contextmanager
 def mundo(
-    carpeta: Path, *, skin: str = "classic", base_de_datos: str = "", metadata_follows: bool = False
+    carpeta: Path,
+    *,
+    skin: str = "classic",
+    base_de_datos: str = "",
+    metadata_follows: bool = False,
+    ajustes: Mapping[str, str] | None = None,
 ) -> Iterator[Mundo]:
-    """A fresh world in a folder; every process of it ends with the block."""
+    """A fresh world in a folder; every process of it ends with the block.
+
+    Args:
+        ajustes: more settings, by the names of their variables without the prefix.
+    """
     serviweb = Proceso("fixtures.mock_serviweb", carpeta / "serviweb.estado", "--skin", skin)
     google = Proceso("fixtures.mock_google", carpeta / "google.estado")
     MockGoogle(google.url).reset(meses=MONTHS, metadata_sigue_orden=metadata_follows)
@@ -191,6 +203,7 @@ def mundo(
         PREFIX + "MOTOR__BASE_DE_DATOS": base_de_datos,
         PREFIX + "MOTOR__LLAVE": "" if not base_de_datos else "Q0hBT1MtQ0hBT1MtQ0hBT1MtQ0hBT1MtQ0hBT1MtQ0g=",
         PREFIX + "MOTOR__RELEVO_SEGUNDOS": "4",
+        **{PREFIX + name: value for name, value in (ajustes or {}).items()},
     }
     for clave, usuario in ASESORES.items():
         account = f"{PREFIX}ASESORES__{clave.upper()}"
@@ -213,11 +226,15 @@ def mundo(
 def background(act: Callable[[], None], azar: random.Random, seconds: tuple[float, float]) -> Iterator[None]:
     """Do something again and again at random instants while the block lasts; a mock that is down is let be."""
     over = threading.Event()
+    broken: list[Exception] = []
 
     def loop() -> None:
-        while not over.wait(azar.uniform(*seconds)):
-            with contextlib.suppress(*LOST):
-                act()
+        try:
+            while not over.wait(azar.uniform(*seconds)):
+                with contextlib.suppress(*LOST):
+                    act()
+        except Exception as defect:  # noqa: BLE001  # it is raised where the block ends
+            broken.append(defect)
 
     thread = threading.Thread(target=loop, daemon=True)
     thread.start()
@@ -226,3 +243,5 @@ def background(act: Callable[[], None], azar: random.Random, seconds: tuple[floa
     finally:
         over.set()
         thread.join(timeout=30)
+    if broken:
+        raise broken[0]

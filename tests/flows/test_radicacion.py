@@ -212,9 +212,10 @@ def test_a_visit_that_serviweb_has_lately_is_told_unless_it_is_said_to_be_anothe
 ) -> None:
     lately = f"{dt.datetime.now(ZONA_HORARIA):%Y-%m-%d} 00:00:01"
     serviweb.seed_tramites([{"suscriptor": "001008", "fecha": lately}])
-    resultado = radicar(oficina, solicitud(revisar_duplicados=True))
-    assert (resultado.estado, tags(google)) == (Estado.RECHAZADA, [])
-    assert resultado.error is not None
-    assert resultado.error.clase == "PosibleDuplicado"
-    assert str(serviweb.state()["tramites"][0]["radicado"]) in resultado.error.mensaje
+    for clave in (None, "crm-1"):
+        resultado = radicar(oficina, solicitud(revisar_duplicados=True, clave_idempotencia=clave))
+        assert (resultado.estado, tags(google)) == (Estado.RECHAZADA, [])
+        assert resultado.error is not None
+        assert resultado.error.clase == "PosibleDuplicado"
+        assert str(serviweb.state()["tramites"][0]["radicado"]) in resultado.error.mensaje
     assert_radicada_once(radicar(oficina, solicitud(revisar_duplicados=False)), serviweb, google, previos=1)

@@ -1,0 +1,128 @@
+"""The short version of the chaos run of the ways in, and that its judge sees what it is there for."""
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos.carrera import Plan
+from tests.chaos.carrera_de_entradas import run_entries
+from tests.chaos.entradas import AL_ENTRAR, Respuesta
+from tests.chaos.juicio import Juicio
+from tests.chaos.juicio_de_entradas import JuicioDeEntradas, judge_answers, judge_tramite
+from tests.chaos.pedidos import Falta, Pedido, Pedidos
+
+RUTA = "101"
+DUPLICADO = "Este suscriptor ya tiene una solicitud reciente por lo mismo."
+
+
+@pytest.fixture
+def pedido() -> Pedido:
+    """The one of a reclamo por alto consumo, which has questions and choices."""
+    made = Pedidos(random.Random(2), ["001008", "001010"], ("API", "hoja")).make()
+    assert made is not None
+    made.falta = None
+    made.respuestas |= {"consumo": "61", "promedio": "22", "lectura": "", "factura": ""}
+    return made
+
+
+def tramite_of(pedido: Pedido) -> Mapping[str, Any]:
+    """It as Serviweb keeps it."""
+    written = pedido.definicion
+    (observacion,) = pedido.observaciones(RUTA, "AC-1234")
+    constants = {name: written[name] for name in ("zona", "servicio", "tipo", "causal")}
+    whose = {"suscriptor": pedido.suscriptor, "tercero": pedido.cedula}
+    return {**constants, **whose, "medio": pedido.medio, "observacion": observacion, "radicado": "2026-000001"}
+
+
+def new_juicio() -> JuicioDeEntradas:
+    return JuicioDeEntradas(Juicio(aceptadas=0, por_estado={}), pedidos=1)
+
+
+def found(juicio: JuicioDeEntradas) -> set[str]:
+    return {what for what, cases in juicio.defectos.items() if cases}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"causal": "COBRO DOBLE"},
+        {"servicio": "ALCANTARILLADO"},
+        {"medio": "BUZÓN"},
+        {"zona": "FLORENCIA RURAL"},
+        {"suscriptor": "001999"},
+        {"tercero": "1"},
+        {"observacion": "Pedido 0001: el agua se devuelve. Ref. AC-1234"},
+        {"observacion": "Pedido 0001: el agua se devuelve. Ref. VD-1234"},
+    ],
+)
+def test_the_judge_sees_whatever_a_tramite_says_that_its_procedure_and_its_answers_do_not(
+    pedido: Pedido, other: Mapping[str, str]
+) -> None:
+    juicio = new_juicio()
+    judge_tramite(juicio, pedido, {**tramite_of(pedido), **other}, ruta=RUTA, citas=1)
+    assert found(juicio) == ({"trámites que no dicen lo de su procedimiento"} if other else set())
+
+
+def test_the_judge_sees_a_cupo_of_a_procedure_that_has_no_cita(pedido: Pedido) -> None:
+    pedido.codigo, juicio = "EJ-TAPONAMIENTO", new_juicio()
+    judge_tramite(juicio, pedido, tramite_of(pedido), ruta=RUTA, citas=1)
+    assert "cupos de procedimientos sin cita" in found(juicio)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told", "defect"),
+    [
+        (["1"], [("RADICADA", "1", "")], None),
+        (["1"], [("RADICADA", "1", ""), ("RECHAZADA", "", DUPLICADO)], None),
+        (["1", "2"], [("RADICADA", "1", ""), ("RADICADA", "2", "")], "pedidos radicados dos veces"),
+        (["1"], [("RADICADA", "2", "")], "respuestas que no son las suyas"),
+        (["1"], [("RECHAZADA", "", "no quiso.")], "respuestas que no son las suyas"),
+        (["1"], [("EN CURSO", "", "")], "respuestas que no son las suyas"),
+        ([], [("RECHAZADA", "", DUPLICADO)], "pedidos sin radicar ni razón"),
+        ([], [], "pedidos sin radicar ni razón"),
+        ([], [("POR VERIFICAR", "", "no se sabe.")], None),
+    ],
+)
+def test_the_judge_sees_a_pedido_filed_twice_or_never_and_an_answer_that_is_anothers(
+    pedido: Pedido, numbers: list[str], told: list[tuple[str, str, str]], defect: str | None
+) -> None:
+    juicio = new_juicio()
+    judge_answers(juicio, pedido, numbers, [Respuesta("API", 1, *one) for one in told], gone=False)
+    assert defect in {*found(juicio), None}
+    assert bool(found(juicio)) == (defect is not None)
+
+
+@pytest.mark.parametrize(
+    ("falta", "numbers", "told", "defect"),
+    [
+        (Falta.SUSCRIPTOR, [], ("RECHAZADA", "", "Serviweb no conoce el código."), None),
+        (Falta.SUSCRIPTOR, [], ("RECHAZADA", "", DUPLICADO), "problemas que no se dijeron en su origen"),
+        (Falta.SUSCRIPTOR, ["1"], ("RADICADA", "1", ""), "pedidos malos radicados"),
+        (Falta.RESPUESTA, [], (AL_ENTRAR, "", "respuestas.consumo: falta."), None),
+        (Falta.RESPUESTA, [], (AL_ENTRAR, "", "algo falta."), "problemas que no se dijeron en su origen"),
+    ],
+)
+def test_the_judge_sees_a_bad_pedido_filed_or_its_problem_not_told_where_it_came_from(
+    pedido: Pedido, falta: Falta, numbers: list[str], told: tuple[str, str, str], defect: str | None
+) -> None:
+    pedido.falta, juicio = falta, new_juicio()
+    pedido.respuestas["consumo"] = "" if falta is Falta.RESPUESTA else "61"
+    judge_answers(juicio, pedido, numbers, [Respuesta("API", 1, *told)], gone=False)
+    assert defect in {*found(juicio), None}
+    assert bool(found(juicio)) == (defect is not None)
+
+
+@pytest.mark.larga
+def test_what_comes_by_four_ways_at_once_is_filed_once_by_its_own_procedure_and_told_where_it_came_from(
+    tmp_path: Path,
+) -> None:
+    carrera = run_entries(Plan(semilla=5, golpes=2, pausa=(3.0, 5.0), en_cola=4), 4, tmp_path)
+    juicio = carrera.juicio
+    assert {what: cases for what, cases in juicio.defectos.items() if cases} == {}
+    assert set(juicio.por_via) == {"formulario", "API", "lote", "hoja"}
+    assert juicio.pedidos == 4
+    assert sum(carrera.golpes.values()) == 2
