@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,9 +76,18 @@ def require_dovecot() -> str:
 
 
 @contextmanager
-def running_mailbox(folder: Path) -> Iterator[BuzonDePrueba]:
-    """A mailbox with nothing in it."""
+def running_mailbox() -> Iterator[BuzonDePrueba]:
+    """A mailbox with nothing in it, in a folder that whoever its mail belongs to may enter: pytest's own it may not."""
     dovecot = require_dovecot()
+    with (
+        tempfile.TemporaryDirectory(prefix="buzon-", ignore_cleanup_errors=True) as name,
+        _served(dovecot, Path(name)) as buzon,
+    ):
+        yield buzon
+
+
+@contextmanager
+def _served(dovecot: str, folder: Path) -> Iterator[BuzonDePrueba]:
     authority = trustme.CA()
     autoridad, own = folder / "autoridad.pem", folder / "servidor.pem"
     authority.cert_pem.write_to_path(str(autoridad))
@@ -111,8 +121,7 @@ def _configuration(folder: Path, own: Path, puerto: int) -> str:
     home.mkdir()
     if as_root:
         os.chown(home, uid, gid)
-        for above in (folder, *folder.parents[:3]):
-            above.chmod(above.stat().st_mode | 0o011)
+        folder.chmod(0o711)
     lines: Sequence[str] = [
         f"base_dir = {folder}/base",
         f"state_dir = {folder}/base",

@@ -102,8 +102,8 @@ def test_two_messages_that_say_they_are_the_same_one_are_two() -> None:
 
 
 @pytest.fixture(scope="module")
-def _servidor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuzonDePrueba]:
-    with running_mailbox(tmp_path_factory.mktemp("buzon")) as buzon:
+def _servidor() -> Iterator[BuzonDePrueba]:
+    with running_mailbox() as buzon:
         yield buzon
 
 

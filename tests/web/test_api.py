@@ -325,7 +325,7 @@ def test_a_llave_is_shown_once_and_kept_nowhere(
     (listed,) = json.loads(ask(environment, "api", "llaves", "listar", "--json").stdout)["llaves"]
     assert listed["usada"] is not None
     assert (listed["alcances"], listed["asesores"]) == (["solicitudes:crear", "solicitudes:leer"], ["ana"])
-    secret = llave.rpartition("_")[2]
+    secret = llave.split("_", 2)[2]
     for archivo in settings.datos.rglob("*"):
         assert not archivo.is_file() or secret.encode() not in archivo.read_bytes(), archivo
     shown = ask(environment, "api", "llaves", "listar").stdout
