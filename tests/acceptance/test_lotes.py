@@ -5,6 +5,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from fixtures.procesos import Mock, MockGoogle
 from tests.acceptance.test_cli import ask, assert_tells_no_personal_data, run
 from tests.entradas.test_archivos import book, saved, separated
@@ -14,6 +16,7 @@ from tests.planilla import rows_of
 Environment = Mapping[str, str]
 
 
+@pytest.mark.larga
 def test_every_row_of_a_file_is_filed_once_and_given_back_with_what_became_of_it(
     environment: Environment, serviweb: Mock, google: MockGoogle, tmp_path: Path
 ) -> None:

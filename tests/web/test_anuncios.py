@@ -179,6 +179,7 @@ def _failed(estado: Estado) -> Resultado:
     return Resultado(referencia=None, estado=estado, error=FallaInformada.of(error))
 
 
+@pytest.mark.larga
 def test_a_program_that_drips_holds_up_no_other_and_one_that_never_answers_is_given_up_and_told(
     ventanilla: Ventanilla,
     taller: Taller,
