@@ -28,6 +28,7 @@ _ASESORES = {
     "/solicitudes/borrador",
     "/solicitudes/borrador/descartar",
     "/solicitudes/buscar",
+    "/solicitudes/procedimiento",
     "/solicitudes/vistazo",
     "/entregas",
     "/entregas/relacion.{formato}",
