@@ -21,7 +21,7 @@ from robot.pages.contenido import (
     type_out,
 )
 from robot.pages.enter import look_out
-from robot.pages.escucha import Pedido
+from robot.pages.escucha import Pedido, class_of
 from robot.pages.espera import Check
 from robot.pages.serviweb import Pantalla
 from robot.reading.equality import words
@@ -111,6 +111,7 @@ class LookUp:
         digits = r"[.,' ]?".join(escrito.lstrip("0") or "0")
         self._somehow = re.compile(rf"(?<!\d)0*{digits}(?!\d)") if escrito.isdigit() else self._exactly
         self._since = self._serviweb.pedidos.total
+        self._usual: frozenset[str] = frozenset()
         self._asked = 0.0
         self._held = ""
         self._denials = 0
@@ -141,7 +142,8 @@ class LookUp:
         """
         self._look_before()
         self._serviweb.trafico.forget()
-        self._since = self._serviweb.pedidos.total
+        pedidos = self._serviweb.pedidos
+        self._since, self._usual = pedidos.total, frozenset(pedidos.clases)
         self._campo.fill(self._escrito)
         self._put(boton)
         self._asked = time.monotonic()
@@ -191,9 +193,16 @@ class LookUp:
         return first.filter(visible=True)
 
     def _begun(self, milliseconds: float) -> None:
-        if not self._made() and not self._serviweb.dialogos.seen:
+        if not self._asks() and not self._serviweb.dialogos.seen:
             self._serviweb.page.context.wait_for_event("request", timeout=milliseconds)
-            assert self._made()  # noqa: S101  # a check asserts, like Playwright's own
+            assert self._asks()  # noqa: S101  # a check asserts, like Playwright's own
+
+    def _asks(self) -> bool:
+        """Whether a request may be the question's: what a page sends by itself, again and again, is none."""
+        return any(
+            one.brings_page or one.carries(self._somehow) or class_of(one.request) not in self._usual
+            for one in self._made()
+        )
 
     def first_of(self, **others: Check) -> str:
         """Which came first: `datos`, `no_existe`, one of the others, or `dialogo`.

@@ -29,6 +29,7 @@ class Criterio:
         mes_primero: the spreadsheet takes 1/2 for the second of January.
         fecha: the day that the worksheet's title tells.
         titulo: the worksheet's title, where it tells that day in full.
+        aparte: why no row of the worksheet is a cupo, as its title or its spreadsheet's says; blank for others.
     """
 
     hoy: dt.date
@@ -43,6 +44,7 @@ class Criterio:
     mes_primero: bool = False
     fecha: dt.date | None = None
     titulo: str = ""
+    aparte: str = ""
 
     def reads_day(self, value: Valor, marco: Marco | None = None) -> dt.date | None:
         """The day in a cell of a column of dates."""

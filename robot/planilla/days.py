@@ -20,6 +20,7 @@ from robot.planilla.lines import (
     lone_day,
     speaks_of_days,
 )
+from robot.planilla.parts import Parts
 from robot.reading.dates import WEEKDAYS, Marco, split_moment
 from robot.reading.equality import normalized
 
@@ -54,6 +55,7 @@ class Dias:
         dia: the day of the row that was followed last.
         cuadrilla, cuadrilla_en: the crew that the lines tell, and the cell that does.
         is_line: the row that was followed last is an understood line, such as the date of those below it.
+        parts: what sets rows apart whatever day they are of.
     """
 
     def __init__(self, bloque: Bloque, criterio: Criterio, marcos: Marcos) -> None:
@@ -68,6 +70,7 @@ class Dias:
         self._tells_each_row = self._merges_days() or self._repeats_dates()
         self._numbers: dict[str, dt.date] = {}
         self.is_line = False
+        self.parts = Parts(bloque, criterio.aparte)
         self.dia = self._first_day()
 
     def follow(self, row: int, own_day: Valor, hora: dt.time | None, cuadrilla: str, *, touched: bool) -> None:
@@ -81,8 +84,11 @@ class Dias:
             self._between(row)
         elif hora is not None and not self.dia.suelta:
             self.dia.suelta = self._why_not_of_the_day(hora, cuadrilla)
+        elif hora is None:
+            self.parts.line(row, of_one_day=self.dia.entero)
         if hora is not None:
             self.dia.horas[cuadrilla] = hora
+            self.parts.row()
 
     def close(self, why: str) -> None:
         """Rows that do not tell their day are not known to belong to the one above."""
@@ -119,6 +125,8 @@ class Dias:
             self._between(row)
             if self.is_line:
                 return
+        elif hora is None:
+            self.parts.understood()
         self.dia = self._as_told(fecha, (row, self._bloque.encabezado.columnas[Columna.FECHA]))
         self.dia.suelta = self.dia.suelta or self._doubt_about_number(told, fecha, row, cuadrilla)
 
@@ -171,10 +179,26 @@ class Dias:
 
     def _between(self, row: int) -> None:
         """A line without an hour may tell the day, the month or the crew of those below it; one that is not understood leaves
-        open what they belong to.
+        open what they belong to, and what they are kept for.
         """
         fila, whole = self._bloque.line(row), self._bloque.grid.values[row]
         self.is_line = True
+        if all(map(is_blank, fila)) and frame_line(whole) is None:
+            self._after_a_blank_line(whole)
+            self.parts.blank()
+        elif is_pause(fila, self._criterio.palabras):
+            pass
+        elif self._tells_of_those_below(row, fila):
+            self.parts.understood()
+        else:
+            self.is_line = False
+            self.parts.line(row, of_one_day=self.dia.entero)
+            if not self.dia.entero or speaks_of_days(whole):
+                self.dia.suelta = self.dia.suelta or "encima hay una fila que no se entiende y no se sabe de qué día es"
+
+    def _tells_of_those_below(self, row: int, fila: Fila) -> bool:
+        """Take the day, the month or the crew that a line tells; returns whether it tells one."""
+        whole = self._bloque.grid.values[row]
         at = self._day_line(row, fila)
         if at is not None and self._is_plainly_a_day(row, at):
             across = self._bloque.encabezado.dia_encima is not None
@@ -182,8 +206,6 @@ class Dias:
         elif frame_line(whole) is not None:
             self.dia = Dia(suelta="encima empieza otro mes y no se sabe de qué día es")
             self._numbers.clear()
-        elif all(map(is_blank, fila)):
-            self._after_a_blank_line(whole)
         elif _is_of_weekdays(fila):
             self.dia.suelta = "encima hay un día de la semana sin fecha"
         elif crew := crew_line(fila):
@@ -191,13 +213,9 @@ class Dias:
             self.cuadrilla_en = (row, next(at for at, one in enumerate(whole) if not is_blank(one) and one in fila))
             if self._fecha is not None:
                 self.close("encima empieza otra cuadrilla y no se sabe de qué día es")
-        elif is_pause(fila, self._criterio.palabras):
-            pass
         else:
-            self.is_line = False
-            if self.dia.entero and not speaks_of_days(whole):
-                return
-            self.dia.suelta = self.dia.suelta or "encima hay una fila que no se entiende y no se sabe de qué día es"
+            return False
+        return True
 
     def _after_a_blank_line(self, whole: Fila) -> None:
         if self._bloque.encabezado.al_lado and (

@@ -52,6 +52,7 @@ class Dudas:
         """Say why a row is not offered, in Spanish; blank if everything on it is understood."""
         return (
             dia.suelta
+            or self._dias.parts.why
             or self._unseen
             or self._grid.hidden.get(row, "")
             or self._of_its_cells(row, dia)

@@ -41,12 +41,29 @@ _ABSENT = re.compile(
     r"\b(?:vacacion|incapaci|permiso|licencia|capacita|suspend|cancel|ocupad|ausent|descans|retirad|inactiv|mantenim|averi|danad)"
     r"|\b(?:sin|fuera)\b|\bno\b(?! \d)"
 )
+_OF_SPANS = (
+    frozenset({"semana", "quincena", "mes", "primera", "segunda", "tercera", "cuarta", "quinta", "ultima", "n", "no"})
+    | {"a", "al", "de", "del", "el", "y"}
+    | MONTHS.keys()
+    | WEEKDAYS.keys()
+)
+_OF_TITLES = _SCHEDULE | {"visita", "programadas", "domiciliaria", "domiciliarias", "citas", "cupos", "de", "del"}
+_SHIFT = re.compile(r"(?:jornada|turno|horario|bloque|franja)(?: (?:de la|de|en la))?(?: (?:manana|tarde|am|pm|\d+))+")
+_NO_CUPOS = re.compile(
+    r"\b(?:lista de espera|(?:cancelad|anulad|aplazad|reprogramad|archivad|obsolet)[ao]s|historic[ao]s?|ejemplos?)\b"
+    r"|\b(?:por|para|sin) (?:re)?(?:programar|agendar)\b|\bno (?:se )?(?:usar?|program\w+|agend\w+)\b"
+)
 _SPEAKS_OF_DAYS = re.compile(r"\b(?:semana|dia|dias|quincena|20\d\d)\b|\d\s*[/.\-]\s*\d")
 
 
 def says_absent(text: str) -> bool:
     """Whether what names a crew says that nobody comes."""
     return bool(_ABSENT.search(normalized(text)))
+
+
+def says_no_cupos(text: str) -> bool:
+    """Whether a title, or a line above a header, says that what stands below is kept, and not to be visited then."""
+    return bool(_NO_CUPOS.search(normalized(text)))
 
 
 def day_line(fila: Fila, reads_day: Callable[[Valor], dt.date | None]) -> int | None:
@@ -126,6 +143,19 @@ def is_total(fila: Fila) -> bool:
     """Whether a line sums up what stands above it."""
     first = next((value for value in fila if not is_blank(value)), None)
     return isinstance(first, str) and normalized(first).split(" ")[0] in {"total", "totales", "subtotal", "suma"}
+
+
+def is_heading(fila: Fila) -> bool:
+    """Whether a line is a title that any cupo may stand under: the schedule, a week, a shift."""
+    held = [value for value in fila if not is_blank(value)]
+    if len(held) > 2 or not all(
+        isinstance(value, str) or 0 < value < 2100 for value in held if value is not None
+    ):  # years
+        return False
+    text = normalized(" ".join(map(text_of, held)))
+    words = {word for word in text.split() if not word.isdigit()}
+    is_span = not words.isdisjoint({"semana", "quincena"}) and words <= _OF_SPANS
+    return is_span or words <= _OF_TITLES or _SHIFT.fullmatch(text) is not None
 
 
 def speaks_of_days(fila: Fila) -> bool:

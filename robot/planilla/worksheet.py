@@ -8,7 +8,7 @@ from robot.planilla.cells import Columna
 from robot.planilla.criterio import Criterio
 from robot.planilla.grid import Grid
 from robot.planilla.layout import Sinonimos, layout_of
-from robot.planilla.lines import Marcos, lone_day
+from robot.planilla.lines import Marcos, lone_day, says_no_cupos
 from robot.planilla.rows import FilaLeida, read_rows
 from robot.reading.dates import Marco, frame_of, parse_fecha
 from robot.reading.equality import normalized
@@ -36,7 +36,9 @@ def read_worksheet(grid: Grid, hoja: str, planilla: str, criterio: Criterio, sin
     marco = frame_of(hoja, planilla)
     fecha = parse_fecha(hoja, criterio.hoy, marco)
     in_full = fecha is not None and parse_fecha(hoja, criterio.hoy, Marco(marco.anio)) is not None
-    criterio = replace(criterio, marco=marco, fecha=fecha, titulo=hoja if in_full else "")
+    criterio = replace(
+        criterio, marco=marco, fecha=fecha, titulo=hoja if in_full else "", aparte=_apart(hoja, planilla)
+    )
     marcos = Marcos.of(grid, marco)
     layout = layout_of(
         grid,
@@ -51,3 +53,7 @@ def read_worksheet(grid: Grid, hoja: str, planilla: str, criterio: Criterio, sin
         for fila in read_rows(grid, replace(bloque, cuadrilla=bloque.cuadrilla or crew), criterio, marcos)
     ]
     return HojaLeida(filas, layout.ajenas, layout.faltan, tiene_encabezado=bool(layout.bloques))
+
+
+def _apart(hoja: str, planilla: str) -> str:
+    return next((f"«{title}» dice que no son cupos" for title in (hoja, planilla) if says_no_cupos(title)), "")

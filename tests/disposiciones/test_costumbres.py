@@ -1,5 +1,7 @@
 """Habits of real offices: each is read as it is meant, or said not to be understood."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from robot.planilla.cells import Valor
@@ -353,3 +355,70 @@ def test_a_crew_that_a_title_names_is_that_of_a_tab() -> None:
 def test_what_stands_above_blocks_by_chance_is_no_crew(line: tuple[Valor, ...]) -> None:
     leida = read(line, ("", LUNES, "", "", "", LUNES + 1), ("HORA", *VISITA, *VISITA), (OCHO,))
     assert offered(leida) == ["30/11 08:00", "01/12 08:00"]
+
+
+PLANO = ("FECHA", "HORA", *VISITA)
+FREE_AT_EIGHT, FREE_AT_TEN = (LUNES, OCHO), (LUNES, DIEZ)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("LISTA DE ESPERA",),
+        ("Solo urgencias",),
+        ("NO PROGRAMAR DESDE AQUÍ",),
+        ("Vereda El Caraño",),
+        ("SÁBADO 5",),
+        ("", "", "CANCELADAS"),
+    ],
+)
+def test_rows_under_words_that_are_not_understood_are_left_alone_though_they_tell_their_day(
+    line: Sequence[str],
+) -> None:
+    leida = read(PLANO, FREE_AT_EIGHT, line, FREE_AT_TEN, (LUNES + 1, OCHO))
+    assert offered(leida) == ["30/11 08:00"]
+    assert why(leida)[3] == why(leida)[4] == "está bajo una línea que no se entiende, la fila 3"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("Semana 2",),
+        ("Semana del 30 de noviembre al 4 de diciembre",),
+        ("VISITAS DOMICILIARIAS",),
+        ("Turno 2",),
+        ("Jornada de la mañana",),
+        ("ALMUERZO",),
+        ("TOTAL", 5),
+        ("", "", "", "", "", "", "junto al parque"),
+    ],
+)
+def test_titles_that_any_cupo_may_stand_under_keep_none(line: Sequence[str]) -> None:
+    assert offered(read(PLANO, FREE_AT_EIGHT, line, FREE_AT_TEN)) == ["30/11 08:00", "30/11 10:00"]
+
+
+def test_a_part_ends_with_its_rows() -> None:
+    for before in ((), ((),), (("30/11/2026",),), (("CUADRILLA 2",),)):
+        for end in ((), ("1 de diciembre de 2026",), ("CUADRILLA 3",)):
+            rows = (PLANO, ("Lista de espera",), *before, FREE_AT_EIGHT, end, (LUNES + 1, OCHO))
+            assert [one[:11] for one in offered(read(*rows))] == ["01/12 08:00"], (before, end)
+
+
+def test_words_that_close_the_rows_above_them_set_none_apart() -> None:
+    for line, offer in (("Elaboró: Luz Marina", 2), ("Canceladas", 1)):
+        assert len(offered(read(PLANO, FREE_AT_EIGHT, (line,), (), FREE_AT_TEN))) == offer, line
+
+
+def test_nothing_is_offered_under_a_title_that_says_what_it_is_kept_for() -> None:
+    rows = (PLANO, FREE_AT_EIGHT)
+    assert offered(read(*rows, ("CANCELADAS",), PLANO, FREE_AT_TEN)) == ["30/11 08:00"]
+    assert offered(read(*rows, ("VEREDA EL CARAÑO",), PLANO, FREE_AT_TEN)) == ["30/11 08:00", "30/11 10:00"]
+    for titles in ({"hoja": "Lista de espera"}, {"planilla": "Programación 2025 (histórico)"}):
+        leida = read(*rows, (LUNES, NUEVE, "00123", "011", "Luz"), **titles)
+        assert (offered(leida), len(leida.filas), list(why(leida))) == ([], 2, [1]), titles
+
+
+def test_a_word_of_the_office_sets_nothing_apart_once_the_settings_allow_it() -> None:
+    rows = (PLANO, ("Zona rural",), FREE_AT_EIGHT)
+    assert offered(read(*rows)) == []
+    assert offered(read(*rows, palabras=frozenset({"zona rural"}))) == ["30/11 08:00"]

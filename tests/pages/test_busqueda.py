@@ -77,6 +77,24 @@ def test_words_that_no_answer_has_brought_deny_nobody_while_something_still_come
     assert found.nombre == known["nombre"]
 
 
+def test_a_page_that_tells_its_server_that_it_lives_has_not_been_asked_by_that(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    serviweb.faults(latido=-1)
+    tramite = opened(menu, abierto, datos)
+    tramite.pantalla.frame.evaluate(
+        """() => {
+          const campo = document.forms[0].suscriptor, pregunta = campo.onkeydown;
+          campo.onkeydown = null;
+          const boton = Object.assign(document.createElement('input'), {type: 'button', value: 'Buscar suscriptor'});
+          boton.onclick = () => pregunta.call(campo, new KeyboardEvent('keydown', {key: 'Enter', keyCode: 13}));
+          campo.after(boton);
+        }"""
+    )
+    known = next(one for one in serviweb.state()["suscriptores"] if one["codigo"] == "001008")
+    assert tramite.load_suscriptor("001008").ruta == known["ruta"]
+
+
 def test_an_answer_without_a_request_is_read_and_none_is_made_up_where_nothing_was_asked(
     tramite: TramitePage, serviweb: Mock
 ) -> None:
