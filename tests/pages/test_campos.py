@@ -84,3 +84,14 @@ def test_a_message_is_closed_and_the_window_of_the_form_is_not(drawn: Drawn, abi
     close_messages(abierto)
     page = tramite.pantalla.frame
     assert (page.locator("#aviso").count(), page.locator("#forma").count()) == (0, 1)
+
+
+def test_a_label_and_the_heading_of_a_column_that_have_their_own_words_as_a_tip_are_no_fields(drawn: Drawn) -> None:
+    heading = '<table><tr><th tabindex="0" aria-label="Observación" title="Observación">Observación</th></tr></table>'
+    tramite = drawn(
+        _SUSCRIPTOR.replace(
+            "<label>Observación ", '<label for="o" title="Observación">Observación</label> <label>'
+        ).replace('name="observacion"', 'id="o" name="observacion"')
+        + heading
+    )
+    assert tramite.observacion.evaluate_all("all => all.map(e => e.id)") == ["o"]
