@@ -139,12 +139,16 @@ class LookUp:
         """Type the code and have Serviweb look it up: with the button that the perfil names; else with Enter, or with the usual
         button where Enter asks for nothing.
         """
-        serviweb, pantalla = self._serviweb, self._pantalla
         self._look_before()
-        button = pantalla.find(boton).first
-        serviweb.trafico.forget()
-        self._since, self._asked = serviweb.pedidos.total, time.monotonic()
+        self._serviweb.trafico.forget()
+        self._since = self._serviweb.pedidos.total
         self._campo.fill(self._escrito)
+        self._put(boton)
+        self._asked = time.monotonic()
+
+    def _put(self, boton: str) -> None:
+        serviweb, pantalla = self._serviweb, self._pantalla
+        button = pantalla.find(boton).first
         if boton in serviweb.perfil.pantalla(pantalla.nombre).localizadores:
             self._campo.press("End")  # for scripts that listen to keys
             self._await_written(self._campo.input_value)
@@ -231,12 +235,16 @@ class LookUp:
         said = self._count_denials()
         assert said > (0 if self._other_page else self._denials) or (said and self._is_denied_as_before())  # noqa: S101
         assert not self._awaited()  # noqa: S101
+        assert self._is_denied_in(self._made()) or self._is_settled()  # noqa: S101  # words of before may be seen late
         assert not self._is_told_of()  # noqa: S101  # words that come late belong to the question before
+
+    def _is_denied_in(self, answers: list[Pedido]) -> bool:
+        """One of these answers of the server says that nobody is known."""
+        return any(self._serviweb.pattern("no_existe").search(_plain(one.content())) for one in answers)
 
     def _is_told_of(self) -> bool:
         """The server has answered just the record that stands there, and not a word of nobody being known."""
-        denies = any(self._serviweb.pattern("no_existe").search(_plain(one.content())) for one in self._own())
-        return not denies and bool(self._nombre.look()) and self._says_so()
+        return not self._is_denied_in(self._own()) and bool(self._nombre.look()) and self._says_so()
 
     def _is_denied_as_before(self) -> bool:
         """Words that stood there already are the answer where nothing has come of it for a moment, and no record is."""
@@ -280,6 +288,10 @@ class LookUp:
     def _is_quiet(self) -> bool:
         last = max([one.fin or 0.0 for one in self._made()], default=0.0)
         return time.monotonic() - max(last, self._asked) > _QUIET_SECONDS
+
+    def _is_settled(self) -> bool:
+        """Nothing more comes of it, or it is so long ago that what still does is of something else."""
+        return self._is_quiet() or time.monotonic() - self._asked > _OTHERS_SECONDS
 
     def _made(self) -> list[Pedido]:
         return self._serviweb.pedidos.since(self._since)

@@ -52,6 +52,31 @@ def test_a_record_that_stands_there_until_the_answer_comes_is_not_read(
     assert terceros.find(other["cedula"]) == found, "words that stand there still are no answer to another question"
 
 
+def test_words_that_no_answer_has_brought_deny_nobody_while_something_still_comes(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    terceros = TercerosPage(abierto, opened(menu, abierto, datos))
+    terceros.pantalla.frame.evaluate(
+        """() => {
+          const pedir = window.pedir;
+          window.pedir = (direccion, listo) => pedir(direccion, async respuesta => {
+            const aviso = document.body.appendChild(document.createElement('p'));
+            aviso.textContent = 'No existe el tercero';
+            for (let i = 0; i < 5; i++) {
+              await fetch('/sw/latido?' + i);
+              await new Promise(sigue => setTimeout(sigue, 80));
+            }
+            aviso.remove();
+            listo(respuesta);
+          });
+        }"""
+    )
+    known = serviweb.state()["terceros"][0]
+    found = terceros.find(known["cedula"])
+    assert found is not None
+    assert found.nombre == known["nombre"]
+
+
 def test_an_answer_without_a_request_is_read_and_none_is_made_up_where_nothing_was_asked(
     tramite: TramitePage, serviweb: Mock
 ) -> None:
