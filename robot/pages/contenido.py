@@ -22,7 +22,8 @@ OFFERED = f"""all => {_EACH}(all).filter(e => e.checkVisibility({{visibilityProp
 _BESIDE = """(e => {
   if (!e.matches('input[role=combobox], input[aria-haspopup=listbox]')) return '';
   for (let part = e.parentElement, level = 0; part && level < 4; part = part.parentElement, level++) {
-    if (part.matches('label, form, td') || part.querySelector('label') || part.querySelectorAll('input:not([type=hidden]), [role=combobox]').length > 1) break;
+    const others = part.querySelectorAll('label, input:not([type=hidden]), [role=combobox]').length > 1;
+    if (others || part.matches('label, form, td')) break;
     if (part.innerText?.trim()) return part.innerText;
   }
   return '';
