@@ -19,11 +19,21 @@ LABELS = f"e => {_GROUP}(e).map({_LABEL})"
 OFFERED = f"""all => {_EACH}(all).filter(e => e.checkVisibility({{visibilityProperty: true}}))
   .map(e => e.tagName === 'SELECT' ? {{options: [...e.options].map(o => o.text)}} : {{radios: ({LABELS})(e)}})"""
 """What each of several things offers to choose from, in a list or by radio buttons."""
+_BESIDE = """(e => {
+  if (!e.matches('input[role=combobox], input[aria-haspopup=listbox]')) return '';
+  for (let part = e.parentElement, level = 0; part && level < 4; part = part.parentElement, level++) {
+    const others = part.querySelectorAll('label, input:not([type=hidden]), [role=combobox]').length > 1;
+    if (others || part.matches('label, form, td')) break;
+    if (part.innerText?.trim()) return part.innerText;
+  }
+  return '';
+})"""
+"""What stands beside the input of a list, in which only a search is typed: what is chosen."""
 CONTENT = f"""(e => {{
   const group = {_GROUP}(e);
   const whole = e.tagName === 'SELECT' ? e.selectedOptions[0]?.text
     : group.length ? group.filter(o => o.checked || o.ariaChecked === 'true').map({_LABEL})[0]
-    : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value
+    : ['INPUT', 'TEXTAREA'].includes(e.tagName) ? e.value || {_BESIDE}(e)
     : e.innerText?.replace(/[^\\S\\n]+/g, ' ');
   return (whole ?? '').replace(/[\\s▾▼▿⌄˅∨🔽]+$/u, '').trim();
 }})"""

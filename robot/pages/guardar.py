@@ -23,6 +23,7 @@ from robot.models import Radicado
 from robot.pages.envio import Envio
 from robot.pages.escucha import FORGOTTEN, Acuerdo
 from robot.pages.espera import Check
+from robot.pages.marcos import is_shown
 from robot.pages.palabras import affirmed, denied, radicado_in, sentence_of
 from robot.pages.preguntas import Pregunta, asked_on_screen
 from robot.pages.serviweb import Pantalla, Serviweb
@@ -128,6 +129,7 @@ class Guardar:
         """
         serviweb = self._serviweb
         before = serviweb.text()
+        asks = _Asked(serviweb, self._pantalla.frame)
         serviweb.forget()
         envio = Envio(
             serviweb.page,
@@ -141,7 +143,7 @@ class Guardar:
         try:
             with envio, serviweb.dialogos.accepting(self._acuerdo):
                 self._button.click(timeout=serviweb.espera_ms + _AFTER_THE_REQUEST_MS)
-                came = self._await_answer(envio, before)
+                came = self._await_answer(envio, before, asks)
             if came != "caida":
                 self._pantalla.frame.wait_for_load_state("load")
             said = serviweb.dialogos.take()
@@ -243,7 +245,7 @@ class Guardar:
             return Rechazado(self._refusal(envio, words))
         return EnDuda(OutcomeUnknown(_not_confirmed(words), pantalla=_TITULO, dijo=words))
 
-    def _await_answer(self, envio: Envio, before: TextoDePantalla) -> str:
+    def _await_answer(self, envio: Envio, before: TextoDePantalla, asks: "_Asked") -> str:
         """Which answer to Guardar came first. The questions that may be accepted are on the way; what the page asks besides is
         refused, and that is an answer, too.
 
@@ -251,7 +253,6 @@ class Guardar:
         through for another one first.
         """
         serviweb = self._serviweb
-        asks = _Asked(serviweb, self._pantalla.frame)
         came: list[str] = []
 
         def fell(_: float) -> None:
@@ -316,12 +317,15 @@ class Guardar:
 
 
 class _Asked:
-    """A check whether the page asks something, which remembers what; the question that was accepted may stand for a moment."""
+    """A check whether the page asks something that it did not before this was made, which remembers what; the question that was
+    accepted may stand for a moment.
+    """
 
     def __init__(self, serviweb: Serviweb, marco: Frame) -> None:
         self._serviweb = serviweb
         self._marco = marco
         self._windows = serviweb.ventanas
+        self._frames = [frame for frame in serviweb.marcos if is_shown(frame)]
         self._seen: Pregunta | None = None
 
     @property
@@ -336,7 +340,7 @@ class _Asked:
 
     def _look(self) -> bool:
         known = self._seen.texto if self._seen is not None else None
-        every = asked_on_screen(self._serviweb, self._marco, self._windows)
+        every = asked_on_screen(self._serviweb, self._marco, self._windows, self._frames)
         new = next((one for one in every if one.pide_elegir and one.texto != known), None)
         self._seen = new or self._seen
         return new is not None

@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.errors import OptionMissing, ScreenChanged, ServiwebUnavailable
 from robot.pages.contenido import CONTENT
@@ -166,7 +165,7 @@ class ListaDibujada:
         self._serviweb.trafico.forget()
         try:
             arrow.click(timeout=_CLICK_MS)
-        except PlaywrightTimeout:  # what looks like an arrow may be none
+        except PlaywrightError:  # what looks like an arrow may be none, or another sign by now
             return _Vista()
         vista = self._look(wanted, _ANIMATED_MS)
         return vista if self._editable else self._searched(vista, wanted)

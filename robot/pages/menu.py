@@ -186,9 +186,9 @@ def _nearest(entries: Locator, parent: Locator) -> Locator:
         return entries.first
     at = parent.bounding_box()
     boxes = [entry.bounding_box() for entry in entries.all()]
-    if at is None or None in boxes:
-        return entries.first
     under = covered(entries)  # as the title of a tab under the menu that has opened
+    if at is None or None in boxes or not 0 < len(boxes) == len(under):  # one of them is just coming or going
+        return entries.first
     distances = [(hides, _distance(box, at)) for box, hides in zip(boxes, under, strict=True) if box is not None]
     return entries.nth(distances.index(min(distances)))
 

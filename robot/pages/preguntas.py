@@ -1,10 +1,11 @@
 """The questions that a page itself asks, in a dialog or in a window of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Frame, Locator, Page
 
+from robot.pages.marcos import lies_over
 from robot.pages.serviweb import Pantalla, Serviweb, click_last
 
 _WORDS = """(yes, places) => {
@@ -54,15 +55,20 @@ class Pregunta:
             click_last(self._no)
 
 
-def asked_on_screen(serviweb: Serviweb, marco: Frame, ventanas: list[Page]) -> Iterator[Pregunta]:
-    """What dialogs, and windows that were not there before, ask; in the frame of the form first.
+def asked_on_screen(
+    serviweb: Serviweb, marco: Frame, ventanas: Collection[Page], marcos: Collection[Frame] = ()
+) -> Iterator[Pregunta]:
+    """What dialogs ask, and windows that were not there before, those that the page draws in a frame among them; in the frame of
+    the form first.
 
     Args:
         ventanas: the windows that were there before.
+        marcos: the frames that were to be seen before.
     """
     for frame in dict.fromkeys((marco, *serviweb.marcos)):
         whole = Pantalla(serviweb, "confirmacion", frame)
-        place = whole if frame.page not in ventanas else whole.in_message()
+        apart = frame.page not in ventanas or (frame not in marcos and lies_over(frame, marco))
+        place = whole if apart else whole.in_message()
         for yes in place.find("confirmar").filter(visible=True).all():
             no = place.find("rechazar").last
             texto = _asked(place, yes)

@@ -10,6 +10,7 @@ from robot.pages.aprendizaje import learn
 from robot.pages.busqueda import LookUp
 from robot.pages.contenido import page_of, type_out, unwritable, write
 from robot.pages.encima import close_messages
+from robot.pages.marcos import lies_over
 from robot.pages.palabras import affirmed, denied
 from robot.pages.serviweb import Pantalla, Serviweb, click_last
 from robot.pages.textos import TextoDePantalla, quoted
@@ -231,14 +232,15 @@ class TercerosPage:
         return found[-1]
 
     def _open_form(self, before: list[Page] | None = None) -> Pantalla | None:
-        """The form that adds a person, where it is open: in a new window, in a dialog, or as a part of the page."""
+        """The form that adds a person, where it is open: in a new window, in one that the page draws, or as a part of it."""
         serviweb, own = self._serviweb, self.pantalla.frame
         known = [serviweb.page, own.page] if before is None else before
         for frame in serviweb.marcos:
             whole = Pantalla(serviweb, _FORMULARIO, frame)
             if not whole.find("celular").first.is_visible():
                 continue
-            places = [whole] if frame.page not in known else [whole.over()]
+            apart = frame.page not in known or lies_over(frame, own)
+            places = [whole] if apart else [whole.over()]
             if frame is own:
                 places.append(self._panel(whole))
             for place in places:

@@ -7,11 +7,15 @@ const CHOSEN_FROM = `:is([role=combobox], [aria-haspopup]:not([aria-haspopup=fal
   [class*=noedit i], [class*=dropdown i], [class*=selectbox i],
   :is([class*=combo i], [class*=dropdown i], [class*=selectbox i], [class*=selectone i]) > *)`;
 
+/** What is filled or chosen from, whatever draws it. A label or a heading, too, may have its own words as its tip. */
+const WRITES = `:is(input, select, textarea, button, fieldset, [contenteditable], [tabindex], [aria-haspopup], [role=combobox],
+  [role=listbox], [role=textbox], [role=searchbox], [role=spinbutton], [role=radiogroup], [role=radio], [role=group])`;
+
 /** The arrow of a list may go by the label of its field, and so does a list that is open. */
-const NO_FIELD = `[role=listbox]:not([aria-haspopup]):has([role=option]), [role=option], [role=region], [role~=presentation],
+const NO_FIELD = `th, [role=columnheader], [role=listbox]:not([aria-haspopup]):has([role=option]), [role=option], [role=region], [role~=presentation],
   input[aria-hidden=true], input:not([type=hidden]) ~ :is(button, [role=button]):not([role=combobox])`;
 
-const TAKES = `:is(:not([readonly]):not([aria-readonly=true]), [readonly]${CHOSEN_FROM}):not(${NO_FIELD})`;
+const TAKES = `${WRITES}:is(:not([readonly]):not([aria-readonly=true]), [readonly]${CHOSEN_FROM}):not(${NO_FIELD})`;
 
 const CONTROL = `:is(input:not([type=hidden], [type=button], [type=submit]), select, textarea,
   [role=combobox]:not(:has(input:not([type=hidden], [style*='display: none'])))):not([style*='display: none'],

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from robot.errors import ObservacionDoesNotFit, ReadBackMismatch
 from robot.pages.encima import close_messages
+from robot.pages.preguntas import asked_on_screen
 from robot.pages.serviweb import Pantalla, Serviweb
+from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
 
 Drawn = Callable[[str], TramitePage]
@@ -84,3 +87,32 @@ def test_a_message_is_closed_and_the_window_of_the_form_is_not(drawn: Drawn, abi
     close_messages(abierto)
     page = tramite.pantalla.frame
     assert (page.locator("#aviso").count(), page.locator("#forma").count()) == (0, 1)
+
+
+def test_a_label_and_the_heading_of_a_column_that_have_their_own_words_as_a_tip_are_no_fields(drawn: Drawn) -> None:
+    heading = '<table><tr><th tabindex="0" aria-label="Observación" title="Observación">Observación</th></tr></table>'
+    tramite = drawn(
+        _SUSCRIPTOR.replace(
+            "<label>Observación ", '<label for="o" title="Observación">Observación</label> <label>'
+        ).replace('name="observacion"', 'id="o" name="observacion"')
+        + heading
+    )
+    assert tramite.observacion.evaluate_all("all => all.map(e => e.id)") == ["o"]
+
+
+def test_a_frame_in_a_box_over_the_form_asks_and_adds_as_a_window_does_and_one_beside_it_does_not(
+    drawn: Drawn, abierto: Serviweb
+) -> None:
+    asks = "<p>¿Desea guardar el trámite?</p><button>Sí</button><button>No</button>"
+    adds = "<label>Nombre <input></label><label>Celular <input></label><button>Aceptar</button>"
+    tramite = drawn(_SUSCRIPTOR + f'<iframe srcdoc="{asks}"></iframe>')
+    page, main = abierto.page, tramite.pantalla.frame
+    expect(main.frame_locator("iframe").get_by_role("button", name="No")).to_be_visible()
+    assert list(asked_on_screen(abierto, main, [page], [main])) == []
+    main.evaluate("() => { document.querySelector('iframe').style = 'position:absolute;z-index:900;top:0'; }")
+    (question,) = asked_on_screen(abierto, main, [page], [main])
+    assert question.texto == "¿Desea guardar el trámite?"
+    assert list(asked_on_screen(abierto, main, [page], page.frames)) == [], "it was there before"
+    main.evaluate("html => { document.querySelector('iframe').srcdoc = html; }", adds)
+    expect(main.frame_locator("iframe").get_by_label("Celular")).to_be_visible()
+    assert TercerosPage(abierto, tramite).open_form().frame is page.frames[-1]

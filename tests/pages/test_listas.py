@@ -50,12 +50,20 @@ def test_a_list_that_never_opens_is_a_screen_that_changed_and_no_refusal(form: F
     assert tramite.pantalla.frame.evaluate(_SHOWN) == "", "the next try would take what was typed for chosen"
 
 
-@pytest.mark.parametrize("clase", ["teclas", "flecha", "sugerencias"])
+@pytest.mark.parametrize("clase", ["teclas", "flecha", "sugerencias", "inquieta"])
 def test_an_option_that_an_open_list_lacks_is_missing_and_leaves_nothing_in_the_field(form: Form, clase: str) -> None:
     tramite = form(clase)
     with pytest.raises(OptionMissing, match=r"Falta «FLORENCIA URBANA»\. Opciones parecidas: FLORENCIA RURAL"):
         tramite.choose("zona", "FLORENCIA URBANA")
     assert tramite.pantalla.frame.evaluate(_SHOWN) == ""
+
+
+def test_what_a_list_shows_beside_the_input_of_its_search_is_what_it_holds(form: Form) -> None:
+    tramite = form("buscador")
+    tramite.choose("zona", "FLORENCIA")
+    assert tramite.pantalla.content(tramite.pantalla.find("zona")) == "FLORENCIA"
+    tramite.pantalla.frame.evaluate("() => { document.querySelector('#caja').lastChild.textContent = 'SOLANO'; }")
+    assert tramite.pantalla.content(tramite.pantalla.find("zona")) == "SOLANO"
 
 
 def test_a_choice_whose_code_stays_blank_is_none(form: Form) -> None:
