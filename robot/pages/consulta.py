@@ -1,7 +1,8 @@
 """PQR → CONSULTA: how the robot finds its own trámite again."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Frame, Locator
@@ -9,6 +10,7 @@ from playwright.sync_api import Frame, Locator
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.aprendizaje import learn
 from robot.pages.encima import close_messages
+from robot.pages.escucha import class_of
 from robot.pages.espera import Check
 from robot.pages.localizadores import Raiz, action, is_one_of
 from robot.pages.paginador import SHORTEST_PAGE, Paginador
@@ -216,8 +218,10 @@ class ConsultaPage:
 
     def _open_row(self, part: Raiz, number: Locator) -> None:
         """A row that has nothing to open it opens itself, or with something beside the results, or by double click."""
+        pedidos = self._serviweb.pedidos
+        since, habituales = pedidos.total, frozenset(pedidos.clases)
         self._open(number.click)
-        if self._left():
+        if self._left(since, habituales):
             return
         beside = self._opener(part).first
         if beside.is_visible() and beside.is_enabled():
@@ -229,15 +233,37 @@ class ConsultaPage:
         with self._serviweb.settled():
             click()
 
-    def _left(self) -> bool:
-        """Whether the last click asks for something, or has led to a trámite."""
+    def _left(self, since: int, habituales: Collection[str]) -> bool:
+        """Whether the last click has led to a trámite, or asks for a page or for what was never asked for before.
+
+        What was asked for before may come from the click, too, or from the page itself, again and again (it tells its server
+        that somebody is there …): only what comes of it can tell.
+
+        Args:
+            since: how many requests had been made before the click.
+            habituales: of which kinds (`class_of`).
+        """
         serviweb = self._serviweb
+
+        def led(milliseconds: float) -> None:
+            if not self._leads(since, habituales):
+                serviweb.espera.await_news(milliseconds)
+                assert self._leads(since, habituales)  # noqa: S101  # a check asserts, like Playwright's own
+
+        deadline = time.monotonic() + serviweb.espera_ms / 1000
+        while not serviweb.espera.comes_within(_OPENS_WITHIN_MS, led):
+            if serviweb.dialogos.seen:
+                return True
+            if not serviweb.trafico.busy(pages_only=False) or time.monotonic() > deadline:
+                return False
+        return True
+
+    def _leads(self, since: int, habituales: Collection[str]) -> bool:
+        serviweb = self._serviweb
+        if any(one.brings_page or class_of(one.request) not in habituales for one in serviweb.pedidos.since(since)):
+            return True
         there = (Pantalla(serviweb, "impresion", frame).ancla.first for frame in serviweb.candidates("impresion"))
-        return (
-            serviweb.trafico.seen
-            or serviweb.espera.asked_within(_OPENS_WITHIN_MS)
-            or any(one.is_visible() for one in there)
-        )
+        return any(one.is_visible() for one in there)
 
     def _opener(self, part: Raiz) -> Locator:
         """What opens the trámite of a row, in the row or beside the results, as the perfil says or by its usual names."""

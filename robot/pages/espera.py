@@ -116,7 +116,3 @@ class Espera:
             return
         while self._trafico.busy(pages_only=False) and not self._dialogos.seen and time.monotonic() < deadline:
             self.await_news(SLICE_MS)
-
-    def asked_within(self, plazo_ms: float) -> bool:
-        """Whether the last action makes the page ask the server for something, or say something, in that time."""
-        return self.comes_within(plazo_ms, self._asked) or self._dialogos.seen

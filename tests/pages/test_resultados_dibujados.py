@@ -95,8 +95,15 @@ def test_a_page_that_did_not_change_proves_nothing_where_nothing_says_what_was_c
     assert not consulta.find(suscriptor="001008", referencia="VD-OTRA").concluyente
 
 
-def test_a_row_that_opens_by_double_click_is_opened(abrir: Open, page: Page) -> None:
+@pytest.mark.parametrize("cada_ms", [0, 100], ids=["quiet", "pinging"])
+def test_a_row_that_opens_by_double_click_is_opened_whatever_the_page_tells_its_server_meanwhile(
+    abrir: Open, page: Page, cada_ms: int
+) -> None:
     consulta = abrir("encabezado_aparte", "li_apagado", cuantos=8)
+    if cada_ms:
+        page.evaluate(
+            "every => { setInterval(() => fetch('/latido', {method: 'POST', body: 'vivo=1'}), every); }", cada_ms
+        )
     (found,) = consulta.find(suscriptor="001008", referencia=OURS).radicados
     assert found == Radicado(numero="2026-008993")
     consulta.open_tramite(found)
