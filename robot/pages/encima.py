@@ -19,7 +19,7 @@ _CLOSING_MS = 500.0
 def close_messages(serviweb: Serviweb) -> None:
     """Close what the page shows over the screen, so that the screen can be used again; also where several lie there."""
     for frame in serviweb.marcos:
-        close = Pantalla(serviweb, "dialogo", frame).in_message().find("cerrar").first
+        close = Pantalla(serviweb, "dialogo", frame).in_notice().find("cerrar").last
         with contextlib.suppress(PlaywrightError):
             for _ in range(_MESSAGES):
                 if not close.is_visible():

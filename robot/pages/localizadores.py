@@ -31,6 +31,7 @@ _FILLED = (
     "input:not([type=hidden], [type=button], [type=submit], [type=image], [type=reset]):visible, "
     "select:visible, textarea:visible"
 )
+_WRITTEN = _FILLED.replace("[type=reset]", "[type=reset], [type=checkbox], [type=radio]")
 _HOSTS_OF_SLOTS = """all => [...new Set(all.filter(e => e.querySelector('slot'))
   .map(e => e.getRootNode().host?.localName).filter(Boolean))]"""
 
@@ -139,6 +140,11 @@ def windows(frame: Frame) -> Locator:
 def messages(frame: Frame) -> Locator:
     """Those of them that tell or ask something: dialogs, and what has nothing in it to be filled."""
     return _dialogs(frame).or_(_floating(frame).filter(has_not=frame.locator(_FILLED)))
+
+
+def notices(frame: Frame) -> Locator:
+    """Those of them in which nothing is to be written: what they tell can be closed without handing in a form."""
+    return windows(frame).filter(has_not=frame.locator(_WRITTEN))
 
 
 def _dialogs(frame: Frame) -> Locator:

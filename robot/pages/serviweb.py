@@ -384,21 +384,18 @@ class Pantalla:
 
     def over(self) -> "Pantalla":
         """This screen in the window that its page has drawn over it, unless the perfil says what part of the page it is."""
-        return Pantalla(
-            self.serviweb,
-            self.nombre,
-            self.frame,
-            localizadores.with_slots(self.frame, localizadores.windows(self.frame)),
-        )
+        return self._within(localizadores.windows(self.frame))
 
     def in_message(self) -> "Pantalla":
         """As `over`, in one that has nothing to be filled in."""
-        return Pantalla(
-            self.serviweb,
-            self.nombre,
-            self.frame,
-            localizadores.with_slots(self.frame, localizadores.messages(self.frame)),
-        )
+        return self._within(localizadores.messages(self.frame))
+
+    def in_notice(self) -> "Pantalla":
+        """As `over`, in one in which nothing is to be written."""
+        return self._within(localizadores.notices(self.frame))
+
+    def _within(self, part: Locator) -> "Pantalla":
+        return Pantalla(self.serviweb, self.nombre, self.frame, localizadores.with_slots(self.frame, part))
 
     def content(self, locator: Locator) -> str:
         """What a thing holds or shows, whatever it is made of; blank if it is not there."""

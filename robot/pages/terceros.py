@@ -200,6 +200,7 @@ class TercerosPage:
 
     def leave_form(self) -> None:
         """Leave the form that adds a person without adding anybody, so that the rest of the page can be used again."""
+        close_messages(self._serviweb)  # why nobody was added may lie over it
         form = self._open_form()
         if form is not None:
             cancelar = form.find("cancelar").first

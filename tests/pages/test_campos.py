@@ -81,12 +81,20 @@ def test_a_form_that_answers_by_the_names_of_its_fields_is_read_all_the_same(dra
     assert tramite.pantalla.find("estado").inner_text() == "ACTIVO"
 
 
-def test_a_message_is_closed_and_the_window_of_the_form_is_not(drawn: Drawn, abierto: Serviweb) -> None:
-    box = '<div id="{0}" style="position:absolute;z-index:{1};top:{1}px">{2}<button onclick="{0}.remove()">Cerrar</button></div>'
-    tramite = drawn(box.format("forma", 10, "<input aria-label='Zona'>") + box.format("aviso", 60, "No existe."))
+@pytest.mark.parametrize("role", ["", "role=dialog"])
+def test_messages_are_closed_from_the_topmost_and_the_window_of_the_form_is_not_handed_in(
+    drawn: Drawn, abierto: Serviweb, role: str
+) -> None:
+    box = """<div id="{0}" {role} style="position:fixed;z-index:{1};inset:0">{2}
+      <button onclick="{0}.remove()">Aceptar</button></div>"""
+    tramite = drawn(
+        box.format("forma", 10, "<input aria-label='Zona'>", role=role)
+        + box.format("aviso", 60, "No existe.", role=role)
+        + box.format("otro", 70, "<label><input type=checkbox> No volver a mostrar</label>", role="role=dialog")
+    )
     close_messages(abierto)
     page = tramite.pantalla.frame
-    assert (page.locator("#aviso").count(), page.locator("#forma").count()) == (0, 1)
+    assert [page.locator(one).count() for one in ("#otro", "#aviso", "#forma")] == [0, 0, 1]
 
 
 def test_a_label_and_the_heading_of_a_column_that_have_their_own_words_as_a_tip_are_no_fields(drawn: Drawn) -> None:
