@@ -8,7 +8,7 @@ from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from robot.pages import localizadores
-from robot.pages.espera import hidden
+from robot.pages.espera import click_within, hidden
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.perfil.screens import PANTALLAS
 
@@ -47,6 +47,6 @@ def _close_one(serviweb: Serviweb, etiquetas: Sequence[str]) -> bool:
     for frame in reversed(serviweb.marcos):
         for close in localizadores.action(frame, *etiquetas).all():
             with contextlib.suppress(PlaywrightError):  # it lies under another one, or goes just now
-                close.click(timeout=_CLOSING_MS)
+                click_within(close, _CLOSING_MS)
                 return True
     return False

@@ -12,7 +12,7 @@ from robot.errors import DocumentIncomplete
 from robot.models import Radicado
 from robot.pages.encima import close_what_covers
 from robot.pages.entrega import Entrega
-from robot.pages.espera import visible
+from robot.pages.espera import click_within, visible
 from robot.pages.serviweb import Serviweb
 from robot.perfil.screens import PANTALLAS
 
@@ -68,11 +68,11 @@ class ImpresionPage:
     def _click_the_icon(self) -> None:
         """A message of the page may lie over it."""
         try:
-            self.imprimir.click(timeout=_COVERED_MS)
+            click_within(self.imprimir, _COVERED_MS)
         except PlaywrightTimeout as late:
             if "intercepts pointer events" in late.message:
                 close_what_covers(self._serviweb, self.imprimir)
-            self.imprimir.click()
+            click_within(self.imprimir, self._serviweb.espera_ms)
 
 
 def document_at(serviweb: Serviweb, direccion: str, radicado: Radicado) -> bytes:

@@ -14,6 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from robot.errors import OptionMissing, ScreenChanged, ServiwebUnavailable
 from robot.pages.contenido import CONTENT
+from robot.pages.espera import click_within
 from robot.pages.serviweb import Pantalla
 from robot.reading.equality import option_text, same_option
 
@@ -164,7 +165,7 @@ class ListaDibujada:
             return _Vista()
         self._serviweb.trafico.forget()
         try:
-            arrow.click(timeout=_CLICK_MS)
+            click_within(arrow, _CLICK_MS)
         except PlaywrightError:  # what looks like an arrow may be none, or another sign by now
             return _Vista()
         vista = self._look(wanted, _ANIMATED_MS)
@@ -238,7 +239,7 @@ class ListaDibujada:
             return False
         try:
             with self._serviweb.settled():
-                option.click(timeout=_CLICK_MS)
+                click_within(option, _CLICK_MS)
         except PlaywrightError:  # it went, or was covered, as the list was drawn anew
             return False
         came = self._ask("taken", option_text(wanted).pattern, self._campo, _CHOSEN_MS, self._before)

@@ -12,7 +12,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from robot.errors import ScreenChanged, ServiwebUnavailable
 from robot.pages.contenido import covered
 from robot.pages.encima import close_what_covers
-from robot.pages.espera import Check
+from robot.pages.espera import Check, click_within
 from robot.pages.inspeccion import entries_like
 from robot.pages.serviweb import Pantalla, Serviweb
 from robot.perfil.screens import PANTALLAS
@@ -24,8 +24,6 @@ _KNOWN_WAY_MS = 500
 _NEAR = 3
 _COVERED_MS = 1_000.0
 """What covers an entry for so long does not go by itself."""
-_DONE = "performing click action"
-"""In the words of a click that ran out of time: it was made all the same."""
 
 
 class MenuPage:
@@ -68,10 +66,10 @@ class MenuPage:
             with pantalla.using(parent):
                 below = None
                 if parent not in serviweb.aprendido.se_abren_con_clic:
-                    self._uncovered(entry, entry.hover)
+                    self._hover(entry)
                     below = self._below(pantalla, child, _HOVER_MS)
                 if below is None:
-                    self._uncovered(entry, entry.click)
+                    self._click(entry)
                     below = self._below(pantalla, child, serviweb.espera_ms)
                     serviweb.aprendido.se_abren_con_clic.add(parent)
                 if below is None:
@@ -85,7 +83,7 @@ class MenuPage:
             assert self._anchors(destino) != before  # noqa: S101  # a check asserts, like Playwright's own
 
         with pantalla.using(destino), serviweb.settled(sends=True, unless=opened):
-            self._uncovered(entry, entry.click)
+            self._click(entry)
         if there and serviweb.trafico.seen and not serviweb.aprendido.se_abren_con_clic:
             serviweb.aprendido.caminos.setdefault(destino, tuple(way))
 
@@ -108,16 +106,20 @@ class MenuPage:
         titulo = PANTALLAS[_NOMBRE].titulo
         return ScreenChanged(f"La opción «{nombre}» no está en el menú.{hint}", pantalla=titulo, campo=nombre)
 
-    def _uncovered(self, entry: Locator, act: Callable[..., None]) -> None:
+    def _hover(self, entry: Locator) -> None:
+        self._uncovered(entry, lambda milliseconds: entry.hover(timeout=milliseconds))
+
+    def _click(self, entry: Locator) -> None:
+        self._uncovered(entry, lambda milliseconds: click_within(entry, milliseconds))
+
+    def _uncovered(self, entry: Locator, act: Callable[[float], None]) -> None:
         """Do something with an entry; a message of the page that lies over it is closed first."""
         try:
-            act(timeout=_COVERED_MS)
+            act(_COVERED_MS)
         except PlaywrightTimeout as late:
-            if _DONE in late.message:
-                raise
             if "intercepts pointer events" in late.message:
                 close_what_covers(self.serviweb, entry)
-            act()
+            act(self.serviweb.espera_ms)
 
     def _go_known_way(self, destino: str) -> bool:
         """Go where the mouse has led before; whether that was possible. A way that fails once is not gone again."""
@@ -130,7 +132,7 @@ class MenuPage:
             with serviweb.settled(sends=True):
                 for parent in parents:
                     parent.hover(timeout=_KNOWN_WAY_MS)
-                entry.click(timeout=_KNOWN_WAY_MS)
+                click_within(entry, _KNOWN_WAY_MS)
         except PlaywrightError:
             serviweb.aprendido.caminos[destino] = ()
             return False

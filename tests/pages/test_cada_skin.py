@@ -78,8 +78,10 @@ def test_the_document_of_a_tramite_found_again_becomes_a_pdf(menu: MenuPage, abi
 
 
 def test_a_text_too_long_for_the_field_is_refused_not_cut(
-    abierto: Serviweb, menu: MenuPage, serviweb: Mock, datos: DatosDelTramite
+    abierto: Serviweb, menu: MenuPage, serviweb: Mock, datos: DatosDelTramite, skin: str
 ) -> None:
+    if skin == "extjs":
+        pytest.skip("a script holds its limit, and only the perfil can say it: tests/pages/test_campos.py")
     serviweb.faults(observacion_maxima={"veces": -1, "caracteres": 40})
     abierto.page.reload()  # some pages are told all their limits at sign-in
     menu.open("tramite")

@@ -32,3 +32,15 @@ def test_an_error_of_the_server_is_unavailable(abierto: Serviweb, serviweb: Mock
 def test_the_menu_opens_the_tramite_in_its_frame(tramite: TramitePage, page: Page) -> None:
     expect(page.frame_locator("iframe").get_by_role("button", name="Guardar")).to_be_visible()
     assert tramite.pantalla.frame.name == "contenido"
+
+
+@pytest.mark.parametrize("skin", ["bootstrap"], indirect=True)
+def test_a_screen_that_takes_longer_to_come_than_a_click_may_is_asked_for_once(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    abierto.espera_ms *= 3
+    serviweb.faults(latencia={"veces": -1, "ruta": "consulta", "ms": 2_500})
+    for _ in range(2):
+        asked = sum("consulta" in line for line in serviweb.state()["registro"])
+        menu.open("consulta")
+        assert sum("consulta" in line for line in serviweb.state()["registro"]) == asked + 1
