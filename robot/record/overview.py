@@ -28,6 +28,19 @@ _BY_NUMBER = {paso.numero: paso for paso in Paso}
 
 
 @dataclass(frozen=True, slots=True)
+class PorVencer:
+    """Which RADICADAS are to be answered first: those that came up to a day and have not been answered.
+
+    Attributes:
+        de, sin: only by these procedures, as código and version; by none of these.
+    """
+
+    hasta: dt.date
+    de: tuple[tuple[str, str], ...] = ()
+    sin: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Filtro:
     """Which solicitudes are wanted; what is blank does not narrow it.
 
@@ -40,6 +53,7 @@ class Filtro:
         cuadrilla: the crew of their cita, or the beginning of its name.
         entrega: how far their paper has come.
         procedimiento: código of the one by which they are filed.
+        por_vencer: those that are to be answered first by any of these.
     """
 
     asesor: str = ""
@@ -52,6 +66,7 @@ class Filtro:
     cuadrilla: str = ""
     entrega: EstadoDeEntrega | None = None
     procedimiento: str = ""
+    por_vencer: tuple[PorVencer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,7 @@ class Panorama:
         conditions += _by_procedure(filtro.procedimiento)
         if filtro.entrega is not None:
             conditions += _handed_over(filtro.entrega)
+        conditions += _by_term(filtro.por_vencer)
         return conditions
 
     def _crews(self, texto: str) -> list[str]:
@@ -164,25 +180,11 @@ class Panorama:
             terms[one.termino_dias_habiles].append((one.codigo, one.version))
         return terms
 
-    def unanswered(
-        self, hasta: dt.date, *, limite: int, de: Sequence[tuple[str, str]] = (), sin: Sequence[tuple[str, str]] = ()
-    ) -> tuple[list[Expediente], int]:
-        """Those RADICADAS that came up to a day and have not been answered: some, the oldest first, and how many in all.
-
-        Args:
-            de, sin: only by these procedures; by none of these.
-        """
-        row = solicitudes.c
-        cual = sa.tuple_(row.procedimiento, row.version)
-        of_these = [cual.in_(de)] if de else [sa.or_(row.procedimiento.is_(None), cual.not_in(sin))] if sin else []
-        own = (
-            row.estado == Estado.RADICADA,
-            row.respondida.is_(None),
-            *self._conditions(Filtro(hasta=hasta)),
-            *of_these,
-        )
-        query = sa.select(solicitudes).where(*own).order_by(row.creada).limit(limite)
-        count = sa.select(sa.func.count()).select_from(solicitudes).where(*own)
+    def unanswered(self, cuales: PorVencer, *, limite: int) -> tuple[list[Expediente], int]:
+        """Some of those that are to be answered first, the oldest before the others, and how many there are in all."""
+        own = _to_be_answered(cuales)
+        query = sa.select(solicitudes).where(own).order_by(solicitudes.c.creada).limit(limite)
+        count = sa.select(sa.func.count()).select_from(solicitudes).where(own)
 
         def work(connection: sa.Connection) -> tuple[list[Expediente], int]:
             rows = connection.execute(query).all()
@@ -362,6 +364,20 @@ def _by_procedure(codigo: str) -> list[sa.ColumnElement[bool]]:
     row = solicitudes.c
     unnamed = [row.procedimiento.is_(None)] if codigo == ORIGINAL[0] else []
     return [sa.or_(row.procedimiento == codigo, *unnamed)] if codigo else []
+
+
+def _by_term(por_vencer: Sequence[PorVencer]) -> list[sa.ColumnElement[bool]]:
+    return [sa.or_(*map(_to_be_answered, por_vencer))] if por_vencer else []
+
+
+def _to_be_answered(cuales: PorVencer) -> sa.ColumnElement[bool]:
+    row = solicitudes.c
+    cual = sa.tuple_(row.procedimiento, row.version)
+    of_these: list[sa.ColumnElement[bool]] = [cual.in_(cuales.de)] if cuales.de else []
+    if cuales.sin:
+        of_these.append(sa.or_(row.procedimiento.is_(None), cual.not_in(cuales.sin)))
+    came = row.creada < _begin_of(cuales.hasta + dt.timedelta(days=1))
+    return sa.and_(row.estado == Estado.RADICADA, row.respondida.is_(None), came, *of_these)
 
 
 def _handed_over(estado: EstadoDeEntrega) -> list[sa.ColumnElement[bool]]:

@@ -17,6 +17,7 @@ from robot.record.dossier import EstadoDeEntrega, Expediente
 from robot.record.notes import ClaseDeApunte
 from robot.record.overview import Filtro
 from robot.web.guardia import Formulario, one
+from robot.web.jornada import to_be_answered
 from robot.web.servicio import Con, Quien, Servicio
 from robot.web.vistas import page, see_other, why
 
@@ -24,7 +25,18 @@ router = APIRouter()
 _POR_PAGINA = 25
 _MOST_LINES = 20_000
 _LONGEST_SEARCH = 80
-_SEARCHED = ("texto", "desde", "hasta", "estado", "procedimiento", "cita_desde", "cita_hasta", "cuadrilla", "entrega")
+_SEARCHED = (
+    "texto",
+    "desde",
+    "hasta",
+    "estado",
+    "por_responder",
+    "procedimiento",
+    "cita_desde",
+    "cita_hasta",
+    "cuadrilla",
+    "entrega",
+)
 
 
 @dataclass(frozen=True)
@@ -50,15 +62,15 @@ def listing(
     busqueda: str = "",
     estado: str = "",
     desde: str = "",
+    por_responder: str = "",
     pagina: str = "",
 ) -> Response:
-    """What a search has found that was kept under the name `busqueda`; else those of an estado or since a day, or all."""
+    """What a search has found that was kept under the name `busqueda`; else those that the address tells of, or all."""
     kept = con.apuntes.get(ClaseDeApunte.BUSQUEDA, cuenta.clave, busqueda) if busqueda else None
-    fields = json.loads(kept.texto) if kept else {"estado": [estado], "desde": [desde]}
-    address = {"busqueda": busqueda} if kept else {"estado": estado, "desde": desde}
-    return _list(
-        request, con, cuenta, _filtro(cuenta, fields), _Sitio(address, _number(pagina), bool(busqueda and not kept))
-    )
+    told = {"estado": estado, "desde": desde, "por_responder": por_responder}
+    fields = json.loads(kept.texto) if kept else {name: [text] for name, text in told.items()}
+    sitio = _Sitio({"busqueda": busqueda} if kept else told, _number(pagina), bool(busqueda and not kept))
+    return _list(request, con, cuenta, _filtro(con, cuenta, fields), sitio)
 
 
 @router.post("/solicitudes/buscar")
@@ -117,11 +129,11 @@ def _list(request: Request, con: Servicio, cuenta: Cuenta, filtro: Filtro, sitio
 def _renglon(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> Renglon:
     vence = con.vence(expediente)
     over = expediente.estado in {Estado.RECHAZADA, Estado.CANCELADA} or expediente.respondida is not None
-    faltan = None if over else con.calendario.faltan(vence, dt.datetime.now(ZONA_HORARIA).date())
+    faltan = None if over else con.calendario.faltan(vence, _today())
     return Renglon(expediente, vence, faltan, why(expediente, cuenta))
 
 
-def _filtro(cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
+def _filtro(con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
     known = {estado.value for estado in Estado}
     return Filtro(
         asesor="" if cuenta.coordina else cuenta.clave,
@@ -134,7 +146,12 @@ def _filtro(cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Filtro:
         cuadrilla=_printable(one(fields, "cuadrilla"))[:_LONGEST_SEARCH],
         procedimiento=_printable(one(fields, "procedimiento"))[:_LONGEST_SEARCH],
         entrega=next((one_of for one_of in EstadoDeEntrega if one_of.value == one(fields, "entrega")), None),
+        por_vencer=to_be_answered(con, _today()) if one(fields, "por_responder") else (),
     )
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(ZONA_HORARIA).date()
 
 
 def _printable(text: str) -> str:
@@ -154,7 +171,7 @@ def _number(text: str) -> int:
 
 
 def _as_csv(con: Servicio, cuenta: Cuenta, fields: Mapping[str, list[str]]) -> Response:
-    found, _ = con.panorama.search(_filtro(cuenta, fields), limite=_MOST_LINES)
+    found, _ = con.panorama.search(_filtro(con, cuenta, fields), limite=_MOST_LINES)
     titles = ["Referencia", "Estado", "Radicado", "Suscriptor", "Asesor", "Recibida", "Cita"]
     titles += ["Cuadrilla", "Entrega", "Vence", "Motivo", "Procedimiento", "Causal"]
     names = con.procedimientos()

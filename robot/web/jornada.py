@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from robot.models import Cita, Cupo, Estado
 from robot.record.dossier import Expediente
-from robot.record.overview import Filtro
+from robot.record.overview import Filtro, PorVencer
 from robot.web.cupos import CuposLeidos
 from robot.web.servicio import Servicio
 from robot.workdays import TERMINO_DIAS_HABILES, Calendario
@@ -77,6 +77,7 @@ class Jornada:
         por_responder: those whose term ends first; `son_por_responder` tells how many there are.
         rechazadas: accounts whose password Serviweb refuses.
         dia: of the visits.
+        visitas: the first of that day; `son_visitas` tells how many there are.
     """
 
     por_verificar: Sequence[Expediente]
@@ -86,6 +87,7 @@ class Jornada:
     rechazadas: Sequence[str]
     dia: dt.date
     visitas: Sequence[VisitaReservada]
+    son_visitas: int
 
 
 def of_today(con: Servicio, hoy: dt.date) -> Jornada:
@@ -93,6 +95,7 @@ def of_today(con: Servicio, hoy: dt.date) -> Jornada:
     waiting, how_many = con.panorama.search(Filtro(estados=(Estado.POR_VERIFICAR,)), limite=_SHOWN)
     unanswered, how_many_unanswered = _unanswered(con, hoy)
     dia = next_working_day(con.calendario, hoy)
+    visits = con.panorama.visits(dia)
     return Jornada(
         por_verificar=waiting,
         son_por_verificar=how_many,
@@ -100,7 +103,8 @@ def of_today(con: Servicio, hoy: dt.date) -> Jornada:
         son_por_responder=how_many_unanswered,
         rechazadas=con.serviweb.refused(),
         dia=dia,
-        visitas=[VisitaReservada(one, cita) for one, cita in con.panorama.visits(dia)][:_VISITS_SHOWN],
+        visitas=[VisitaReservada(one, cita) for one, cita in visits[:_VISITS_SHOWN]],
+        son_visitas=len(visits),
     )
 
 
@@ -111,15 +115,21 @@ def next_working_day(calendario: Calendario, hoy: dt.date) -> dt.date:
 
 def _unanswered(con: Servicio, hoy: dt.date) -> tuple[list[PorResponder], int]:
     """Some whose term ends first, each by the term of its own procedure, and how many there are."""
-    others = {dias: cuales for dias, cuales in con.panorama.terms().items() if dias != TERMINO_DIAS_HABILES}
-    usual = _ends_soon(con.calendario, hoy, TERMINO_DIAS_HABILES)
-    beside = [cual for cuales in others.values() for cual in cuales]
-    groups = [con.panorama.unanswered(usual, limite=_SHOWN, sin=beside)]
-    for dias, cuales in others.items():
-        groups.append(con.panorama.unanswered(_ends_soon(con.calendario, hoy, dias), limite=_SHOWN, de=cuales))
+    groups = [con.panorama.unanswered(cuales, limite=_SHOWN) for cuales in to_be_answered(con, hoy)]
     terms = sorted(((con.vence(one), one) for found, _ in groups for one in found), key=lambda both: both[0])
     first = [PorResponder(one, vence, con.calendario.faltan(vence, hoy)) for vence, one in terms[:_SHOWN]]
     return first, sum(how_many for _, how_many in groups)
+
+
+def to_be_answered(con: Servicio, hoy: dt.date) -> tuple[PorVencer, ...]:
+    """Which petitions are to be answered first: those whose term has ended or ends soon, for each length of term."""
+    others = {dias: cuales for dias, cuales in con.panorama.terms().items() if dias != TERMINO_DIAS_HABILES}
+    beside = tuple(cual for cuales in others.values() for cual in cuales)
+    usual = PorVencer(_ends_soon(con.calendario, hoy, TERMINO_DIAS_HABILES), sin=beside)
+    return (
+        usual,
+        *(PorVencer(_ends_soon(con.calendario, hoy, dias), de=tuple(cuales)) for dias, cuales in others.items()),
+    )
 
 
 def _ends_soon(calendario: Calendario, hoy: dt.date, dias: int) -> dt.date:

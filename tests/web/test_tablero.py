@@ -12,7 +12,9 @@ from robot.flows.rechazos import Rechazos
 from robot.models import ZONA_HORARIA, Cita, Cupo, Estado, Radicado, Resultado, Solicitud
 from robot.record.database import transaction
 from robot.record.tables import solicitudes
+from robot.referencia import Referencia
 from robot.web.jornada import by_week, next_working_day
+from robot.web.servicio import Servicio
 from robot.workdays import Calendario
 from tests.web.conftest import Ejecucion, Formulario
 from tests.web.visitante import Visitante, text_of
@@ -40,6 +42,12 @@ def book(ejecucion: Ejecucion, fecha: dt.date, suscriptor: str) -> None:
     )
 
 
+def change(servicio: Servicio, referencia: Referencia, **values: dt.datetime | None) -> None:
+    """As if it had come, or been answered, at another time."""
+    own = sa.update(solicitudes).where(solicitudes.c.referencia == referencia).values(values)
+    transaction(servicio.ventanilla.base, lambda connection: connection.execute(own))
+
+
 def test_the_first_page_begins_with_what_waits_for_the_coordinador_and_tomorrows_visits(
     clara: Visitante, formulario: Formulario, solicitud: New, tomar: Tomar
 ) -> None:
@@ -53,8 +61,7 @@ def test_the_first_page_begins_with_what_waits_for_the_coordinador_and_tomorrows
         old = servicio.ventanilla.accept(solicitud(suscriptor=suscriptor), quien="ana")
         book(tomar(), fecha, suscriptor)
     long_ago = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=40)
-    back = sa.update(solicitudes).where(solicitudes.c.referencia == old).values(creada=long_ago)
-    transaction(servicio.ventanilla.base, lambda connection: connection.execute(back))
+    change(servicio, old, creada=long_ago)
     with pytest.raises(CredentialsRefused), Rechazos(servicio.settings.datos).minding(servicio.settings.asesor("luis")):
         raise CredentialsRefused("Clave vencida.")
 
@@ -88,6 +95,34 @@ def test_each_tile_leads_to_as_many_as_it_counts(
         counted = int(tile[1])
         found = text_of(clara.get(f"/solicitudes?{address.replace('&amp;', '&')}"))
         assert f"{counted} {'solicitud' if counted == 1 else 'solicitudes'}" in found, estado
+        assert rows_of(clara.get(f"/solicitudes?{address.replace('&amp;', '&')}").text) == counted
+
+
+def test_those_to_be_answered_are_listed_as_many_as_the_tile_counts_and_stay_so_when_searched_again(
+    clara: Visitante, formulario: Formulario, solicitud: New, tomar: Tomar
+) -> None:
+    servicio, now = formulario.servicio, dt.datetime.now(ZONA_HORARIA)
+    for number in range(8):
+        own = servicio.ventanilla.accept(solicitud(suscriptor="001015"), quien="ana", otra=True)
+        book(tomar(), now.date() + dt.timedelta(days=30), "001015")
+        came = now if number == 7 else now - dt.timedelta(days=40)
+        answered = now if number == 6 else None
+        change(servicio, own, creada=came, respondida=answered)
+    tile = re.search(
+        r'href="[^"]*(/solicitudes\?[^"]*)"><strong>(\d+) por responder</strong>', clara.get("/tablero").text
+    )
+    assert tile is not None
+    listed = clara.get(tile[1]).text
+    assert int(tile[2]) == rows_of(listed) == 6, "neither the one that came today nor the one that was answered"
+    assert 'name="por_responder" value="si" checked' in listed
+    again = clara.post("/solicitudes/buscar", por_responder="si", texto="001015").text
+    assert rows_of(again) == 6
+    assert rows_of(clara.get("/solicitudes").text) == 8
+
+
+def rows_of(page: str) -> int:
+    """How many solicitudes a list shows."""
+    return page.count('<td class="estado-de-fila">')
 
 
 def test_free_cupos_are_told_by_week_and_a_week_without_any_too() -> None:
