@@ -205,7 +205,7 @@ def _first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def datos(tmp_path: Path, _first_start: Path) -> Path:
+def data_folder(tmp_path: Path, _first_start: Path) -> Path:
     """The data folder of a robot that was started before; nobody has worked with it."""
     folder = tmp_path / "datos"
     folder.mkdir(mode=0o700)
@@ -215,7 +215,7 @@ def datos(tmp_path: Path, _first_start: Path) -> Path:
 
 @pytest.fixture
 def environment(
-    serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, datos: Path, lentitud: float
+    serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, data_folder: Path, lentitud: float
 ) -> Mapping[str, str]:
     """The environment of a robot that works on the mocks."""
     key = tmp_path / "google.json"
@@ -224,7 +224,7 @@ def environment(
     clean = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, _NOTHING_COMPILED))}
     return {
         **clean,
-        PREFIX + "DATOS": str(datos),
+        PREFIX + "DATOS": str(data_folder),
         PREFIX + "SERVIWEB__URL": serviweb.url,
         PREFIX + "SERVIWEB__PERFIL": str(PERFILES / f"{skin}.toml"),
         PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": f"{6 * lentitud:.1f}",

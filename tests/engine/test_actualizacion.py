@@ -49,9 +49,9 @@ from tests.postgres import Postgres
 
 
 @pytest.fixture
-def anterior(datos: Path) -> Path:
+def anterior(data_folder: Path) -> Path:
     """The SQLite file of the version before; its worker was killed."""
-    return lay_out(datos)
+    return lay_out(data_folder)
 
 
 @pytest.fixture

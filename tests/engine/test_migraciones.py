@@ -34,7 +34,7 @@ _OPEN = (
 
 
 @pytest.fixture
-def datos(tmp_path: Path) -> Path:
+def data_folder(tmp_path: Path) -> Path:
     """The data folder of a robot that was never started."""
     return tmp_path / "datos"
 
