@@ -23,12 +23,21 @@ header => {
     return found;
   };
 
+  const FORM = 'input:not([type=hidden], [type=checkbox]), select, textarea';
+
   // Rows that only stand as such: what lies below the names of two columns or more, on one line.
   const speaks = e => shown(e) && [...e.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
   const wholeCell = (e, top) => {
     const text = said(e);
     while (e.parentElement && e.parentElement !== top && said(e.parentElement) === text) e = e.parentElement;
     return e;
+  };
+  // The bar that turns pages may lie under the names, too: it asks for the number of a page, and tells no number of a trámite.
+  const turnsPages = ({texts, parts: [first, ...others], top, end}) => {
+    if (texts.some(text => /\d{4}/.test(text))) return false;
+    let bar = first;
+    while (bar && !others.every(one => bar.contains(one))) bar = above(bar);
+    return !!bar && [...bar.querySelectorAll(FORM)].some(field => box(field).top < end && top < box(field).bottom);
   };
   const linesOf = (part, columns) => {
     const bottom = box(header).bottom - 2, lines = [];
@@ -44,11 +53,11 @@ header => {
         lines.push({texts, parts: [e], top, end});
       }
     }
-    return lines.filter(line => line.texts.filter(Boolean).length > 1).sort((one, other) => one.top - other.top);
+    const rows = lines.filter(line => line.texts.filter(Boolean).length > 1 && !turnsPages(line));
+    return rows.sort((one, other) => one.top - other.top);
   };
 
   // What has a form before the results is more than what they are drawn in.
-  const FORM = 'input:not([type=hidden], [type=checkbox]), select, textarea';
   const before = part => [...part.querySelectorAll(FORM)].some(e => e.compareDocumentPosition(header) & Node.DOCUMENT_POSITION_FOLLOWING);
   const climb = (look, whole) => {
     let found = [];

@@ -15,6 +15,8 @@ const PAGINAS = {
   // The grid of Dojox: how many come on a page stands in numbers before those of the pages, and what is off ends in Disable.
   dos_series: (fin, pagina, paginas) => { const serie = (todos, aqui, nombre) => cada(todos, n => `<span style="cursor:pointer" data-${nombre}="${n}" class="${n === aqui ? 'current' : ''}">${n}</span> `);
     return `<table><tr><td>${serie([10, 25, 50], 10, 'tamano')}</td><td>${serie([...Array(paginas).keys()].map(n => n + 1), pagina, 'pagina')}</td><td><div class="next${fin ? 'Disable' : ''}" style="cursor:pointer" data-sigue title="Página siguiente"><span>&gt;</span></div></td></tr></table>`; },
+  // The paging toolbar of Ext JS, whose words stand under the names of the columns also where no row does.
+  barra: (fin, pagina, paginas) => `<div style="position:relative;height:26px"><span style="position:absolute;left:2px">Página</span><input value="${pagina}" style="position:absolute;left:70px;width:30px"><span style="position:absolute;left:210px">de ${paginas}</span><a href="#" data-sigue aria-disabled="${fin}" aria-label="Página siguiente" style="position:absolute;left:300px"><i style="display:inline-block;width:16px;height:16px"></i></a><span style="position:absolute;left:620px">${paginas ? '' : 'No se encontraron registros.'}</span></div>`,
   // One that never says that it is off.
   siempre: () => `<a href="#" data-sigue>Siguiente</a>`,
   ninguna: () => '',
@@ -47,7 +49,7 @@ function virtual(filas) {
 
 async function mostrar(pagina) {
   const {filas, paginas} = await (await fetch(`/filas?pagina=${pagina}&` + new URLSearchParams({suscriptor: document.getElementById('sus').value}))).json();
-  if (!filas.length) { cuerpo.innerHTML = '<p>No se encontraron registros.</p>'; return; }
+  if (!filas.length && pie !== 'barra') { cuerpo.innerHTML = '<p>No se encontraron registros.</p>'; return; }
   if (dibujo === 'virtual') { virtual(filas); return; }
   cuerpo.innerHTML = DIBUJOS[dibujo](filas) + PAGINAS[pie](pagina >= paginas, pagina, paginas);
   const sigue = cuerpo.querySelector('[data-sigue]');

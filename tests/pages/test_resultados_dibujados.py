@@ -68,6 +68,7 @@ def abrir(page: Page, lentitud: float) -> Open:
         ("lineas_de_divs", "aria"),
         ("encabezado_aparte", "siempre"),
         ("fila_con_tabla", "dos_series"),
+        ("lineas_de_divs", "barra"),
     ],
 )
 def test_every_page_is_read_and_the_last_one_known(abrir: Open, dibujo: str, pie: str) -> None:
@@ -77,7 +78,8 @@ def test_every_page_is_read_and_the_last_one_known(abrir: Open, dibujo: str, pie
     assert [one.numero for one in found.radicados] == [found.numeros[-1]]
     assert found.vistos[0].causal == "VISITA DOMICILIARIA"
     assert found.falta == ""
-    assert consulta.find(suscriptor="001015", referencia=OURS).concluyente
+    nothing = consulta.find(suscriptor="001015", referencia=OURS)
+    assert (nothing.numeros, nothing.concluyente) == ((), True)
 
 
 def test_rows_that_are_drawn_only_where_one_scrolls_to_are_all_read(abrir: Open) -> None:
