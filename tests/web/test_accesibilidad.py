@@ -96,6 +96,9 @@ def test_no_page_hinders_anybody(
         "/cuentas",
         "/cuentas/ana",
         "/mi-cuenta",
+        "/mi-cuenta/clave",
+        "/solicitudes?por_responder=si",
+        "/api/v1/",
     ):
         page.goto(formulario.url + path)
         assert_nothing_hinders(page)
@@ -120,6 +123,8 @@ def test_no_end_of_a_solicitud_hinders_anybody(
             ejecucion.end(estado, error)
         page.goto(f"{formulario.url}/solicitudes/{own}")
         expect(page.locator(f".sello.{sello}")).to_be_visible()
+        assert_nothing_hinders(page)
+        page.goto(f"{formulario.url}/solicitudes/{own}/historia")
         assert_nothing_hinders(page)
     page.goto(f"{formulario.url}/tablero")
     expect(page.get_by_role("img", name="Tiempo por paso")).to_be_visible()

@@ -97,6 +97,7 @@ def test_a_cita_is_moved_and_cancelled_in_the_form_and_its_paper_is_followed(
     look(page, "bandeja")
 
     page.goto(f"{formulario.url}/solicitudes/{radicada.referencia}/cita")
+    assert_nothing_hinders(page)
     page.get_by_role("button", name="Cancelar la cita").click()
     expect(page.get_by_text("Cancelada", exact=True)).to_be_visible()
     look(page, "seguimiento-cancelada")
