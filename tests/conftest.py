@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -22,6 +23,8 @@ from robot.flows.oficina import Oficina
 from robot.log import formatter
 from robot.models import Asesor, Solicitud
 from robot.perfil.perfil import Perfil
+from robot.queueing.queue import Queue
+from robot.record.database import database_url, open_database
 from robot.settings import CONFIG_VARIABLE, PREFIX, Formato, NavegadorSettings, Settings, load_settings
 from robot.sheets import Programacion
 from tests.cups import Cups, missing, running_cups
@@ -190,8 +193,30 @@ def lentitud() -> float:
     return min(slowness(), 40.0)
 
 
+@pytest.fixture(scope="session")
+def _first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database that a robot's first start leaves: every migration and the engine's own, done once for all the tests."""
+    folder = tmp_path_factory.mktemp("primer-inicio")
+    settings = Settings(datos=folder)
+    base = open_database(settings)
+    Queue(settings, base).close()
+    base.dispose()
+    return Path(str(database_url(settings).database))
+
+
 @pytest.fixture
-def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, lentitud: float) -> Mapping[str, str]:
+def datos(tmp_path: Path, _first_start: Path) -> Path:
+    """The data folder of a robot that was started before; nobody has worked with it."""
+    folder = tmp_path / "datos"
+    folder.mkdir(mode=0o700)
+    shutil.copy(_first_start, folder)
+    return folder
+
+
+@pytest.fixture
+def environment(
+    serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, datos: Path, lentitud: float
+) -> Mapping[str, str]:
     """The environment of a robot that works on the mocks."""
     key = tmp_path / "google.json"
     key.write_text(json.dumps(google.credentials()))
@@ -199,7 +224,7 @@ def environment(serviweb: Mock, skin: str, google: MockGoogle, tmp_path: Path, l
     clean = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, _NOTHING_COMPILED))}
     return {
         **clean,
-        PREFIX + "DATOS": str(tmp_path / "datos"),
+        PREFIX + "DATOS": str(datos),
         PREFIX + "SERVIWEB__URL": serviweb.url,
         PREFIX + "SERVIWEB__PERFIL": str(PERFILES / f"{skin}.toml"),
         PREFIX + "SERVIWEB__ESPERA_SEGUNDOS": f"{6 * lentitud:.1f}",

@@ -49,9 +49,9 @@ from tests.postgres import Postgres
 
 
 @pytest.fixture
-def anterior(tmp_path: Path) -> Path:
+def anterior(datos: Path) -> Path:
     """The SQLite file of the version before; its worker was killed."""
-    return lay_out(tmp_path / "datos")
+    return lay_out(datos)
 
 
 @pytest.fixture

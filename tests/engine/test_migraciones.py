@@ -33,6 +33,12 @@ _OPEN = (
 )
 
 
+@pytest.fixture
+def datos(tmp_path: Path) -> Path:
+    """The data folder of a robot that was never started."""
+    return tmp_path / "datos"
+
+
 def opened_at_once(environment: Mapping[str, str], processes: int) -> list[bool]:
     """Have so many processes open the database at the same time; whether each had to migrate it."""
     settings = {**environment, "PYTHONPATH": str(ROOT)}
