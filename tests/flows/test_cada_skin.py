@@ -19,26 +19,7 @@ New = Callable[..., Solicitud]
 pytestmark = pytest.mark.cada_skin
 
 
-def test_an_unknown_person_is_added_and_the_solicitud_filed(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    resultado = radicar(oficina, solicitud())
-    assert_radicada_once(resultado, serviweb, google)
-    assert serviweb.state()["terceros"][-1]["nombre"] == "ROSA ELVIRA MUÑOZ"
-    assert resultado.copias is not None
-    assert str(resultado.radicado) in PdfReader(resultado.copias).pages[0].extract_text()
-
-
-def test_a_session_that_ended_since_the_last_solicitud_is_opened_again(
-    oficina: Oficina, solicitud: New, serviweb: Mock
-) -> None:
-    radicar(oficina, solicitud(suscriptor="999999"))
-    serviweb.faults(sesion_expirada=1)
-    assert radicar(oficina, solicitud()).estado is Estado.RADICADA
-    assert len(serviweb.state()["tramites"]) == 1
-
-
-def test_a_suscriptor_that_serviweb_does_not_know_leaves_nothing_behind(
+def test_a_suscriptor_that_serviweb_does_not_know_leaves_nothing_behind_and_a_session_that_ended_since_is_opened_again(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     before = visible_rows(google)
@@ -46,14 +27,21 @@ def test_a_suscriptor_that_serviweb_does_not_know_leaves_nothing_behind(
     assert_nothing_behind(resultado, serviweb, google, before)
     assert resultado.error is not None
     assert (resultado.error.clase, resultado.error.paso) == ("SuscriptorNotFound", 5)
+    serviweb.faults(sesion_expirada=1)
+    assert radicar(oficina, solicitud()).estado is Estado.RADICADA
+    assert len(serviweb.state()["tramites"]) == 1
 
 
-def test_a_doubtful_save_ends_with_one_tramite(
+def test_an_unknown_person_is_added_and_a_doubtful_save_ends_with_one_tramite(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     serviweb.faults(sesion_expirada={"veces": 1, "ruta": SAVE})
-    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
+    resultado = radicar(oficina, solicitud())
+    assert_radicada_once(resultado, serviweb, google)
     assert serviweb.struck() == {"sesion_expirada": 1}
+    assert serviweb.state()["terceros"][-1]["nombre"] == "ROSA ELVIRA MUÑOZ"
+    assert resultado.copias is not None
+    assert str(resultado.radicado) in PdfReader(resultado.copias).pages[0].extract_text()
 
 
 def test_a_save_without_answer_or_trace_is_left_to_a_person(oficina: Oficina, solicitud: New, serviweb: Mock) -> None:

@@ -111,7 +111,3 @@ def test_whole_screens_are_recorded_without_anybody_s_data(
     state = serviweb.state()
     (suscriptor,) = [one for one in state["suscriptores"] if one["codigo"] == asked.suscriptor]
     assert traitors(files, [*personal(asked, settings), suscriptor["nombre"], *state["cookies"]]) == []
-
-
-def test_nothing_is_kept_of_what_went_well(oficina: Oficina, solicitud: New, settings: Settings) -> None:
-    assert kept(settings, radicar(oficina, solicitud())) == {}

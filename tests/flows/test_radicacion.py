@@ -11,11 +11,11 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
-from robot.copias.marks import told
+from robot.copias.marks import told as as_told
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
-from robot.settings import ProcedimientosSettings, Settings
+from robot.settings import EvidenciaSettings, ProcedimientosSettings, Settings, Traza
 from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
 
 New = Callable[..., Solicitud]
@@ -53,10 +53,14 @@ def assert_nothing_behind(resultado: Resultado, serviweb: Mock, google: MockGoog
 
 
 @pytest.mark.calendario
-def test_a_solicitud_becomes_one_tramite_one_cita_two_copies_and_a_result_that_callers_rely_on(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
+def test_a_solicitud_becomes_one_tramite_one_cita_two_copies_a_result_that_callers_rely_on_and_no_evidence(
+    settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
-    resultado = radicar(oficina, solicitud())
+    """With traces, as a robot has them: nothing is kept of what went well."""
+    recorded = settings.model_copy(update={"evidencia": EvidenciaSettings(traza=Traza.ACCIONES)})
+    with Oficina(recorded, browser=browser) as oficina:
+        resultado = radicar(oficina, solicitud())
+    assert not (settings.datos / "evidencia" / str(resultado.referencia)).exists()
     assert_radicada_once(resultado, serviweb, google)
     (tramite,) = serviweb.state()["tramites"]
     assert tramite["observacion"] == (
@@ -75,7 +79,7 @@ def assert_copies_are_marked_and_signed(resultado: Resultado) -> None:
     assert resultado.copias is not None
     assert resultado.cita is not None
     first, second = (page.extract_text() for page in PdfReader(resultado.copias).pages)
-    assert told(resultado.cita) in first
+    assert as_told(resultado.cita) in first
     assert "Cita:" not in second
     assert "COPIA PARA EL CLIENTE" in first
     assert "Firma del asesor" in first
@@ -92,14 +96,16 @@ def assert_is_what_callers_rely_on(data: Mapping[str, Any]) -> None:
     assert data["error"] is None
 
 
-def test_a_sister_procedure_is_another_object_on_the_same_screens(
+def test_a_sister_procedure_is_another_object_on_the_same_screens_and_a_field_that_serviweb_resets_is_filled_again(
     settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
     sister = settings.model_copy(update={"procedimientos": ProcedimientosSettings(activos=("EJ-FUGA-IMPERCEPTIBLE",))})
     asked = solicitud().model_copy(update={"procedimiento": None, "causal": "geófono", "respuestas": {"llave": "sí"}})
+    serviweb.faults(select_revertido=1)
     with Oficina(sister, browser) as oficina:
         resultado = radicar(oficina, asked)
     assert_radicada_once(resultado, serviweb, google)
+    assert serviweb.struck() == {"select_revertido": 1}
     (tramite,) = serviweb.state()["tramites"]
     assert (tramite["medio"], tramite["servicio"], tramite["causal"]) == ("PERSONAL", "ACUEDUCTO", "GEÓFONO")
     assert "Llave de paso: SÍ. Código:" in tramite["observacion"]
@@ -130,14 +136,6 @@ def test_what_cannot_be_served_leaves_nothing_behind_and_books_and_adds_nobody(
     assert not any("batchUpdate" in call for call in google.state()["registro"])
 
 
-def test_a_field_that_serviweb_resets_is_filled_again(
-    oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    serviweb.faults(select_revertido=1)
-    assert_radicada_once(radicar(oficina, solicitud()), serviweb, google)
-    assert serviweb.struck() == {"select_revertido": 1}
-
-
 @pytest.mark.larga
 def test_a_field_that_serviweb_keeps_resetting_stops_before_saving(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
@@ -154,20 +152,6 @@ def test_a_field_that_serviweb_keeps_resetting_stops_before_saving(
 SAVE = "guardar"
 
 
-def test_the_same_key_never_gives_a_second_tramite(
-    settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
-) -> None:
-    def run() -> Resultado:
-        with Oficina(settings, browser=browser) as fresh:
-            return radicar(fresh, solicitud(clave_idempotencia="ventanilla-3/0042"))
-
-    first, second = run(), run()
-    assert_radicada_once(first, serviweb, google)
-    assert (second.referencia, second.radicado, second.estado) == (first.referencia, first.radicado, Estado.RADICADA)
-    assert second.cita == first.cita
-    assert_radicada_once(second, serviweb, google)
-
-
 @pytest.mark.parametrize("skin", ["ventanas"], indirect=True)
 @pytest.mark.larga
 def test_a_search_before_guardar_is_no_answer_to_the_one_after(
@@ -179,7 +163,10 @@ def test_a_search_before_guardar_is_no_answer_to_the_one_after(
 
 
 @pytest.mark.calendario
-@pytest.mark.parametrize("after", [1, 2], ids=["before the copies", "after the copies"])
+@pytest.mark.parametrize(
+    "after",
+    [pytest.param(1, id="before the copies"), pytest.param(2, id="after the copies", marks=pytest.mark.larga)],
+)
 def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, after: int
 ) -> None:
@@ -194,9 +181,11 @@ def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
     assert_copies_are_marked_and_signed(resultado)
 
 
-def test_hostile_text_is_plain_text_everywhere_and_a_different_ruta_is_told_and_the_asked_one_used(
+def test_hostile_text_is_plain_text_and_a_different_ruta_and_words_that_the_robot_does_not_know_are_told(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle
 ) -> None:
+    """The ruta that was asked for is used, and the words are told with the line that makes them known."""
+    serviweb.faults(etiqueta_cambiada={"veces": 1, "ruta": "guardar", "de": "correctamente", "a": "en firme"})
     hostile = '=HYPERLINK("http://malo","x") <script>alert(1)</script>'
     resultado = radicar(oficina, solicitud(solicitud=hostile, nombre="=cmd|' /C calc'!A0 <b>Ana</b>", ruta="099"))
     assert_radicada_once(resultado, serviweb, google)
@@ -205,6 +194,9 @@ def test_hostile_text_is_plain_text_everywhere_and_a_different_ruta_is_told_and_
     assert "00-0001" in aviso
     assert "099" in aviso
     assert rows_of(google, "001008")[0][4] == "099"
+    (told,) = [aviso for aviso in resultado.avisos if "Serviweb respondió" in aviso]
+    assert "«El trámite fue guardado en firme. Radicado No. 20" in told
+    assert r"guardado = 'El\s+trámite\s+fue\s+guardado\s+en\s+firme" in told
 
 
 def test_a_visit_that_serviweb_has_lately_is_told_unless_it_is_said_to_be_another_one(

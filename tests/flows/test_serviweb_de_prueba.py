@@ -91,6 +91,7 @@ def test_the_form_holds_everything_up_to_guardar_and_is_left(menu: MenuPage, des
     assert found.radicados == ()
 
 
+@pytest.mark.larga
 def test_a_saved_tramite_is_found_by_its_referencia_and_printed(
     menu: MenuPage, destino: Destino, request: pytest.FixtureRequest
 ) -> None:
