@@ -22,9 +22,20 @@ from tests.entradas.test_filas import GOOD, NOW, TITLES
 from tests.paciencia import slowness
 
 CATALOGO = ColumnasPosibles(fijos=["asesor"])
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is nothing but a number, such as 1E+11, which a program for spreadsheets may have abbreviated."""
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
 TEXTS = st.text(
     st.characters(codec="cp1252", exclude_categories=["Cc", "Cf", "So"]) | st.sampled_from(';,\t"|\n'), min_size=1
-).filter(lambda text: any(map(str.isalnum, text)) and not text.startswith(("'", "=")))
+).filter(lambda text: any(map(str.isalnum, text)) and not text.startswith(("'", "=")) and not is_number(text))
 
 
 def read(content: bytes, elecciones: Elecciones = NINGUNA) -> Tabla:
