@@ -25,7 +25,7 @@ def last_page(resultado: Resultado) -> str:
     ("cedula", "tipo", "numero", "impreso"),
     [
         ("NIT 900.123.456-8", "31 - NIT", "900123456", "NIT 900.123.456-8"),
-        pytest.param("CE E-998877", "22 - CÉDULA DE EXTRANJERÍA", "E998877", "C.E. E998877", marks=pytest.mark.larga),
+        ("CE E-998877", "22 - CÉDULA DE EXTRANJERÍA", "E998877", "C.E. E998877"),
     ],
 )
 def test_who_is_new_is_added_with_their_document_and_the_copy_they_sign_says_which_one_it_is(

@@ -152,6 +152,20 @@ def test_a_field_that_serviweb_keeps_resetting_stops_before_saving(
 SAVE = "guardar"
 
 
+def test_the_same_key_never_gives_a_second_tramite(
+    settings: Settings, browser: Browser, solicitud: New, serviweb: Mock, google: MockGoogle
+) -> None:
+    def run() -> Resultado:
+        with Oficina(settings, browser=browser) as fresh:
+            return radicar(fresh, solicitud(clave_idempotencia="ventanilla-3/0042"))
+
+    first, second = run(), run()
+    assert_radicada_once(first, serviweb, google)
+    assert (second.referencia, second.radicado, second.estado) == (first.referencia, first.radicado, Estado.RADICADA)
+    assert second.cita == first.cita
+    assert_radicada_once(second, serviweb, google)
+
+
 @pytest.mark.parametrize("skin", ["ventanas"], indirect=True)
 @pytest.mark.larga
 def test_a_search_before_guardar_is_no_answer_to_the_one_after(
@@ -163,10 +177,7 @@ def test_a_search_before_guardar_is_no_answer_to_the_one_after(
 
 
 @pytest.mark.calendario
-@pytest.mark.parametrize(
-    "after",
-    [pytest.param(1, id="before the copies"), pytest.param(2, id="after the copies", marks=pytest.mark.larga)],
-)
+@pytest.mark.parametrize("after", [1, 2], ids=["before the copies", "after the copies"])
 def test_a_person_who_takes_the_row_after_us_keeps_it_and_we_take_another(
     oficina: Oficina, solicitud: New, serviweb: Mock, google: MockGoogle, after: int
 ) -> None:

@@ -22,7 +22,7 @@ SHOWN = [
     (skin, celda)
     for at, (skin, celda) in enumerate(WHOLE)
     if os.environ.get("MATRIZ") == "completa"
-    or (at in {90, 270} and skin not in DE_TOOLKITS)
+    or (at in {0, 90, 270, 540} and skin not in DE_TOOLKITS)
     or (skin, str(celda)) in _OF_TOOLKITS
 ]
 
