@@ -18,7 +18,8 @@ from robot.conciliacion.report import Informe
 from robot.conciliacion.rules import reconcile
 from robot.conciliacion.runs import Conciliacion, EstadoRonda
 from robot.informes.conciliacion import write_csv, write_html
-from tests.conciliacion.mundos import AHORA, CASOS, DESDE, HOY, consistent, inject
+from tests.conciliacion.casos import CASOS, inject
+from tests.conciliacion.mundos import AHORA, DESDE, HOY, consistent
 
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _DIFFERENCES = 300

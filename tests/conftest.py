@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("cada_skin")
     if marker is not None and "skin" in metafunc.fixturenames:
-        every = os.environ.get("SKINS") == "todas" or marker.kwargs.get("siempre", False)
+        every = os.environ.get("SKINS") == "todas"
         metafunc.parametrize("skin", CADA_UNA if every else [_skin_of(metafunc.function.__name__)], indirect=True)
 
 

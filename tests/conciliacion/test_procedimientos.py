@@ -22,8 +22,9 @@ from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
 from robot.settings import PREFIX
 from robot.workdays import Calendario
+from tests.conciliacion.casos import CASOS, inject
 from tests.conciliacion.conftest import Conciliar
-from tests.conciliacion.mundos import AHORA, CASOS, DESDE, HOY, consistent, inject
+from tests.conciliacion.mundos import AHORA, DESDE, HOY, consistent
 from tests.conciliacion.test_reglas import found
 from tests.paciencia import eventually
 from tests.planilla import row_at

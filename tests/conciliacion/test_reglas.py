@@ -13,7 +13,8 @@ from robot.conciliacion.findings import Hallazgo, Tipo
 from robot.conciliacion.own_side import told_without_cita
 from robot.conciliacion.rules import reconcile
 from robot.models import Estado
-from tests.conciliacion.mundos import CASOS, Esperado, consistent, inject
+from tests.conciliacion.casos import CASOS, Esperado, inject
+from tests.conciliacion.mundos import consistent
 
 EXAMPLES = int(os.environ.get("CONCILIACION_EXAMPLES", "150"))
 
