@@ -21,7 +21,7 @@ from robot.pages.contenido import (
     type_out,
 )
 from robot.pages.enter import look_out
-from robot.pages.escucha import Pedido, class_of
+from robot.pages.escucha import Pedido
 from robot.pages.espera import Check
 from robot.pages.serviweb import Pantalla
 from robot.reading.equality import words
@@ -110,8 +110,7 @@ class LookUp:
         self._exactly = re.compile(rf"(?<!\d){re.escape(escrito)}(?!\d)")
         digits = r"[.,' ]?".join(escrito.lstrip("0") or "0")
         self._somehow = re.compile(rf"(?<!\d)0*{digits}(?!\d)") if escrito.isdigit() else self._exactly
-        self._since = self._serviweb.pedidos.total
-        self._usual: frozenset[str] = frozenset()
+        self._begin = self._serviweb.pedidos.moment()
         self._asked = 0.0
         self._held = ""
         self._denials = 0
@@ -142,8 +141,7 @@ class LookUp:
         """
         self._look_before()
         self._serviweb.trafico.forget()
-        pedidos = self._serviweb.pedidos
-        self._since, self._usual = pedidos.total, frozenset(pedidos.clases)
+        self._begin = self._serviweb.pedidos.moment()
         self._campo.fill(self._escrito)
         self._put(boton)
         self._asked = time.monotonic()
@@ -198,11 +196,8 @@ class LookUp:
             assert self._asks()  # noqa: S101  # a check asserts, like Playwright's own
 
     def _asks(self) -> bool:
-        """Whether a request may be the question's: what a page sends by itself, again and again, is none."""
-        return any(
-            one.brings_page or one.carries(self._somehow) or class_of(one.request) not in self._usual
-            for one in self._made()
-        )
+        """Whether something may have been asked for the question."""
+        return self._begin.has_led_on(self._somehow)
 
     def first_of(self, **others: Check) -> str:
         """Which came first: `datos`, `no_existe`, one of the others, or `dialogo`.
@@ -303,7 +298,7 @@ class LookUp:
         return self._is_quiet() or time.monotonic() - self._asked > _OTHERS_SECONDS
 
     def _made(self) -> list[Pedido]:
-        return self._serviweb.pedidos.since(self._since)
+        return self._begin.made()
 
     def _own(self) -> list[Pedido]:
         """The requests that ask for this code; where none tells, all that were made since."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Frame, Locator
@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Locator
 from robot.models import ZONA_HORARIA, Radicado
 from robot.pages.aprendizaje import learn
 from robot.pages.encima import close_messages
-from robot.pages.escucha import class_of
+from robot.pages.escucha import Moment
 from robot.pages.espera import Check
 from robot.pages.localizadores import Raiz, action, is_one_of
 from robot.pages.paginador import SHORTEST_PAGE, Paginador
@@ -218,10 +218,9 @@ class ConsultaPage:
 
     def _open_row(self, part: Raiz, number: Locator) -> None:
         """A row that has nothing to open it opens itself, or with something beside the results, or by double click."""
-        pedidos = self._serviweb.pedidos
-        since, habituales = pedidos.total, frozenset(pedidos.clases)
+        before = self._serviweb.pedidos.moment()
         self._open(number.click)
-        if self._left(since, habituales):
+        if self._left(before):
             return
         beside = self._opener(part).first
         if beside.is_visible() and beside.is_enabled():
@@ -233,22 +232,17 @@ class ConsultaPage:
         with self._serviweb.settled():
             click()
 
-    def _left(self, since: int, habituales: Collection[str]) -> bool:
-        """Whether the last click has led to a trámite, or asks for a page or for what was never asked for before.
+    def _left(self, before: Moment) -> bool:
+        """Whether what was clicked since has led to a trámite, or to a page or a request that was never made before.
 
-        What was asked for before may come from the click, too, or from the page itself, again and again (it tells its server
-        that somebody is there …): only what comes of it can tell.
-
-        Args:
-            since: how many requests had been made before the click.
-            habituales: of which kinds (`class_of`).
+        What was asked for before may come from the click, too, or from the page itself: only what comes of it can tell.
         """
         serviweb = self._serviweb
 
         def led(milliseconds: float) -> None:
-            if not self._leads(since, habituales):
+            if not self._leads(before):
                 serviweb.espera.await_news(milliseconds)
-                assert self._leads(since, habituales)  # noqa: S101  # a check asserts, like Playwright's own
+                assert self._leads(before)  # noqa: S101  # a check asserts, like Playwright's own
 
         deadline = time.monotonic() + serviweb.espera_ms / 1000
         while not serviweb.espera.comes_within(_OPENS_WITHIN_MS, led):
@@ -258,9 +252,9 @@ class ConsultaPage:
                 return False
         return True
 
-    def _leads(self, since: int, habituales: Collection[str]) -> bool:
+    def _leads(self, before: Moment) -> bool:
         serviweb = self._serviweb
-        if any(one.brings_page or class_of(one.request) not in habituales for one in serviweb.pedidos.since(since)):
+        if before.has_led_on():
             return True
         there = (Pantalla(serviweb, "impresion", frame).ancla.first for frame in serviweb.candidates("impresion"))
         return any(one.is_visible() for one in there)

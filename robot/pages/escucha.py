@@ -292,3 +292,28 @@ class Pedidos:
     def since(self, total: int) -> list[Pedido]:
         """Those made after so many."""
         return [one for one in self._last if one.numero >= total]
+
+    def moment(self) -> "Moment":
+        return Moment(self)
+
+
+class Moment:
+    """What a page had asked for until a moment, so that what an action asks for is told from what the page asks for by itself,
+    again and again: that somebody is there, that a draft be kept.
+    """
+
+    def __init__(self, pedidos: Pedidos) -> None:
+        self._pedidos = pedidos
+        self._since = pedidos.total
+        self._usual = frozenset(pedidos.clases)
+
+    def made(self) -> list[Pedido]:
+        """What has been asked for since."""
+        return self._pedidos.since(self._since)
+
+    def has_led_on(self, words: re.Pattern[str] | None = None) -> bool:
+        """Whether a page has been asked for since, or what never was before, or what carries these words."""
+        return any(
+            one.brings_page or class_of(one.request) not in self._usual or (words is not None and one.carries(words))
+            for one in self.made()
+        )

@@ -239,10 +239,13 @@ class Serviweb:
             SessionExpired, ServiwebUnavailable, UnexpectedDialog: a page that the action asked for did not come.
         """
         self.trafico.forget()
+        before = self.pedidos.moment()
         yield
         if sends:
             self.espera.await_request(unless)
-        if not self.trafico.seen:
+        if (
+            not before.has_led_on()
+        ):  # a submission leaves a moment after what causes it, whatever the page sends meanwhile
             with contextlib.suppress(PlaywrightError):  # the page may just be giving way to the next one
                 self.page.evaluate("() => new Promise(requestAnimationFrame)")
         begun = time.monotonic()

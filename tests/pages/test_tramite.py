@@ -107,6 +107,17 @@ def test_a_form_that_comes_in_halves_is_used_when_it_is_whole(
     assert tramite.differences(datos) == []
 
 
+@pytest.mark.parametrize("skin", ["aspx"], indirect=True)
+def test_a_form_that_comes_anew_with_each_choice_is_awaited_though_its_page_pings(
+    abierto: Serviweb, menu: MenuPage, serviweb: Mock, datos: DatosDelTramite
+) -> None:
+    serviweb.faults(latido=-1, borrador=-1)
+    menu.open("tramite")
+    tramite = TramitePage(abierto)
+    fill(tramite, abierto, datos)
+    assert tramite.differences(datos) == []
+
+
 def test_a_missing_option_is_named_with_its_neighbours(tramite: TramitePage, serviweb: Mock) -> None:
     serviweb.faults(opcion_faltante={"veces": -1, "texto": "VISITA DOMICILIARIA"})
     tramite.choose_servicio_y_tipo("ALCANTARILLADO", "PETICIÓN INTERNA")
