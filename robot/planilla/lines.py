@@ -148,9 +148,7 @@ def is_total(fila: Fila) -> bool:
 def is_heading(fila: Fila) -> bool:
     """Whether a line is a title that any cupo may stand under: the schedule, a week, a shift."""
     held = [value for value in fila if not is_blank(value)]
-    if len(held) > 2 or not all(
-        isinstance(value, str) or 0 < value < 2100 for value in held if value is not None
-    ):  # years
+    if len(held) > 2 or any(isinstance(value, int | float) and value >= 2100 for value in held):  # a year, and no date
         return False
     text = normalized(" ".join(map(text_of, held)))
     words = {word for word in text.split() if not word.isdigit()}

@@ -58,7 +58,9 @@ class Parts:
         """Whether its words stand where titles do, and are not what was left of a row: its hour, or more of the one above."""
         fila, columnas = self._bloque.line(row), self._bloque.encabezado.columnas
         held = [at for at, value in zip(self._bloque.columns, fila, strict=True) if not is_blank(value)]
-        if not held or not isinstance(self._bloque.raw(row, held[0]), str) or is_total(fila) or is_heading(fila):
+        if not held or is_total(fila) or is_heading(fila):
+            return False
+        if not any(map(str.isalpha, text_of(self._bloque.raw(row, held[0])))):  # a código whose row has no hour
             return False
         if any(map(str.isdigit, text_of(self._bloque.cell(row, Columna.HORA)))):
             return False

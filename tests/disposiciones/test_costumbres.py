@@ -397,6 +397,11 @@ def test_titles_that_any_cupo_may_stand_under_keep_none(line: Sequence[str]) -> 
     assert offered(read(PLANO, FREE_AT_EIGHT, line, FREE_AT_TEN)) == ["30/11 08:00", "30/11 10:00"]
 
 
+def test_a_visit_whose_hour_is_missing_sets_nothing_apart() -> None:
+    rows = ((*VISITA, "FECHA", "HORA"), ("00123", "01", "Luz"), ("", "", "", "", LUNES, OCHO))
+    assert offered(read(*rows)) == ["30/11 08:00"]
+
+
 def test_a_part_ends_with_its_rows() -> None:
     for before in ((), ((),), (("30/11/2026",),), (("CUADRILLA 2",),)):
         for end in ((), ("1 de diciembre de 2026",), ("CUADRILLA 3",)):
