@@ -200,12 +200,16 @@ class Respuesta:
         return marks
 
     def _new(self, look: Look) -> tuple[Frame, Locator] | None:
-        """The last of the things looked for that was not there before the search, or not like this; and its frame."""
+        """The last of the things looked for that was not there before the search, or not like this; and its frame.
+
+        A thing is found first and read then: what is drawn between the two would be read as what was found. So it is looked for
+        again, and must be the same.
+        """
         for frame in self._serviweb.marcos:
             with contextlib.suppress(PlaywrightError):  # a frame that is just being replaced
-                marks = enumerate(self._marks(look, frame))
-                new = [at for at, mark in marks if mark is not None and mark not in self._left_over]
-                if new:
+                marks = self._marks(look, frame)
+                new = [at for at, mark in enumerate(marks) if mark is not None and mark not in self._left_over]
+                if new and self._marks(look, frame) == marks:
                     return frame, look(frame).nth(new[-1])
         return None
 

@@ -91,6 +91,31 @@ def test_words_that_come_before_the_answer_are_none_however_long_it_takes_to_be_
     assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][0]["radicado"]]
 
 
+def test_what_is_drawn_while_words_are_being_read_is_not_taken_for_them(
+    menu: MenuPage, abierto: Serviweb, serviweb: Mock
+) -> None:
+    serviweb.seed_tramites([{"suscriptor": "001008", "fecha": "2026-11-03 08:00:00", "observacion": "VD-PRUEBA"}])
+    menu.open("consulta")
+    consulta = ConsultaPage(abierto)
+    consulta.pantalla.frame.evaluate(
+        """() => { document.forms[0].onsubmit = () => {
+          const {body} = document, read = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'innerText').get;
+          body.append('No se encontraron registros.');
+          fetch('/serviweb/pqr/consulta.do?buscar=1&suscriptor=001008').then(answer => answer.text()).then(text => {
+            Object.defineProperty(body, 'innerText', {configurable: true, get() {
+              delete body.innerText;
+              body.innerHTML = new DOMParser().parseFromString(text, 'text/html').body.innerHTML;
+              return read.call(body);
+            }});
+          });
+          return false;
+        }; }"""
+    )
+    serviweb.faults(latencia={"ruta": "consulta", "ms": 300})
+    found = consulta.find(suscriptor="001008", referencia="VD-PRUEBA")
+    assert [one.numero for one in found.radicados] == [serviweb.state()["tramites"][0]["radicado"]]
+
+
 GRID = """() => {
   document.body.insertAdjacentHTML('beforeend',
     '<table id="rejilla"><thead><tr><th>Radicado</th><th>Observación</th></tr></thead><tbody></tbody></table>');
