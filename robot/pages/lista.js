@@ -2,7 +2,7 @@
    Called with what tells the content of a thing, it returns functions that take the field and what they need. */
 (content => {
   const KEY = Symbol.for('serviweb-robot-lista');
-  const STEP_MS = 40, STILL = 2, LATE = 5;
+  const STEP_MS = 40, STILL = 2, LATE = 5, LOOKS = 12;
   const page = () => (window[KEY] ??= {before: new WeakSet(), chosen: {}, option: null, field: null});
   const box = e => e.getBoundingClientRect();
   const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && box(e).width > 1 && box(e).height > 1;
@@ -108,13 +108,15 @@
   /* Until the page has been drawn once more; one that nobody draws does not wait for that. */
   const drawn = () => Promise.race([nap(), new Promise(done => requestAnimationFrame(() => setTimeout(done)))]);
 
-  /* Until the wanted option stands still, or the time is over. */
+  /* Until the wanted option stands still, or the time is over. Once it is there it is given some looks, whatever time they take:
+     on a busy machine two of them may be a second apart. */
   async function wait(field, pattern, milliseconds) {
     const begun = performance.now();
-    let still = 0, last = null, now = look(field, pattern);
+    let still = 0, looks = 0, last = null, now = look(field, pattern);
     for (;;) {
       still = last && now.found && now.found === last.found && now.mark === last.mark ? still + 1 : 0;
-      if (still >= STILL || performance.now() - begun > milliseconds) break;
+      looks = now.found ? looks + 1 : 0;
+      if (still >= STILL || performance.now() - begun > milliseconds && (!now.found || looks > LOOKS)) break;
       last = now;
       await (now.found ? drawn() : nap());
       now = look(field, pattern);

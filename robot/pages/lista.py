@@ -93,7 +93,7 @@ class ListaDibujada:
 
         Raises:
             OptionMissing: the list was open, and lacks it.
-            ScreenChanged: the list does not open, or does not keep what was clicked.
+            ScreenChanged: the list does not open, does not let the option be clicked, or does not keep what was clicked.
             ServiwebUnavailable: what it offers has not come.
         """
         deadline = time.monotonic() + self._serviweb.espera_ms / 1000
@@ -306,6 +306,9 @@ class ListaDibujada:
             raise ScreenChanged(f"La lista no conserva «{wanted}».", pantalla=titulo, campo=self._campo)
         if not self._opened_by:
             raise ScreenChanged("La lista no se abrió.", pantalla=titulo, campo=self._campo)
+        if any(same_option(text, wanted) for text in self._offered):
+            detalle = f"La lista muestra «{wanted}», pero no deja elegirla."
+            raise ScreenChanged(detalle, pantalla=titulo, campo=self._campo)
         raise missing(list(self._offered), self._campo, wanted, titulo)
 
 

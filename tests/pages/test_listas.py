@@ -50,6 +50,20 @@ def test_a_list_that_never_opens_is_a_screen_that_changed_and_no_refusal(form: F
     assert tramite.pantalla.frame.evaluate(_SHOWN) == "", "the next try would take what was typed for chosen"
 
 
+def test_an_option_that_is_there_is_waited_for_by_looks_at_it_and_not_by_the_clock(form: Form) -> None:
+    tramite = form("trabada")
+    tramite.choose("zona", "FLORENCIA")
+    frame = tramite.pantalla.frame
+    assert (frame.evaluate(_SHOWN), frame.evaluate(_CODE)) == ("FLORENCIA", "102")
+
+
+def test_an_option_that_was_shown_and_could_not_be_clicked_is_not_told_as_missing(form: Form) -> None:
+    tramite = form("nerviosa")
+    with pytest.raises(ScreenChanged, match=r"La lista muestra «FLORENCIA», pero no deja elegirla"):
+        tramite.choose("zona", "FLORENCIA")
+    assert tramite.pantalla.frame.evaluate(_SHOWN) == ""
+
+
 @pytest.mark.parametrize("clase", ["teclas", "flecha", "sugerencias", "inquieta"])
 def test_an_option_that_an_open_list_lacks_is_missing_and_leaves_nothing_in_the_field(form: Form, clase: str) -> None:
     tramite = form(clase)
