@@ -52,7 +52,9 @@ if not child:
     os.setgroups([])
     os.setgid(int(sys.argv[1]))
     os.setuid(int(sys.argv[1]))
-    os.execv(sys.argv[2], sys.argv[2:])
+    if sys.argv[2] == "sin ayuda":
+        ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
+    os.execv(sys.argv[3], sys.argv[3:])
 if os.read(ready[0], 1) == b"x":
     raise SystemExit(77)
 for kind in ("uid", "gid"):
@@ -60,7 +62,9 @@ for kind in ("uid", "gid"):
 os.write(go[1], b".")
 raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-"""Runs a command as another account in a world where root has forbidden namespaces to everybody; 77 where none can be made."""
+"""Runs a command as another account in a world where root has forbidden namespaces to everybody; 77 where none can be made.
+"sin ayuda": no program there may have more rights than who runs it, so that one that root keeps for it is of no help.
+"""
 
 
 @pytest.fixture
@@ -115,9 +119,17 @@ def test_an_account_of_its_own_is_enough_where_the_system_grants_namespaces(ejec
 
 def test_a_system_without_namespaces_is_seen_before_the_browser_would_fail(ejecutable: str, interprete: str) -> None:
     command = (interprete, "-B", "-c", _START, ejecutable)
-    suelto, encerradas = started(sys.executable, "-c", _WITHOUT_NAMESPACES, str(_NOBODY), *command)
+    suelto, encerradas = started(sys.executable, "-c", _WITHOUT_NAMESPACES, str(_NOBODY), "sin ayuda", *command)
     assert "espacios de nombres" in suelto
     assert not encerradas
+
+
+def test_the_program_that_some_systems_keep_for_it_locks_the_pages_in_without_namespaces(
+    ejecutable: str, interprete: str
+) -> None:
+    command = (interprete, "-B", "-c", _START, ejecutable)
+    suelto, encerradas = started(sys.executable, "-c", _WITHOUT_NAMESPACES, str(_NOBODY), "con ayuda", *command)
+    assert encerradas == (suelto == "")
 
 
 def test_who_accepts_a_browser_without_it_says_why(ejecutable: str) -> None:
