@@ -176,6 +176,9 @@ class ConsultaPage:
             with self.pantalla.using(name):
                 made_for_dates = field.get_attribute("type") == "date"
                 field.fill(day.isoformat() if made_for_dates else day.strftime(formato))
+                if field.get_attribute("aria-expanded") == "true":
+                    field.press("Enter")  # its calendar lies over the page until it has taken what was typed
+                field.blur()
         yield from self._pages(suscriptor)
 
     def everything(self) -> Iterator[Pagina]:

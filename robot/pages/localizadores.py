@@ -12,7 +12,7 @@ from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
 from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import Clase, Elemento
-from robot.perfil.selectors import DENTRO, ESCRIBIBLE, junto_a, mostrado_junto_a
+from robot.perfil.selectors import ABIERTA, DENTRO, ESCRIBIBLE, junto_a, mostrado_junto_a
 from robot.reading.equality import drawn_text, plain, whole_text
 
 Raiz = Frame | Locator
@@ -148,7 +148,7 @@ def notices(frame: Frame) -> Locator:
 
 
 def _dialogs(frame: Frame) -> Locator:
-    return frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).filter(visible=True)
+    return frame.get_by_role("dialog").or_(frame.get_by_role("alertdialog")).locator(ABIERTA)
 
 
 def _floating(frame: Frame) -> Locator:

@@ -1,7 +1,11 @@
 header => {
   // The names of the columns, and the rows below them: their texts in the order of the names, and the elements that they are made of.
   const CELL = 'td, th, [role=cell], [role=gridcell], [role=columnheader], [role=rowheader]';
-  const said = e => e.innerText.trim();
+  // A cell may be a place in which its page shows what stands elsewhere: nothing of that is inside it.
+  const laid = node => node.localName === 'slot' ? (node.assignedNodes({flatten: true}).length ? node.assignedNodes({flatten: true}) : [...node.childNodes]).map(laid).join('')
+    : node.nodeType === Node.TEXT_NODE ? node.data
+    : node.nodeType !== Node.ELEMENT_NODE ? '' : node.querySelector('slot') ? [...node.childNodes].map(laid).join('') : node.innerText ?? '';
+  const said = e => laid(e).trim();
   const box = e => e.getBoundingClientRect();
   const shown = e => box(e).width > 1 && box(e).height > 1 && e.checkVisibility({visibilityProperty: true});
   const above = e => e.parentElement ?? e.getRootNode().host ?? null;

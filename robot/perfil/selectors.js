@@ -59,6 +59,22 @@ const dentro = engine(root => {
   return inside.length ? inside : [root];
 });
 
+const boxed = element => {
+  const { width, height } = element.getBoundingClientRect();
+  return width > 0 && height > 0 && element.checkVisibility({ visibilityProperty: true });
+};
+const cut = (element, root) => {
+  for (let above = element; above; above = above === root ? null : above.parentElement)
+    if (!boxed(above) && getComputedStyle(above).overflow !== 'visible') return true;
+  return false;
+};
+
+/** A window that is open. Its own box may be empty: what it shows may lie in the top layer, or stand fixed. */
+const abierta = engine(root => {
+  if (!(root instanceof Element) || !root.checkVisibility()) return [];
+  return boxed(root) || [...root.querySelectorAll('*')].some(part => boxed(part) && !cut(part, root)) ? [root] : [];
+});
+
 /**
  * The controls that one of the texts stands before, in their own cell or in the one to the left, which has none; and what a script
  * has drawn in the place of a control, and a label names, which browsers do not take for one.

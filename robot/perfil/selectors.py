@@ -11,7 +11,9 @@ ESCRIBIBLE = "escribible=*"
 """Whatever can be written into or chosen from."""
 DENTRO = "dentro=*"
 """What a list has inside to be written into, or the thing itself."""
-_NAMES = ("escribible", "dentro", "junto", "mostrado")
+ABIERTA = "abierta=*"
+"""A window itself, where it shows something."""
+_NAMES = ("escribible", "dentro", "abierta", "junto", "mostrado")
 
 
 def junto_a(textos: Iterable[str]) -> str:

@@ -34,6 +34,16 @@ const DIBUJOS = {
     <div style="position:relative;height:${filas.length * 25}px">${cada(filas, (f, n) => `<div style="position:absolute;top:${n * 25}px">${cada(f, (t, m) => `<div style="position:absolute;left:${m * 204}px;width:198px;height:24px;overflow:hidden">${t}</div>`)}</div>`)}</div></div>`,
 };
 
+/* The grid of Vaadin: its rows are its own, and show in each cell what stands in the page. */
+customElements.define('x-rejilla', class extends HTMLElement {
+  connectedCallback() {
+    const fila = (n, c, papel) => `<tr role="row">${cada(COLUMNAS, (_, m) => `<${c} role="${papel}" style="width:200px"><slot name="c${n}-${m}"></slot></${c}>`)}</tr>`;
+    const filas = [...Array(Number(this.dataset.filas)).keys()];
+    this.attachShadow({mode: 'open'}).innerHTML = `<table role="treegrid"><thead>${fila(0, 'th', 'columnheader')}</thead><tbody>${cada(filas, n => fila(n + 1, 'td', 'gridcell'))}</tbody></table>`;
+  }
+});
+DIBUJOS.ranuras = filas => `<x-rejilla data-filas="${filas.length}">${cada([COLUMNAS, ...filas], (f, n) => cada(f, (t, m) => `<x-celda slot="c${n}-${m}">${t}</x-celda>`))}</x-rejilla>`;
+
 /* Only what fits is in the page, as SlickGrid, ag-Grid or ExtJS with a buffer do. */
 function virtual(filas) {
   cuerpo.innerHTML = `<div role="grid"><div role="row">${cada(COLUMNAS, c => `<div role="columnheader" style="display:inline-block;width:200px">${c}</div>`)}</div>

@@ -1,5 +1,6 @@
 """CONSULTA's results are read whatever a widget toolkit makes of them, each drawn here by a few lines that behave as it does."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,7 @@ def abrir(page: Page, lentitud: float) -> Open:
         ("encabezado_aparte", "siempre"),
         ("fila_con_tabla", "dos_series"),
         ("lineas_de_divs", "barra"),
+        ("ranuras", "aria"),
     ],
 )
 def test_every_page_is_read_and_the_last_one_known(abrir: Open, dibujo: str, pie: str) -> None:
@@ -80,6 +82,28 @@ def test_every_page_is_read_and_the_last_one_known(abrir: Open, dibujo: str, pie
     assert found.falta == ""
     nothing = consulta.find(suscriptor="001015", referencia=OURS)
     assert (nothing.numeros, nothing.concluyente) == ((), True)
+
+
+_CALENDARS = """() => ['Desde', 'Hasta'].forEach(nombre => {
+  const rotulo = Object.assign(document.createElement('label'), {textContent: nombre + ' '});
+  const buscar = document.getElementById('buscar');
+  const campo = Object.assign(document.createElement('input'), {id: nombre, role: 'combobox', ariaExpanded: 'false'});
+  const abierto = si => { campo.ariaExpanded = String(si); buscar.ariaHidden = si ? 'true' : null; };
+  let tomada = '';
+  campo.oninput = () => abierto(true);
+  campo.onkeydown = tecla => { if (tecla.key === 'Enter') { tomada = campo.value; abierto(false); } };
+  campo.onblur = () => { if (campo.ariaExpanded !== 'true') campo.value = tomada; };
+  rotulo.append(campo);
+  buscar.before(rotulo);
+})"""
+
+
+def test_a_calendar_that_lies_over_the_page_has_taken_the_day_before_the_search(abrir: Open, page: Page) -> None:
+    consulta = abrir("lineas_de_divs", "aria")
+    page.evaluate(_CALENDARS)
+    every = list(consulta.between(dt.date(2026, 11, 3), dt.date(2026, 11, 4), "%d/%m/%Y", suscriptor="001008"))
+    assert sum(len(one.tramites) for one in every) == 24
+    assert [page.locator(f"#{name}").input_value() for name in ("Desde", "Hasta")] == ["03/11/2026", "04/11/2026"]
 
 
 def test_rows_that_are_drawn_only_where_one_scrolls_to_are_all_read(abrir: Open) -> None:

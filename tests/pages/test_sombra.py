@@ -48,3 +48,15 @@ def test_a_question_is_told_as_it_shows(serviweb: Serviweb, page: Page) -> None:
     (pregunta,) = asked_on_screen(serviweb, page.main_frame, [page])
     assert pregunta.texto.startswith("¿Desea guardar el trámite?")
     assert pregunta.pide_elegir
+
+
+_EMPTY_BOX = """<div role="dialog" aria-label="Plegada" style="height: 0; overflow: hidden">
+  <label>Celular <input id="plegado"></label></div>
+<x-ventana role="dialog"><div style="position: fixed; top: 40px">
+  <label>Celular <input id="suyo"></label><button>Agregar</button></div></x-ventana>"""
+
+
+def test_a_window_is_open_where_something_in_it_shows_whatever_its_own_box(serviweb: Serviweb, page: Page) -> None:
+    page.set_content(_EMPTY_BOX)
+    form = Pantalla(serviweb, "tercero_nuevo", page.main_frame).over()
+    assert form.find("celular").get_attribute("id") == "suyo"
