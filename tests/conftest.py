@@ -246,11 +246,11 @@ def environment(
 
 
 @pytest.fixture
-def cups() -> Iterator[Cups]:
-    """A queue of CUPS with a printer that is on, both of the test's own."""
+def cups(request: pytest.FixtureRequest) -> Iterator[Cups]:
+    """A queue of CUPS with a printer that is on, both of the test's own; it takes the sizes that a test is parametrized with."""
     if (lacking := missing()) is not None:
         pytest.skip(f"this machine has no {lacking}; scripts/preparar pruebas installs it")
-    with running_cups() as server:
+    with running_cups(medios=getattr(request, "param", ())) as server:
         yield server
 
 

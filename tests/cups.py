@@ -4,6 +4,7 @@ The printer hands every job that it prints to a command of the test, so that wha
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +21,21 @@ from tests.paciencia import eventually, patience
 
 IMPRESORA = "mostrador"
 _PROGRAMS = ("cupsd", "ippeveprinter", "dbus-daemon", "lpadmin")
+_TYPES = ("application/pdf", "image/pwg-raster", "image/urf")
+_ANY_PRINTER = (
+    "text printer-make-and-model Rollo",
+    "rangeOfInteger copies-supported 1-99",
+    *(f"integer media-{side}-margin-supported 0" for side in ("bottom", "left", "right", "top")),
+    "keyword print-color-mode-supported monochrome",
+    "keyword print-color-mode-default monochrome",
+    "resolution printer-resolution-default 203dpi",
+    "resolution printer-resolution-supported 203dpi",
+    "resolution pwg-raster-document-resolution-supported 203dpi",
+    "keyword pwg-raster-document-type-supported black_1,sgray_8",
+    "keyword urf-supported CP1,W8,RS203,V1.4",
+    "keyword sides-supported one-sided",
+    "keyword sides-default one-sided",
+)
 _PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 
 _CUPS_FILES = """
@@ -181,23 +197,17 @@ class Cups:
     def turn_on(self) -> None:
         options = ["-k", "-r", "off", "-p", str(self._port), "-d", str(self._folder / "impresora")]
         command = str(self._folder / "imprime")
-        known = [
-            "-f",
-            "application/pdf,image/pwg-raster,image/urf",
-            *(["-a", self._medios_file()] if self._medios else []),
-        ]
-        self._printer = self._run("ippeveprinter", *options, *known, "-s", "600", "-c", command, "Mostrador")
+        # What is told in a file is told there alone.
+        known = ["-a", self._medios_file()] if self._medios else ["-f", ",".join(_TYPES), "-s", "600"]
+        self._printer = self._run("ippeveprinter", *options, *known, "-c", command, "Mostrador")
         eventually(lambda: _answers(("127.0.0.1", self._port)), pause=0.02)
 
     def turn_off(self) -> None:
         _kill(self._printer)
 
     def _medios_file(self) -> str:
-        sizes = ",".join(f'"{one}"' for one in self._medios)
         archivo = self._folder / "etc/impresora.conf"
-        archivo.write_text(
-            f"ATTR keyword media-supported {sizes}\nATTR keyword media-ready {sizes}\n", encoding="ascii"
-        )
+        archivo.write_text(_as_a_printer_tells(self._medios), encoding="ascii")
         return str(archivo)
 
     def take_paper(self) -> None:
@@ -222,6 +232,32 @@ class Cups:
     def end(self) -> None:
         for process in (self._server, self._printer, self._bus):
             _kill(process)
+
+
+def _as_a_printer_tells(medios: Sequence[str]) -> str:
+    """Sizes by their names, in millimetres, and the range from `custom_min` to `custom_max`, as `ippeveprinter` reads them."""
+    measured = {one: [f"{100 * int(side)}" for side in re.findall(r"\d+", one)] for one in medios}
+    least, most = (
+        next((measured[one] for one in medios if one.startswith(f"custom_{end}_")), []) for end in ("min", "max")
+    )
+    fixed = [one for one in medios if not one.startswith("custom_")]
+    sizes = ["integer x-dimension {} MEMBER integer y-dimension {}".format(*measured[one]) for one in fixed]
+    if least:
+        ranges = "-".join((least[0], most[0])), "-".join((least[1], most[1]))
+        sizes.append("rangeOfInteger x-dimension {} MEMBER rangeOfInteger y-dimension {}".format(*ranges))
+    database = ",".join(f"{{ MEMBER collection media-size {{ MEMBER {one} }} }}" for one in sizes)
+    supported = ",".join(f"{{ MEMBER {one} }}" for one in sizes)
+    lines = (
+        *_ANY_PRINTER,
+        f"mimeMediaType document-format-supported {','.join(_TYPES)}",
+        f"keyword media-supported {','.join(medios)}",
+        f"keyword media-ready {fixed[0]}",
+        f"keyword media-default {fixed[0]}",
+        f"collection media-col-default {{ MEMBER collection media-size {{ MEMBER {sizes[0]} }} }}",
+        f"collection media-col-database {database}",
+        f"collection media-size-supported {supported}",
+    )
+    return "".join(f"ATTR {one}\n" for one in lines)
 
 
 def _told(archivo: Path) -> Mapping[str, str]:

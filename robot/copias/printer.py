@@ -15,6 +15,7 @@ from robot.copias import motivos
 from robot.copias.cups import Attributes, Cups, all_words, number, why, words
 from robot.copias.ipp import Attribute, AttributeGroup, IppAnswer, IppOperation, ValueTag
 from robot.copias.medios import attributes
+from robot.copias.stamps import upright_size
 from robot.errors import PrinterRefused, PrinterSilent
 from robot.models import EstadoImpresion
 from robot.settings import ImpresionSettings, Medio
@@ -142,9 +143,8 @@ class Cola:
 
     def create(self, nombre: str, archivo: Path) -> int:
         """Open a job of this name, of which nothing is printed until its document has come; its number."""
-        how = attributes(
-            self._impresion, self._medios(), _height(archivo) if self._impresion.papel is Medio.ROLLO else 0
-        )
+        sheets = _sizes(archivo) if self._impresion.papel is Medio.ROLLO else ()
+        how = attributes(self._impresion, self._medios(), sheets)
         named = [Attribute.of(ValueTag.NOMBRE, "job-name", nombre)]
         answer = self._done(self._cups.ask(IppOperation.CREATE_JOB, self.impresora, mas=named, trabajo=how))
         opened = next(iter(answer.of(AttributeGroup.TRABAJO)), {})
@@ -212,7 +212,7 @@ class Cola:
         Raises:
             PrinterRefused.
         """
-        attributes(self._impresion, self._medios(), 0)
+        attributes(self._impresion, self._medios())
 
     def _medios(self) -> tuple[str, ...]:
         return self.state().medios if self._impresion.papel is not Medio.COLA else ()
@@ -275,9 +275,9 @@ def _as_job(told: Attributes) -> TrabajoEnCola:
     )
 
 
-def _height(archivo: Path) -> float:
-    """Of the first sheet, in points."""
+def _sizes(archivo: Path) -> Sequence[tuple[float, float]]:
+    """How wide and how high people see each sheet, in points."""
     try:
-        return float(PdfReader(archivo).pages[0].mediabox.height)
+        return [upright_size(page) for page in PdfReader(archivo).pages]
     except (OSError, PyPdfError):
         raise PrinterRefused(f"No se puede leer {archivo}.") from None

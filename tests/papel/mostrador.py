@@ -30,11 +30,12 @@ from tests.paciencia import eventually
 _CARTA = (612.0, 792.0)
 
 
-def two_sheets(archivo: Path, size: tuple[float, float] = _CARTA) -> DocumentoCopias:
-    """Copies as they are made: a sheet for the customer and one for the archive."""
-    canvas = Canvas(str(archivo), pagesize=size)
-    for whose in ("CLIENTE", "ARCHIVO"):
-        canvas.drawString(10, size[1] - 20, whose)
+def two_sheets(archivo: Path, size: tuple[float, float] = _CARTA, *, second: float = 0) -> DocumentoCopias:
+    """Copies as they are made: a sheet for the customer and one for the archive, which may have another height."""
+    canvas = Canvas(str(archivo))
+    for whose, height in (("CLIENTE", size[1]), ("ARCHIVO", second or size[1])):
+        canvas.setPageSize((size[0], height))
+        canvas.drawString(10, height - 20, whose)
         canvas.showPage()
     canvas.save()
     return DocumentoCopias(archivo=archivo, sha256="0" * 64, copias=2, paginas=2)

@@ -29,6 +29,11 @@ _CUSTOM = ("custom_min_50x50mm", "custom_max_216x3000mm")
 _IDLE = EstadoDeCola(detenida=False, acepta=True, motivos=("none",), dicho="", equipo="", medios=())
 
 
+def _mm(ancho: float, alto: float) -> tuple[float, float]:
+    """In points."""
+    return ancho / 25.4 * 72, alto / 25.4 * 72
+
+
 @given(st.lists(st.lists(_VALUES, unique_by=lambda one: one.nombre), max_size=3))
 def test_what_is_written_is_read_again(groups: list[list[Attribute]]) -> None:
     message = encode(IppOperation.GET_JOBS, 7, [(AttributeGroup.TRABAJO, one) for one in groups], b"%PDF")
@@ -77,18 +82,43 @@ def test_collections_and_dates_are_left_out_and_what_follows_them_is_read() -> N
         (Medio.ROLLO, _CUSTOM, {"media": "Custom.80x200mm", "PageSize": "Custom.80x200mm"}),
         (Medio.ROLLO, ("oem_x_80x120mm", "oem_y_80x297mm", "oem_z_80x400mm"), {"media": "oem_y_80x297mm"}),
         (Medio.ROLLO, ("oem_x_80x120mm",), {"media": "oem_x_80x120mm"}),
+        (Medio.ROLLO, ("oem_x_80x297mm", *_CUSTOM), {"media": "Custom.80x200mm", "PageSize": "Custom.80x200mm"}),
     ],
 )
 def test_the_paper_is_said_as_the_queue_knows_it(papel: Medio, known: tuple[str, ...], asked: dict[str, str]) -> None:
-    said = attributes(ImpresionSettings(papel=papel), known, 200 / 25.4 * 72)
+    said = attributes(ImpresionSettings(papel=papel), known, [_mm(80, 120), _mm(80, 200)])
     how = {one.nombre: one.valores[0] for one in said}
     assert how == {**asked, "print-scaling": "auto-fit", "sides": "one-sided"}
 
 
+@pytest.mark.parametrize("known", [_SIZES, (*_SIZES, "custom_min_90x50mm", "custom_max_120x150mm")])
 @pytest.mark.parametrize("papel", [Medio.MEDIA_CARTA, Medio.ROLLO])
-def test_a_paper_that_the_queue_does_not_have_is_no_other_one(papel: Medio) -> None:
+def test_a_paper_that_the_queue_does_not_have_is_no_other_one(papel: Medio, known: tuple[str, ...]) -> None:
     with pytest.raises(PrinterRefused, match="no tiene papel"):
-        attributes(ImpresionSettings(papel=papel), _SIZES, 500)
+        attributes(ImpresionSettings(papel=papel), known, [(200, 500)])
+
+
+@pytest.mark.parametrize(
+    ("sheets", "known", "cut"),
+    [
+        ([(80, 90), (80, 318)], _CUSTOM, "Custom.80x318mm"),
+        ([(80, 90.3)], _CUSTOM, "Custom.80x91mm"),
+        ([(80, 20)], _CUSTOM, "Custom.80x50mm"),
+        ([(80, 90)], ("custom_min_50x50mm", "custom_max_79.5x297mm"), "Custom.79.5x90mm"),
+        ([(80, 318)], ("roll_min_3x2in", "roll_max_4x10in"), "Custom.80x254mm"),
+        ([(80, 318)], ("custom_min_50x50mm", "custom_max_80x250mm", "oem_x_80x300mm"), "oem_x_80x300mm"),
+        ([(216, 279)], _CUSTOM, "Custom.80x104mm"),
+        ([(279, 216)], _CUSTOM, "Custom.80x104mm"),
+        ([(80, 60)], _CUSTOM, "Custom.80x60mm"),
+        ([(100, 60)], _CUSTOM, "Custom.80x100mm"),
+    ],
+    ids=["longest", "no shorter", "least", "narrow", "most", "nearest", "wide", "lying", "low", "lying low"],
+)
+def test_a_roll_is_as_long_as_its_longest_sheet_and_no_longer_than_the_queue_says_it_cuts(
+    sheets: list[tuple[float, float]], known: tuple[str, ...], cut: str
+) -> None:
+    said = attributes(ImpresionSettings(papel=Medio.ROLLO), known, [_mm(*one) for one in sheets])
+    assert said[0].valores == (cut,)
 
 
 @pytest.mark.parametrize(
