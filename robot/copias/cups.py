@@ -1,14 +1,15 @@
-"""The way to a CUPS server: one question of IPP at a time, over its socket or over the network."""
+"""The way to a CUPS server: one question of IPP at a time, over its socket or over the network, in the clear or by TLS."""
 
 import getpass
 import http.client
 import os
 import socket
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import Any, ClassVar, cast
+from urllib.parse import quote, urlsplit
 
 from robot.copias.ipp import (
     Attribute,
@@ -25,13 +26,11 @@ from robot.errors import PrinterRefused, PrinterSilent
 
 _LOCAL_SOCKET = Path("/run/cups/cups.sock")
 _PORT = 631
-_CONNECT_SECONDS = 4.0
-_DOCUMENT_SECONDS = 30.0
 _LONGEST_ANSWER = 8_000_000
 _WHY_HTTP = {
-    401: "CUPS pide una clave para imprimir.",
+    401: "CUPS pide una clave para imprimir, y el robot no manda claves: agregue en esta máquina una cola que vaya allá.",
     403: "CUPS no deja imprimir desde aquí.",
-    426: "CUPS pide una conexión cifrada: agregue en esta máquina una cola que vaya a esa impresora.",
+    426: "CUPS pide otra conexión cifrada: agregue en esta máquina una cola que vaya a esa impresora.",
 }
 _WHY_IPP = {
     0x0401: "CUPS no deja imprimir al usuario del robot.",
@@ -44,32 +43,53 @@ _WHY_IPP = {
 Attributes = Mapping[str, tuple[Valor, ...]]
 
 
-class _SocketConnection(http.client.HTTPConnection):
-    """HTTP over a socket of this machine."""
+class _Clock:
+    """When an exchange is over, however it goes."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=_CONNECT_SECONDS)
-        self._path = str(path)
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
-
-
-class _TimedSocket(socket.socket):
-    """A connection with one time limit for the whole of an answer, however it drips in."""
-
-    def __init__(self, connected: socket.socket, segundos: float) -> None:
-        super().__init__(fileno=connected.detach())
-        self.settimeout(segundos)
+    def __init__(self, segundos: float) -> None:
         self._until = time.monotonic() + segundos
 
-    def recv_into(self, *where: Any) -> int:  # noqa: ANN401  # as `socket` has it
+    def left(self) -> float:
+        """The seconds that are left.
+
+        Raises:
+            TimeoutError: none are.
+        """
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self.settimeout(left)
+        return left
+
+
+class _TimedSocket(socket.socket):
+    """A connection on which all that is sent and read has one time limit, however it drips."""
+
+    clock = _Clock(0)
+
+    def sendall(self, *what: Any) -> None:  # noqa: ANN401  # as `socket` has it
+        self.settimeout(self.clock.left())
+        super().sendall(*what)
+
+    def recv_into(self, *where: Any) -> int:  # noqa: ANN401
+        self.settimeout(self.clock.left())
+        return super().recv_into(*where)
+
+
+class _TimedProtectedSocket(ssl.SSLSocket):
+    """The same by TLS, which sends in pieces."""
+
+    clock = _Clock(0)
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002  # as `ssl` has it
+        self.settimeout(self.clock.left())
+        super().do_handshake(block)
+
+    def send(self, *what: Any) -> int:  # noqa: ANN401
+        self.settimeout(self.clock.left())
+        return super().send(*what)
+
+    def recv_into(self, *where: Any) -> int:  # noqa: ANN401
+        self.settimeout(self.clock.left())
         return super().recv_into(*where)
 
 
@@ -78,16 +98,27 @@ class Cups:
 
     Blank is what CUPS's own commands take: CUPS_SERVER, else this machine's.
 
+    A server that asks for TLS gets it, and from then on nothing in the clear.
+
+    Args:
+        cifrado: TLS from the first question on; a socket of this machine needs none.
+        certificado: a file (PEM) with who vouches for the server's certificate, besides those whom the machine knows.
+
     Attributes:
-        RESPUESTA_SEGUNDOS: for a whole answer.
+        CONEXION_SEGUNDOS: to be let in, TLS included.
+        RESPUESTA_SEGUNDOS, DOCUMENTO_SEGUNDOS: for a whole question and its answer, without a document and with one.
     """
 
+    CONEXION_SEGUNDOS: ClassVar[float] = 4.0
     RESPUESTA_SEGUNDOS: ClassVar[float] = 8.0
+    DOCUMENTO_SEGUNDOS: ClassVar[float] = 30.0
 
-    def __init__(self, direccion: str) -> None:
+    def __init__(self, direccion: str, *, cifrado: bool = False, certificado: Path | None = None) -> None:
         given = direccion or os.environ.get("CUPS_SERVER", "")
         self._direccion = given or _of_this_machine()
         self._llamado = given or str(_LOCAL_SOCKET)
+        self._cifrado = cifrado
+        self._certificado = certificado
 
     @property
     def nombre(self) -> str:
@@ -99,7 +130,7 @@ class Cups:
 
     @property
     def local(self) -> bool:
-        return self._direccion.startswith("/") or self._direccion.partition(":")[0] in {"localhost", "127.0.0.1"}
+        return self._direccion.startswith("/") or self._place[0] in {"localhost", "127.0.0.1", "::1"}
 
     @property
     def _lugar(self) -> str:
@@ -136,39 +167,99 @@ class Cups:
             *mas,
         ]
         groups = [(AttributeGroup.OPERACION, said), *([(AttributeGroup.TRABAJO, trabajo)] if trabajo else [])]
-        connection = self._connected(_DOCUMENT_SECONDS if documento else self.RESPUESTA_SEGUNDOS)
-        try:
-            connection.request(
-                "POST", path, encode(operacion, 1, groups, documento), {"Content-Type": "application/ipp"}
-            )
-            answer = connection.getresponse()
-            content = answer.read(_LONGEST_ANSWER)
-        except (OSError, http.client.HTTPException):
-            raise PrinterSilent(f"CUPS no respondió en {self._lugar}.") from None
-        finally:
-            connection.close()
-        if answer.status >= http.client.INTERNAL_SERVER_ERROR:
-            raise PrinterSilent(f"CUPS falló (HTTP {answer.status}).")
-        if answer.status != http.client.OK:
-            raise PrinterRefused(_WHY_HTTP.get(answer.status, f"CUPS no atiende (HTTP {answer.status})."))
+        question = encode(operacion, 1, groups, documento)
+        status, content = self._exchanged(
+            path, question, self.DOCUMENTO_SEGUNDOS if documento else self.RESPUESTA_SEGUNDOS
+        )
+        if status == http.client.UPGRADE_REQUIRED and not self._cifrado:
+            self._cifrado = True
+            return self.ask(operacion, cola, numero=numero, mas=mas, trabajo=trabajo, documento=documento)
+        if status >= http.client.INTERNAL_SERVER_ERROR:
+            raise PrinterSilent(f"CUPS falló (HTTP {status}).")
+        if status != http.client.OK:
+            raise PrinterRefused(_WHY_HTTP.get(status, f"CUPS no atiende (HTTP {status})."))
         try:
             return decode(content)
         except MalformedMessage:
             raise PrinterSilent("Lo que respondió CUPS no se puede leer.") from None
 
-    def _connected(self, patience: float) -> http.client.HTTPConnection:
-        if self._direccion.startswith("/"):
-            connection: http.client.HTTPConnection = _SocketConnection(Path(self._direccion))
-        else:
-            host, _, port = self._direccion.partition(":")
-            number = int(port) if port.isdigit() else _PORT
-            connection = http.client.HTTPConnection(host, number, timeout=_CONNECT_SECONDS)
+    def _exchanged(self, path: str, question: bytes, patience: float) -> tuple[int, bytes]:
+        """The status and the body of what is answered."""
+        connection = http.client.HTTPConnection("localhost" if self._direccion.startswith("/") else self._place[0])
+        connection.sock = sock = self._connected()
+        sock.clock = _Clock(patience)
         try:
-            connection.connect()
+            connection.request("POST", path, question, {"Content-Type": "application/ipp"})
+            answer = connection.getresponse()
+            return answer.status, answer.read(_LONGEST_ANSWER)
+        except (OSError, http.client.HTTPException):
+            raise PrinterSilent(f"CUPS no respondió en {self._lugar}.") from None
+        finally:
+            connection.close()
+            sock.close()
+
+    def _connected(self) -> _TimedSocket | _TimedProtectedSocket:
+        """A way to the server on which nothing has been said yet."""
+        clock = _Clock(self.CONEXION_SEGUNDOS)
+        try:
+            if self._direccion.startswith("/"):
+                return _at_socket(self._direccion, clock.left())
+            plain = socket.create_connection(self._place, clock.left())
         except (OSError, UnicodeError):  # a name that nobody can have is no `OSError`
             raise PrinterRefused(f"CUPS no atiende en {self._lugar}.") from None
-        connection.sock = _TimedSocket(connection.sock, patience)
-        return connection
+        return self._encrypted(plain, clock) if self._cifrado else _TimedSocket(fileno=plain.detach())
+
+    def _encrypted(self, plain: socket.socket, clock: _Clock) -> _TimedProtectedSocket:
+        """The same connection by TLS, with a server that is who it says."""
+        trusting, host = self._trusting(), self._place[0]
+        sock = cast(
+            "_TimedProtectedSocket", trusting.wrap_socket(plain, do_handshake_on_connect=False, server_hostname=host)
+        )
+        sock.clock = clock
+        try:
+            sock.do_handshake()
+        except (OSError, ValueError) as refused:
+            sock.close()
+            if isinstance(refused, ssl.SSLCertVerificationError):
+                raise PrinterRefused(
+                    f"El certificado de CUPS en {self._lugar} no es de confianza: {refused.verify_message}. Si es el de su "
+                    "servidor, ponga en `impresion.certificado` el archivo de quien lo firma."
+                ) from None
+            raise PrinterRefused(f"CUPS no atiende en {self._lugar} por una conexión cifrada.") from None
+        return sock
+
+    def _trusting(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        context.sslsocket_class = _TimedProtectedSocket
+        if self._certificado is not None:
+            context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a server may vouch for itself
+            try:
+                context.load_verify_locations(self._certificado)
+            except OSError:  # also what `ssl` cannot read
+                raise PrinterRefused(
+                    f"El certificado {self._certificado} (`impresion.certificado`) no se puede leer."
+                ) from None
+        return context
+
+    @property
+    def _place(self) -> tuple[str, int]:
+        """Host and port; CUPS's own commands also take a version behind them."""
+        try:
+            where = urlsplit(f"//{self._direccion}")
+            return where.hostname or "", where.port or _PORT
+        except ValueError:
+            return self._direccion, _PORT
+
+
+def _at_socket(path: str, seconds: float) -> _TimedSocket:
+    sock = _TimedSocket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(seconds)
+        sock.connect(path)
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def _user() -> str:

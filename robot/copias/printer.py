@@ -135,7 +135,7 @@ class Cola:
     def __init__(self, impresora: str, impresion: ImpresionSettings) -> None:
         self.impresora = impresora
         self._impresion = impresion
-        self._cups = Cups(impresion.servidor)
+        self._cups = Cups(impresion.servidor, cifrado=impresion.cifrado, certificado=impresion.certificado)
 
     @property
     def servidor(self) -> str:

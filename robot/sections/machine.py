@@ -36,12 +36,16 @@ class ImpresionSettings(Section):
 
     Attributes:
         servidor: where CUPS is, as its own commands take it (CUPS_SERVER): a host, with its port, or the path of a socket.
+        cifrado: by TLS from the first word on; only where the server asks for it if not.
+        certificado: a file (PEM) with who vouches for the server's certificate, where the machine does not know them.
         ajustar: a sheet that is larger than the paper is made smaller.
         una_cara: each sheet on paper of its own, since customer and archive each keep one.
     """
 
     impresora: str = ""
     servidor: str = ""
+    cifrado: bool = False
+    certificado: Ruta | None = None
     papel: Medio = Medio.COLA
     ajustar: bool = True
     una_cara: bool = True

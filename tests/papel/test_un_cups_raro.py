@@ -1,6 +1,9 @@
 """What the robot says of a print where CUPS refuses, is slow, or is another machine's. A stand-in that answers IPP."""
 
+import contextlib
+import http
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator, Mapping
@@ -10,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import trustme
 
 from robot.copias.cups import Cups
 from robot.copias.ipp import Attribute, AttributeGroup, IppOperation, ValueTag, encode
@@ -24,6 +28,7 @@ from tests.papel.mostrador import two_sheets
 _OK, _NOT_POSSIBLE = 0, 0x0404
 _SHORT = 0.3
 _HEADER = 8
+_TLS_BEGINS = b"\x16"
 _IDLE = EstadoDeCola(detenida=False, acepta=True, motivos=("none",), dicho="", equipo="", medios=())
 
 
@@ -40,6 +45,10 @@ class Raro:
     direccion: str = ""
     dice: Mapping[int, bytes] = field(default_factory=dict)
     preguntas: list[int] = field(default_factory=list)
+    en_claro: http.HTTPStatus = http.HTTPStatus.OK
+    cifrado: http.HTTPStatus = http.HTTPStatus.OK
+    documentos_en_claro: list[bytes] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
 
     def take(self, message: bytes) -> bytes:
         operacion = struct.unpack_from(">H", message, 2)[0]
@@ -52,9 +61,21 @@ def raro() -> Iterator[Raro]:
     ready = Raro()
 
     class Preguntas(BaseHTTPRequestHandler):
+        def setup(self) -> None:
+            if ready.tls is not None and self.request.recv(1, socket.MSG_PEEK) == _TLS_BEGINS:
+                self.request = ready.tls.wrap_socket(self.request, server_side=True)
+            super().setup()
+
         def do_POST(self) -> None:
-            told = ready.take(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
+            message, clear = (
+                self.rfile.read(int(self.headers["Content-Length"])),
+                not isinstance(self.request, ssl.SSLSocket),
+            )
+            status = ready.en_claro if clear else ready.cifrado
+            if clear and b"%PDF" in message:
+                ready.documentos_en_claro.append(message)
+            told = ready.take(message) if status is http.HTTPStatus.OK else b""
+            self.send_response(status)
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()
             self.wfile.write(told)
@@ -62,7 +83,11 @@ def raro() -> Iterator[Raro]:
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Preguntas) as server:
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Who does not like its certificate goes away."""
+
+    with Server(("127.0.0.1", 0), Preguntas) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         ready.direccion = f"127.0.0.1:{server.server_port}"
         yield ready
@@ -95,28 +120,99 @@ def test_where_an_open_job_of_somebody_else_cannot_be_taken_away_nothing_is_sent
     assert IppOperation.CREATE_JOB not in raro.preguntas
 
 
+@pytest.fixture
+def autoridad(raro: Raro, tmp_path: Path) -> Path:
+    """A file with who vouches for the server's certificate, whom this machine does not know."""
+    authority, archivo = trustme.CA(), tmp_path / "autoridad.pem"
+    raro.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(raro.tls)
+    authority.cert_pem.write_to_path(str(archivo))
+    return archivo
+
+
+def _cola(raro: Raro, autoridad: Path | None = None, *, cifrado: bool = False) -> Cola:
+    return Cola("mostrador", ImpresionSettings(servidor=raro.direccion, cifrado=cifrado, certificado=autoridad))
+
+
+@pytest.mark.parametrize("demanded", [True, False], ids=["the server demands it", "the setting asks for it"])
+def test_what_goes_to_a_server_by_tls_goes_so_from_its_first_document_on(
+    raro: Raro, autoridad: Path, tmp_path: Path, demanded: bool
+) -> None:
+    raro.en_claro = http.HTTPStatus.UPGRADE_REQUIRED
+    raro.dice = {IppOperation.CREATE_JOB: answer(_OK, Attribute.of(ValueTag.ENTERO, "job-id", 7))}
+    turno = TurnoEnMemoria("VD-X-1")
+    copias = two_sheets(tmp_path / "copias.pdf").archivo
+    assert hand_over(_cola(raro, autoridad, cifrado=not demanded), copias, turno) is None
+    assert raro.preguntas == [IppOperation.CREATE_JOB, IppOperation.SEND_DOCUMENT]
+    assert raro.documentos_en_claro == []
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told_and_nothing_is_asked(
+    raro: Raro, autoridad: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(PrinterRefused, match=r"no es de confianza.*impresion\.certificado"):
+        _cola(raro, cifrado=True).state()
+    with pytest.raises(PrinterRefused, match="no se puede leer"):
+        _cola(raro, tmp_path / "no-hay.pem", cifrado=True).state()
+    other = f"localhost:{raro.direccion.partition(':')[2]}"
+    with pytest.raises(PrinterRefused, match="no es de confianza"):
+        Cola("mostrador", ImpresionSettings(servidor=other, cifrado=True, certificado=autoridad)).state()
+    raro.tls = None
+    with pytest.raises(PrinterRefused, match=r"no atiende.*conexión cifrada"):
+        _cola(raro, autoridad, cifrado=True).state()
+    assert raro.preguntas == []
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_server_that_asks_for_a_password_is_told_in_words_and_nothing_is_sent(
+    raro: Raro, autoridad: Path, tmp_path: Path, encrypted: bool
+) -> None:
+    raro.en_claro = http.HTTPStatus.UPGRADE_REQUIRED if encrypted else http.HTTPStatus.UNAUTHORIZED
+    raro.cifrado = http.HTTPStatus.UNAUTHORIZED
+    turno = TurnoEnMemoria("VD-X-1")
+    hindered = hand_over(_cola(raro, autoridad), two_sheets(tmp_path / "copias.pdf").archivo, turno)
+    assert isinstance(hindered, PrinterRefused)
+    assert "pide una clave para imprimir, y el robot no manda claves" in hindered.detalle
+    assert (turno.estado, raro.preguntas) == (EstadoImpresion.NO_IMPRESA, [])
+
+
 class _Impaciente(Cups):
-    RESPUESTA_SEGUNDOS = _SHORT
+    RESPUESTA_SEGUNDOS = DOCUMENTO_SEGUNDOS = CONEXION_SEGUNDOS = _SHORT
 
 
-@pytest.mark.parametrize("drop", [b"x", b"HTTP/1.1 100 Continue\r\n\r\n"], ids=["a header", "continue"])
-def test_an_answer_that_drips_has_no_more_time_than_another(drop: bytes) -> None:
+def _drips(server: socket.socket, drop: bytes, over: threading.Event, context: ssl.SSLContext | None) -> None:
+    """Take one connection and send it a drop at a time, until nobody takes them."""
+    connection, _ = server.accept()
+    with contextlib.suppress(OSError), contextlib.ExitStack() as open_ones:
+        open_ones.callback(connection.close)
+        if context is not None:
+            connection = open_ones.enter_context(context.wrap_socket(connection, server_side=True))
+        while not over.wait(_SHORT / 10):
+            connection.sendall(drop)
+
+
+@pytest.mark.parametrize(
+    ("drop", "encrypted", "inside"),
+    [
+        (b"x", False, False),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", False, False),
+        (b"x", True, True),
+        (b"\x16\x03\x03\x40\x00" + bytes(8), True, False),
+    ],
+    ids=["a header", "continue", "a header by TLS", "a handshake"],
+)
+def test_an_answer_that_drips_has_no_more_time_than_another(
+    raro: Raro, autoridad: Path, drop: bytes, encrypted: bool, inside: bool
+) -> None:
     over = threading.Event()
-
-    def drip(server: socket.socket) -> None:
-        connection, _ = server.accept()
-        with closing(connection):
-            while not over.wait(_SHORT / 10):
-                try:
-                    connection.sendall(drop)
-                except OSError:
-                    return
-
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(60)
-        dripping = threading.Thread(target=drip, args=(server,), daemon=True)
+        context = raro.tls if inside else None
+        dripping = threading.Thread(target=_drips, args=(server, drop, over, context), daemon=True)
         dripping.start()
-        asking = threading.Thread(target=_asked, args=(f"127.0.0.1:{server.getsockname()[1]}",), daemon=True)
+        direccion = f"127.0.0.1:{server.getsockname()[1]}"
+        impaciente = _Impaciente(direccion, cifrado=encrypted, certificado=autoridad)
+        asking = threading.Thread(target=_asked, args=(impaciente,), daemon=True)
         asking.start()
         asking.join(patience(10))
         waits = asking.is_alive()
@@ -126,9 +222,31 @@ def test_an_answer_that_drips_has_no_more_time_than_another(drop: bytes) -> None
         assert not waits
 
 
-def _asked(direccion: str) -> None:
-    with pytest.raises(PrinterSilent):
-        _Impaciente(direccion).ask(IppOperation.GET_JOBS, "mostrador")
+def test_a_server_that_takes_a_document_a_drop_at_a_time_does_not_hold_it_for_ever() -> None:
+    over = threading.Event()
+
+    def swallow(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with closing(connection):
+            while not over.wait(_SHORT / 10):
+                connection.recv(1024)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        server.settimeout(60)
+        threading.Thread(target=swallow, args=(server,), daemon=True).start()
+        impaciente = _Impaciente(f"127.0.0.1:{server.getsockname()[1]}")
+        asking = threading.Thread(target=_asked, args=(impaciente, bytes(50_000_000)), daemon=True)
+        asking.start()
+        asking.join(patience(10))
+        waits = asking.is_alive()
+        over.set()
+        assert not waits
+
+
+def _asked(cups: Cups, documento: bytes = b"") -> None:
+    with pytest.raises((PrinterSilent, PrinterRefused)):
+        cups.ask(IppOperation.GET_JOBS, "mostrador", documento=documento)
 
 
 @pytest.mark.parametrize("servidor", ["dos..puntos", "x" * 70])
