@@ -227,11 +227,18 @@ def _way_of_guardar(oficina: Oficina) -> Iterator[Comprobacion]:
 
 
 def _google(oficina: Oficina) -> Iterator[Comprobacion]:
-    try:
-        for line in oficina.programacion.check():
-            yield Comprobacion("Programación", line)
-    except RobotError as error:
-        yield Comprobacion("Programación", error.texto, error.codigo_salida)
+    """The schedule of each procedure in use, by name where there are several."""
+    agendas = oficina.settings.agendas(oficina.catalogo.activos)
+    if not agendas:
+        yield Comprobacion("Programación", "ningún procedimiento en uso lleva cita")
+    for _, procedimientos in agendas:
+        names = ", ".join(one.nombre for one in procedimientos)
+        nombre = f"Programación, {names}" if len(agendas) > 1 else "Programación"
+        try:
+            for line in oficina.programacion_of(procedimientos[0]).check():
+                yield Comprobacion(nombre, line)
+        except RobotError as error:
+            yield Comprobacion(nombre, error.texto, error.codigo_salida)
 
 
 def look_at_printer(impresion: ImpresionSettings) -> Comprobacion:

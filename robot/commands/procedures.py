@@ -76,27 +76,26 @@ def verificar(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Recorre el formulario sin guardar nada y dice de cada procedimiento activo si se podría radicar.
+    """Recorre el formulario sin guardar nada, mira sus planillas y dice de cada procedimiento activo si se podría radicar.
 
     Sale con 0 si todos, y con 2 si alguno no.
     """
     from robot.flows.oficina import Oficina
-    from robot.flows.verificacion import verify_procedures
+    from robot.flows.verificacion import verify_procedures, with_schedule
     from robot.record.adjustments import accepted_lines
 
     with console.failing_in_spanish(as_json=as_json):
         settings = console.load_settings(config)
         ajustes = accepted_lines(settings)
         with Oficina(settings, ajustes=lambda: ajustes) as oficina:
-            seen = list(
-                verify_procedures(
-                    oficina,
-                    settings.asesor(asesor or _first_asesor(settings)),
-                    oficina.catalogo.activos,
-                    suscriptor=suscriptor,
-                    aviso=lambda nombre: console.stderr.print(f"Procedimiento «{nombre}»…"),
-                )
+            walked = verify_procedures(
+                oficina,
+                settings.asesor(asesor or _first_asesor(settings)),
+                oficina.catalogo.activos,
+                suscriptor=suscriptor,
+                aviso=lambda nombre: console.stderr.print(f"Procedimiento «{nombre}»…"),
             )
+            seen = [with_schedule(oficina, one) for one in walked]
     if as_json:
         rows = [{**dataclasses.asdict(one), "se_puede_radicar": one.se_puede_radicar} for one in seen]
         console.print_json({"procedimientos": rows})
@@ -127,5 +126,8 @@ def _show(seen: "ProcedimientoVisto") -> None:
         if not opcion.presente:
             told = f"{opcion.catalogo}: no está «{opcion.opcion}». {opcion.detalle}"
             console.stdout.print(f"  [red]✗[/] {console.plain(told)}")
-    for tropiezo in seen.tropiezos:
+    unread = [f"Su planilla no se puede leer. {seen.sin_planilla}"] if seen.sin_planilla else []
+    for tropiezo in [*seen.tropiezos, *unread]:
         console.stdout.print(f"  [red]✗[/] {console.plain(tropiezo)}")
+    for line in seen.planilla:
+        console.stdout.print(f"  [dim]{console.plain(line)}[/]")

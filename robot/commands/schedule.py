@@ -16,8 +16,7 @@ from robot.commands.spanish import Aplicacion
 from robot.errors import BadInput, CodigoSalida, Problema
 
 if TYPE_CHECKING:
-    from robot.informes.programacion import VistaDeHoja
-    from robot.planilla.report import NoEntendidas
+    from robot.informes.programacion import VistaDeAgenda
     from robot.settings import ProgramacionSettings, Settings
 
 
@@ -37,52 +36,84 @@ def verificar(
 ) -> None:
     """Muestra cada hoja como el robot la entiende: qué está libre, qué ocupado y qué no se ofrece, y por qué.
 
-    No reserva ni cambia nada. Sale con 0 si todo se entiende y con 2 si algo no.
+    Mira las planillas de cada procedimiento activo que lleve cita. No reserva ni cambia nada. Sale con 0 si todo se entiende
+    y con 2 si algo no.
     """
-    from robot.informes.programacion import as_data, views
-    from robot.sheets import Programacion
+    from robot.informes.programacion import as_data
 
     with console.failing_in_spanish(as_json=as_json):
-        settings = console.load_settings(config)
-        programacion = Programacion(settings.programacion, settings.google)
-        hojas = views(programacion.hojas())
-        sin_leer = programacion.sin_leer()
+        agendas = _seen(console.load_settings(config))
     if informe is not None:
-        console.stderr.print(f"Informe: {_write_report(hojas, sin_leer, informe)}")
+        console.stderr.print(f"Informe: {_write_report(agendas, informe)}")
     if as_json:
-        console.print_json(as_data(hojas, sin_leer))
+        console.print_json(as_data(agendas))
     else:
-        _show(hojas, sin_leer)
-    understood = not sin_leer and not any(hoja.no_entendidas for hoja in hojas)
-    raise typer.Exit(CodigoSalida.HECHO if understood else CodigoSalida.ENTRADA_O_CONFIGURACION)
+        _show(agendas)
+    understood = not any(agenda.dudas for agenda in agendas)
+    failed = next((agenda.codigo for agenda in agendas if agenda.falla), CodigoSalida.ENTRADA_O_CONFIGURACION)
+    raise typer.Exit(CodigoSalida.HECHO if understood else failed)
 
 
-def _write_report(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]", carpeta: Path) -> Path:
+def _seen(settings: "Settings") -> "list[VistaDeAgenda]":
+    """The schedule of each procedure in use; one that cannot be read says so and keeps nobody from the others.
+
+    Raises:
+        SheetUnusable, GoogleUnavailable, ConfigurationError: there is only one.
+    """
+    from robot.errors import RobotError
+    from robot.informes.programacion import VistaDeAgenda, views
+    from robot.sheets import Programacion
+
+    seen = []
+    agendas = settings.agendas(settings.catalogo.activos)
+    for donde, procedimientos in agendas:
+        names = tuple(one.nombre for one in procedimientos)
+        programacion = Programacion(donde, settings.google)
+        try:
+            hojas = views(programacion.hojas())
+            seen.append(VistaDeAgenda(names, tuple(hojas), tuple(programacion.sin_leer())))
+        except RobotError as error:
+            if len(agendas) == 1:
+                raise
+            seen.append(VistaDeAgenda(names, falla=error.texto, codigo=error.codigo_salida))
+    return seen
+
+
+def _write_report(agendas: "Sequence[VistaDeAgenda]", carpeta: Path) -> Path:
     from robot.informes.programacion import write_html
 
     carpeta.mkdir(parents=True, exist_ok=True)
     archivo = carpeta / "programacion.html"
     archivo.touch(mode=0o600)
-    archivo.write_text(write_html(hojas, sin_leer), encoding="utf-8")
+    archivo.write_text(write_html(agendas), encoding="utf-8")
     return archivo
 
 
-def _show(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]") -> None:
-    table = console.table_of("Planilla", "Hoja", "Libres", "Ocupadas", "No se ofrecen", "Otras")
-    for hoja in hojas:
+def _show(agendas: "Sequence[VistaDeAgenda]") -> None:
+    if not agendas:
+        console.stdout.print("Ningún procedimiento en uso lleva cita: no hay planillas que mirar.")
+    for agenda in agendas:
+        _show_one(agenda, title=console.plain(agenda.nombre) if len(agendas) > 1 else "")
+
+
+def _show_one(agenda: "VistaDeAgenda", title: str) -> None:
+    table = console.table_of("Planilla", "Hoja", "Libres", "Ocupadas", "No se ofrecen", "Otras", title=title)
+    for hoja in agenda.hojas:
         times = Counter(renglon.clase.value for renglon in hoja.renglones)
         table.add_row(
             hoja.planilla, hoja.hoja, *(str(times[clase]) for clase in ("libre", "ocupada", "duda", "aparte"))
         )
     console.stdout.print(table)
-    for line in _doubts(hojas, sin_leer):
+    for line in _doubts(agenda):
         console.stdout.print(f"[yellow]![/] {console.plain(line)}")
 
 
-def _doubts(hojas: "Sequence[VistaDeHoja]", sin_leer: "Sequence[NoEntendidas]") -> Iterator[str]:
-    for hoja in hojas:
+def _doubts(agenda: "VistaDeAgenda") -> Iterator[str]:
+    if agenda.falla:
+        yield agenda.falla
+    for hoja in agenda.hojas:
         yield from (f"No se ofrece {one.texto}" for one in hoja.no_entendidas)
-    yield from (f"No se usa {one.texto}" for one in sin_leer)
+    yield from (f"No se usa {one.texto}" for one in agenda.sin_leer)
 
 
 def cupos(

@@ -115,6 +115,17 @@ def verify_procedures(
         yield _seen(procedimiento, done.opciones, done.tropiezos)
 
 
+def with_schedule(oficina: Oficina, seen: ProcedimientoVisto) -> ProcedimientoVisto:
+    """The same, and whether the schedule where the procedure books can be read."""
+    procedimiento = oficina.catalogo.get(seen.codigo)
+    if not procedimiento.lleva_cita:
+        return seen
+    try:
+        return dataclasses.replace(seen, planilla=tuple(oficina.programacion_of(procedimiento).check()))
+    except RobotError as error:
+        return dataclasses.replace(seen, sin_planilla=error.texto)
+
+
 def _seen(procedimiento: Procedimiento, opciones: Sequence[Opcion], tropiezos: Sequence[str]) -> ProcedimientoVisto:
     return ProcedimientoVisto(
         procedimiento.codigo, procedimiento.version, procedimiento.nombre, tuple(opciones), tuple(tropiezos)

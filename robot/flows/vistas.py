@@ -54,6 +54,8 @@ class ProcedimientoVisto:
     Attributes:
         opciones: everything that it chooses, or lets choose.
         tropiezos: what kept the walk from seeing that, for people.
+        planilla: what its schedule says, where one was looked at.
+        sin_planilla: why its schedule cannot be read, for people; blank where it can, or was not looked at.
     """
 
     codigo: str
@@ -61,6 +63,8 @@ class ProcedimientoVisto:
     nombre: str
     opciones: tuple[Opcion, ...]
     tropiezos: tuple[str, ...]
+    planilla: tuple[str, ...] = ()
+    sin_planilla: str = ""
 
     @property
     def se_puede_radicar(self) -> bool:
@@ -69,7 +73,8 @@ class ProcedimientoVisto:
     @property
     def faltan(self) -> tuple[str, ...]:
         """What keeps a solicitud from being filed by it, for people."""
-        return (*_missing(self.opciones), *self.tropiezos)
+        unread = (f"su planilla: {self.sin_planilla}",) if self.sin_planilla else ()
+        return (*_missing(self.opciones), *self.tropiezos, *unread)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ from robot.flows.sesion import EnPantalla, Sesion
 from robot.models import Asesor, Suscriptor, Tercero
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
+from robot.procedure.definition import Procedimiento
 from robot.settings import EvidenciaSettings, Settings, Traza
 
 _ATTEMPTS = 2
@@ -44,10 +46,18 @@ class Vistazo:
 
     Attributes:
         valor: a código de suscriptor, or a document as `Identificacion.kept`. Personal data.
+        formulario: the código of a procedure, in whose form to look; the first one's if blank.
     """
 
     que: Que
     valor: str = field(repr=False)
+    formulario: str = ""
+
+
+def form_for(procedimiento: Procedimiento, activos: Sequence[Procedimiento]) -> str:
+    """In whose form to look for a solicitud by this procedure: the first one's that has the same zona and medio (step 4)."""
+    begun = (procedimiento.zona, procedimiento.medio)
+    return next((one.codigo for one in activos if (one.zona, one.medio) == begun), procedimiento.codigo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +96,14 @@ Vista = SuscriptorVisto | TerceroVisto | VisitasVistas | Retirado | Desconocido
 
 @dataclass(frozen=True, slots=True)
 class FormularioDeMirar(EnPantalla):
-    """A form in which look-ups are made and that is never saved, open since an instant of the monotonic clock."""
+    """A form in which look-ups are made and that is never saved, open since an instant of the monotonic clock.
+
+    Attributes:
+        codigo: of the procedure by which it was opened.
+    """
 
     tramite: TramitePage
+    codigo: str
     desde: float = field(default_factory=time.monotonic)
 
 
@@ -143,7 +158,8 @@ class Mirador:
 
     def _asked_in_form(self, pregunta: Vistazo) -> Vista:
         """What the form shows; it stays open for the next look-up only where it has shown somebody."""
-        tramite = self._waiting_form() or self._new_form()
+        procedimiento = self._procedimiento(pregunta.formulario)
+        tramite = self._waiting_form(procedimiento.codigo) or self._new_form(procedimiento)
         found: Vista
         match pregunta.que:
             case Que.SUSCRIPTOR:
@@ -158,16 +174,23 @@ class Mirador:
                 if tercero is None:
                     return Desconocido()
                 found = TerceroVisto(tercero)
-        self._sesion.show(FormularioDeMirar(tramite))
+        self._sesion.show(FormularioDeMirar(tramite, procedimiento.codigo))
         return found
 
     def _open_form(self) -> None:
-        self._sesion.show(FormularioDeMirar(self._new_form()))
+        procedimiento = self._oficina.catalogo.primero
+        self._sesion.show(FormularioDeMirar(self._new_form(procedimiento), procedimiento.codigo))
 
-    def _new_form(self) -> TramitePage:
-        return new_form(self._sesion, self._oficina.catalogo.primero, Progreso())
+    def _procedimiento(self, codigo: str) -> Procedimiento:
+        """The first one where this one is not in use any more."""
+        activos = self._oficina.catalogo.activos
+        return next((one for one in activos if one.codigo == codigo), activos[0])
 
-    def _waiting_form(self) -> TramitePage | None:
+    def _new_form(self, procedimiento: Procedimiento) -> TramitePage:
+        return new_form(self._sesion, procedimiento, Progreso())
+
+    def _waiting_form(self, codigo: str) -> TramitePage | None:
         abierto = self._sesion.take(FormularioDeMirar)
-        fresh = abierto is not None and time.monotonic() - abierto.desde < _OLDEST_FORM_SECONDS
-        return abierto.tramite if abierto is not None and fresh else None
+        if abierto is None or abierto.codigo != codigo:
+            return None
+        return abierto.tramite if time.monotonic() - abierto.desde < _OLDEST_FORM_SECONDS else None

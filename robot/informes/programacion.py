@@ -9,6 +9,7 @@ from enum import StrEnum
 from babel.dates import format_date
 
 from robot.conciliacion.sides import FilaDePlanilla
+from robot.errors import CodigoSalida
 from robot.informes import as_html, estilo
 from robot.models import ZONA_HORARIA
 from robot.planilla.report import NoEntendidas, by_reason
@@ -69,6 +70,33 @@ class VistaDeHoja:
         return Counter(renglon.clase for renglon in self.renglones if not renglon.pasada)
 
 
+@dataclass(frozen=True, slots=True)
+class VistaDeAgenda:
+    """One place where citas are booked, and which procedures book there.
+
+    Attributes:
+        procedimientos: their names.
+        sin_leer: files and spreadsheets that are not used.
+        falla: why it could not be read, in Spanish; blank where it could.
+        codigo: what that asks the command to end with.
+    """
+
+    procedimientos: tuple[str, ...]
+    hojas: tuple[VistaDeHoja, ...] = ()
+    sin_leer: tuple[NoEntendidas, ...] = ()
+    falla: str = ""
+    codigo: CodigoSalida = CodigoSalida.HECHO
+
+    @property
+    def nombre(self) -> str:
+        return ", ".join(self.procedimientos)
+
+    @property
+    def dudas(self) -> int:
+        """How many things are not understood."""
+        return bool(self.falla) + len(self.sin_leer) + sum(len(hoja.no_entendidas) for hoja in self.hojas)
+
+
 def _named(day: dt.date) -> str:
     return "Sin fecha" if day == dt.date.max else format_date(day, "EEE d MMM y", locale="es_CO")
 
@@ -99,26 +127,25 @@ def _row(fila: FilaDePlanilla, hoy: dt.date) -> FilaMostrada:
     return FilaMostrada(fila, ClaseDeFila.APARTE, over, "una nota dice que no es cupo, o es parte de otra fila")
 
 
-def write_html(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -> str:
+def write_html(agendas: Sequence[VistaDeAgenda]) -> str:
     """The whole report in one file, that opens anywhere without a network."""
-    doubts = sum(len(hoja.no_entendidas) for hoja in hojas) + len(sin_leer)
     ahora = dt.datetime.now(ZONA_HORARIA)
     return as_html(
         "programacion.html",
         estilo=estilo(),
-        hojas=hojas,
-        sin_leer=sin_leer,
-        dudas=doubts,
+        agendas=agendas,
+        dudas=sum(agenda.dudas for agenda in agendas),
         ahora=ahora,
         clase=ClaseDeFila,
     )
 
 
-def as_data(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -> dict[str, object]:
+def as_data(agendas: Sequence[VistaDeAgenda]) -> dict[str, object]:
     """The same as JSON, without what people wrote into the rows."""
     return {
         "hojas": [
             {
+                "procedimientos": agenda.procedimientos,
                 "planilla": hoja.planilla,
                 "hoja": hoja.hoja,
                 "cuentas": {clase.value: hoja.cuentas[clase] for clase in ClaseDeFila},
@@ -135,7 +162,13 @@ def as_data(hojas: Sequence[VistaDeHoja], sin_leer: Sequence[NoEntendidas]) -> d
                 ],
                 "no_entendidas": [asdict(one) for one in hoja.no_entendidas],
             }
-            for hoja in hojas
+            for agenda in agendas
+            for hoja in agenda.hojas
         ],
-        "sin_leer": [asdict(one) for one in sin_leer],
+        "sin_leer": [
+            {"procedimientos": agenda.procedimientos, **asdict(one)} for agenda in agendas for one in agenda.sin_leer
+        ],
+        "fallas": [
+            {"procedimientos": agenda.procedimientos, "mensaje": agenda.falla} for agenda in agendas if agenda.falla
+        ],
     }

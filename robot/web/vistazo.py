@@ -17,6 +17,7 @@ from robot.flows.vistazo import (
     TerceroVisto,
     VisitasVistas,
     Vistazo,
+    form_for,
 )
 from robot.models import ZONA_HORARIA, Estado
 from robot.reading.documents import Identificacion, TipoDocumento, Unreadable
@@ -43,7 +44,9 @@ async def glance(cuenta: Quien, fields: Formulario, con: Con, after: BackgroundT
 
     What has not come yet (202) is to be asked for again.
     """
-    pregunta = _question(con, {name: one(fields, name) for name in ("que", "suscriptor", "cedula", "tipo_documento")})
+    pregunta = _question(
+        con, {name: one(fields, name) for name in ("que", "suscriptor", "cedula", "tipo_documento", "procedimiento")}
+    )
     if con.vistazos is None or pregunta is None:
         return Response(status_code=204)
     con.limites.require_few_glances(cuenta.clave)
@@ -56,21 +59,28 @@ async def glance(cuenta: Quien, fields: Formulario, con: Con, after: BackgroundT
         after.add_task(con.miradas.count, cuenta.clave, pregunta.que.value)
     own = await run_in_threadpool(_underway, con, pregunta)
     shown = _shown(cuenta, found, own, one(fields, "nombre"))
-    return HTMLResponse(fragment("vistazo.html", que=pregunta.que.value, **shown), background=after)
+    nombres = con.procedimientos()
+    varios = nombres if len(nombres) > 1 else {}
+    return HTMLResponse(fragment("vistazo.html", que=pregunta.que.value, nombres=varios, **shown), background=after)
 
 
 def _question(con: Servicio, typed: dict[str, str]) -> Vistazo | None:
-    """What is to be looked up; nothing where it is not typed to its end."""
+    """What is to be looked up; nothing where it is not typed to its end, or the procedure has no use for it."""
+    activos = con.ventanilla.catalogo.activos
+    procedimiento = next((one for one in activos if one.codigo == typed["procedimiento"]), activos[0])
+    formulario = form_for(procedimiento, activos)
     try:
         que = Que(typed["que"])
         if que is Que.TERCERO:
+            if not procedimiento.identifica:
+                return None
             tipo = TipoDocumento.told_by(typed["tipo_documento"]) if typed["tipo_documento"] else None
-            return Vistazo(que, Identificacion.read(typed["cedula"][:_LONGEST_CODE], tipo).kept)
+            return Vistazo(que, Identificacion.read(typed["cedula"][:_LONGEST_CODE], tipo).kept, formulario)
     except (ValueError, Unreadable):
         return None
     codigo = typed["suscriptor"].strip()
     whole = len(codigo) <= _LONGEST_CODE and re.fullmatch(con.settings.reglas.suscriptor, codigo)
-    return Vistazo(que, codigo) if whole else None
+    return Vistazo(que, codigo, "" if que is Que.VISITAS else formulario) if whole else None
 
 
 def _underway(con: Servicio, pregunta: Vistazo) -> list[Expediente]:

@@ -72,17 +72,52 @@ def test_cupos_are_those_of_the_schedule_of_the_procedure_and_estado_lists_those
     assert {codigo: len(some) for codigo, some in listed.items()} == {"PROPIO": 1, "GEOFONO": 0}
 
 
-def test_it_is_said_of_each_procedure_in_use_whether_it_could_be_filed_and_nothing_is_saved(
-    environment: Environment, serviweb: Mock
+def test_the_schedule_of_each_procedure_is_told_by_name_and_one_that_cannot_be_read_hides_no_other(
+    environment: Environment, google: MockGoogle, tmp_path: Path
 ) -> None:
+    own = (with_own_schedule(tmp_path / "otros") / "geofono.toml").read_text(encoding="utf-8")
+    own = own.replace("Fuga imperceptible (geófono)", "Geófono")
+    (tmp_path / "propios" / "geofono.toml").write_text(own, encoding="utf-8")
+    seen = answer(environment, "programacion", "verificar", code=2)
+    (falla,) = seen["fallas"]
+    assert falla["procedimientos"] == ["Geófono"], falla
+    theirs = {name for hoja in seen["hojas"] for name in hoja["procedimientos"]}
+    assert "Visita domiciliaria" in theirs
+    assert "Geófono" not in theirs
+    lines = ask(environment, "diagnostico").stdout.splitlines()
+    named = [line for line in lines if "Programación, Geófono" in line]
+    assert len(named) == 1, lines
+    assert named[0].startswith("✗"), named
+    assert any(line.startswith("✓ Programación, Visita domiciliaria") for line in lines), lines
+    dia = Calendario().vence(dt.datetime.now(ZONA_HORARIA).date(), 2)
+    add_schedule(google, "Geófono", [(dia, dt.time(6, 40))])
+    understood = answer(environment, "programacion", "verificar", "--informe", str(tmp_path))
+    planillas = {hoja["planilla"]: hoja["procedimientos"] for hoja in understood["hojas"]}
+    assert planillas[f"Geófono {dia.year}"] == ["Geófono"], planillas
+    report = (tmp_path / "programacion.html").read_text(encoding="utf-8")
+    assert "<h2>Geófono</h2>" in report
+
+
+def test_it_is_said_of_each_procedure_in_use_whether_it_could_be_filed_and_nothing_is_saved(
+    environment: Environment, serviweb: Mock, tmp_path: Path
+) -> None:
+    (with_own_schedule(tmp_path / "otros") / "geofono.toml").rename(tmp_path / "propios" / "geofono.toml")
     done = run(environment, "procedimientos", "verificar", "--json")
     assert done.returncode == 2, done.stderr
     seen = json.loads(done.stdout)["procedimientos"]
     assert {one["codigo"]: one["se_puede_radicar"] for one in seen} == {
         **dict.fromkeys(shipped(), True),
         "PROPIO": False,
+        "GEOFONO": False,
     }, seen
-    own = seen[-1]
+    own = next(one for one in seen if one["codigo"] == "PROPIO")
     missing = [one["opcion"] for one in own["opciones"] if not one["presente"]]
     assert missing == ["TAPÓN DE ALCANTARILLADO"]
+    assert {one["codigo"] for one in seen if one["sin_planilla"]} == {"GEOFONO"}, "its spreadsheets are not there"
+    assert {one["codigo"] for one in seen if not one["planilla"]} == {
+        "GEOFONO",
+        "PROPIO",
+        "EJ-TAPONAMIENTO",
+        "EJ-ALCANTARILLADO-ROTO",
+    }
     assert serviweb.state()["tramites"] == []

@@ -1,8 +1,10 @@
 """While somebody types, the form shows whose the código and the document are; and it never waits for that."""
 
 import datetime as dt
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 import requests
@@ -14,6 +16,7 @@ from robot.errors import ConfigurationError
 from robot.flows.vistazo import Desconocido, Que, SuscriptorVisto, TerceroVisto, Vistazo
 from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
+from robot.procedimientos.archivo import HERE
 from robot.settings import Settings, load_settings
 from robot.web.servicio import Servicio
 from robot.worker.seats import Puesto
@@ -28,8 +31,20 @@ Llenar = Callable[..., None]
 
 
 @pytest.fixture
-def settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def activos() -> Sequence[str]:
+    """The procedures in use."""
+    return ["SC-PQRS-PRO-018"]
+
+
+@pytest.fixture
+def settings(settings: Settings, activos: Sequence[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """With an account of the robot's own for look-ups."""
+    taken = (HERE / "ejemplos" / "taponamiento.toml").read_text(encoding="utf-8")
+    other = taken.replace("EJ-TAPONAMIENTO", "OTRA-ZONA").replace('"TA"', '"OZ"').replace("FLORENCIA", "NINGUNA")
+    text = other.replace('["imprimir"]', '["imprimir", "terceros"]')
+    (tmp_path / "otra_zona.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SERVIWEB_ROBOT_PROCEDIMIENTOS__CARPETA", str(tmp_path))
+    monkeypatch.setenv("SERVIWEB_ROBOT_PROCEDIMIENTOS__ACTIVOS", json.dumps(activos))
     monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__ROBOT__USUARIO", "robot")
     monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__ROBOT__CLAVE", CLAVE_SERVIWEB)
     monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__ROBOT__NOMBRE", "El robot")
@@ -135,6 +150,38 @@ def _never_started(servicio: Servicio) -> Vistazos:
     assert found is not None
     assert settings.vistazo.asesor
     return found
+
+
+@pytest.mark.parametrize("activos", [("SC-PQRS-PRO-018", "EJ-ALTO-CONSUMO", "OTRA-ZONA")])
+def test_it_is_looked_up_for_the_procedure_that_is_chosen_and_each_tramite_of_the_suscriptor_says_which_it_is(
+    serviweb: Mock, formulario: Formulario, ingresada: requests.Session, vistazos: Vistazos
+) -> None:
+    state = serviweb.state()
+    known, person = state["suscriptores"][1], state["terceros"][0]
+    today = dt.datetime.now(ZONA_HORARIA).date().isoformat()
+    serviweb.seed_tramites([{"suscriptor": known["codigo"], "fecha": today, "causal": "ALTO CONSUMO"}])
+    token = token_in(ingresada.get(f"{formulario.url}/solicitudes/nueva", timeout=patience()).text)
+    typed = {"csrf": token, "suscriptor": known["codigo"], "cedula": person["cedula"]}
+
+    def told(que: str, procedimiento: str) -> requests.Response:
+        """What is shown in the end."""
+        data = {**typed, "que": que, "procedimiento": procedimiento}
+        shown: list[requests.Response] = []
+
+        def answered() -> bool:
+            shown.append(ingresada.post(f"{formulario.url}/solicitudes/vistazo", data=data, timeout=patience()))
+            return shown[-1].status_code != 202
+
+        eventually(answered)
+        return shown[-1]
+
+    assert known["nombre"] in told("suscriptor", "EJ-ALTO-CONSUMO").text
+    assert person["nombre"] in told("tercero", "EJ-ALTO-CONSUMO").text
+    assert told("tercero", "OTRA-ZONA").status_code == 204, "nobody is looked up or added by it"
+    visits = told("visitas", "EJ-ALTO-CONSUMO").text
+    assert "Trámites de este suscriptor" in visits
+    assert "ALTO CONSUMO" in visits
+    assert "No se pudo mirar" in told("suscriptor", "OTRA-ZONA").text, "its zona is none of Serviweb's"
 
 
 @pytest.mark.larga

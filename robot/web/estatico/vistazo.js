@@ -45,7 +45,7 @@
     if (value(code[0])) ask();
   };
 
-  watch("suscriptor", ["suscriptor"], []);
+  watch("suscriptor", ["suscriptor", "procedimiento"], []);
   watch("visitas", ["suscriptor"], []);
-  watch("tercero", ["cedula", "tipo_documento"], ["nombre"]);
+  watch("tercero", ["cedula", "tipo_documento", "procedimiento"], ["nombre"]);
 }
