@@ -39,7 +39,6 @@ class Etapa(StrEnum):
     VERIFICACION = "verificación"
     PAPEL = "papel"
     LIBERACION = "liberación"
-    CIERRE = "cierre"
 
     @property
     def cancelable(self) -> bool:

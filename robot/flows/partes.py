@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T", bound=BaseModel)
+V = TypeVar("V")
 
 
 class Dato(BaseModel):
@@ -147,3 +148,15 @@ class Corredor(Protocol):
     """Does a part of the run once, whatever happens to the process, and gives its outcome."""
 
     def __call__(self, llamada: Llamada[T]) -> Desenlace[T]: ...
+
+
+class Tramo(Protocol):
+    """Does several parts that are kept together: all of them are done again if anything interrupts one."""
+
+    def __call__(self, primera: Etapa, hacer: Callable[[], V]) -> V: ...
+
+
+def each_by_itself(primera: Etapa, hacer: Callable[[], V]) -> V:
+    """Nothing is kept of them."""
+    del primera
+    return hacer()

@@ -17,11 +17,23 @@ from robot.errors import (
     ScreenChanged,
     TransientFailure,
 )
-from robot.flows.constancia import ConstanciaEnMemoria
+from robot.flows.constancia import ConstanciaEnMemoria, Etapa
 from robot.flows.documento import copies_pending
 from robot.flows.etapas import Etapas
 from robot.flows.oficina import Oficina
-from robot.flows.partes import CitaVigente, Corredor, Desenlace, Llamada, P, Parte, T
+from robot.flows.partes import (
+    CitaVigente,
+    Corredor,
+    Desenlace,
+    FormularioLleno,
+    Llamada,
+    P,
+    Parte,
+    Previo,
+    T,
+    Tramo,
+    each_by_itself,
+)
 from robot.flows.progreso import Aviso, silent
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
@@ -75,12 +87,14 @@ class Radicacion:
 
     Args:
         corredor: does a part and gives its outcome; when the run is taken up again, the outcome that was recorded.
+        tramo: does the parts that may be done again together.
         impresora: the printer that the copies go to, or nothing.
     """
 
-    def __init__(self, trabajo: Trabajo, corredor: Corredor, *, impresora: str) -> None:
+    def __init__(self, trabajo: Trabajo, corredor: Corredor, *, impresora: str, tramo: Tramo = each_by_itself) -> None:
         self.trabajo = trabajo
         self._corredor = corredor
+        self._tramo = tramo
         self._impresora = impresora
         self._avisos: list[str] = []
         self._pasos: list[PasoMedido] = []
@@ -119,6 +133,14 @@ class Radicacion:
     def _file(self) -> None:
         """The parts in the order of the procedure."""
         radicado, cita = self._reach_saved()
+        imprime = self.trabajo.procedimiento.imprime
+        first = Etapa.RADICADO if cita is not None else Etapa.COPIAS if imprime else Etapa.VERIFICACION
+        self._tramo(first, lambda: self._tell(radicado, cita))
+        if self._documento is not None:
+            self._print(self._documento)
+
+    def _tell(self, radicado: Radicado, cita: Cita | None) -> None:
+        """What is saved is certain: the sheet, the copies, and once more whether all of it stands."""
         if cita is not None:
             cita = self._keep(self._do(Etapas.anotar, cita, radicado, self._ruta))
         if self.trabajo.procedimiento.imprime:
@@ -127,22 +149,17 @@ class Radicacion:
             self._verify(cita, radicado)
         else:
             self._do(Etapas.comprobar, radicado)
-        if self._documento is not None:
-            self._print(self._documento)
 
     def _reach_saved(self) -> tuple[Radicado, Cita | None]:
         """Up to a radicado, with a cita where the procedure has one."""
-        previo = self._do(Etapas.preparar)
-        self._avisos += previo.avisos
-        self._decidido = previo.decidido
+        previo, formulario = self._tramo(Etapa.PREPARACION, self._until_filled)
         if previo.radicado is not None:
             self._radicado = previo.radicado
             self._avisos.append("La solicitud ya estaba radicada; no se guardó de nuevo.")
             self._cita = self._do(Etapas.recuperar) if self._lleva_cita else None
             return self._radicado, self._cita
-        self._do(Etapas.ingresar)
         while self._envios < _ENVIOS:
-            formulario = self._do(Etapas.llenar)
+            formulario = formulario if formulario is not None and not self._envios else self._do(Etapas.llenar)
             self._ruta = formulario.ruta
             self._avisos += formulario.avisos
             cita = self._cita or (self._book() if self._lleva_cita else None)
@@ -155,6 +172,16 @@ class Radicacion:
             if self._radicado is not None:
                 return self._radicado, cita
         raise TransientFailure("Serviweb falló al guardar y se comprobó que no guardó nada.", paso=Paso.GUARDAR)
+
+    def _until_filled(self) -> tuple[Previo, FormularioLleno | None]:
+        """Nothing is taken yet that would have to be given back."""
+        previo = self._do(Etapas.preparar)
+        self._avisos += previo.avisos
+        self._decidido = previo.decidido
+        if previo.radicado is not None:
+            return previo, None
+        self._do(Etapas.ingresar)
+        return previo, self._do(Etapas.llenar)
 
     def _book(self) -> Cita:
         self._may_hold_cupo = True

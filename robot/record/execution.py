@@ -65,31 +65,31 @@ class ConstanciaDurable:
         self.parando = threading.Event()
         """Set when this process ends: whoever waits for a person here leaves it to the next execution."""
         self._mine = (solicitudes.c.referencia == referencia, solicitudes.c.ficha == ficha)
+        self._at_begin: sa.Row[Any] | None = None
+        self._begun: frozenset[str] = frozenset()
 
     def empezar(self, etapa: Etapa) -> bool:
         may = (*self._mine, solicitudes.c.cancelacion.is_(None)) if etapa.cancelable else self._mine
+        line = historia.c
+        before = sa.select(line.etapa).where(line.referencia == self._referencia, line.etapa.is_not(None)).distinct()
 
-        def work(connection: sa.Connection) -> tuple[bool, bool]:
-            change = sa.update(solicitudes).where(*may)
-            begun = connection.execute(change.values(estado=Estado.EN_CURSO, etapa=etapa, cambiada=now())).rowcount > 0
-            first = not self._has_begun(connection, etapa)
-            if begun:
+        def work(connection: sa.Connection) -> tuple[sa.Row[Any] | None, frozenset[str]]:
+            change = sa.update(solicitudes).where(*may).values(estado=Estado.EN_CURSO, etapa=etapa, cambiada=now())
+            row = connection.execute(change.returning(solicitudes)).first()
+            begun = frozenset(connection.execute(before).scalars())
+            if row is not None:
                 tell(connection, self._referencia, Estado.EN_CURSO, self._ejecutor, "", etapa)
-            return begun, first
+            return row, begun
 
-        begun, first = self._do(work)
-        if not begun:
+        row, begun = self._do(work)
+        if row is None:
             self._require_mine()
             raise Cancelada
-        return first
+        self._at_begin, self._begun = row, begun | {etapa}
+        return etapa not in begun
 
     def comenzada(self, etapa: Etapa) -> bool:
-        return self._do(lambda connection: self._has_begun(connection, etapa))
-
-    def _has_begun(self, connection: sa.Connection, etapa: Etapa) -> bool:
-        line = historia.c
-        query = sa.select(line.numero).where(line.referencia == self._referencia, line.etapa == etapa).limit(1)
-        return connection.execute(query).first() is not None
+        return etapa in self._begun
 
     def en_cola_antes(self, desde: dt.datetime) -> Mapping[str, str]:
         row, line = solicitudes.c, historia.c
@@ -132,36 +132,36 @@ class ConstanciaDurable:
 
     @property
     def envio(self) -> EstadoEnvio | None:
-        row = self._require_mine()
+        row = self._known()
         return EstadoEnvio(row.envio) if row.envio else None
 
     @property
     def enviado_en(self) -> dt.datetime | None:
-        sent: dt.datetime | None = self._require_mine().enviado_en
+        sent: dt.datetime | None = self._known().enviado_en
         return sent
 
     @property
     def envios(self) -> int:
-        return int(self._require_mine().envios)
+        return int(self._known().envios)
 
     @property
     def radicado(self) -> Radicado | None:
-        row = self._require_mine()
+        row = self._known()
         return Radicado(numero=row.radicado) if row.radicado else None
 
     @property
     def radicado_dicho(self) -> Radicado | None:
-        row = self._require_mine()
+        row = self._known()
         return Radicado(numero=row.radicado_dicho) if row.radicado_dicho else None
 
     @property
     def dicho(self) -> Dicho | None:
-        row = self._require_mine()
+        row = self._known()
         return Dicho(row.dicho) if row.dicho else None
 
     @property
     def corregido(self) -> Radicado | None:
-        row = self._require_mine()
+        row = self._known()
         return Radicado(numero=row.corregido) if row.corregido else None
 
     def enviar(self) -> None:
@@ -297,7 +297,14 @@ class ConstanciaDurable:
         if not self._do(work):
             raise EjecucionAbandonada
 
+    def _known(self) -> sa.Row[Any]:
+        """The row as the part began with it, until this execution changes it: nobody else does while it is EN CURSO, but to
+        cancel or to relieve, which every change asks about (`_mine`).
+        """
+        return self._at_begin or self._require_mine()
+
     def _do(self, work: Callable[[sa.Connection], T]) -> T:
+        self._at_begin = None
         try:
             return transaction(self._base, work)
         except RegistroUnavailable:

@@ -26,7 +26,7 @@ from robot.web.guardia import csrf_token
 from robot.web.servicio import servicio
 
 _IDIOMA = "es_CO"
-_AFTER_BOOKING = {Etapa.GUARDAR, Etapa.RADICADO, Etapa.COPIAS, Etapa.VERIFICACION, Etapa.PAPEL, Etapa.CIERRE}
+_AFTER_BOOKING = {Etapa.GUARDAR, Etapa.RADICADO, Etapa.COPIAS, Etapa.VERIFICACION, Etapa.PAPEL}
 
 
 @cache

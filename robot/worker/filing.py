@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from dbos import DBOS
 
@@ -16,7 +17,7 @@ from robot.errors import (
 )
 from robot.flows.constancia import Constancia, Etapa
 from robot.flows.oficina import Oficina
-from robot.flows.partes import Corredor, Desenlace, Llamada, T
+from robot.flows.partes import Desenlace, Llamada, T
 from robot.flows.radicacion import Radicacion
 from robot.flows.una_parte import run_part
 from robot.flows.visita import Trabajo
@@ -27,9 +28,11 @@ from robot.procedure import Paso
 from robot.procedure.definition import Procedimiento
 from robot.queueing.names import DE_SOLICITUDES, run_id
 from robot.record.database import is_failure_of_database
+from robot.record.dossier import Expediente
 from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia
 from robot.worker.anuncios import Anunciador
+from robot.worker.checkpoints import Checkpoints
 from robot.worker.progress import ProgressWriter
 from robot.worker.schedules import as_function
 from robot.worker.seats import Puesto, PuestoColgado, Puestos
@@ -99,19 +102,21 @@ class Corridas:
         with self._shift.run(), about(referencia=own, corrida=corrida):
             registro = self._ventanilla.registro
             try:
-                procedimiento = registro.procedimiento(own)
+                expediente = registro.expediente(own)
+                procedimiento = registro.definiciones.of(expediente.procedimiento, expediente.version)
                 constancia = registro.take(own, corrida=corrida, ejecutor=self._ejecutor)
                 if constancia is not None:
                     constancia.parando = self._shift.stopping
-                    self._carry(own, corrida, procedimiento, constancia)
+                    self._carry(expediente, corrida, procedimiento, constancia)
             except ProcedimientoIlegible:
                 _log.error("no se entiende el procedimiento de la solicitud; la hará otro trabajador")
                 raise EjecucionAbandonada from None
 
     def _carry(
-        self, referencia: Referencia, corrida: int, procedimiento: Procedimiento, constancia: ConstanciaDurable
+        self, expediente: Expediente, corrida: int, procedimiento: Procedimiento, constancia: ConstanciaDurable
     ) -> None:
-        with self._puestos.taken(self._ventanilla.registro.expediente(referencia).usuario) as puesto:
+        referencia = expediente.referencia
+        with self._puestos.taken(expediente.usuario) as puesto:
             try:
                 trabajo = self._work(referencia, corrida, procedimiento)
                 resultado = self._radicar(puesto, trabajo, constancia)
@@ -126,7 +131,7 @@ class Corridas:
                 self._aside(puesto, Oficina.record_nothing, "la grabación sigue en el disco")
                 return
             self._avance.settle()
-            DBOS.run_step({"name": Etapa.CIERRE.value}, constancia.close, resultado)
+            constancia.close(resultado)
             self._anunciador.wake()
             clase = resultado.error.clase if resultado.error else ""
             _log.info("corrida terminada", extra={"estado": resultado.estado.value, "clase": clase})
@@ -171,30 +176,23 @@ class Corridas:
         return Trabajo.of(procedimiento, solicitud, referencia, primer_intento=first)
 
     def _radicar(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Resultado:
-        impresora = self._settings.impresion.impresora
-        return Radicacion(trabajo, self._durable(puesto, trabajo, constancia), impresora=impresora).run()
-
-    def _durable(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia) -> Corredor:
-        """Each part is a step of the engine, done on the thread that owns the browser.
+        """Each part is done on the thread that owns the browser, as a step of the engine or with others as one.
 
         The engine records what a step raises, too, as its outcome; what is none is no `Exception`, and is not recorded.
         """
 
-        def run(llamada: Llamada[T]) -> Desenlace[T]:
-            def part() -> str:
-                begun = time.monotonic()
-                desenlace = self._part(puesto, trabajo, constancia, llamada)
-                self._ventanilla.ajustes.propose(desenlace.propuestas)
-                clase = desenlace.falla["clase"] if desenlace.falla is not None else ""
-                took = round((time.monotonic() - begun) * 1000)
-                _log.info("parte terminada", extra={"etapa": llamada.etapa.value, "ms": took, "clase": clase})
-                return desenlace.model_dump_json()
+        def do(llamada: Llamada[Any]) -> Desenlace[Any]:
+            begun = time.monotonic()
+            desenlace = self._part(puesto, trabajo, constancia, llamada)
+            self._ventanilla.ajustes.propose(desenlace.propuestas)
+            clase = desenlace.falla["clase"] if desenlace.falla is not None else ""
+            took = round((time.monotonic() - begun) * 1000)
+            _log.info("parte terminada", extra={"etapa": llamada.etapa.value, "ms": took, "clase": clase})
+            return desenlace
 
-            kept = DBOS.run_step({"name": llamada.etapa.value}, part)
-            tipo = llamada.tipo
-            return Desenlace[tipo].model_validate_json(kept)  # type: ignore[valid-type]  # known at run time only
-
-        return run
+        kept = Checkpoints(do, self._shift)
+        impresora = self._settings.impresion.impresora
+        return Radicacion(trabajo, kept.part, tramo=kept.together, impresora=impresora).run()
 
     def _part(self, puesto: Puesto, trabajo: Trabajo, constancia: Constancia, llamada: Llamada[T]) -> Desenlace[T]:
         self._shift.require_open()
