@@ -27,6 +27,7 @@ from playwright.sync_api import (
 from robot.errors import BrowserMissing, ConfigurationError, DiskUnwritable
 from robot.host.private import TemporaryFolders
 from robot.host.sandbox import hindrance
+from robot.models import user_key
 from robot.perfil.selectors import scripts
 from robot.red import RedSettings
 from robot.settings import PREFIX, NavegadorSettings
@@ -232,10 +233,10 @@ class Navegador:
             BrowserMissing, ConfigurationError, RuntimeError: as `start`.
         """
         self.start()
-        page = self._pages.get(usuario)
+        page = self._pages.get(user_key(usuario))
         if page is None or page.is_closed():
             page = self._new_context(guardada()).new_page()
-            self._pages[usuario] = page
+            self._pages[user_key(usuario)] = page
         return page
 
     def beside(self, usuario: str) -> Page:
@@ -243,16 +244,16 @@ class Navegador:
 
         Whoever asks for it has it take the other one's place (`succeed`), or closes its context.
         """
-        return self._new_context(self._pages[usuario].context.storage_state()).new_page()
+        return self._new_context(self._pages[user_key(usuario)].context.storage_state()).new_page()
 
     def succeed(self, usuario: str, page: Page) -> None:
         """Have a page take the place of a user's, which is closed with all that it has gathered."""
         self.forget(usuario)
-        self._pages[usuario] = page
+        self._pages[user_key(usuario)] = page
 
     def forget(self, usuario: str) -> None:
         """Close a user's page and session."""
-        page = self._pages.pop(usuario, None)
+        page = self._pages.pop(user_key(usuario), None)
         if page is not None:
             with contextlib.suppress(Error):  # a browser that crashed has closed it already
                 page.context.close()

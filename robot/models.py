@@ -14,7 +14,7 @@ from robot.solicitud.outcome import (
     add_up,
 )
 from robot.solicitud.paper import DocumentoCopias, EstadoImpresion
-from robot.solicitud.parties import Asesor, Cita, Cupo, Radicado, Suscriptor, Tercero
+from robot.solicitud.parties import Asesor, Cita, Cupo, Radicado, Suscriptor, Tercero, user_key
 from robot.solicitud.problems import spanish_problems
 from robot.solicitud.request import Solicitud
 from robot.solicitud.rules import PATRON_RUTA, PATRON_SUSCRIPTOR, ZONA_HORARIA, Reglas
@@ -42,4 +42,5 @@ __all__ = [
     "Tercero",
     "add_up",
     "spanish_problems",
+    "user_key",
 ]

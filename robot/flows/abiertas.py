@@ -5,6 +5,8 @@ import hashlib
 import time
 from pathlib import Path
 
+from robot.models import user_key
+
 _FOLDER = "sesiones"
 _RECENT_SECONDS = 1800.0
 """Serviweb ends a session that nobody uses after about as long; an older one is somebody else's."""
@@ -30,4 +32,4 @@ class Abiertas:
             return False
 
     def _file(self, usuario: str) -> Path:
-        return self._folder / hashlib.sha256(usuario.encode()).hexdigest()[:16]
+        return self._folder / hashlib.sha256(user_key(usuario).encode()).hexdigest()[:16]

@@ -9,6 +9,8 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 from playwright.sync_api import StorageState
 
+from robot.models import user_key
+
 _FOLDER = "sesiones"
 
 
@@ -56,4 +58,4 @@ class Guardadas:
         self._file(usuario).unlink(missing_ok=True)
 
     def _file(self, usuario: str) -> Path:
-        return self._folder / f"{hashlib.sha256(usuario.encode()).hexdigest()[:16]}.guardada"
+        return self._folder / f"{hashlib.sha256(user_key(usuario).encode()).hexdigest()[:16]}.guardada"

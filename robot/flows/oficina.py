@@ -15,7 +15,7 @@ from robot.flows.formulario import open_ahead
 from robot.flows.memoria import Memoria
 from robot.flows.sesion import Sesion
 from robot.host.private import TEMPORALES, TemporaryFolders, settle
-from robot.models import ZONA_HORARIA, Asesor
+from robot.models import ZONA_HORARIA, Asesor, user_key
 from robot.perfil.ajustes import Ajuste, adjusted
 from robot.perfil.perfil import Perfil
 from robot.procedure.definition import Procedimiento
@@ -107,9 +107,10 @@ class Oficina(AbstractContextManager["Oficina"]):
 
     def sesion(self, asesor: Asesor) -> Sesion:
         """The asesor's Serviweb, open or to be opened."""
-        if asesor.usuario not in self._sesiones:
-            self._sesiones[asesor.usuario] = self._new_sesion(asesor)
-        return self._sesiones[asesor.usuario]
+        user = user_key(asesor.usuario)
+        if user not in self._sesiones:
+            self._sesiones[user] = self._new_sesion(asesor)
+        return self._sesiones[user]
 
     def _new_sesion(self, asesor: Asesor) -> Sesion:
         fresh = Sesion(
@@ -163,7 +164,7 @@ class Oficina(AbstractContextManager["Oficina"]):
         Raises:
             ServiwebUnavailable, ScreenChanged: it goes on in the old one.
         """
-        sesion = self._sesiones.get(usuario)
+        sesion = self._sesiones.get(user_key(usuario))
         if sesion is not None:
             sesion.change_worn_page()
 
@@ -173,7 +174,7 @@ class Oficina(AbstractContextManager["Oficina"]):
         Raises:
             ScreenChanged, OptionMissing, TransientFailure, UnexpectedDialog: it is not; the next solicitud signs in anew.
         """
-        sesion = self._sesiones.get(usuario)
+        sesion = self._sesiones.get(user_key(usuario))
         if sesion is None or not self.settings.serviweb.formulario_listo:
             return
         try:

@@ -17,7 +17,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from robot.errors import CredentialsRefused
-from robot.models import ZONA_HORARIA, Asesor
+from robot.models import ZONA_HORARIA, Asesor, user_key
 
 _FOLDER = "rechazos"
 _COST = 2**14
@@ -92,14 +92,14 @@ class Rechazos:
 
     def lift(self, usuario: str) -> None:
         """The password of a user may be tried again."""
-        self._unwritten.pop(usuario, None)
+        self._unwritten.pop(user_key(usuario), None)
         self._file(usuario).unlink(missing_ok=True)
 
     def _of(self, usuario: str) -> Rechazo | None:
         try:
             return Rechazo.model_validate_json(self._file(usuario).read_bytes())
         except (FileNotFoundError, ValidationError):  # one that was cut short by a full disk tells nothing
-            return self._unwritten.get(usuario)
+            return self._unwritten.get(user_key(usuario))
 
     def _note(self, asesor: Asesor, dijo: str) -> None:
         """Where the disk takes nothing it holds in memory: another process may then try once."""
@@ -110,11 +110,11 @@ class Rechazos:
             with os.fdopen(os.open(archivo, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
                 file.write(rechazo.model_dump_json())
         except OSError as full:
-            self._unwritten[asesor.usuario] = rechazo
+            self._unwritten[user_key(asesor.usuario)] = rechazo
             _log.error("el rechazo de una clave no se pudo escribir", extra={"clase": type(full).__name__})
 
     def _file(self, usuario: str) -> Path:
-        return self._folder / f"{hashlib.sha256(usuario.encode()).hexdigest()[:16]}.json"
+        return self._folder / f"{hashlib.sha256(user_key(usuario).encode()).hexdigest()[:16]}.json"
 
 
 def _print_of(asesor: Asesor, sal: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus, run_dbos_database_migrations
 
+from robot.models import user_key
 from robot.queueing.names import (
     ANUNCIAR,
     ANUNCIOS,
@@ -100,7 +101,7 @@ class Queue:
 
     def enqueue_round(self, connection: sa.Connection, flujo: str, run: str, usuario: str, *arguments: str) -> None:
         """Queue a round in the partition of a Serviweb user."""
-        options = self._options(flujo, run, usuario, next_turn(connection))
+        options = self._options(flujo, run, user_key(usuario), next_turn(connection))
         self._cliente.enqueue_in_transaction(connection, options, *arguments)
 
     def enqueue_announcement(self, connection: sa.Connection, anuncio: Anuncio, segundos: float) -> None:
@@ -140,14 +141,14 @@ class Queue:
     def _runs(self, *, status: list[str], queue_name: list[str]) -> list[WorkflowStatus]:
         return self._cliente.list_workflows(status=status, queue_name=queue_name, load_input=False, load_output=False)
 
-    def _options(self, flujo: str, run: str, usuario: str, turno: int) -> EnqueueOptions:
+    def _options(self, flujo: str, run: str, particion: str, turno: int) -> EnqueueOptions:
         """One at a time of each Serviweb user, first come, first served: on SQLite the engine itself tells only seconds apart."""
         return {
             "workflow_name": flujo,
             "queue_name": COLA,
             "workflow_id": run,
             "workflow_id_reuse_policy": "reject",
-            "queue_partition_key": usuario,
+            "queue_partition_key": particion,
             "priority": turno,
             "app_version": VERSION_DEL_FLUJO,
         }
@@ -155,5 +156,5 @@ class Queue:
     def _enqueue_as(
         self, connection: sa.Connection, flujo: str, referencia: Referencia, corrida: int, usuario: str, turno: int
     ) -> None:
-        options = self._options(flujo, run_id(referencia, corrida), usuario, turno)
+        options = self._options(flujo, run_id(referencia, corrida), user_key(usuario), turno)
         self._cliente.enqueue_in_transaction(connection, options, str(referencia), corrida)

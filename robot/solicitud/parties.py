@@ -1,6 +1,7 @@
 """Whom and what a solicitud is about: asesor, suscriptor, tercero, cita, radicado."""
 
 import datetime as dt
+import unicodedata
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -19,6 +20,14 @@ class Asesor(Frozen):
     usuario: str
     clave: SecretStr
     nombre: str
+
+
+def user_key(usuario: str) -> str:
+    """What tells one user of Serviweb from another, however their name is written.
+
+    Few systems tell capitals apart in it, or mind blanks around it. Those who count as one wait for one another, at the worst.
+    """
+    return unicodedata.normalize("NFKC", usuario).strip().casefold()
 
 
 class Suscriptor(Frozen):

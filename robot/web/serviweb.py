@@ -12,10 +12,9 @@ from pydantic import SecretStr
 from robot import llavero
 from robot.errors import ActoImposible, ConfigurationError
 from robot.flows.rechazos import Rechazos
-from robot.models import Asesor
+from robot.models import Asesor, user_key
 from robot.record.accounts import Cuenta, Cuentas
 from robot.settings import Settings
-from robot.worker.vistazos import same_user
 
 _ELSEWHERE = "La tiene la configuración de la máquina: solo se cambia allí. Pídaselo a quien administra el robot."
 _OF_GLANCES = (
@@ -89,7 +88,7 @@ class CuentasDeServiweb:
         known = self.of(cuenta.clave)
         if known is not None and known.fija:
             raise ActoImposible(_ELSEWHERE)
-        if (glances := _of_glances(self._settings.al_dia())) and same_user(glances.usuario, usuario):
+        if (glances := _of_glances(self._settings.al_dia())) and user_key(glances.usuario) == user_key(usuario):
             raise ActoImposible(_OF_GLANCES)
         asesor = Asesor(clave_asesor=cuenta.clave, usuario=usuario, clave=password, nombre=cuenta.nombre)
         self._cuentas.note(cuenta.clave, f"Guarda la clave de Serviweb del usuario {usuario}.", quien=quien)

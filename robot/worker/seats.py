@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from robot.flows.oficina import Oficina
+from robot.models import user_key
 
 _AFTER_KILL_SECONDS = 15.0
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -102,15 +103,16 @@ class Puestos:
     @contextmanager
     def taken(self, usuario: str) -> Iterator[Puesto]:
         """A puesto for as long as the block lasts; waits until one is free."""
+        user = user_key(usuario)
         with self._changed:
             self._waiting += 1
             self._changed.wait_for(lambda: bool(self._free))
             self._waiting -= 1
-            known = [puesto for puesto in self._free if puesto.usuario == usuario]
+            known = [puesto for puesto in self._free if puesto.usuario == user]
             unused = [puesto for puesto in self._free if not puesto.usuario]
             puesto = (known or unused or self._free)[0]
             self._free.remove(puesto)
-            puesto.usuario = usuario
+            puesto.usuario = user
         try:
             yield puesto
         finally:

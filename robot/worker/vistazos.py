@@ -19,7 +19,7 @@ from robot.flows.oficina import Oficina
 from robot.flows.vistazo import Desconocido, Mirador, Que, Vista, Vistazo, for_looking
 from robot.intake import Ventanilla
 from robot.log import log_defect
-from robot.models import Asesor
+from robot.models import Asesor, user_key
 from robot.settings import PREFIX, Settings, VistazoSettings
 from robot.worker.seats import Puesto, PuestoColgado
 
@@ -280,18 +280,13 @@ def own_account(settings: Settings, claves: list[str]) -> Asesor:
     rounds = {settings.conciliacion.asesor or next(iter(settings.asesores), ""), settings.verificacion.asesor}
     others = {one.lower() for one in {*rounds, *claves} if one} | (set(settings.asesores) - {asesor.clave_asesor})
     for clave in sorted(others):
-        if same_user(_usuario_of(settings, clave), asesor.usuario):
+        if user_key(_usuario_of(settings, clave)) == user_key(asesor.usuario):
             raise ConfigurationError(
                 f"El usuario de Serviweb «{asesor.usuario}» es también el de «{clave}» o el de la conciliación. Indique uno que "
                 "nadie más use: Serviweb admite una sesión por usuario.",
                 campo=_CUENTA,
             )
     return asesor
-
-
-def same_user(one: str, other: str) -> bool:
-    """Whether Serviweb may take both for one user: few systems tell capitals apart in them."""
-    return one.strip().casefold() == other.strip().casefold()
 
 
 def _usuario_of(settings: Settings, clave: str) -> str:
