@@ -18,7 +18,7 @@ from robot.errors import ActoImposible, BadInput, Problema, RegistroUnavailable,
 from robot.flows.constancia import Resolucion
 from robot.flows.rechazos import Rechazos
 from robot.flows.traslado import ClaseDeTraslado
-from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Solicitud
+from robot.models import ZONA_HORARIA, DocumentoCopias, Estado, Reglas, Solicitud
 from robot.paper import Papel
 from robot.procedure.definition import Procedimiento
 from robot.queueing.names import APARTE, DE_SOLICITUDES, FLUJOS, VERSION_DEL_FLUJO, flow_of, solicitud_of_run
@@ -121,6 +121,22 @@ class Ventanilla:
     def of_program(self, programa: str, clave: str) -> Referencia | None:
         """The solicitud that a program has handed in with a key; nothing if there is none."""
         return self.registro.of_body(_of_program(self.procedimiento, programa, clave))
+
+    def of_key(self, clave: str) -> Referencia | None:
+        """The solicitud that was handed in with a key, by nobody's form and no program; nothing if there is none."""
+        return self.registro.of_body(Referencia.of_key(self.procedimiento.prefijo_referencia, clave))
+
+    def rules_of_then(self, referencia: Referencia) -> Reglas:
+        """What a solicitud had to follow when it was accepted: its instant, its own procedure.
+
+        What was right when it came first is right when it comes again: its day may be over, and other procedures in use.
+
+        Raises:
+            ProcedimientoIlegible.
+        """
+        creada = self.registro.expediente(referencia).creada
+        own = (self.registro.procedimiento(referencia),)
+        return replace(self.settings.reglas_de_solicitud, ahora=creada, procedimientos=own)
 
     def accept(
         self, solicitud: Solicitud, *, quien: str, formulario: str | None = None, otra: bool = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from robot.commands import console
-from robot.errors import RobotError
+from robot.errors import BadInput, BusinessRejection, RobotError
 
 if TYPE_CHECKING:
     from robot.intake import Ventanilla
@@ -21,14 +21,22 @@ INTERRUPTED = 130
 
 @contextmanager
 def reporting(*, as_json: bool) -> Iterator[None]:
-    """As `console.failing_in_spanish`, with the error also in the JSON of a result."""
+    """As `console.failing_in_spanish`, with the error also in the JSON of a result.
+
+    Only what refuses what was asked for gives an estado: where we failed, there is no solicitud that could have one.
+    """
     try:
         yield
     except RobotError as error:
         from robot.models import Estado, FallaInformada, Resultado
 
         resultado = Resultado(referencia=None, estado=Estado.RECHAZADA, error=FallaInformada.of(error))
-        console.report(resultado, as_json=as_json)
+        if isinstance(error, (BadInput, BusinessRejection)):
+            console.report(resultado, as_json=as_json)
+        else:
+            console.print_failure(error)
+            if as_json:
+                console.print_json({**resultado.model_dump(mode="json"), "estado": None})
         raise typer.Exit(error.codigo_salida) from None
 
 

@@ -129,13 +129,18 @@ def failing_in_spanish(*, as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except RobotError as error:
-        stderr.print(f"[red]✗[/] {plain(error.texto)}")
-        _print_commands(COMMANDS.get(type(error), ()), _A_REFERENCIA)
+        print_failure(error)
         if as_json:
             from robot.models import FallaInformada
 
             print_json({"error": FallaInformada.of(error).model_dump(mode="json")})
         raise typer.Exit(error.codigo_salida) from None
+
+
+def print_failure(error: RobotError) -> None:
+    """What failed, and what to type, on stderr."""
+    stderr.print(f"[red]✗[/] {plain(error.texto)}")
+    _print_commands(COMMANDS.get(type(error), ()), _A_REFERENCIA)
 
 
 def load_settings(config: Path | None, *, visible: bool = False) -> "Settings":

@@ -1,15 +1,22 @@
 """`serviweb-robot radicar`: one solicitud, or all of a file."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from robot.commands import console, lotes
 from robot.commands.carrying import finish, reporting, require_complete
 from robot.commands.options import AsJson, Config, Quien, open_ventanilla
-from robot.errors import BadInput, Problema
+from robot.errors import BadInput, Problema, ProcedimientoIlegible
+from robot.reading.writing import one_line
+
+if TYPE_CHECKING:
+    from robot.intake import Ventanilla
+    from robot.models import Solicitud
+    from robot.referencia import Referencia
 
 _IGUAL = (
     "Hace poco se recibió esta misma solicitud, sin clave: es esa, y no se radicó otra. Si de verdad es otra, envíela con "
@@ -70,6 +77,7 @@ def radicar(  # noqa: PLR0913, PLR0917  # an option each
     """Radica una solicitud, o todas las de un archivo: trámite en Serviweb, cita en Programación y las dos copias."""
     from robot.entradas.archivos import looks_like_a_table
     from robot.models import Solicitud
+    from robot.record.dossier import Aceptada
 
     with reporting(as_json=as_json):
         settings = console.load_settings(config, visible=visible)
@@ -90,12 +98,48 @@ def radicar(  # noqa: PLR0913, PLR0917  # an option each
                     encolar=encolar,
                     as_json=as_json,
                 )
-        request = Solicitud.parse_json(content, settings.reglas_de_solicitud, procedimiento=procedimiento)
-        if otra:
-            request = request.model_copy(update={"otra_visita": True})
+        data = Solicitud.read_json(content) | ({"procedimiento": procedimiento} if procedimiento else {})
+        who = quien or console.current_user()
+        try:
+            request = _as_asked(Solicitud.parse(data, settings.reglas_de_solicitud), otra=otra)
+        except BadInput as refused:
+            with open_ventanilla(settings) as ventanilla:
+                again = _as_then(ventanilla, data, refused, otra=otra, quien=who)
+                require_complete(settings)
+                finish(ventanilla, again, as_json=as_json, encolar=encolar)
         settings.asesor(request.asesor)
         require_complete(settings)
         with open_ventanilla(settings) as ventanilla:
-            aceptada = ventanilla.hand_in(request, quien=quien or console.current_user(), otra=otra)
+            try:
+                aceptada = ventanilla.hand_in(request, quien=who, otra=otra)
+            except BadInput as refused:
+                aceptada = Aceptada(_as_then(ventanilla, data, refused, otra=otra, quien=who), nueva=False)
             avisos = (_IGUAL,) if aceptada.igual else ()
             finish(ventanilla, aceptada.referencia, as_json=as_json, encolar=encolar, avisos=avisos)
+
+
+def _as_asked(request: "Solicitud", *, otra: bool) -> "Solicitud":
+    return request.model_copy(update={"otra_visita": True}) if otra else request
+
+
+def _as_then(
+    ventanilla: "Ventanilla", data: Mapping[str, object], refused: BadInput, *, otra: bool, quien: str
+) -> "Referencia":
+    """The solicitud that came before with the key of what is refused now, if the same is asked for by the rules of then.
+
+    Raises:
+        BadInput: there is none, or it asked for something else.
+    """
+    from robot.models import Solicitud
+
+    clave = data.get("clave_idempotencia")
+    referencia = ventanilla.of_key(one_line(clave)) if isinstance(clave, str) and clave.strip() else None
+    if referencia is None:
+        raise refused
+    try:
+        request = _as_asked(Solicitud.parse(data, ventanilla.rules_of_then(referencia)), otra=otra)
+    except (BadInput, ProcedimientoIlegible):
+        raise refused from None
+    if not ventanilla.hand_in_again(referencia, request, quien=quien):
+        raise refused
+    return referencia

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,41 @@ def test_a_solicitud_names_its_procedure_and_the_command_may_name_another(enviro
     assert queued["referencia"].startswith("PR-")
     told = answer(environment, "estado", queued["referencia"])
     assert told["procedimiento"] == {"codigo": "PROPIO", "version": "01"}
+
+
+def test_what_comes_again_with_its_key_is_judged_by_the_procedure_of_then(environment: Environment) -> None:
+    """As by the API: other procedures may be in use by now, and its own may ask for more."""
+    asked = {**SOLICITUD, "procedimiento": "PROPIO", "medio": "PERSONAL", "clave_idempotencia": "mostrador 7"}
+
+    def handed_in(where: Environment, **changes: object) -> tuple[int, dict[str, Any]]:
+        done = ask(where, "radicar", "-", "--encolar", "--json", stdin=json.dumps({**asked, **changes}))
+        return done.returncode, json.loads(done.stdout)
+
+    _, first = handed_in(environment)
+    without = {**environment, PREFIX + "PROCEDIMIENTOS__ACTIVOS": '["SC-PQRS-PRO-018"]'}
+    code, again = handed_in(without)
+    assert (code, again["referencia"], again["estado"]) == (0, first["referencia"], "EN COLA"), again
+    for changed in ({"solicitud": "Otra cosa."}, {"clave_idempotencia": "mostrador 8"}):
+        code, refused = handed_in(without, **changed)
+        assert (code, refused["referencia"]) == (2, None), refused
+        assert "no es un procedimiento de esta oficina" in refused["error"]["mensaje"]
+    unnamed = {"procedimiento": None, "medio": None}
+    first_of_all = {**environment, PREFIX + "PROCEDIMIENTOS__ACTIVOS": '["SC-PQRS-PRO-018", "PROPIO"]'}
+    other_first = {**environment, PREFIX + "PROCEDIMIENTOS__ACTIVOS": '["EJ-ALCANTARILLADO-ROTO"]'}
+    one = handed_in(first_of_all, **unnamed, clave_idempotencia="mostrador 9")
+    same = handed_in(other_first, **unnamed, clave_idempotencia="mostrador 9")
+    assert (one[0], same[0], same[1]["referencia"]) == (0, 0, one[1]["referencia"]), same
+
+
+def test_a_failure_of_ours_is_no_estado_of_a_solicitud(environment: Environment) -> None:
+    nowhere = {**environment, PREFIX + "SERVIWEB__URL": "serviweb"}
+    told = ask(nowhere, "radicar", "-", stdin=json.dumps(dict(SOLICITUD)))
+    assert (told.returncode, "RECHAZADA" in told.stdout + told.stderr) == (2, False), told.stdout
+    assert "dirección de Serviweb" in " ".join(told.stderr.split())
+    done = json.loads(ask(nowhere, "radicar", "-", "--json", stdin=json.dumps(dict(SOLICITUD))).stdout)
+    assert (done["referencia"], done["estado"], done["error"]["tipo"]) == (None, None, "ConfigurationError")
+    bad = json.loads(ask(environment, "radicar", "-", "--json", stdin=json.dumps({"asesor": "ana"})).stdout)
+    assert (bad["estado"], bad["error"]["tipo"]) == ("RECHAZADA", "BadInput")
 
 
 def test_cupos_are_those_of_the_schedule_of_the_procedure_and_estado_lists_those_of_one(

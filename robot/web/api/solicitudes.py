@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -283,10 +283,7 @@ def _with_key(data: Mapping[str, object], clave: str | None) -> dict[str, object
 def _as_then(
     con: Servicio, enviada: SolicitudEnviada, came: SolicitudRecibida | Exception
 ) -> SolicitudRecibida | Exception:
-    """What came of one; where it is refused and has come before, it is judged by the instant and the procedure of then.
-
-    What was right when it came first is right when it comes again: its day may be over, and other procedures in use.
-    """
+    """What came of one; where it is refused and has come before, it is judged by the instant and the procedure of then."""
     if not isinstance(came, PeticionNegada) or came.tipo not in _OF_CONTENT:
         return came
     llave = enviada.llave
@@ -296,9 +293,7 @@ def _as_then(
         earlier = con.del_programa.one(llave.programa, referencia) if referencia is not None else None
         if earlier is None:
             return came
-        then = (con.registro.procedimiento(earlier.referencia),)
-        reglas = replace(con.settings.reglas_de_solicitud, ahora=earlier.creada, procedimientos=then)
-        solicitud = Solicitud.parse(data, reglas)
+        solicitud = Solicitud.parse(data, con.ventanilla.rules_of_then(earlier.referencia))
         quien = _as_quien(llave.programa)
         if not llave.may_file_for(solicitud.asesor) or not con.ventanilla.hand_in_again(
             earlier.referencia, solicitud, quien=quien
