@@ -145,8 +145,14 @@ class Tabla:
         return [*self.generales, *(problem for fila in self.filas for problem in fila.problemas)]
 
     @property
+    def sin_problemas(self) -> list[FilaEntendida]:
+        """The rows without a problem of their own, whatever is wrong with the table as a whole."""
+        return [fila for fila in self.filas if fila.buena]
+
+    @property
     def buenas(self) -> list[FilaEntendida]:
-        return [] if self.generales else [fila for fila in self.filas if fila.buena]
+        """The rows that can be taken: none while something is wrong with the table as a whole."""
+        return [] if self.generales else self.sin_problemas
 
     @property
     def con_problemas(self) -> int:

@@ -92,7 +92,7 @@ class LoteLeido:
     def puede_radicarse(self) -> bool:
         """All of it, or its good rows where somebody has said so."""
         partly = Eleccion.SOLO_BUENAS in self.elecciones
-        return bool(self.filas) and not self.tabla.generales and (partly or not self.tabla.con_problemas)
+        return bool(self.tabla.buenas) and (partly or not self.tabla.con_problemas)
 
 
 class Lotes:
@@ -155,14 +155,14 @@ class Lotes:
             elecciones=elecciones,
             revisar=revisar,
         )
-        filas, conocidas = self._with_references(tabla.buenas, again=Eleccion.OTRA_VEZ in elecciones)
+        filas, conocidas = self._with_references(tabla.sin_problemas, again=Eleccion.OTRA_VEZ in elecciones)
         others = self._other_visits(filas, conocidas)
         if Eleccion.OTRAS_VISITAS not in elecciones:
             tabla = tabla.with_problems(others)
             filas = {number: fila for number, fila in filas.items() if number not in others}
             conocidas = {number: known for number, known in conocidas.items() if number not in others}
         elif others:
-            confirmed = [_confirmed(fila) for fila in tabla.buenas if fila.numero in others]
+            confirmed = [_confirmed(fila) for fila in tabla.sin_problemas if fila.numero in others]
             more, known = self._with_references(confirmed, again=False)
             filas, conocidas = {**filas, **more}, {**conocidas, **known}
         return LoteLeido(contenido, archivo, tabla, elecciones, asesor, filas, conocidas)

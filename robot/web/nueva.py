@@ -260,6 +260,14 @@ def _cupo_problem(con: Servicio, solicitud: Solicitud) -> str:
     return f"El cupo del {solicitud.fecha:%d/%m/%Y}{at} acaba de ocuparse. Elija otro."
 
 
+def _gone(con: Servicio, typed: Mapping[str, str]) -> str:
+    """The name of the procedure that a form was of and that is in use no more; blank where it is, or the form is of none."""
+    codigo = typed.get("procedimiento", "")
+    if not codigo or any(one.codigo == codigo for one in con.ventanilla.catalogo.activos):
+        return ""
+    return con.procedimientos().get(codigo, codigo)
+
+
 def show_form(
     request: Request,
     con: Servicio,
@@ -290,6 +298,7 @@ def show_form(
             "problemas": dict(problems or {}),
             "duplicados": list(duplicates),
             "motivo": motivo,
+            "ya_no_esta": _gone(con, typed) if "procedimiento" not in (problems or {}) else "",
             "dejada": dejada,
             "correo": _message(con, cuenta, typed.get("formulario", "")),
             "dias_duplicado": _days_of_duplicates(con, procedimiento),

@@ -39,6 +39,13 @@ def test_a_file_is_looked_at_filed_and_given_back(formulario: Formulario, ana: V
     clave = key_of(seen.url)
     said = text_of(seen)
     assert "Todavía no se radicó nada" in said
+    counted = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)", seen.text))
+    assert counted == {
+        "Filas con datos": "4",
+        "Nuevas, sin problemas": "2",
+        "Con problemas": "2",
+        "Ya entregadas antes": "0",
+    }, "each row once, though none can be filed while a column is not known"
     for told in ("F «Barrio»", "Pide lo mismo que la fila 2", "No tiene la forma de un código de suscriptor"):
         assert told in said
     assert "Radicar" not in re.findall(r"<button[^>]*>(\w+)", seen.text)

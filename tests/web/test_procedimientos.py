@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from fixtures.planilla import Place
 from fixtures.procesos import MockGoogle
 from robot.errors import SuscriptorNotFound
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA, Estado, Solicitud
 from robot.purging import purge
 from robot.record.notes import ClaseDeApunte
@@ -358,3 +359,29 @@ def test_the_form_asks_by_the_chosen_procedure_at_once_and_its_count_is_the_serv
     page.get_by_role("button", name="Radicar").click()
     expect(page.locator(".sello.en-cola")).to_be_visible()
     assert newest(formulario)[1].respuestas == {"lugar": "CL 5 3-21"}
+
+
+def test_what_was_of_a_procedure_in_use_no_more_says_so_before_it_is_sent_by_another_one(
+    ana: Visitante, formulario: Formulario
+) -> None:
+    """Corregir, and a form that was left: nobody sends as something else what they took for the same."""
+    gone = "EJ-FUGA-PERCEPTIBLE"
+    settings = formulario.servicio.settings
+    of_then = settings.model_copy(update={"procedimientos": ProcedimientosSettings(activos=(gone,))})
+    data = {**TYPED, "asesor": "ana", "procedimiento": gone, "medio": "PERSONAL", "respuestas": {"donde": "MEDIDOR"}}
+    with Ventanilla(of_then) as before:
+        referencia = before.accept(Solicitud.parse(data, of_then.reglas_de_solicitud), quien="ana")
+        before.cancel(referencia, quien="ana", motivo="Prueba.")
+    form = ana.get(f"/solicitudes/{referencia}/corregir")
+    told = "«Fuga perceptible» ya no está en uso en esta oficina."
+    assert told in text_of(form)
+    assert "el formulario quedó con «Visita domiciliaria», y así se radicaría" in text_of(form)
+    assert chosen_in(form.text) == VISITA
+    other = ana.post("/solicitudes/procedimiento", **TYPED, procedimiento=ROTO)
+    assert told not in text_of(other)
+    left = value_of(form.text, "formulario")
+    ana.post("/solicitudes/borrador", **TYPED, procedimiento=gone, formulario=left)
+    assert told in text_of(ana.get(f"/solicitudes/nueva?borrador={left}"))
+    refused = text_of(ana.post("/solicitudes", **TYPED, procedimiento=gone))
+    assert "no es un procedimiento de esta oficina" in refused.lower()
+    assert told not in refused, "said once"
