@@ -100,6 +100,26 @@ class Lector:
 
         return self._again()(look)
 
+    def latest_of(
+        self, suscriptor: str, *, desde: dt.date, cuantos: int, consulta: ConsultaPage | None = None
+    ) -> tuple[TramiteLeido, ...]:
+        """Trámites of the causales that a suscriptor has, to be shown: all, or no more than the last ones where they come first.
+
+        Args:
+            desde, cuantos: how old, and how many, they are of interest.
+            consulta: one that is open; nothing has been searched in it. Without one, another one is opened.
+        """
+        found: list[TramiteLeido] = []
+        last, newest_first = dt.date.max, True
+        for page in (consulta or self._consulta()).of(suscriptor):
+            found += [read for one in page.tramites if (read := self._understood(one, suscriptor)) is not None]
+            days = [one.fecha for one in page.tramites if one.fecha is not None]
+            newest_first = newest_first and len(days) == len(page.tramites) and _falling([last, *days])
+            last = days[-1] if days else last
+            if newest_first and days and days[0] > last and (last < desde or len(found) >= cuantos):
+                break
+        return tuple(found)
+
     def _again(self) -> Retrying:
         return Retrying(
             retry=retry_if_exception_type((TransientFailure, BrowserError)),

@@ -1,6 +1,7 @@
 """An asesor's session in Serviweb: opened once, reused, renewed when Serviweb has ended it."""
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from robot.flows.memoria import Memoria
 from robot.flows.wear import Wear
 from robot.models import Asesor
 from robot.pages.camino import try_out
+from robot.pages.consulta import ConsultaPage
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
@@ -20,6 +22,56 @@ from robot.perfil.ajustes import Ajuste, Propuesta, adjusted
 from robot.perfil.perfil import OtraSesion, Perfil
 from robot.red import RedSettings
 from robot.settings import Traza
+
+_LONGEST_WAIT_SECONDS = 600.0
+"""What has waited for longer is opened anew: its session may have ended without a word."""
+
+
+class SecondWindow:
+    """A second window of a session, in which CONSULTA can wait while a form waits in the first one.
+
+    Args:
+        menu: of the window.
+    """
+
+    def __init__(self, menu: MenuPage) -> None:
+        self._menu = menu
+        self._waiting: ConsultaPage | None = None
+        self._since = 0.0
+
+    @property
+    def open(self) -> bool:
+        return not self._menu.serviweb.page.is_closed()
+
+    def open_ahead(self) -> bool:
+        """Have a CONSULTA wait that nobody has searched in yet; whether it had to be opened.
+
+        Raises:
+            ScreenChanged, TransientFailure, UnexpectedDialog.
+        """
+        if self._waiting is None or time.monotonic() - self._since > _LONGEST_WAIT_SECONDS:
+            self._menu.serviweb.forget()
+            self._menu.open("consulta")
+            self._waiting, self._since = ConsultaPage(self._menu.serviweb), time.monotonic()
+            return True
+        return False
+
+    def take(self) -> ConsultaPage:
+        """The one that waits, or another one; each is searched in once, so that nothing stands there before the answer.
+
+        Raises:
+            ScreenChanged, TransientFailure, UnexpectedDialog.
+        """
+        self.open_ahead()
+        consulta, self._waiting = self._waiting, None
+        if consulta is None:
+            raise RuntimeError("A CONSULTA was just opened.")
+        self._menu.serviweb.forget()
+        return consulta
+
+    def close(self) -> None:
+        with contextlib.suppress(PlaywrightError):  # a browser that crashed has closed it already
+            self._menu.serviweb.page.context.close()
 
 
 class EnPantalla:
@@ -78,6 +130,8 @@ class Sesion:
         self._settled = False
         self._menu: MenuPage | None = None
         self._shown: EnPantalla | None = None
+        self._second: SecondWindow | None = None
+        self._one_window = False
 
     @property
     def serviweb(self) -> Serviweb:
@@ -89,6 +143,7 @@ class Sesion:
             self._work_in(serviweb)
             self._menu = None
             self._entered = False
+            self._close_the_second()
         return serviweb
 
     def _opened(self, page: Page) -> Serviweb:
@@ -226,25 +281,58 @@ class Sesion:
         worn = self.abierto
         if worn is None or self._menu is None or self._settled or not self._wear.great:
             return
+        menu = self._beside(worn)
+        if menu is None:
+            self._settled = True
+            return
+        self._navegador.succeed(self.asesor.usuario, menu.serviweb.page)
+        self._work_in(menu.serviweb)
+        self._menu, self._shown = menu, None
+
+    def _beside(self, first: Serviweb) -> MenuPage | None:
+        """The menu in a new window of the session; nothing where that cannot be taken along."""
         page = self._navegador.beside(self.asesor.usuario)
         try:
             fresh = self._opened(page)
-            fresh.aprendido = worn.aprendido.elsewhere()
+            fresh.aprendido = first.aprendido.elsewhere()
             menu = LoginPage(fresh).open(self._url)
         except BaseException:
             page.context.close()
             raise
         if menu is None:
-            self._settled = True
             page.context.close()
-            return
-        self._navegador.succeed(self.asesor.usuario, page)
-        self._work_in(fresh)
-        self._menu, self._shown = menu, None
+        return menu
+
+    def second_window(self) -> SecondWindow | None:
+        """A second window of the session, if it is signed in and can be taken along; it is closed when the session begins again.
+
+        Raises:
+            ServiwebUnavailable, ScreenChanged: the window does not open.
+        """
+        if self._second is not None and self._second.open:
+            return self._second
+        first = self.abierto
+        if first is None or self._menu is None or self._one_window:
+            return None
+        menu = self._beside(first)
+        self._one_window = menu is None
+        self._second = None if menu is None else SecondWindow(menu)
+        return self._second
+
+    def keep_to_one_window(self) -> None:
+        """Close the second window, and open none any more: this Serviweb does not do with two."""
+        self._one_window = True
+        self._close_the_second()
+
+    def _close_the_second(self) -> None:
+        if self._second is not None:
+            self._second.close()
+            self._second = None
 
     def renew(self) -> None:
         """Begin again from the sign-in at the next call: the session has ended, or nobody knows what the screen shows."""
         self._menu = self._shown = None
+        self._close_the_second()
         if self._serviweb is not None and self._serviweb.gastada:
             self._navegador.forget(self.asesor.usuario)
 

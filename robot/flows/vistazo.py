@@ -1,18 +1,21 @@
 """A look at what Serviweb has of a código or a document before anybody files anything. It is read; nothing is saved."""
 
 import datetime as dt
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from playwright.sync_api import Error as BrowserError
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay
 
 from robot.conciliacion.sides import TramiteLeido
 from robot.errors import (
     BusinessRejection,
     ScreenChanged,
+    SessionExpired,
     SuscriptorNotFound,
     SuscriptorRetirado,
     TransientFailure,
@@ -21,15 +24,20 @@ from robot.flows.formulario import new_form
 from robot.flows.lector import Lector
 from robot.flows.oficina import Oficina
 from robot.flows.progreso import Progreso
-from robot.flows.sesion import EnPantalla, Sesion
-from robot.models import Asesor, Suscriptor, Tercero
+from robot.flows.sesion import EnPantalla, SecondWindow, Sesion
+from robot.models import ZONA_HORARIA, Asesor, Suscriptor, Tercero
 from robot.pages.terceros import TercerosPage
 from robot.pages.tramite import TramitePage
 from robot.procedure.definition import Procedimiento
 from robot.settings import EvidenciaSettings, Settings, Traza
 
+MOST_VISITS = 5
+RECENT_DAYS = 180
+"""Of so many visits, and of so many days, whoever types is told."""
 _ATTEMPTS = 2
 _OLDEST_FORM_SECONDS = 600.0
+
+_log = logging.getLogger(__name__)
 
 
 class Que(StrEnum):
@@ -76,7 +84,7 @@ class TerceroVisto:
 
 @dataclass(frozen=True, slots=True)
 class VisitasVistas:
-    """The trámites of the office's procedures that the suscriptor has, the newest first."""
+    """The trámites of the office's procedures that the suscriptor has, the newest first, no less than `MOST_VISITS` of them."""
 
     visitas: tuple[TramiteLeido, ...]
 
@@ -128,26 +136,43 @@ class Mirador:
         """What Serviweb has; looked up once more, from the sign-in on, where the session had ended."""
         return self._again()(self._looked_up, pregunta)
 
-    def get_ready(self) -> None:
-        """Have a form open for the next look-up."""
+    def get_ready(self) -> bool:
+        """Have one more thing open for the next look-ups: a form, or then a CONSULTA; whether there was one to be opened."""
         if self._sesion.shown(FormularioDeMirar) is None:
             self._again()(self._open_form)
+            return True
+        return self._again()(self._open_consulta)
+
+    def _open_consulta(self) -> bool:
+        second_window = self._second()
+        try:
+            return second_window is not None and second_window.open_ahead()
+        except (BusinessRejection, ScreenChanged) as failed:
+            self._keep_to_one_window(failed)
+            return False
 
     def _again(self) -> Retrying:
-        """Once more, unless it has taken as long as a screen may: what hangs is not waited for twice."""
-        too_long = self._oficina.settings.serviweb.espera_segundos
+        """Once more, unless it has taken as long as a screen may: what hangs is not waited for twice.
+
+        A session that has ended may be told by nothing but a screen that does not come: that is no hang.
+        """
+        often = stop_after_attempt(_ATTEMPTS)
+        too_long = stop_after_delay(self._oficina.settings.serviweb.espera_segundos)
+
+        def enough(state: RetryCallState) -> bool:
+            error = state.outcome.exception() if state.outcome is not None else None
+            return often(state) or (too_long(state) and not isinstance(error, SessionExpired))
+
         return Retrying(
             retry=retry_if_exception_type((TransientFailure, BrowserError)),
-            stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(too_long),
+            stop=enough,
             before_sleep=lambda _: self._sesion.renew(),
             reraise=True,
         )
 
     def _looked_up(self, pregunta: Vistazo) -> Vista:
         if pregunta.que is Que.VISITAS:
-            lector = Lector(self._sesion, self._oficina.perfil, self._oficina.catalogo.activos, intentos=1)
-            found = lector.of_suscriptor(pregunta.valor).tramites
-            return VisitasVistas(tuple(sorted(found, key=lambda one: one.fecha or dt.date.min, reverse=True)))
+            return self._visits(pregunta.valor)
         forgotten = self._sesion.serviweb.trafico.olvidos
         try:
             return self._asked_in_form(pregunta)
@@ -155,6 +180,33 @@ class Mirador:
             if self._sesion.serviweb.trafico.olvidos == forgotten:
                 raise
             return self._asked_in_form(pregunta)  # the form had been open for so long that the server had forgotten it
+
+    def _visits(self, codigo: str) -> VisitasVistas:
+        """What CONSULTA has, in the second window of the session where it has one; there the next one opens meanwhile."""
+        lector = Lector(self._sesion, self._oficina.perfil, self._oficina.catalogo.activos, intentos=1)
+        since = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=RECENT_DAYS)
+        latest = partial(lector.latest_of, codigo, desde=since, cuantos=MOST_VISITS)
+        second_window = self._second()
+        found: tuple[TramiteLeido, ...] | None = None
+        if second_window is not None:
+            try:
+                found = latest(consulta=second_window.take())
+            except (BusinessRejection, ScreenChanged) as failed:
+                self._keep_to_one_window(failed)
+        if found is None:
+            found = latest()
+        return VisitasVistas(tuple(sorted(found, key=lambda one: one.fecha or dt.date.min, reverse=True)))
+
+    def _second(self) -> SecondWindow | None:
+        try:
+            return self._sesion.second_window()
+        except ScreenChanged as failed:
+            self._keep_to_one_window(failed)
+            return None
+
+    def _keep_to_one_window(self, why: Exception) -> None:
+        _log.warning("una sola ventana de Serviweb para los vistazos", extra={"clase": type(why).__name__})
+        self._sesion.keep_to_one_window()
 
     def _asked_in_form(self, pregunta: Vistazo) -> Vista:
         """What the form shows; it stays open for the next look-up only where it has shown somebody."""

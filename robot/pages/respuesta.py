@@ -107,6 +107,8 @@ class Respuesta:
 
         The page may draw the answer in its place some time after that has come.
         """
+        if self._heard():
+            return
         standing = self._standing()
         if (
             not self._heard()

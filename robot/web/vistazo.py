@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from robot.conciliacion.sides import TramiteLeido
 from robot.flows.vistazo import (
+    MOST_VISITS,
+    RECENT_DAYS,
     Desconocido,
     Que,
     Retirado,
@@ -33,8 +35,6 @@ router = APIRouter()
 _LONGEST_CODE = 40
 _LONGEST_WAIT_SECONDS = 8.0
 _STILL_LOOKING = "<p><small>Mirando en Serviweb…</small></p>"
-_MOST_VISITS = 5
-_RECENT_DAYS = 180
 _NOT_IN_SERVIWEB_YET = {Estado.EN_COLA, Estado.EN_CURSO, Estado.POR_VERIFICAR}
 
 
@@ -87,7 +87,7 @@ def _underway(con: Servicio, pregunta: Vistazo) -> list[Expediente]:
     """The visits of the suscriptor that the robot has and Serviweb may not show yet."""
     if pregunta.que is not Que.VISITAS:
         return []
-    since = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=_RECENT_DAYS)
+    since = dt.datetime.now(ZONA_HORARIA) - dt.timedelta(days=RECENT_DAYS)
     return [one for one in con.panorama.visitas_recientes(pregunta.valor, since) if one.estado in _NOT_IN_SERVIWEB_YET]
 
 
@@ -113,5 +113,5 @@ def _shown(cuenta: Cuenta, found: Respuesta, own: list[Expediente], nombre: str)
 
 
 def _recent(visitas: tuple[TramiteLeido, ...]) -> list[TramiteLeido]:
-    since = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=_RECENT_DAYS)
-    return [one for one in visitas if one.fecha is None or one.fecha >= since][:_MOST_VISITS]
+    since = dt.datetime.now(ZONA_HORARIA).date() - dt.timedelta(days=RECENT_DAYS)
+    return [one for one in visitas if one.fecha is None or one.fecha >= since][:MOST_VISITS]

@@ -196,8 +196,9 @@ class Vistazos:
                 self._expected = False
             if pregunta is not None:
                 self._answer(pregunta)
-            if came and not self._waiting:
-                self._at_the_puesto(Mirador.get_ready)
+            if came:
+                while not self._waiting and not self._over and self._at_the_puesto(Mirador.get_ready):
+                    pass
             elif not came:
                 self._leave()
         self._leave()
