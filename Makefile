@@ -1,6 +1,8 @@
 .PHONY: serve retratos migracion largas fechas skins matriz demo jornada test chaos bench check audit format lock clean
 
 PYTHON_VENV = .venv/bin/python
+# Where it is set, every worker of the tests rewrites every assertion anew, and every mock compiles itself.
+export PYTHONDONTWRITEBYTECODE =
 
 demo: ## file one solicitud against both mocks
 	@scripts/preparar
