@@ -19,10 +19,12 @@ def abierto(page: Page, context: BrowserContext, perfil: Perfil, lentitud: float
 
 @pytest.fixture
 def menu(abierto: Serviweb, serviweb: Mock, asesor: Asesor) -> MenuPage:
-    """The menu after signing in as asesor1."""
-    login = LoginPage(abierto)
-    assert login.open(serviweb.url) is None
-    return login.sign_in(asesor)
+    """The menu, where asesor1 has signed in before: `tests/pages/test_ingreso_y_menu.py` does so on the screen."""
+    name, value = serviweb.open_session(asesor.usuario)
+    abierto.page.context.add_cookies([{"name": name, "value": value, "url": serviweb.url}])
+    opened = LoginPage(abierto).open(serviweb.url)
+    assert opened is not None
+    return opened
 
 
 @pytest.fixture

@@ -3,13 +3,20 @@ from playwright.sync_api import Page, expect
 
 from fixtures.procesos import Mock
 from robot.errors import ServiwebUnavailable
+from robot.models import Asesor
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
 from robot.pages.serviweb import Serviweb
 from robot.pages.tramite import TramitePage
+from tests.conftest import SKINS
 
 
-def test_signing_in_opens_the_menu(menu: MenuPage, serviweb: Mock) -> None:
+@pytest.mark.parametrize("skin", [*SKINS, "bootstrap"], indirect=True)
+def test_signing_in_opens_the_menu(abierto: Serviweb, serviweb: Mock, asesor: Asesor) -> None:
+    login = LoginPage(abierto)
+    assert login.open(serviweb.url) is None
+    login.sign_in(asesor).open("tramite")
+    assert TramitePage(abierto).pantalla.find("zona").first.is_visible()
     assert serviweb.state()["sesiones"] == ["asesor1"]
 
 
