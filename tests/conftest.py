@@ -14,14 +14,16 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, StorageStateCookie
 
 from fixtures.mock_serviweb.skins import SKINS as MOCK_SKINS
 from fixtures.procesos import Mock, MockGoogle, running
 from robot.browser import QUIET, find_browser, register_selectors
+from robot.flows.memoria import Memoria
 from robot.flows.oficina import Oficina
 from robot.log import formatter
 from robot.models import Asesor, Solicitud
+from robot.pages.recuerdos import PantallaRecordada
 from robot.perfil.perfil import Perfil
 from robot.queueing.queue import Queue
 from robot.record.database import database_url, open_database
@@ -33,6 +35,8 @@ from tests.postgres import Postgres, find_binaries, running_postgres
 from tests.taller import Taller, open_taller
 
 CLAVE = "Clave#2026"
+CONOCIDAS = Path(__file__).resolve().parent / "conocidas"
+"""What a robot keeps of the screens of a skin once it has filed there."""
 PERFILES = Path(__file__).resolve().parent.parent / "perfiles"
 SKINS = ("classic", "ventanas", "aspx", "spa", "marcos")
 """Written by hand, with nothing but what is in the repository."""
@@ -270,6 +274,39 @@ def settings(environment: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) ->
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return load_settings()
+
+
+def known_screens(skin: str) -> Iterator[tuple[str, PantallaRecordada]]:
+    """By name, what a robot keeps of each screen of a skin; nothing of skins that are not in tests/conocidas.
+
+    Where a screen has changed since, the robot learns it anew, as it does with a screen that it never saw.
+    """
+    for archivo in (CONOCIDAS / skin).glob("*.json"):
+        yield archivo.stem, PantallaRecordada.model_validate_json(archivo.read_bytes())
+
+
+@pytest.fixture
+def ya_trabaja(settings: Settings, serviweb: Mock, skin: str) -> None:
+    """The robot has worked here before: it knows the screens, and ana's session is open, as where a person has opened it.
+
+    For what comes after the sign-in. That the robot signs in, and what it keeps of screens that it never saw, is shown by
+    tests/flows, tests/pages and tests/acceptance, which begin without.
+    """
+    name, value = serviweb.open_session("asesor1")
+    cookie: StorageStateCookie = {
+        "name": name,
+        "value": value,
+        "domain": "127.0.0.1",
+        "path": "/",
+        "expires": -1,
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }
+    memoria = Memoria.of(settings)
+    memoria.guardadas.keep("asesor1", {"cookies": [cookie], "origins": []})
+    for pantalla, recordada in known_screens(skin):
+        memoria.pantallas.keep(pantalla, recordada)
 
 
 @pytest.fixture

@@ -12,10 +12,12 @@ from pypdf import PdfReader
 
 from fixtures.procesos import Mock, MockGoogle
 from robot.copias.marks import told as as_told
+from robot.flows.memoria import Memoria
 from robot.flows.oficina import Oficina
 from robot.flows.radicacion import radicar
 from robot.models import ZONA_HORARIA, Estado, Resultado, Solicitud
 from robot.settings import EvidenciaSettings, ProcedimientosSettings, Settings, Traza
+from tests.conftest import known_screens
 from tests.planilla import first_free, row_at, rows_of, tags, visible_rows
 
 New = Callable[..., Solicitud]
@@ -61,6 +63,7 @@ def test_a_solicitud_becomes_one_tramite_one_cita_two_copies_a_result_that_calle
     with Oficina(recorded, browser=browser) as oficina:
         resultado = radicar(oficina, solicitud())
     assert not (settings.datos / "evidencia" / str(resultado.referencia)).exists()
+    assert_screens_are_those_that_tests_know(settings)
     assert_radicada_once(resultado, serviweb, google)
     (tramite,) = serviweb.state()["tramites"]
     assert tramite["observacion"] == (
@@ -73,6 +76,15 @@ def test_a_solicitud_becomes_one_tramite_one_cita_two_copies_a_result_that_calle
     assert list(row[4:6]) == ["00-0001", "Ana Torres"]
     assert_copies_are_marked_and_signed(resultado)
     assert_is_what_callers_rely_on(json.loads(resultado.model_dump_json()))
+
+
+def assert_screens_are_those_that_tests_know(settings: Settings) -> None:
+    """Where they are not, take along what this robot has kept: `datos/pantallas/*/*.json` to tests/conocidas/classic."""
+    learnt = Memoria.of(settings).pantallas
+    seen = {name: (known, learnt.of(name)) for name, known in known_screens("classic") if name != "consulta"}
+    assert set(seen) == {"ingreso", "tramite", "terceros", "tercero_nuevo"}
+    for name, (known, own) in seen.items():
+        assert (known.firmas, set(known.cosas)) == (own.firmas, set(own.cosas)), name
 
 
 def assert_copies_are_marked_and_signed(resultado: Resultado) -> None:

@@ -5,16 +5,21 @@ from fixtures.procesos import Mock
 from robot.models import Asesor
 from robot.pages.login import LoginPage
 from robot.pages.menu import MenuPage
+from robot.pages.recuerdos import RecuerdosEnMemoria
 from robot.pages.serviweb import Serviweb
 from robot.pages.tramite import DatosDelTramite, TramitePage
 from robot.perfil.perfil import Perfil
+from tests.conftest import known_screens
 
 
 @pytest.fixture
-def abierto(page: Page, context: BrowserContext, perfil: Perfil, lentitud: float) -> Serviweb:
-    """A browser page with Serviweb's objects, nobody signed in."""
+def abierto(page: Page, context: BrowserContext, perfil: Perfil, skin: str, lentitud: float) -> Serviweb:
+    """A browser page with Serviweb's objects, nobody signed in; it knows the screens that tests/conocidas has."""
     context.add_init_script("window.print = () => {};")
-    return Serviweb(page, perfil, espera_ms=4_000 * lentitud)
+    recuerdos = RecuerdosEnMemoria()
+    for pantalla, recordada in known_screens(skin):
+        recuerdos.keep(pantalla, recordada)
+    return Serviweb(page, perfil, espera_ms=4_000 * lentitud, recuerdos=recuerdos)
 
 
 @pytest.fixture
