@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -30,6 +29,16 @@ def assert_nothing_hinders(page: Page) -> None:
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 
+def look_by_day_and_night(page: Page) -> None:
+    """Nothing hinders anybody, on a desk by day and on a telephone in the dark, with which somebody goes on."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    assert_nothing_hinders(page)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    page.emulate_media(color_scheme="dark")
+    assert_nothing_hinders(page)
+
+
 def file_a_lote(page: Page, formulario: Formulario) -> None:
     """One good row and one with problems."""
     page.goto(formulario.url + "/lotes")
@@ -37,55 +46,42 @@ def file_a_lote(page: Page, formulario: Formulario) -> None:
     page.get_by_label("Archivo").set_input_files({"name": "lote.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Revisar el archivo").click()
     expect(page.get_by_role("heading", name="Revisar el lote")).to_be_visible()
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     page.get_by_label("Radique solo las filas sin problemas").check()
     page.get_by_role("button", name="Revisar otra vez").click()
     page.get_by_role("button", name="Radicar 1 solicitud").click()
     expect(page.get_by_role("heading", name="Lote L-")).to_be_visible()
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     page.goto(formulario.url + "/lotes")
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "dark"), ({"width": 1280, "height": 800}, "light")],
-    ids=["phone-dark", "desktop-light"],
-)
-def test_no_page_hinders_anybody(
-    page: Page,
-    formulario: Formulario,
-    entrar: Entrar,
-    llenar: Llenar,
-    solicitud: New,
-    scheme: str,
-    size: dict[str, int],
+def test_no_page_hinders_anybody_on_a_desk_by_day_nor_on_a_telephone_in_the_dark(
+    page: Page, formulario: Formulario, entrar: Entrar, llenar: Llenar, solicitud: New
 ) -> None:
-    page.set_viewport_size({"width": size["width"], "height": size["height"]})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(formulario.url)
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     formulario.servicio.ventanilla.accept(solicitud(), quien="ana")
     entrar(page, "ana")
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     page.get_by_role("button", name="Radicar").click()
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     llenar(page)
     page.get_by_role("button", name="Radicar").click()
     expect(page.get_by_label("Es otra visita")).to_be_visible()
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     page.get_by_label("Es otra visita").check()
     page.get_by_role("button", name="Radicar").click()
     expect(page.locator(".sello.en-cola")).to_be_visible()
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     for path in ("/solicitudes", "/nada"):
         page.goto(formulario.url + path)
-        assert_nothing_hinders(page)
+        look_by_day_and_night(page)
     file_a_lote(page, formulario)
     page.goto(formulario.url + "/solicitudes")
     page.get_by_role("button", name="Salir").click()
     entrar(page, "clara")
-    assert_nothing_hinders(page)
+    look_by_day_and_night(page)
     page.goto(formulario.url + "/solicitudes")
     own = page.locator("tbody th a").first.inner_text()
     for path in (
@@ -101,7 +97,7 @@ def test_no_page_hinders_anybody(
         "/api/v1/",
     ):
         page.goto(formulario.url + path)
-        assert_nothing_hinders(page)
+        look_by_day_and_night(page)
 
 
 def test_no_end_of_a_solicitud_hinders_anybody(
