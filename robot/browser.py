@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,6 +64,8 @@ QUIET = (
 )
 _NO_PRINT_DIALOG = "window.print = () => {};"
 _NOTHING_BETWEEN = RedSettings()
+_TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+_STARTING_A_DRIVER = threading.Lock()
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +125,8 @@ class Navegador:
         browser: one that is running already and stays somebody else's to close; its driver knows the robot's selectors
             (`register_selectors`).
         url, red: Serviweb's address and the way there; the browser's requests and those below it go the same.
-        temporales: where what pages download and what is recorded of them is kept for a moment; the system's folder if nothing.
+        temporales: where the browser's profile, what pages download and what is recorded of them is kept for a moment; the
+            system's folder if nothing.
 
     Attributes:
         carpeta: that of this browser, once it runs; gone when it ends.
@@ -188,7 +192,9 @@ class Navegador:
                 "Esta máquina no tiene pantalla: no pida una ventana (navegador.visible).",
                 campo=PREFIX + "NAVEGADOR__VISIBLE",
             )
-        self._playwright = sync_playwright().start()
+        self.carpeta = self._own_folder()
+        with _temporary_files_in(self.carpeta) as usual:
+            self._playwright = sync_playwright().start()
         register_selectors(self._playwright)
         driven = executable or Path(self._playwright.chromium.executable_path)
         if not driven.is_file():
@@ -196,13 +202,13 @@ class Navegador:
         self.suelto = self._settings.sin_caja_de_arena or hindrance(driven)
         if self.suelto:
             _log.warning("navegador sin su caja de arena", extra={"motivo": self.suelto})
-        self.carpeta = self._own_folder()
         try:
             return self._playwright.chromium.launch(
                 executable_path=executable,
                 headless=not self._settings.visible,
                 args=list(QUIET),
                 chromium_sandbox=not self.suelto,
+                env=usual,
                 downloads_path=self.carpeta,
                 traces_dir=self.carpeta,
                 handle_sigint=False,  # who stops the robot decides when its browser ends
@@ -320,6 +326,30 @@ class Navegador:
             playwright.stop()
         self._left.close()
         self._browser = self.proceso = self.carpeta = None
+
+
+@contextlib.contextmanager
+def _temporary_files_in(carpeta: Path | None) -> Iterator[dict[str, str | float | bool]]:
+    """Have a driver that is started within keep the browser's profile there, too, for which it asks nobody but its environment.
+
+    Gives the environment as the browser is to have it: where the path is long, its socket would not fit in there.
+    """
+    usual: dict[str, str | float | bool] = {**os.environ}
+    if carpeta is None:
+        yield usual
+        return
+    tempfile.gettempdir()  # found once a process: not by another thread just now
+    with _STARTING_A_DRIVER:
+        before = {name: os.environ.get(name) for name in _TEMPORARY}
+        os.environ.update(dict.fromkeys(_TEMPORARY, str(carpeta)))
+        try:
+            yield usual
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 def _require_files(red: RedSettings) -> None:
