@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,8 @@ class BuzonDePrueba:
 
     puerto: int
     autoridad: Path
+    restart: Callable[[], None]
+    """Has the server go, whatever it is at, and come back with what it had kept."""
 
     @property
     def ajustes(self) -> CorreoSettings:
@@ -66,9 +68,14 @@ def _trusting(autoridad: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(autoridad))
 
 
+def find_dovecot() -> str | None:
+    """The server's program, if it is installed."""
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
+
+
 def require_dovecot() -> str:
     """The server's program; the test is skipped where it is not installed, and fails where all is to be there."""
-    found = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
+    found = find_dovecot()
     if found is None:
         reason = "this machine has no Dovecot; scripts/preparar pruebas installs it"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
@@ -96,13 +103,30 @@ def _served(dovecot: str, folder: Path) -> Iterator[BuzonDePrueba]:
         puerto = int(free.getsockname()[1])
     config = folder / "dovecot.conf"
     config.write_text(_configuration(folder, own, puerto), encoding="utf-8")
-    with subprocess.Popen([dovecot, "-F", "-c", str(config)], stderr=subprocess.DEVNULL) as process:
-        try:
-            eventually(lambda: process.poll() is not None or _answers(puerto))
-            assert process.poll() is None, (folder / "log").read_text(encoding="utf-8")
-            yield BuzonDePrueba(puerto, autoridad)
-        finally:
-            process.terminate()
+    command, log = [dovecot, "-F", "-c", str(config)], folder / "log"
+    running = [_started(command, puerto, log)]
+
+    def restart() -> None:
+        _end(running.pop())
+        running.append(_started(command, puerto, log))
+
+    try:
+        yield BuzonDePrueba(puerto, autoridad, restart)
+    finally:
+        for process in running:
+            _end(process)
+
+
+def _started(command: Sequence[str], puerto: int, log: Path) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    eventually(lambda: process.poll() is not None or _answers(puerto))
+    assert process.poll() is None, log.read_text(encoding="utf-8")
+    return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait()
 
 
 def _answers(puerto: int) -> bool:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fixtures.mock_serviweb.skins import SKINS
+from tests.buzon import find_dovecot
 from tests.chaos.carrera import Carrera, Plan, run
 from tests.chaos.carrera_de_entradas import CarreraDeEntradas, run_entries
 from tests.chaos.juicio import Juicio
@@ -30,6 +31,9 @@ def main() -> int:
     parser.add_argument("--skin", choices=SKINS, default="classic", help="which face Serviweb has")
     parser.add_argument("--carpeta", type=Path, help="where to leave everything; deleted otherwise")
     given = parser.parse_args()
+    if (given.entradas or given.entradas_postgres) and find_dovecot() is None:
+        _out.print("No hay Dovecot en esta máquina (en Debian: apt-get install dovecot-imapd).")
+        return 2
     clean = True
     with tempfile.TemporaryDirectory(prefix="caos-") as name:
         carpeta = given.carpeta or Path(name)
@@ -93,6 +97,10 @@ def show_entries(title: str, plan: Plan, carrera: CarreraDeEntradas) -> None:
     for what, times in carrera.repetidos.items():
         table.add_row(f"repetidos: {what}", str(times))
     table.add_row("ediciones en la hoja; notas", f"{carrera.ediciones}; {juicio.notas}")
+    table.add_row("motivos tapados por una nota, contados en «Recibidas»", str(juicio.motivos_tapados))
+    table.add_row("correos", str(juicio.correos))
+    for what, times in carrera.correo.items():
+        table.add_row(f"  {what}", str(times))
     table.add_row("anuncios recibidos", str(carrera.anuncios))
     _add_accepted(table, juicio.comun)
     _end(table, juicio.comun, juicio.defectos)

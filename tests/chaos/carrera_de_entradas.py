@@ -15,11 +15,13 @@ from robot.intake import Ventanilla
 from robot.models import Estado, Solicitud
 from robot.record.dossier import Expediente
 from robot.referencia import Referencia
+from tests.buzon import running_mailbox
 from tests.chaos.carrera import Fallas, Plan, Verdugo, calm, start_the_ended
-from tests.chaos.entradas import PorApi, PorFormulario, PorLote, Via
-from tests.chaos.hoja import AJUSTES, PorHoja
+from tests.chaos.correo import PorCorreo, ajustes_of
+from tests.chaos.entradas import Golpeable, PorApi, PorFormulario, PorLote, Via
+from tests.chaos.hoja import AJUSTES, HOJA, PLANILLA, PorHoja
 from tests.chaos.juicio import judge
-from tests.chaos.juicio_de_entradas import JuicioDeEntradas, judge_entries
+from tests.chaos.juicio_de_entradas import JuicioDeEntradas, judge_entries, judge_hidden, judge_mail
 from tests.chaos.mundo import LOST, Mundo, Persona, background, mundo
 from tests.chaos.pedidos import CODIGOS, Pedido, Pedidos
 from tests.paciencia import patience, slowness
@@ -37,6 +39,7 @@ class CarreraDeEntradas:
     golpes: Counter[str]
     repetidos: Mapping[str, int]
     ediciones: int
+    correo: Mapping[str, int]
     anuncios: int
     fallas: int
     segundos: float
@@ -87,7 +90,7 @@ class _VerdugoDeEntradas:
     """Hits who hands in now and then, and else who works."""
 
     verdugo: Verdugo
-    vias: Sequence[Via]
+    vias: Sequence[Golpeable]
     azar: random.Random
 
     def strike(self, number: int, of: int) -> None:
@@ -112,6 +115,7 @@ def run_entries(
         "SERVIWEB__ESPERA_SEGUNDOS": f"{patience(4):.0f}",
     }
     with ExitStack() as stack:
+        buzon = stack.enter_context(running_mailbox())
         follows = azar.random() < 0.5
         world = stack.enter_context(
             mundo(
@@ -119,7 +123,7 @@ def run_entries(
                 skin=plan.skin,
                 base_de_datos=plan.base_de_datos,
                 metadata_follows=follows,
-                ajustes=ajustes,
+                ajustes={**ajustes, **ajustes_of(buzon)},
             )
         )
         ventanilla = stack.enter_context(Ventanilla(world.settings()))
@@ -130,6 +134,7 @@ def run_entries(
         api = PorApi(world, ventanilla, random.Random(azar.random()))
         lote = PorLote(world, ventanilla, random.Random(azar.random()))
         hoja = PorHoja(world, random.Random(azar.random()), pedidos)
+        correo = PorCorreo(buzon, ventanilla, random.Random(azar.random()), cuantos)
         vias: dict[str, Via] = {one.nombre: one for one in (formulario, api, lote, hoja)}
         entradas = _Entradas(pedidos, vias, ventanilla, plan, cuantos)
         stack.enter_context(api.open())
@@ -139,12 +144,13 @@ def run_entries(
         persona = Persona(world.google, random.Random(azar.random()))
         fallas = Fallas(world, random.Random(azar.random()))
         verdugo = _VerdugoDeEntradas(
-            Verdugo(world, azar, lost_for_good=bool(plan.base_de_datos)), [formulario, api, lote], azar
+            Verdugo(world, azar, lost_for_good=bool(plan.base_de_datos)), [formulario, api, lote, correo], azar
         )
         look = _Mirar(ventanilla)
         with ExitStack() as handing_in:
             for via in vias.values():
                 handing_in.enter_context(background(via.act, random.Random(azar.random()), (0.2, 1.0)))
+            handing_in.enter_context(background(correo.act, random.Random(azar.random()), (0.5, 2.0)))
             handing_in.enter_context(background(look.act, random.Random(azar.random()), (1.0, 3.0)))
             with ExitStack() as meanwhile:
                 meanwhile.enter_context(background(persona.act, random.Random(azar.random()), (0.3, 1.5)))
@@ -159,12 +165,8 @@ def run_entries(
                         say(f"{number + 1} golpes, {len(pedidos.hechos)} pedidos")
             calm(world)
             say(f"en calma, {len(pedidos.hechos)} pedidos")
-            _await_end(entradas, world, plan.plazo_final)
-        answers = [answer for via in vias.values() for answer in via.answers()]
-        accepted = _accepted(ventanilla)
-        comun = judge(world.serviweb, world.google, ventanilla.registro, accepted, persona.typed)
-        juicio = judge_entries(comun, world, pedidos.hechos, answers, hoja)
-        juicio.anuncios_faltantes += api.untold()
+            _await_end(entradas, correo, world, plan.plazo_final)
+        juicio = _judged(entradas, correo, world, persona)
         for worker in world.trabajadores:
             worker.stop()
         repeated = {one.nombre: one.repetidos for one in (formulario, api, lote)}
@@ -174,10 +176,28 @@ def run_entries(
             verdugo.verdugo.blows,
             {**repeated, **copies},
             hoja.hechas,
+            {"repetidos": correo.repetidos, "sin su marca": correo.sin_marca},
             api.announced,
             fallas.put,
             time.monotonic() - begun,
         )
+
+
+def _judged(entradas: _Entradas, correo: PorCorreo, world: Mundo, persona: Persona) -> JuicioDeEntradas:
+    """By what both mocks, the record, the mailbox and every origin say in the end."""
+    ventanilla, api, hoja = entradas.ventanilla, entradas.vias["API"], entradas.vias["hoja"]
+    assert isinstance(api, PorApi)
+    assert isinstance(hoja, PorHoja)
+    answers = [answer for via in entradas.vias.values() for answer in via.answers()]
+    accepted = _accepted(ventanilla)
+    comun = judge(world.serviweb, world.google, ventanilla.registro, accepted, persona.typed)
+    juicio = judge_entries(comun, world, entradas.pedidos.hechos, answers, hoja)
+    juicio.anuncios_faltantes += api.untold()
+    judge_hidden(juicio, hoja.answers(), _others_cells(ventanilla))
+    filed = [one["observacion"] for one in world.serviweb.state()["tramites"]]
+    judge_mail(juicio, correo.llegados, correo.drafts(), [*filed, *(one.solicitud for one in accepted.values())])
+    juicio.correos_sin_borrador += correo.waiting()
+    return juicio
 
 
 @dataclass
@@ -197,7 +217,13 @@ def _accepted(ventanilla: Ventanilla) -> dict[Referencia, Solicitud]:
     return {referencia: solicitud for referencia, solicitud in found.items() if solicitud is not None}
 
 
-def _await_end(entradas: _Entradas, world: Mundo, plazo: float) -> None:
+def _others_cells(ventanilla: Ventanilla) -> int:
+    """How many cells in the robot's columns are said to be somebody else's at the last look at the sheet."""
+    informe = ventanilla.recepciones.sheet(PLANILLA, HOJA).informe
+    return informe.ajenas if informe is not None else 0
+
+
+def _await_end(entradas: _Entradas, correo: PorCorreo, world: Mundo, plazo: float) -> None:
     """Until everything has ended and is told; what a failure has refused is asked for again where it came from."""
     deadline = time.monotonic() + plazo
     while time.monotonic() < deadline:
@@ -205,8 +231,8 @@ def _await_end(entradas: _Entradas, world: Mundo, plazo: float) -> None:
         with contextlib.suppress(*LOST):
             entradas.act()
             every = entradas.ventanilla.registro.expedientes(limite=10_000)
-            if entradas.all_sent and all(one.estado.terminado for one in every):
-                if not _ask_again(entradas, every) and _all_told(entradas):
+            if entradas.all_sent and correo.all_sent and all(one.estado.terminado for one in every):
+                if not _ask_again(entradas, every) and _all_told(entradas) and not correo.waiting():
                     return
                 threading.Event().wait(4)
         threading.Event().wait(0.5)

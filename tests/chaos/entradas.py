@@ -36,26 +36,36 @@ _PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Respuesta:
-    """What a way in was told of a pedido: beside its row, by its page, by GET."""
+    """What a way in was told of a pedido: beside its row, by its page, by GET.
+
+    Attributes:
+        tapado: a person has written where the reason would stand, and what is theirs stays.
+    """
 
     via: str
     numero: int
     estado: str
     radicado: str = ""
     motivo: str = ""
+    tapado: bool = False
 
 
-class Via(Protocol):
-    """A way in."""
+class Golpeable(Protocol):
+    """What hands in and can be hit."""
 
     nombre: str
+
+    def hit(self) -> bool:
+        """Kill what hands in; whether there was anything."""
+
+
+class Via(Golpeable, Protocol):
+    """A way in."""
+
     cola: deque[Pedido]
 
     def act(self) -> None:
         """Hand in what waits, as far as that goes now."""
-
-    def hit(self) -> bool:
-        """Kill what hands in; whether there was anything."""
 
     def answers(self) -> list[Respuesta]:
         """What it has been told of each pedido by now."""

@@ -218,17 +218,21 @@ class PorHoja:
         return [self._answer(row) for row in self.rows()]
 
     def _answer(self, row: Renglon) -> Respuesta:
-        texts = [row.cells.get(one, "") for one in (ColumnaPropia.ESTADO, ColumnaPropia.RADICADO, ColumnaPropia.MOTIVO)]
-        return Respuesta(self.nombre, self._pedido(row).numero, *texts)
+        own = (ColumnaPropia.ESTADO, ColumnaPropia.RADICADO, ColumnaPropia.MOTIVO)
+        estado, radicado, motivo = (row.cells.get(one, "") for one in own)
+        return Respuesta(self.nombre, self._pedido(row).numero, estado, radicado, motivo, tapado=motivo in self.notas)
 
     def unanswered(self) -> Sequence[str]:
         """The rows that do not tell yet how it ended."""
         return [f"{row.marca} {row.estado}" for row in self.rows() if row.estado not in {*_ENDED, POR_CORREGIR}]
 
     def misplaced(self) -> list[str]:
-        """What people typed and is not where they typed it."""
+        """What people typed and is not where they typed it: beside their row, and beside a copy of it where there is one."""
         places: dict[str, list[str]] = {}
         for row in self._seen():
             for title in (_NOTES, ColumnaPropia.MOTIVO):
                 places.setdefault(row.cells.get(title, ""), []).append(row.marca)
-        return [f"{text}: {places.get(text, [])}" for text, marca in self.notas.items() if places.get(text) != [marca]]
+        may_be_at = {
+            text: [[marca], *([[marca] * 2] if marca in self.copiados else [])] for text, marca in self.notas.items()
+        }
+        return [f"{text}: {places.get(text, [])}" for text, there in may_be_at.items() if places.get(text) not in there]

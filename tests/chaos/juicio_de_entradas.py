@@ -8,6 +8,7 @@ from typing import Any
 from robot.lotes.resultado import NO_TOMADA
 from robot.models import Estado
 from robot.receiving.sheet import POR_CORREGIR
+from robot.record.messages import Correo, EstadoDeCorreo
 from tests.chaos.entradas import AL_ENTRAR, Respuesta
 from tests.chaos.hoja import PorHoja
 from tests.chaos.juicio import Juicio, referencia_of
@@ -41,6 +42,12 @@ class JuicioDeEntradas:
     problemas_sin_decir: list[str] = field(default_factory=list)
     anuncios_faltantes: list[str] = field(default_factory=list)
     filas_sin_respuesta: list[str] = field(default_factory=list)
+    motivos_tapados: int = 0
+    tapados_sin_decir: list[str] = field(default_factory=list)
+    correos: int = 0
+    correos_sin_borrador: list[str] = field(default_factory=list)
+    correos_dos_veces: list[str] = field(default_factory=list)
+    correos_radicados: list[str] = field(default_factory=list)
     notas_perdidas: list[str] = field(default_factory=list)
 
     @property
@@ -58,6 +65,10 @@ class JuicioDeEntradas:
             "finales sin anunciar": self.anuncios_faltantes,
             "filas de la hoja sin respuesta": self.filas_sin_respuesta,
             "notas perdidas o en otra fila": self.notas_perdidas,
+            "motivos tapados por una nota que «Recibidas» no cuenta": self.tapados_sin_decir,
+            "correos sin borrador, o sin su marca": self.correos_sin_borrador,
+            "correos con dos borradores, o con uno que nadie escribió": self.correos_dos_veces,
+            "correos que se radicaron o tomaron solos": self.correos_radicados,
         }
 
     @property
@@ -158,7 +169,10 @@ def judge_answers(
         if Estado.RADICADA not in estados and Estado.POR_VERIFICAR not in estados and not gone:
             juicio.respuestas_ajenas.append(f"{pedido.marca} {numbers}, {told}")
         unexplained = [
-            one for one in told if one.estado not in {Estado.RADICADA, Estado.POR_VERIFICAR} and not _is_duplicate(one)
+            one
+            for one in told
+            if one.estado not in {Estado.RADICADA, Estado.POR_VERIFICAR}
+            and not (_is_duplicate(one) or (one.tapado and one.estado == Estado.RECHAZADA))
         ]
         if unexplained:
             juicio.respuestas_ajenas.append(f"{pedido.marca} {numbers}, {unexplained}")
@@ -172,7 +186,7 @@ def _judge_spoiled(juicio: JuicioDeEntradas, pedido: Pedido, numbers: Sequence[s
     if pedido.falta is Falta.SUSCRIPTOR:
         expected = {Estado.RECHAZADA.value}
         said = pedido.suscriptor
-        well = [one.estado in expected and "no conoce el código" in one.motivo for one in told]
+        well = [one.estado in expected and (one.tapado or "no conoce el código" in one.motivo) for one in told]
     else:
         wrong = [
             question
@@ -181,9 +195,44 @@ def _judge_spoiled(juicio: JuicioDeEntradas, pedido: Pedido, numbers: Sequence[s
         ]
         said = wrong[0]["etiqueta"]
         names = (wrong[0]["nombre"], said)
-        well = [one.estado in _AT_THE_DOOR and any(name in one.motivo for name in names) for one in told]
+        well = [
+            one.estado in _AT_THE_DOOR and (one.tapado or any(name in one.motivo for name in names)) for one in told
+        ]
     if not all(well):
         juicio.problemas_sin_decir.append(f"{pedido.marca} {pedido.falta}: {told}")
+
+
+def judge_hidden(juicio: JuicioDeEntradas, respuestas: Sequence[Respuesta], counted: int) -> None:
+    """A reason that a person's note hides is told at the sheet in «Recibidas».
+
+    Args:
+        counted: how many cells are said there to be somebody else's.
+    """
+    hidden = [one for one in respuestas if one.tapado and one.estado in {Estado.RECHAZADA, POR_CORREGIR}]
+    juicio.motivos_tapados = len(hidden)
+    if len(hidden) > counted:
+        juicio.tapados_sin_decir += [f"{one}, {counted}" for one in hidden]
+
+
+def judge_mail(
+    juicio: JuicioDeEntradas, llegados: Sequence[str], borradores: Sequence[Correo], dicho: Sequence[str]
+) -> None:
+    """Each message is one draft that nobody has touched, and nothing that is filed says a word of it.
+
+    Args:
+        llegados: the subjects of the messages, each its own.
+        dicho: what every solicitud and every trámite says.
+    """
+    juicio.correos = len(llegados)
+    drawn = Counter(one.mensaje.asunto if one.mensaje is not None else one.identidad for one in borradores)
+    juicio.correos_sin_borrador += [asunto for asunto in llegados if not drawn[asunto]]
+    juicio.correos_dos_veces += [
+        f"{asunto}: {times}" for asunto, times in drawn.items() if times > 1 or asunto not in llegados
+    ]
+    juicio.correos_radicados += [
+        f"{one.identidad} {one.estado} {one.referencia}" for one in borradores if one.estado is not EstadoDeCorreo.NUEVO
+    ]
+    juicio.correos_radicados += [text for text in dicho if any(asunto in text for asunto in llegados)]
 
 
 def _is_duplicate(one: Respuesta) -> bool:

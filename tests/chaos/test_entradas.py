@@ -1,5 +1,6 @@
 """The short version of the chaos run of the ways in, and that its judge sees what it is there for."""
 
+import datetime as dt
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,11 +8,20 @@ from typing import Any
 
 import pytest
 
+from robot.models import ZONA_HORARIA
+from robot.recepcion.message import MensajeLeido
+from robot.record.messages import Correo, EstadoDeCorreo
 from tests.chaos.carrera import Plan
 from tests.chaos.carrera_de_entradas import run_entries
 from tests.chaos.entradas import AL_ENTRAR, Respuesta
 from tests.chaos.juicio import Juicio
-from tests.chaos.juicio_de_entradas import JuicioDeEntradas, judge_answers, judge_tramite
+from tests.chaos.juicio_de_entradas import (
+    JuicioDeEntradas,
+    judge_answers,
+    judge_hidden,
+    judge_mail,
+    judge_tramite,
+)
 from tests.chaos.pedidos import Falta, Pedido, Pedidos
 
 RUTA = "101"
@@ -116,6 +126,51 @@ def test_the_judge_sees_a_bad_pedido_filed_or_its_problem_not_told_where_it_came
     assert bool(found(juicio)) == (defect is not None)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "one", "counted", "defect"),
+    [
+        (["1"], ("RECHAZADA", "", "apunte 1"), 1, None),
+        (["1"], ("RECHAZADA", "", "apunte 1"), 0, "motivos tapados por una nota que «Recibidas» no cuenta"),
+        (["1"], ("RADICADA", "2", "apunte 1"), 1, "respuestas que no son las suyas"),
+        ([], ("RECHAZADA", "", "apunte 1"), 1, "pedidos sin radicar ni razón"),
+    ],
+)
+def test_a_reason_that_a_persons_note_hides_is_no_defect_where_it_is_told_and_nothing_else_is_excused_by_it(
+    pedido: Pedido, numbers: list[str], one: tuple[str, str, str], counted: int, defect: str | None
+) -> None:
+    """In the sheet what people wrote into a column of the robot stays."""
+    juicio, hidden = new_juicio(), Respuesta("hoja", 1, *one, tapado=True)
+    filed = [Respuesta("API", 1, "RADICADA", "1")] if numbers else []
+    judge_answers(juicio, pedido, numbers, [*filed, hidden], gone=False)
+    judge_hidden(juicio, [hidden], counted)
+    assert found(juicio) == ({defect} if defect else set())
+
+
+def draft(asunto: str, estado: EstadoDeCorreo = EstadoDeCorreo.NUEVO) -> Correo:
+    now = dt.datetime.now(ZONA_HORARIA)
+    mensaje = MensajeLeido(remitente="rosa@example.org", asunto=asunto, fecha=None, texto="Se devuelve el agua.")
+    return Correo("x", estado, recibido=now, cambiado=now, quien="", motivo="", referencia="", mensaje=mensaje)
+
+
+@pytest.mark.parametrize(
+    ("borradores", "dicho", "defect"),
+    [
+        ([draft("Correo 0001")], ["Pedido 0001: el agua se devuelve."], None),
+        ([], [], "correos sin borrador, o sin su marca"),
+        ([draft("Correo 0001"), draft("Correo 0001")], [], "correos con dos borradores, o con uno que nadie escribió"),
+        ([draft("Correo 0001"), draft("Otro")], [], "correos con dos borradores, o con uno que nadie escribió"),
+        ([draft("Correo 0001", EstadoDeCorreo.TOMADO)], [], "correos que se radicaron o tomaron solos"),
+        ([draft("Correo 0001")], ["Correo 0001: suscriptor"], "correos que se radicaron o tomaron solos"),
+    ],
+)
+def test_the_judge_sees_a_message_without_its_one_draft_and_one_that_was_filed_by_itself(
+    borradores: list[Correo], dicho: list[str], defect: str | None
+) -> None:
+    juicio = new_juicio()
+    judge_mail(juicio, ["Correo 0001"], borradores, dicho)
+    assert found(juicio) == ({defect} if defect else set())
+
+
 @pytest.mark.larga
 def test_what_comes_by_four_ways_at_once_is_filed_once_by_its_own_procedure_and_told_where_it_came_from(
     tmp_path: Path,
@@ -125,4 +180,5 @@ def test_what_comes_by_four_ways_at_once_is_filed_once_by_its_own_procedure_and_
     assert {what: cases for what, cases in juicio.defectos.items() if cases} == {}
     assert set(juicio.por_via) == {"formulario", "API", "lote", "hoja"}
     assert juicio.pedidos == 4
+    assert juicio.correos == 4
     assert sum(carrera.golpes.values()) == 2
