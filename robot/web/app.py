@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
@@ -18,6 +19,7 @@ from starlette.routing import Mount
 from starlette.types import Scope
 
 from robot.errors import ActoImposible, BadInput, RegistroUnavailable, RobotError
+from robot.record.accounts import Cuenta
 from robot.web import (
     bandeja,
     borrador,
@@ -43,7 +45,7 @@ from robot.web.guardia import FormularioAjeno, Guardia, own_form, require_same_o
 from robot.web.ingreso import sign_in_page
 from robot.web.limites import Demasiado
 from robot.web.pendiente import Pendiente, is_act
-from robot.web.servicio import ClaveDeUnUso, NoEsta, Quien, Servicio, SinIngreso, session_secret
+from robot.web.servicio import ClaveDeUnUso, NoEsta, Quien, Servicio, SinIngreso, servicio, session_secret, still_in
 from robot.web.vistas import page, see_other
 
 _BODY_BYTES = 64 * 1024
@@ -107,9 +109,19 @@ def _api(servicio: Servicio) -> Mount:
     return api
 
 
+async def _whose(request: Request) -> Cuenta | None:
+    """The account that asks, whose menu a page that tells a problem has, too; nobody's where that cannot be told."""
+    if "session" not in request.scope:
+        return None
+    try:
+        return await run_in_threadpool(still_in, request, servicio(request))
+    except RegistroUnavailable:
+        return None
+
+
 def _telling(status: int, texto: str) -> ExceptionHandler:
     async def tell(request: Request, _: Exception) -> Response:
-        return _problem(request, status, texto)
+        return _problem(request, status, texto, cuenta=await _whose(request))
 
     return tell
 
@@ -163,13 +175,13 @@ async def _database_is_gone(request: Request, _: Exception) -> Response:
 
 
 async def _told(request: Request, error: Exception) -> Response:
-    return _problem(request, _STATUS.get(type(error), 409), str(error))
+    return _problem(request, _STATUS.get(type(error), 409), str(error), cuenta=await _whose(request))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, StarletteHTTPException) else 400
     text = "Esa página no existe." if status == 404 else "El servidor no puede atender esa petición."
-    return _problem(request, status, text, getattr(error, "headers", None))
+    return _problem(request, status, text, getattr(error, "headers", None), cuenta=await _whose(request))
 
 
 async def _defect(request: Request, error: Exception) -> Response:
@@ -218,8 +230,9 @@ def _problem(
     texto: str,
     headers: Mapping[str, str] | None = None,
     otra_vez: Mapping[str, Sequence[str]] | None = None,
+    cuenta: Cuenta | None = None,
 ) -> Response:
     told = {"titulo": _TITLES.get(status, "No se pudo"), "texto": texto, "otra_vez": otra_vez or {}, "acto": ""}
-    answer = page(request, "problema.html", None, told, status=status)
+    answer = page(request, "problema.html", cuenta, told, status=status)
     answer.headers.update(headers or {})
     return answer

@@ -52,9 +52,10 @@ def listing(request: Request, con: Con, cuenta: Quien, dia: str = "", visitas: s
     dias = DiasPedidos.of(con.calendario, dia, visitas)
     tramites = con.ventanilla.entregas.of_day(dias.dia, _asesor(cuenta))
     agenda, recorridos = _rounds(con, cuenta, dias.visitas)
-    names = {each.cuadrilla for each in recorridos} | {one.asignada_a for one in tramites if one.asignada_a}
+    contratistas = {each.cuadrilla for each in recorridos} | {one.asignada_a for one in tramites if one.asignada_a}
     shown = {
         "dias": dias,
+        "nombres": con.names(),
         "grupos": relacion.by_asesor(tramites),
         "total": len(tramites),
         "varios": relacion.several_kinds(
@@ -62,7 +63,7 @@ def listing(request: Request, con: Con, cuenta: Quien, dia: str = "", visitas: s
         ),
         "recorridos": recorridos,
         "falla": agenda,
-        "contratistas": sorted(names - {relacion.SIN_CUADRILLA}),
+        "contratistas": sorted(contratistas - {relacion.SIN_CUADRILLA}),
     }
     return page(request, "entregas.html", cuenta, shown)
 

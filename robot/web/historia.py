@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from robot.flows.evidencia import evidence_of, folder_of
+from robot.record.database import executor_name
 from robot.web.servicio import Con, NoEsta, Quien, Suya
 from robot.web.vistas import page
 
@@ -13,10 +14,13 @@ router = APIRouter()
 @router.get("/solicitudes/{referencia}/historia")
 def history(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Response:
     documento = expediente.resultado.documento if expediente.resultado else None
+    sucesos = con.registro.historia(expediente.referencia)
+    workers = [executor_name(con.settings.motor), *(one.quien for one in sucesos if one.etapa is not None)]
     shown = {
         "donde": "/solicitudes",
         "e": expediente,
-        "sucesos": con.registro.historia(expediente.referencia),
+        "sucesos": sucesos,
+        "nombres": {**dict.fromkeys(workers, "el robot"), **con.names()},
         "impresiones": [one for one in con.registro.impresiones(expediente.referencia) if one.impresora],
         "evidencia": evidence_of(con.settings.datos, expediente.referencia),
         "copias": documento is not None and documento.archivo.is_file(),

@@ -110,6 +110,10 @@ class Servicio:
         """What a solicitud is filed as; blank where that cannot be told."""
         return self.registro.definiciones.causal_of(expediente.procedimiento, expediente.version, expediente.causal)
 
+    def names(self) -> dict[str, str]:
+        """What everybody who has an account is called, by its key."""
+        return {one.clave: one.nombre for one in self.cuentas.all()}
+
     def cupos_of(self, procedimiento: Procedimiento) -> CuposLibres:
         """The free cupos where a procedure books its citas."""
         donde = self.settings.programacion_of(procedimiento)

@@ -66,7 +66,7 @@ def test_a_cita_is_moved_and_cancelled_in_the_form_and_its_paper_is_followed(
     page.get_by_role("link", name="Entregas").click()
     page.get_by_label(f"Elegir {radicada.referencia}").check()
     page.get_by_role("button", name="Marcar entregadas").click()
-    expect(page.get_by_role("cell", name="✓")).to_contain_text("ana")
+    expect(page.get_by_role("cell", name="✓")).to_contain_text("Ana Torres")
     expect(page.get_by_label("Asignar a")).to_have_count(0)
     page.get_by_role("button", name="Salir").click()
 

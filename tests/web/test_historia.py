@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from robot.errors import OutcomeUnknown
+from robot.flows.constancia import Etapa
 from robot.flows.evidencia import RegistroDeFalla, folder_of
 from robot.host.private import write_private
 from robot.models import ZONA_HORARIA, Estado, Solicitud
@@ -67,6 +68,32 @@ def test_history_and_evidence_are_the_asesors_own_and_every_coordinadors_and_no_
         assert visitantes["clara"].get(f"{path}/evidencia/{name}").status_code == 404
     for rest in ("/historia", f"/evidencia/{PICTURE}", f"/evidencia/{TRACE}"):
         assert visitantes["luis"].get(path + rest).status_code == 404
+
+
+def test_people_are_named_as_they_are_called_and_whatever_machine_files_as_the_robot(
+    visitantes: Mapping[str, Visitante], formulario: Formulario, solicitud: New, tomar: Callable[[], Ejecucion]
+) -> None:
+    referencia = formulario.servicio.ventanilla.accept(solicitud(), quien="ana")
+    taken = tomar()
+    assert taken.constancia.empezar(Etapa.SESION)
+    taken.end(Estado.POR_VERIFICAR, OutcomeUnknown("No llegó respuesta."))
+    said = text_of(visitantes["clara"].get(f"/solicitudes/{referencia}/historia"))
+    assert f"· {formulario.servicio.names()['ana']} · EN COLA" in said
+    assert "· el robot · EN CURSO" in said
+    assert "· el robot · POR VERIFICAR" in said
+    assert "· prueba ·" not in said
+
+
+def test_a_page_that_tells_a_problem_has_the_menu_of_who_has_signed_in(
+    visitantes: Mapping[str, Visitante], formulario: Formulario
+) -> None:
+    for path in ("/no-hay", "/solicitudes/VD-000000", "/conciliacion/x"):
+        found = visitantes["clara"].get(path)
+        assert found.status_code == 404
+        assert "Bandeja" in text_of(found)
+        assert "Tablero" in text_of(found)
+    assert "Tablero" not in text_of(visitantes["ana"].get("/no-hay"))
+    assert "Bandeja" not in text_of(Visitante(formulario.url).get("/no-hay"))
 
 
 def test_a_coordinador_decides_with_a_reason_that_stands_in_the_history_or_has_the_robot_look_again(
