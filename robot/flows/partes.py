@@ -150,7 +150,7 @@ class Corredor(Protocol):
     def __call__(self, llamada: Llamada[T]) -> Desenlace[T]: ...
 
 
-class Tramo(Protocol):
+class Stretch(Protocol):
     """Does several parts that are kept together: all of them are done again if anything interrupts one."""
 
     def __call__(self, primera: Etapa, hacer: Callable[[], V]) -> V: ...

@@ -30,8 +30,8 @@ from robot.flows.partes import (
     P,
     Parte,
     Previo,
+    Stretch,
     T,
-    Tramo,
     each_by_itself,
 )
 from robot.flows.progreso import Aviso, silent
@@ -91,7 +91,9 @@ class Radicacion:
         impresora: the printer that the copies go to, or nothing.
     """
 
-    def __init__(self, trabajo: Trabajo, corredor: Corredor, *, impresora: str, tramo: Tramo = each_by_itself) -> None:
+    def __init__(
+        self, trabajo: Trabajo, corredor: Corredor, *, impresora: str, tramo: Stretch = each_by_itself
+    ) -> None:
         self.trabajo = trabajo
         self._corredor = corredor
         self._tramo = tramo

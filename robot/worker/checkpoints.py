@@ -16,7 +16,7 @@ from robot.worker.shift import Shift
 V = TypeVar("V")
 
 
-class Checkpoints:
+class KeptParts:
     """Does the parts of one run as steps of the engine, or gives the outcomes that it kept of them.
 
     A stretch is one step under the name of its first part, so that a run that an older robot began, which kept each part

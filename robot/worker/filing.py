@@ -32,7 +32,7 @@ from robot.record.dossier import Expediente
 from robot.record.execution import ConstanciaDurable
 from robot.referencia import Referencia
 from robot.worker.anuncios import Anunciador
-from robot.worker.checkpoints import Checkpoints
+from robot.worker.checkpoints import KeptParts
 from robot.worker.progress import ProgressWriter
 from robot.worker.schedules import as_function
 from robot.worker.seats import Puesto, PuestoColgado, Puestos
@@ -190,7 +190,7 @@ class Corridas:
             _log.info("parte terminada", extra={"etapa": llamada.etapa.value, "ms": took, "clase": clase})
             return desenlace
 
-        kept = Checkpoints(do, self._shift)
+        kept = KeptParts(do, self._shift)
         impresora = self._settings.impresion.impresora
         return Radicacion(trabajo, kept.part, tramo=kept.together, impresora=impresora).run()
 

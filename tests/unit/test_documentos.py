@@ -23,12 +23,13 @@ CLASS_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 ENGLISH = """
     adapter answer api asked assigner attribute back bad booker booking browser business calls cell changed clock colour
     configuration connection credentials cups data deadline developer dialog dimension disk document does entered error
-    expired extended failure file files fit folder folders format found frozen gone google grid group http incomplete input
-    instant ipp lease line login look lost mailbox malformed mark mender menu message metadata mismatch missing moment not
-    operation option outcome own page parts postgres printer progress properties protected proxy queue range read reader reading
-    refused rejection request robot rounds row same screen second section sent server session settings sheet shift signs silent
-    socket spreadsheet stamp struct tag taken temporary text timed transient unanswered unavailable unexpected unknown
-    unreadable unusable unwritable up value wear web window writer wrong yet
+    expired extended failure file files fit folder folders format found frozen gone google grid group http incomplete
+    input instant ipp kept lease line login look lost mailbox malformed mark mender menu message metadata mismatch
+    missing moment not operation option outcome own page parts postgres printer progress properties protected proxy
+    queue range read reader reading refused rejection request robot rounds row same screen second section sent server
+    session settings sheet shift signs silent socket spreadsheet stamp stretch struct tag taken temporary text timed
+    transient unanswered unavailable unexpected unknown unreadable unusable unwritable up value wear web window writer
+    wrong yet
 """
 ALIKE = {"api", "cups", "data", "does", "error", "google", "http", "menu", "metadata", "postgres", "proxy", "robot"}
 """Names, and words that Spanish has, too, or nearly."""
