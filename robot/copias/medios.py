@@ -32,6 +32,7 @@ class _Hoja:
 _HOJAS = {
     Medio.CARTA: _Hoja(215.9, 279.4, "Letter"),
     Medio.OFICIO: _Hoja(215.9, 330.2),
+    Medio.LEGAL: _Hoja(215.9, 355.6, "Legal"),
     Medio.A4: _Hoja(210, 297, "A4"),
     Medio.MEDIA_CARTA: _Hoja(139.7, 215.9, "Statement"),
 }

@@ -26,6 +26,7 @@ class Medio(StrEnum):
     COLA = ""
     CARTA = "carta"
     OFICIO = "oficio"
+    LEGAL = "legal"
     A4 = "A4"
     MEDIA_CARTA = "media carta"
     ROLLO = "rollo 80 mm"

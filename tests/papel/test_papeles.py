@@ -44,6 +44,15 @@ def test_the_printer_is_told_the_paper_and_that_each_sheet_has_one_face(printed:
     on_a4 = printed(Medio.A4, (612, 792))
     assert _size(on_a4) == (595, 842)
     assert "x-dimension=21000 y-dimension=29700" in on_a4.dicho["IPP_MEDIA_COL"]
+    on_legal = printed(Medio.LEGAL, (612, 936))
+    assert _size(on_legal) == (612, 1008)
+    assert "x-dimension=21590 y-dimension=35560" in on_legal.dicho["IPP_MEDIA_COL"]
+
+
+@pytest.mark.parametrize("cups", [("oem_a_216x356mm", "oem_b_216x330mm")], indirect=True)
+def test_oficio_is_the_one_of_colombia_and_no_legal(printed: Callable[..., Papel]) -> None:
+    on_oficio = printed(Medio.OFICIO, (396, 612))
+    assert "x-dimension=21600 y-dimension=33000" in on_oficio.dicho["IPP_MEDIA_COL"]
 
 
 def _widths(archivo: Path) -> dict[str, int]:
