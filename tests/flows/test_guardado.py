@@ -17,6 +17,7 @@ from tests.planilla import visible_rows
 from tests.procedimientos import VISITA_DOMICILIARIA
 
 New = Callable[..., Solicitud]
+pytestmark = pytest.mark.usefixtures("ya_trabaja")
 
 
 def test_a_tramite_that_serviweb_saved_before_guardar_is_in_doubt_and_no_rejection(

@@ -14,6 +14,7 @@ from robot.models import Estado, Resultado, Solicitud
 from robot.settings import Settings
 
 New = Callable[..., Solicitud]
+pytestmark = pytest.mark.usefixtures("ya_trabaja")
 
 
 def last_page(resultado: Resultado) -> str:
