@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
+from robot.intake import Ventanilla
 from robot.models import ZONA_HORARIA
+from robot.receiving.mail import fetch
 from robot.recepcion.message import MensajeLeido
 from robot.record.messages import Correo, EstadoDeCorreo
+from robot.settings import Settings
+from tests.buzon import running_mailbox
 from tests.chaos.carrera import Plan
 from tests.chaos.carrera_de_entradas import run_entries
+from tests.chaos.correo import PorCorreo
 from tests.chaos.entradas import AL_ENTRAR, Respuesta
 from tests.chaos.juicio import Juicio
 from tests.chaos.juicio_de_entradas import (
@@ -169,6 +174,25 @@ def test_the_judge_sees_a_message_without_its_one_draft_and_one_that_was_filed_b
     juicio = new_juicio()
     judge_mail(juicio, ["Correo 0001"], borradores, dicho)
     assert found(juicio) == ({defect} if defect else set())
+
+
+def test_each_message_is_one_draft_though_it_comes_twice_loses_its_mark_and_the_server_goes(settings: Settings) -> None:
+    """What the run does with the mailbox, without all else that it does."""
+    with running_mailbox() as buzon, Ventanilla(settings) as ventanilla:
+        correo, azar, juicio = PorCorreo(buzon, ventanilla, random.Random(3), cuantos=6), random.Random(4), new_juicio()
+
+        def look() -> bool:
+            return not fetch(ventanilla.correos, buzon.ajustes, settings).falla
+
+        while not (correo.all_sent and correo.repetidos and correo.sin_marca):
+            correo.act()
+            if azar.random() < 0.2:
+                correo.hit()
+            if azar.random() < 0.5:
+                look()
+        assert look()
+        judge_mail(juicio, correo.llegados, correo.drafts(), [])
+        assert (found(juicio), correo.waiting()) == (set(), [])
 
 
 @pytest.mark.larga
