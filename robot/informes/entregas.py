@@ -112,6 +112,19 @@ def radicados_on(filas: Iterable[FilaDePlanilla], dia: dt.date) -> list[str]:
     return [fila.pqr for fila in filas if fila.fecha == dia and fila.pqr]
 
 
+def rows_with(filas: Iterable[FilaDePlanilla], radicado: str, codigo: str) -> list[FilaDePlanilla]:
+    """The rows with a day and an hour that name a trámite and its suscriptor."""
+    return [
+        fila
+        for fila in filas
+        if fila.pqr
+        and fila.pqr == radicado
+        and fila.codigo == codigo
+        and fila.fecha is not None
+        and fila.hora is not None
+    ]
+
+
 def rounds_of(filas: Iterable[FilaDePlanilla], dia: dt.date, known: Mapping[str, Tramite]) -> list[Recorrido]:
     """The visits of a day, by crew, in order of hour and ruta.
 

@@ -3,7 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from robot.conciliacion.sides import FilaDePlanilla
 from robot.errors import ActoImposible
+from robot.informes import entregas as relacion
 from robot.models import Estado
 from robot.record.accounts import Cuenta
 from robot.record.dossier import Expediente
@@ -23,10 +25,29 @@ def choose(request: Request, expediente: Suya, con: Con, cuenta: Quien) -> Respo
     procedimiento = con.procedimiento_of(expediente)
     if expediente.estado is not Estado.RADICADA or procedimiento is None or not procedimiento.lleva_cita:
         raise NoEsta
-    return _form(request, con, cuenta, expediente)
+    return _form(request, con, cuenta, expediente, a_mano=_moved_by_hand(con, cuenta, expediente))
 
 
-def _form(request: Request, con: Servicio, cuenta: Cuenta, expediente: Expediente, problema: str = "") -> Response:
+def _moved_by_hand(con: Servicio, cuenta: Cuenta, expediente: Expediente) -> FilaDePlanilla | None:
+    """The row in which a person has put the visit since, which the record follows; nothing where it stands where it is known."""
+    rows = relacion.rows_with(con.agenda.read().filas, expediente.radicado or "", expediente.suscriptor)
+    cita = expediente.cita
+    if cita is None or len(rows) != 1 or (rows[0].fecha, rows[0].hora) == (cita.fecha, cita.hora):
+        return None
+    if rows[0].referencia:  # a row of the robot's own: what was read may be older than its last move
+        return None
+    con.ventanilla.follow_cita(expediente.referencia, quien=cuenta.clave)
+    return rows[0]
+
+
+def _form(
+    request: Request,
+    con: Servicio,
+    cuenta: Cuenta,
+    expediente: Expediente,
+    problema: str = "",
+    a_mano: FilaDePlanilla | None = None,
+) -> Response:
     procedimiento = con.procedimiento_of(expediente)
     lectura = (con.cupos_of(procedimiento) if procedimiento is not None else con.cupos).shown()
     cita = expediente.cita
@@ -37,6 +58,7 @@ def _form(request: Request, con: Servicio, cuenta: Cuenta, expediente: Expedient
         "lectura": lectura,
         "vence": con.vence(expediente),
         "problema": problema,
+        "a_mano": a_mano,
         "primera": _PRIMERA,
     }
     return page(request, "cita.html", cuenta, shown, status=422 if problema else 200)

@@ -13,7 +13,9 @@ from playwright.sync_api import Page, expect
 
 from fixtures.procesos import MockGoogle
 from robot.engine import Motor
+from robot.flows.traslado import SituacionDeCita
 from robot.models import ZONA_HORARIA, Solicitud
+from tests.paciencia import eventually
 from tests.planilla import place_with, row_at, rows_of
 from tests.radicada import Radicada, file_one
 from tests.web.conftest import Formulario
@@ -100,5 +102,26 @@ def test_a_cita_is_moved_and_cancelled_in_the_form_and_its_paper_is_followed(
     assert_nothing_hinders(page)
     page.get_by_role("button", name="Cancelar la cita").click()
     expect(page.get_by_text("Cancelada", exact=True)).to_be_visible()
+    expect(page.get_by_text("Dicen la cita que se canceló")).to_be_visible()
     look(page, "seguimiento-cancelada")
     assert rows_of(google, "001008") == []
+
+
+@pytest.mark.calendario
+def test_whoever_is_about_to_move_a_cita_is_told_that_a_person_has_done_so_by_hand_and_the_record_follows(
+    page: Page, formulario: Formulario, entrar: Entrar, radicada: Radicada, motor: Motor, google: MockGoogle
+) -> None:
+    entrar(page, "clara")
+    address = f"{formulario.url}/solicitudes/{radicada.referencia}/cita"
+    page.goto(address)
+    expect(page.get_by_text("Alguien la movió")).to_have_count(0)
+    place = place_with(google, "2026-000123")
+    row, below = row_at(google, place), place.moved(2)
+    for at, column in enumerate("DEFG", start=3):
+        google.edit(accion="clear", **place.cell(column))
+        google.edit(accion="type", **below.cell(column), value=row[at], raw=True)
+    eventually(lambda: page.goto(address) is not None and page.get_by_text("Alguien la movió").count() == 1)
+    assert_nothing_hinders(page)
+    eventually(lambda: radicada.expediente.situacion is not None)
+    assert radicada.expediente.situacion is not None
+    assert radicada.expediente.situacion.situacion is SituacionDeCita.A_MANO
