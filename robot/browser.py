@@ -29,7 +29,7 @@ from robot.errors import BrowserMissing, ConfigurationError, DiskUnwritable
 from robot.host.private import TemporaryFolders
 from robot.host.sandbox import hindrance
 from robot.models import user_key
-from robot.perfil.selectors import ENGINE, script
+from robot.perfil.selectors import scripts
 from robot.red import RedSettings
 from robot.settings import PREFIX, NavegadorSettings
 
@@ -107,7 +107,8 @@ def register_selectors(playwright: Playwright) -> None:
     Raises:
         playwright.sync_api.Error: it knows them already.
     """
-    playwright.selectors.register(ENGINE, script=script(), content_script=True)
+    for name, script in scripts().items():
+        playwright.selectors.register(name, script=script, content_script=True)
 
 
 def _nothing_kept() -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
 from robot.perfil.perfil import Localizador, Perfil
 from robot.perfil.screens import Clase, Elemento
-from robot.perfil.selectors import ABIERTA, DENTRO, ESCRIBIBLE, junto_a, mostrado_junto_a, que_dibuja
+from robot.perfil.selectors import ABIERTA, DENTRO, ESCRIBIBLE, junto_a, mostrado_junto_a
 from robot.reading.equality import drawn_text, plain, whole_text
 
 Raiz = Frame | Locator
@@ -102,7 +102,13 @@ def reading(raiz: Raiz, *etiquetas: str) -> Locator:
 
 
 def _labelled(raiz: Raiz, etiquetas: Sequence[str]) -> Locator:
-    return raiz.get_by_label(whole_text(*etiquetas)).or_(raiz.locator(junto_a(etiquetas)))
+    pattern = whole_text(*etiquetas)
+    return (
+        raiz.get_by_label(pattern)
+        .or_(raiz.get_by_title(pattern))
+        .or_(raiz.get_by_placeholder(pattern))
+        .or_(raiz.locator(junto_a(etiquetas)))
+    )
 
 
 def action(raiz: Raiz, *nombres: str) -> Locator:
@@ -112,7 +118,8 @@ def action(raiz: Raiz, *nombres: str) -> Locator:
         raiz.get_by_role("button", name=pattern)
         .or_(raiz.get_by_role("link", name=pattern))
         .or_(raiz.get_by_role("menuitem", name=pattern))
-        .or_(raiz.locator(que_dibuja(nombres)))
+        .or_(raiz.get_by_title(pattern))
+        .or_(raiz.get_by_alt_text(pattern))
         .filter(visible=True)
     )
 

@@ -25,7 +25,6 @@ from robot.pages.recuerdos import Recuerdos, RecuerdosEnMemoria
 from robot.pages.textos import TextoDePantalla
 from robot.perfil.perfil import Perfil
 from robot.perfil.screens import PANTALLAS, Clase
-from robot.perfil.selectors import que_menciona
 from robot.red import RedSettings
 
 _SMALL_ANSWERS_SECONDS = 2.0
@@ -111,25 +110,9 @@ class Serviweb:
         self._put_notices_aside()
 
     def _put_notices_aside(self) -> None:
-        """Whatever covers the screen and can be closed is closed when it is in the way.
-
-        The browser looks before everything that is done on the page, so it asks first whether anything there says such words.
-        """
-        frame = self.page.main_frame
-        notice = Pantalla(self, "aviso", frame).find("cerrar").first
-        if "cerrar" in self.perfil.pantalla("aviso").localizadores:
-            self.page.add_locator_handler(notice, lambda button: button.click())
-            return
-
-        def close() -> None:
-            if notice.is_visible():
-                notice.click()
-                notice.wait_for(state="hidden")
-
-        words = PANTALLAS["aviso"].elementos["cerrar"].etiquetas
-        self.page.add_locator_handler(
-            frame.locator(que_menciona(words)).filter(visible=True).first, close, no_wait_after=True
-        )
+        """Whatever covers the screen and can be closed is closed when it is in the way."""
+        notice = Pantalla(self, "aviso", self.page.main_frame).find("cerrar").first
+        self.page.add_locator_handler(notice, lambda button: button.click())
 
     def close_notices_in_frames(self) -> None:
         """The browser looks out for notices in the page itself only."""
