@@ -46,6 +46,11 @@ class AgendaVista:
                 self._read_at = time.monotonic()
             return self._lectura
 
+    def forget(self) -> None:
+        """Read anew at the next look: a row is about to change."""
+        with self._google:
+            self._read_at = float("-inf")
+
     def _look(self) -> AgendaLeida:
         try:
             places = [donde for donde, _ in self._settings.agendas(self._procedimientos())]

@@ -75,6 +75,7 @@ def move(request: Request, expediente: Suya, fields: Formulario, con: Con, cuent
         con.ventanilla.move(expediente.referencia, fecha=deseo.fecha, hora=deseo.hora, quien=cuenta.clave)
     except ActoImposible as refused:
         return _form(request, con, cuenta, con.registro.expediente(expediente.referencia), problema=refused.texto)
+    con.agenda.forget()
     return see_other(request, f"/solicitudes/{expediente.referencia}")
 
 
@@ -86,4 +87,5 @@ def cancel(request: Request, expediente: Suya, fields: Formulario, con: Con, cue
         con.ventanilla.cancel_cita(expediente.referencia, quien=cuenta.clave)
     except ActoImposible as refused:
         return _form(request, con, cuenta, con.registro.expediente(expediente.referencia), problema=refused.texto)
+    con.agenda.forget()
     return see_other(request, f"/solicitudes/{expediente.referencia}")
