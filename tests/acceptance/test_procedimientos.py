@@ -120,7 +120,7 @@ def test_the_schedule_of_each_procedure_is_told_by_name_and_one_that_cannot_be_r
     theirs = {name for hoja in seen["hojas"] for name in hoja["procedimientos"]}
     assert "Visita domiciliaria" in theirs
     assert "Geófono" not in theirs
-    lines = ask(environment, "diagnostico").stdout.splitlines()
+    lines = run(environment, "diagnostico").stdout.splitlines()
     named = [line for line in lines if "Programación, Geófono" in line]
     assert len(named) == 1, lines
     assert named[0].startswith("✗"), named
