@@ -213,6 +213,11 @@ def looked_up(vistazos: Vistazos, que: Que, valor: str) -> object:
     return vistazos.ask("ana", Vistazo(que, valor)).result(patience())
 
 
+def ready_for_visits(serviweb: Mock) -> bool:
+    """A CONSULTA waits for the next look-ups; nothing more is opened ahead."""
+    return str(serviweb.state()["registro"][-1]).endswith("consulta.do")
+
+
 @pytest.fixture
 def ingresada(formulario: Formulario) -> requests.Session:
     """Somebody who has signed in to the form, without a browser."""
@@ -306,6 +311,7 @@ def test_the_account_of_look_ups_is_left_alone_once_somebody_files_with_its_user
         segura_segundos=0,
     ) as vistazos:
         assert looked_up(vistazos, Que.SUSCRIPTOR, "001001") != SinRespuesta()
+        eventually(lambda: ready_for_visits(serviweb))
         monkeypatch.setenv("SERVIWEB_ROBOT_ASESORES__LUIS__USUARIO", "ROBOT")
         before = serviweb.state()["peticiones"]
         assert looked_up(vistazos, Que.SUSCRIPTOR, "001002") == SinRespuesta()
